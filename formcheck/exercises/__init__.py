@@ -1,0 +1,28 @@
+"""The exercises: one file each, one constant ``SPEC`` each, data only. ``load`` finds them by file name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+
+from formcheck.errors import UsageError
+from formcheck.spec import Exercise
+
+
+def names() -> list[str]:
+    """Return the ids of all exercises, sorted."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def load(exercise_id: str) -> Exercise:
+    """Return the exercise of that id. Raises UsageError, suggesting the nearest id, when there is none."""
+    known = names()
+    if exercise_id not in known:
+        near = difflib.get_close_matches(exercise_id.lower(), known, n=1, cutoff=0.4)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UsageError(
+            f"There is no exercise {exercise_id!r}.{hint} There are: {', '.join(known)}.",
+            code="unknown_exercise", name=exercise_id, known=", ".join(known), near=near[0] if near else "",
+        )  # fmt: skip
+    return importlib.import_module(f"{__name__}.{exercise_id}").SPEC

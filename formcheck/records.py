@@ -1,0 +1,193 @@
+"""What is stored and exchanged: the record of one set. ``SetRecord.model_json_schema()`` is the documented contract.
+
+Times are seconds of the source file. A number that could not be measured is ``null``, never 0.
+Every rule has one of three outcomes in every repetition or hold: ``ok``, ``fault`` or ``not_assessed`` with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = "1.0"
+
+Side = Literal["left", "right"]
+ViewLabel = Literal["side", "front", "oblique", "unknown"]
+Outcome = Literal["ok", "fault", "not_assessed"]
+Reason = Literal[
+    "wrong_view",  # this rule cannot be judged from where the camera stands
+    "landmark_hidden",  # a needed joint is hidden or not believable
+    "person_cut_off",  # a needed joint is outside the picture
+    "too_few_frames",  # not enough pictures to judge
+    "not_calibrated",  # the person never stood still and upright
+    "no_target",  # the rule needs a prescribed target and there is none
+    "turned_off",  # the prescription turns the rule off
+    "nothing_done",  # no repetition or hold to judge
+]
+EventKind = Literal["person_lost", "person_changed", "camera_moved"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fault(_Record):
+    """One rule broken in one repetition or hold. ``rep`` is the index of the repetition or hold (from 1)."""
+
+    rule: str
+    severity: Literal[1, 2] = Field(description="1 = hint, 2 = fault")
+    rep: int | None
+    side: Side | None = None
+    value: float
+    limit: float
+    unit: str
+    uncertainty: float | None = Field(None, description="± of the value, same unit")
+    borderline: bool = Field(False, description="the value lies within its uncertainty of the limit")
+    start_s: float
+    end_s: float
+    worst_s: float
+
+
+class Verdict(_Record):
+    """The outcome of one rule in one repetition or hold."""
+
+    rule: str
+    outcome: Outcome
+    reason: Reason | None = None
+    value: float | None = None
+    limit: float | None = None
+    unit: str = ""
+
+
+class Rep(_Record):
+    """One repetition. ``counted`` is False for a small one, which is stored but not counted."""
+
+    index: int
+    side: Side | None = None
+    start_s: float
+    turn_s: float
+    end_s: float
+    counted: bool
+    measures: dict[str, float | None]
+    verdicts: list[Verdict] = []
+    faults: list[Fault] = []
+
+
+class Hold(_Record):
+    """One hold. ``in_form_s`` stops while the form is broken."""
+
+    index: int
+    side: Side | None = None
+    start_s: float
+    end_s: float
+    in_form_s: float
+    longest_in_form_s: float
+    measures: dict[str, float | None] = {}
+    verdicts: list[Verdict] = []
+    faults: list[Fault] = []
+
+
+class NotAssessed(_Record):
+    """A rule that could not be judged: in the whole set (``reps`` is null) or in some repetitions."""
+
+    rule: str
+    reason: Reason
+    reps: list[int] | None = None
+
+
+class Calibration(_Record):
+    """What the standing calibration used. Lengths in pixels."""
+
+    source: Literal["standing", "provisional", "none"]
+    start_s: float | None = None
+    end_s: float | None = None
+    leg_length_px: float | None = None
+    standing_knee_flexion_deg: float | None = None
+
+
+class View(_Record):
+    """Where the camera stood. ``azimuth_deg``: 0 in front of the person, 90 at their left side, -90 right, 180 behind."""
+
+    label: ViewLabel
+    direction: Literal["towards", "away"] | None = Field(None, description="the person faces towards or away from the camera")
+    azimuth_deg: float | None
+    near_side: Side | None = None
+    calibration: Calibration
+
+
+class Source(_Record):
+    """Where the pictures or landmarks came from."""
+
+    name: str
+    sha256: str | None = None
+    width: int
+    height: int
+    duration_s: float
+    rotation_deg: int = 0
+    kind: Literal["video", "landmarks", "camera"] = "video"
+    start_s: float | None = Field(None, description="analysed from here, when trimmed")
+    end_s: float | None = None
+
+
+class Quality(_Record):
+    """How much could be seen. Shares are 0..1 of all frames."""
+
+    frames: int
+    person_share: float
+    assessable_share: float
+    frames_per_s: float | None = None
+    broken_frames: int = 0
+
+
+class Statistic(_Record):
+    """One measure over the counted repetitions. ``drift``: mean of the last three minus mean of the first three (needs six)."""
+
+    mean: float
+    sd: float | None
+    drift: float | None
+
+
+class SetupSignature(_Record):
+    """Says which sets may be compared: same view, similar azimuth and similar height of the person in the picture."""
+
+    view: ViewLabel
+    azimuth_deg: float | None
+    person_height_share: float | None
+
+
+class Event(_Record):
+    """Something that interrupted the analysis."""
+
+    kind: EventKind
+    start_s: float
+    end_s: float
+
+
+class SetRecord(_Record):
+    """One analysed set."""
+
+    schema_version: str = SCHEMA_VERSION
+    exercise: str
+    view: View
+    source: Source
+    quality: Quality
+    rep_count: int
+    partial_count: int
+    reps: list[Rep]
+    holds: list[Hold]
+    hold_s: float
+    in_form_s: float
+    longest_in_form_s: float
+    faults: list[Fault]
+    not_assessed: list[NotAssessed]
+    statistics: dict[str, Statistic] = {}
+    setup: SetupSignature
+    events: list[Event] = []
+    prescription: dict | None = Field(None, description="the prescription that it was judged against, as given")
+    software: dict[str, str]
+
+    @property
+    def person_seen(self) -> bool:
+        """True when a person was in the pictures at all."""
+        return self.quality.person_share > 0

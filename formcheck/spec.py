@@ -1,0 +1,249 @@
+"""How an exercise is declared: data only, checked when it is built.
+
+An exercise file holds one constant ``SPEC``. It names its signals (geometry on landmarks), its movement (what counts as a
+repetition or a hold) and its rules (what is judged). No functions, no expressions: the engine knows the primitives below.
+
+A point is written ``SIDE.JOINT``: ``left.hip``, ``right.hip``, ``near.hip`` (the side nearer the camera), ``far.hip``,
+``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge), ``mid.hip`` (mean of both), ``nose``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from formcheck.skeleton import INDEX
+
+Window = Literal["descent", "bottom", "ascent", "top", "rep", "hold"]
+ViewName = Literal["side", "front", "oblique"]
+Unit = Literal["deg", "ratio", "s", "count"]
+SIDES = ("left", "right", "near", "far", "front", "rear", "mid")
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(_Spec):
+    """A short text in both languages."""
+
+    en: str = Field(min_length=1)
+    da: str = Field(min_length=1)
+
+    def __getitem__(self, language: str) -> str:
+        return self.da if language == "da" else self.en
+
+
+def _check_point(point: str) -> str:
+    side, _, joint = point.rpartition(".")
+    if side == "" and point in INDEX:
+        return point
+    if side in SIDES and f"left_{joint}" in INDEX:
+        return point
+    raise ValueError(f"unknown point {point!r}: write SIDE.JOINT with SIDE one of {', '.join(SIDES)}")
+
+
+class KneeFlexion(_Spec):
+    """The engine's best estimate of a knee's flexion (deg, 0 = straight), from whichever method suits the view."""
+
+    kind: Literal["knee_flexion"] = "knee_flexion"
+    side: Literal["left", "right", "near", "far", "front", "rear", "mid", "difference"]
+    unit: Unit = "deg"
+
+
+class JointAngle(_Spec):
+    """Angle a–b–c in the picture (deg). ``flexion``: 180 minus the angle."""
+
+    kind: Literal["joint_angle"] = "joint_angle"
+    a: str
+    b: str
+    c: str
+    flexion: bool = True
+    unit: Unit = "deg"
+
+
+class Inclination(_Spec):
+    """Inclination of the line ``start`` → ``end`` (deg) from the vertical or the horizontal.
+
+    ``sign``: ``facing`` = + where the person faces, ``absolute`` = never negative, ``up`` = + when ``end`` is above ``start``
+    (from the horizontal only), ``extent`` = from the vertical, by the shortening of the line's vertical extent against its
+    calibrated length (works from any view, never negative).
+    """
+
+    kind: Literal["inclination"] = "inclination"
+    start: str
+    end: str
+    reference: Literal["vertical", "horizontal"] = "vertical"
+    sign: Literal["facing", "absolute", "up", "extent"] = "absolute"
+    unit: Unit = "deg"
+
+
+class LineOffset(_Spec):
+    """Bend of the body at ``point`` on the line ``a``–``b``: ±(180 − angle a–point–b) deg, + when the point lies above the line."""
+
+    kind: Literal["line_offset"] = "line_offset"
+    point: str
+    a: str
+    b: str
+    unit: Unit = "deg"
+
+
+class DistanceRatio(_Spec):
+    """Distance p–q over distance r–s (``per``: a calibrated length instead of r–s).
+
+    ``axis``: ``x``, ``y`` or ``xy``. ``sign``: ``absolute``; ``medial`` = + when p lies nearer the body's midline than q;
+    ``up`` = + when p is above q; ``image`` = + when p is right of q in the picture.
+    ``p`` may be ``standing.SIDE.JOINT``: the place that the joint had in the standing calibration.
+    """
+
+    kind: Literal["distance_ratio"] = "distance_ratio"
+    p: str
+    q: str
+    r: str | None = None
+    s: str | None = None
+    per: Literal["thigh", "shank", "torso", "foot", "hip_width", "ankle_width", "leg"] | None = None
+    axis: Literal["x", "y", "xy"] = "xy"
+    sign: Literal["absolute", "medial", "up", "image"] = "absolute"
+    unit: Unit = "ratio"
+
+    @model_validator(mode="after")
+    def _one_denominator(self) -> DistanceRatio:
+        if (self.per is None) == (self.r is None or self.s is None):
+            raise ValueError("give either r and s, or per")
+        return self
+
+
+class Difference(_Spec):
+    """Signal ``a`` minus signal ``b`` of the same exercise."""
+
+    kind: Literal["difference"] = "difference"
+    a: str
+    b: str
+    unit: Unit = "deg"
+
+
+Signal = Annotated[
+    KneeFlexion | JointAngle | Inclination | LineOffset | DistanceRatio | Difference, Field(discriminator="kind")
+]
+
+
+class RepCycle(_Spec):
+    """A repetition: a signal that rises from standing into the effort and returns.
+
+    ``signal``: the name of the driving signal. ``stance``: what tells this movement from its neighbours (``parallel`` feet and
+    both knees bend together; ``split`` = one foot in front of the other at the turn). Counting limits never serve a rule.
+    """
+
+    kind: Literal["rep_cycle"] = "rep_cycle"
+    signal: str
+    stance: Literal["parallel", "split"]
+    min_excursion_deg: float = Field(35, ge=20, le=60)
+    small_excursion_deg: float = Field(20, ge=10, le=30)
+    share_of_usual: float = Field(0.6, ge=0.3, le=0.9)
+    min_duration_s: float = Field(0.8, ge=0.3, le=2)
+    max_duration_s: float = Field(15, ge=5, le=60)
+
+
+class HoldPosture(_Spec):
+    """A hold: entered when every entry condition has been true for ``enter_s`` and the trunk has been still for ``still_s``."""
+
+    kind: Literal["hold_posture"] = "hold_posture"
+    posture: Literal["prone_line"]
+    enter_s: float = Field(1.0, ge=0.2, le=3)
+    still_s: float = Field(2.0, ge=0.5, le=5)
+    leave_s: float = Field(3.0, ge=0.5, le=5)
+    lost_s: float = Field(1.5, ge=0.5, le=5)
+
+
+Movement = Annotated[RepCycle | HoldPosture, Field(discriminator="kind")]
+
+
+class Condition(_Spec):
+    """One limit on one signal or measure.
+
+    ``statistic``: ``turn_median`` (median within 100 ms of the turn), ``sustained`` (the worst value that lasted
+    ``Rule.min_duration_s`` in the window), ``measure`` (``signal`` names a measure of the repetition).
+    ``reference``: what ``t1`` and ``t2`` are added to (``plus``) or multiplied with (``times``): the standing value of the signal,
+    the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed (``no_target``),
+    unless ``unprescribed`` gives (t1, t2) to use without it.
+    ``bounds``: the range in which a physiotherapist may set t1 and t2.
+    """
+
+    signal: str
+    statistic: Literal["turn_median", "sustained", "measure"] = "sustained"
+    fault_when: Literal["above", "below"]
+    t1: float
+    t2: float
+    bounds: tuple[float, float]
+    reference: Literal["standing", "target_depth", "depth_cap", "eccentric_s"] | None = None
+    reference_mode: Literal["plus", "times"] = "plus"
+    unprescribed: tuple[float, float | None] | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Condition:
+        low, high = self.bounds
+        if not (low <= self.t1 <= high and low <= self.t2 <= high):
+            raise ValueError(f"{self.signal}: t1 {self.t1} and t2 {self.t2} must lie within {self.bounds}")
+        if (self.t2 <= self.t1) if self.fault_when == "above" else (self.t2 >= self.t1):
+            raise ValueError(f"{self.signal}: t2 {self.t2} must be further out than t1 {self.t1}")
+        return self
+
+
+class Rule(_Spec):
+    """One thing that is judged in every repetition or hold.
+
+    Several conditions are joined by ``combine``. ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of
+    the window's frames. ``uncertainty``: ± of the value, for "borderline". ``min_knee_flexion_deg``: frames above it only.
+    ``ignore_below_s``... durations are seconds.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    name: Text
+    cue: Text
+    conditions: tuple[Condition, ...] = Field(min_length=1)
+    combine: Literal["any", "all"] = "any"
+    windows: tuple[Window, ...] = Field(min_length=1)
+    views: tuple[ViewName, ...] = Field(min_length=1)
+    landmarks: tuple[str, ...] = Field(min_length=1)
+    min_duration_s: float = Field(0.15, ge=0, le=5)
+    min_knee_flexion_deg: float | None = None
+    max_knee_flexion_deg: float | None = None
+    max_severity: Literal[1, 2] = 2
+    uncertainty: float = Field(ge=0)
+    unit: Unit
+    priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
+    side: Literal["front", "near", "worst"] | None = None
+    evidence: str = Field(min_length=10)
+
+
+class Demonstration(_Spec):
+    """The clip that shows the exercise, a name in ``sample_videos/``."""
+
+    sample: str
+    alt: Text
+
+
+class Exercise(_Spec):
+    """One exercise. ``id`` is its file's name."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Text
+    purpose: Text
+    steps: tuple[Text, ...] = Field(min_length=1, max_length=4)
+    equipment: Text
+    support: Text
+    easier: Text
+    harder: Text
+    demonstration: Demonstration
+    views: tuple[ViewName, ...] = Field(min_length=1)
+    signals: dict[str, Signal]
+    movement: Movement
+    rules: tuple[Rule, ...]
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return the rule of that id. Raises KeyError."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
