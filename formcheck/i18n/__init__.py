@@ -1,0 +1,89 @@
+"""The words of the interface in English and Danish.
+
+Catalogues are TOML files, ``<language>/<name>.toml``. A text's key is its path of table names: ``[report.column] depth``
+is ``report.column.depth``. A text that depends on a number is a table of ``one`` and ``other``, chosen by the parameter ``n``.
+What belongs to an exercise (its name, its rules, its cues) is in the exercise's own file, in both languages.
+"""
+
+from __future__ import annotations
+
+import functools
+import locale
+import os
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+
+from formcheck.errors import FormcheckError, UsageError
+
+LANGUAGES = ("en", "da")
+
+
+def default_language() -> str:
+    """Return ``da`` when the system's language is Danish, else ``en``."""
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return "da" if value.lower().startswith("da") else "en"
+    return "da" if (locale.getlocale()[0] or "").lower().startswith("da") else "en"
+
+
+def _flat(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+@functools.cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return all texts of a language by key. Raises UsageError for a language that there is none of."""
+    if language not in LANGUAGES:
+        raise UsageError(
+            f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.",
+            code="unknown_language", name=language, known=", ".join(LANGUAGES),
+        )  # fmt: skip
+    texts: dict[str, str] = {}
+    for file in sorted((resources.files(__name__) / language).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            texts.update(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    return texts
+
+
+class Translator:
+    """``t(key, **params)`` returns a text. Raises KeyError for a key that is not in the catalogue."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts = catalogue(language)
+
+    def __call__(self, key: str, **params: object) -> str:
+        if key not in self._texts and "n" in params:
+            key = f"{key}.one" if params["n"] == 1 else f"{key}.other"
+        return self._texts[key].format(**params)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts or f"{key}.other" in self._texts
+
+
+def translator(language: str) -> Translator:
+    """Return the translator of a language (``en`` or ``da``)."""
+    return Translator(language)
+
+
+def error_text(error: FormcheckError, language: str) -> str:
+    """Return the sentence of an error. The English one is the error's own; one without a translation stays English."""
+    key = f"error.{error.code}"
+    if language == "en" or key not in catalogue(language):
+        return str(error)
+    try:
+        return catalogue(language)[key].format(**error.params)
+    except (KeyError, IndexError):  # raised without the parameters that the sentence needs
+        return str(error)
+
+
+def joined(parts: list[str], language: str) -> str:
+    """Return ``a, b and c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {'og' if language == 'da' else 'and'} {parts[-1]}"

@@ -1,0 +1,48 @@
+"""Numbers as a person reads them: whole degrees, a decimal comma in Danish, the unit, the uncertainty, times of the file."""
+
+from __future__ import annotations
+
+import math
+
+MISSING = "–"
+"""What stands where a number could not be measured."""
+
+_DECIMALS = {"deg": 0, "ratio": 2, "s": 1, "count": 0, "": 1}
+_SUFFIX = {"deg": "°", "s": " s"}
+
+
+def number(value: float | None, language: str, decimals: int = 0) -> str:
+    """Return a number with that many decimals; ``–`` for None and NaN."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    text = text.replace("-", "−")
+    return text.replace(".", ",") if language == "da" else text
+
+
+def quantity(value: float | None, unit: str, language: str, uncertainty: float | None = None) -> str:
+    """Return a value with its unit and its ±: ``92° ± 5``, ``0.82 ± 0.08``, ``1.4 s``; ``–`` when it could not be measured."""
+    decimals = _DECIMALS.get(unit, 1)
+    text = number(value, language, decimals)
+    if text == MISSING:
+        return text
+    margin = f" ± {number(uncertainty, language, decimals)}" if uncertainty else ""
+    return f"{text}°{margin}" if unit == "deg" else f"{text}{margin}{_SUFFIX.get(unit, '')}"
+
+
+def clock(t_s: float | None, language: str) -> str:
+    """Return a moment of the file as ``m:ss.d``."""
+    if t_s is None or not math.isfinite(t_s):
+        return MISSING
+    tenths = round(abs(t_s) * 10)
+    sign = "−" if t_s < 0 and tenths else ""
+    minutes, rest = divmod(tenths, 600)
+    separator = "," if language == "da" else "."
+    return f"{sign}{minutes}:{rest // 10:02d}{separator}{rest % 10}"
+
+
+def share(value: float | None, language: str) -> str:
+    """Return a share of 0..1 as a percentage."""
+    return MISSING if value is None else f"{number(100 * value, language)} %" if language == "da" else f"{number(100 * value, language)}%"
