@@ -45,10 +45,14 @@ def _check_point(point: str) -> str:
 
 
 class KneeFlexion(_Spec):
-    """The engine's best estimate of a knee's flexion (deg, 0 = straight), from whichever method suits the view."""
+    """The engine's best estimate of a knee's flexion (deg, 0 = straight), from whichever method suits the view.
+
+    ``mid``: mean of both legs, from the side the near leg. ``difference``: between the legs, never negative.
+    ``drop``: the flexion of two equal knees that would lower the hips as much as they are lowered.
+    """
 
     kind: Literal["knee_flexion"] = "knee_flexion"
-    side: Literal["left", "right", "near", "far", "front", "rear", "mid", "difference"]
+    side: Literal["left", "right", "near", "far", "front", "rear", "mid", "difference", "drop"]
     unit: Unit = "deg"
 
 
@@ -131,17 +135,18 @@ Signal = Annotated[
 class RepCycle(_Spec):
     """A repetition: a signal that rises from standing into the effort and returns.
 
-    ``signal``: the name of the driving signal. ``stance``: what tells this movement from its neighbours (``parallel`` feet and
+    ``signal``: the name of the driving signal. ``depth_signal``: the signal whose excursion decides whether it counts. ``stance``: what tells this movement from its neighbours (``parallel`` feet and
     both knees bend together; ``split`` = one foot in front of the other at the turn). Counting limits never serve a rule.
     """
 
     kind: Literal["rep_cycle"] = "rep_cycle"
     signal: str
+    depth_signal: str
     stance: Literal["parallel", "split"]
     min_excursion_deg: float = Field(35, ge=20, le=60)
     small_excursion_deg: float = Field(20, ge=10, le=30)
     share_of_usual: float = Field(0.6, ge=0.3, le=0.9)
-    min_duration_s: float = Field(0.8, ge=0.3, le=2)
+    min_duration_s: float = Field(0.6, ge=0.3, le=2)
     max_duration_s: float = Field(15, ge=5, le=60)
 
 
@@ -167,6 +172,7 @@ class Condition(_Spec):
     ``reference``: what ``t1`` and ``t2`` are added to (``plus``) or multiplied with (``times``): the standing value of the signal,
     the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed (``no_target``),
     unless ``unprescribed`` gives (t1, t2) to use without it.
+    ``two_sided``: the distance from the reference is judged, whichever way it goes.
     ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
 
@@ -178,6 +184,7 @@ class Condition(_Spec):
     bounds: tuple[float, float]
     reference: Literal["standing", "target_depth", "depth_cap", "eccentric_s"] | None = None
     reference_mode: Literal["plus", "times"] = "plus"
+    two_sided: bool = False
     unprescribed: tuple[float, float | None] | None = None
 
     @model_validator(mode="after")
@@ -194,8 +201,8 @@ class Rule(_Spec):
     """One thing that is judged in every repetition or hold.
 
     Several conditions are joined by ``combine``. ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of
-    the window's frames. ``uncertainty``: ± of the value, for "borderline". ``min_knee_flexion_deg``: frames above it only.
-    ``ignore_below_s``... durations are seconds.
+    the window's frames. ``uncertainty``: ± of the value, for "borderline". ``min_knee_flexion_deg``: judged only in repetitions
+    that reach it. ``side``: whose fault it is, when that is known.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -208,12 +215,11 @@ class Rule(_Spec):
     landmarks: tuple[str, ...] = Field(min_length=1)
     min_duration_s: float = Field(0.15, ge=0, le=5)
     min_knee_flexion_deg: float | None = None
-    max_knee_flexion_deg: float | None = None
     max_severity: Literal[1, 2] = 2
     uncertainty: float = Field(ge=0)
     unit: Unit
     priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
-    side: Literal["front", "near", "worst"] | None = None
+    side: Literal["front", "near"] | None = None
     evidence: str = Field(min_length=10)
 
 

@@ -1,0 +1,236 @@
+"""From landmarks to signals: the geometric primitives of ``formcheck.spec`` evaluated on whole series at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck import geometry as g
+from formcheck.engine import view
+from formcheck.skeleton import INDEX
+from formcheck.spec import DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
+
+OTHER = {"left": "right", "right": "left"}
+
+
+@dataclass(slots=True, frozen=True)
+class Calibration:
+    """One person standing (or, for floor exercises, lying) at one place in front of the camera. Lengths in pixels.
+
+    ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
+    ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
+    """
+
+    source: str
+    start_s: float
+    end_s: float
+    points_px: np.ndarray
+    azimuth_deg: float
+    near: str
+    facing: float
+
+    @classmethod
+    def from_points(cls, source: str, span_s: tuple[float, float], points_px: np.ndarray, near: str | None) -> Calibration:
+        """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one."""
+        azimuth = view.azimuth_deg(points_px) if source != "none" else np.nan
+        if source == "none":  # lying: the head tells which way the body points
+            mid_hip_x = points_px[[23, 24], 0].mean()
+            facing = 1.0 if points_px[[7, 8, 11, 12], 0].mean() > mid_hip_x else -1.0
+        else:
+            facing = 1.0 if (points_px[[31, 32], 0] - points_px[[29, 30], 0]).sum() > 0 else -1.0
+        # A person who faces the left edge of the picture has their left side towards the camera, standing or prone.
+        nearer = "left" if facing < 0 else "right"
+        return cls(source, *span_s, points_px, azimuth, near or nearer, facing)
+
+    @property
+    def label(self) -> str:
+        return view.label(self.azimuth_deg)
+
+    def length_px(self, what: str, side: str = "near") -> float:
+        """Return a calibrated length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
+        p = self.points_px
+        if what in ("thigh", "shank", "foot"):
+            side = {"near": self.near, "far": OTHER[self.near]}.get(side, side)
+            a, b = {"thigh": ("hip", "knee"), "shank": ("knee", "ankle"), "foot": ("heel", "foot_index")}[what]
+            return float(np.hypot(*(p[INDEX[f"{side}_{a}"]] - p[INDEX[f"{side}_{b}"]])))
+        if what == "torso":
+            return float(np.hypot(*((p[11] + p[12]) / 2 - (p[23] + p[24]) / 2)))
+        if what == "leg":
+            return leg_extent_px(p)
+        joint = {"hip_width": "hip", "ankle_width": "ankle"}[what]
+        return float(abs(p[INDEX[f"left_{joint}"], 0] - p[INDEX[f"right_{joint}"], 0]))
+
+
+def leg_extent_px(points_px: np.ndarray) -> np.ndarray | float:
+    """Return how high the hips' middle is above the lower ankle. ``points_px`` (..., 33, 2)."""
+    p = points_px
+    return np.fmax(p[..., 27, 1], p[..., 28, 1]) - (p[..., 23, 1] + p[..., 24, 1]) / 2
+
+
+def higher_knee(points_px: np.ndarray) -> np.ndarray:
+    """Return per frame whether the left knee is the higher one: that is the front leg of a lunge, from any view."""
+    return points_px[..., 25, 1] < points_px[..., 26, 1]
+
+
+class Scene:
+    """One stretch of landmarks with its calibration: what signals are measured on.
+
+    ``points_px`` (T, 33, 2). ``front``: the leading leg of a lunge when it is known; otherwise the higher knee, frame by frame.
+    """
+
+    def __init__(self, points_px: np.ndarray, calibration: Calibration, front: str | None = None) -> None:
+        self.p = points_px
+        self.calibration = calibration
+        self.front = front
+
+    def point(self, name: str) -> np.ndarray:
+        """Return the (T, 2) track of a point name of ``formcheck.spec``."""
+        if name.startswith("standing."):
+            still = Scene(self.calibration.points_px[None], self.calibration, self.front or "left")
+            return np.broadcast_to(still.point(name.removeprefix("standing.")), (len(self.p), 2))
+        side, _, joint = name.rpartition(".")
+        if side == "":
+            return self.p[:, INDEX[joint]]
+        left, right = self.p[:, INDEX[f"left_{joint}"]], self.p[:, INDEX[f"right_{joint}"]]
+        return self._sided(side, left, right)
+
+    def _sided(self, side: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        near = self.calibration.near
+        if side == "mid":
+            return (left + right) / 2
+        if side in ("front", "rear"):
+            left_is_front = higher_knee(self.p) if self.front is None else np.full(len(self.p), self.front == "left")
+            take_left = left_is_front if side == "front" else ~left_is_front
+            return np.where(take_left.reshape((-1,) + (1,) * (left.ndim - 1)), left, right)
+        side = {"near": near, "far": OTHER[near]}.get(side, side)
+        return left if side == "left" else right
+
+    def signal(self, spec: Signal) -> np.ndarray:
+        """Return a signal as (T,). NaN where it cannot be measured."""
+        c = self.calibration
+        if isinstance(spec, KneeFlexion):
+            return self.knee_flexion_deg(spec.side)
+        if isinstance(spec, JointAngle):
+            angle = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
+            return 180.0 - angle if spec.flexion else angle
+        if isinstance(spec, LineOffset):
+            return g.bend_deg(self.point(spec.a), self.point(spec.point), self.point(spec.b))
+        if isinstance(spec, Inclination):
+            return self._inclination_deg(spec)
+        if isinstance(spec, DistanceRatio):
+            return self._ratio(spec)
+        raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points; near side {c.near}")
+
+    def _inclination_deg(self, spec: Inclination) -> np.ndarray:
+        start, end = self.point(spec.start), self.point(spec.end)
+        if spec.reference == "horizontal":
+            elevation = g.elevation_deg(start, end)
+            return np.abs(elevation) if spec.sign == "absolute" else elevation
+        if spec.sign == "extent":
+            still = Scene(self.calibration.points_px[None], self.calibration, self.front or "left")
+            length = g.distance_px(still.point(spec.start), still.point(spec.end))
+            return g.extent_angle_deg(start[:, 1] - end[:, 1], length)
+        inclination = g.inclination_deg(start, end, self.calibration.facing)
+        return np.abs(inclination) if spec.sign == "absolute" else inclination
+
+    def _ratio(self, spec: DistanceRatio) -> np.ndarray:
+        d = self.point(spec.p) - self.point(spec.q)
+        if spec.sign == "medial":
+            side = spec.p.split(".")[-2]
+            own, other = f"standing.{side}.hip", f"standing.{_opposite(side)}.hip"
+            top = d[:, 0] * np.sign(self.point(other)[:, 0] - self.point(own)[:, 0])
+        elif spec.sign == "up":
+            top = -d[:, 1]
+        elif spec.sign == "image":
+            top = d[:, 0]
+        else:
+            top = {"x": np.abs(d[:, 0]), "y": np.abs(d[:, 1]), "xy": np.hypot(d[:, 0], d[:, 1])}[spec.axis]
+        if spec.per is not None:
+            side = spec.p.split(".")[-2] if spec.p.count(".") else "near"
+            if side in ("front", "rear"):
+                left, right = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
+                n = len(self.p)
+                bottom = self._sided(side, np.full(n, left), np.full(n, right))
+            else:
+                bottom = self.calibration.length_px(spec.per, "near" if side == "mid" else side)
+        else:
+            e = self.point(spec.r) - self.point(spec.s)
+            bottom = {"x": np.abs(e[:, 0]), "y": np.abs(e[:, 1]), "xy": np.hypot(e[:, 0], e[:, 1])}[spec.axis]
+        return top / np.where(np.asarray(bottom) > 0, bottom, np.nan)
+
+    def knee_flexion_deg(self, side: str) -> np.ndarray:
+        """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.
+
+        From the side: the mean of the joint angle in the picture and of the angle from vertical extents (their errors at the
+        bottom have opposite causes: a shortened thigh, a misplaced joint). From elsewhere: vertical extents alone, since the
+        picture's joint angle is off by up to 60 deg there. Floor exercises: the joint angle.
+        """
+        if side in ("left", "right"):
+            return self._one_knee_deg(side)
+        if side in ("near", "far"):
+            near = self.calibration.near
+            return self._one_knee_deg(near if side == "near" else OTHER[near])
+        if side == "drop":
+            leg = self.calibration.length_px("leg")
+            return 2.0 * g.extent_angle_deg(leg_extent_px(self.p), leg if leg > 0 else np.nan)
+        if side == "mid" and self.calibration.label == "side":
+            return self._one_knee_deg(self.calibration.near)
+        left, right = self._one_knee_deg("left"), self._one_knee_deg("right")
+        if side == "mid":
+            return (left + right) / 2
+        if side == "difference":
+            return np.abs(left - right)
+        return self._sided(side, left, right)
+
+    def _one_knee_deg(self, side: str) -> np.ndarray:
+        c = self.calibration
+        picture = _knee_in_picture_deg(self.p, side)
+        if c.source == "none":
+            return picture
+        from_side = c.label == "side"
+        split = c.facing if from_side else None
+        standing = c.points_px[None]
+        lengths = c.length_px("thigh", side), c.length_px("shank", side)
+        if not min(lengths) > 0:
+            return np.full(len(self.p), np.nan)
+        raw, raw_standing = (_knee_by_extent_deg(p, side, lengths, split) for p in (self.p, standing))
+        # Near the vertical an arccosine turns pixel noise into degrees: take what it reads while standing out in quadrature
+        # and put the joint angle of the standing picture in its place (it is right there, from every view).
+        standing_knee = np.minimum(_knee_in_picture_deg(standing, side), raw_standing)
+        extent = np.sqrt(np.maximum(raw**2 - raw_standing**2 + standing_knee**2, 0.0))
+        return (picture + extent) / 2 if from_side else extent
+
+
+def _opposite(side: str) -> str:
+    return {"left": "right", "right": "left", "near": "far", "far": "near", "front": "rear", "rear": "front"}[side]
+
+
+def _knee_in_picture_deg(p: np.ndarray, side: str) -> np.ndarray:
+    hip, knee, ankle = (p[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle"))
+    return 180.0 - g.angle_deg(hip, knee, ankle)
+
+
+def _knee_by_extent_deg(p: np.ndarray, side: str, lengths_px: tuple[float, float], facing: float | None) -> np.ndarray:
+    """Return the knee's flexion from the vertical extents of thigh and shank (clinical-rules 0.4, KF_VPF).
+
+    ``facing`` (from the side): the picture tells which way each segment leans, so a leg that leans as a whole stays straight.
+    None: thigh and shank are taken to lean apart, as in a squat.
+    """
+    hip, knee, ankle = (p[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle"))
+    thigh = g.extent_angle_deg(knee[:, 1] - hip[:, 1], lengths_px[0])
+    shank = g.extent_angle_deg(ankle[:, 1] - knee[:, 1], lengths_px[1])
+    if facing is None:
+        return thigh + shank
+    thigh = thigh * np.sign(facing * (knee[:, 0] - hip[:, 0]))
+    shank = shank * np.sign(facing * (knee[:, 0] - ankle[:, 0]))
+    return np.abs(thigh + shank)
+
+
+def measure_signals(signals: dict[str, Signal], scene: Scene) -> dict[str, np.ndarray]:
+    """Return every declared signal as (T,); differences of signals are resolved last."""
+    out = {name: scene.signal(spec) for name, spec in signals.items() if spec.kind != "difference"}
+    for name, spec in signals.items():
+        if spec.kind == "difference":
+            out[name] = out[spec.a] - out[spec.b]
+    return out

@@ -1,0 +1,50 @@
+"""Angles and distances on points in the picture (x right, y down, pixels). NaN in, NaN out; a zero-length line gives NaN.
+
+All functions take arrays (..., 2) and return (...). Angles are degrees.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """Return the interior angle a–b–c, 0..180, by atan2 of cross and dot (exact near 0 and 180)."""
+    u, v = a - b, c - b
+    cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
+    dot = u[..., 0] * v[..., 0] + u[..., 1] * v[..., 1]
+    angle = np.degrees(np.arctan2(np.abs(cross), dot))
+    return np.where((u == 0).all(-1) | (v == 0).all(-1), np.nan, angle)
+
+
+def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> np.ndarray:
+    """Return the inclination of ``start`` → ``end`` from the upward vertical, + towards ``facing`` (+1 right, -1 left)."""
+    d = end - start
+    return np.degrees(np.arctan2(facing * d[..., 0], -d[..., 1]))
+
+
+def elevation_deg(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the elevation of ``start`` → ``end`` above the horizontal, -90..90, + when ``end`` is higher."""
+    d = end - start
+    return np.degrees(np.arctan2(-d[..., 1], np.abs(d[..., 0])))
+
+
+def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return ±(180 − angle a–point–b), + when ``point`` lies above the line a–b in the picture."""
+    d = b - a
+    y_on_line = a[..., 1] + (point[..., 0] - a[..., 0]) * d[..., 1] / np.where(d[..., 0] == 0, np.nan, d[..., 0])
+    return np.sign(y_on_line - point[..., 1]) * (180.0 - angle_deg(a, point, b))
+
+
+def distance_px(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return the distance a–b."""
+    d = a - b
+    return np.hypot(d[..., 0], d[..., 1])
+
+
+def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np.ndarray:
+    """Return the angle from the vertical of a segment of known length, from its vertical extent alone, 0..180.
+
+    Works from any azimuth, since turning the camera around the person does not change vertical extents.
+    """
+    return np.degrees(np.arccos(np.clip(extent_px / length_px, -1.0, 1.0)))
