@@ -1,0 +1,77 @@
+# make run: the web page.  make test: everything that must pass.  Both set up .venv by themselves, from nothing.
+PYTHON ?= python3
+SUDO := $(shell test "$$(id -u)" = 0 || echo 'sudo ')
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# Same versions on every supported Python and system; the addresses of package indexes stay out of the lock files.
+COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv --no-config pip compile \
+	--quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock benchmark clean python-ok libraries test-tools
+
+help:
+	@echo "make run        install into .venv and open the web page"
+	@echo "make test       install into .venv and run the checks and tests"
+	@echo "make lint       style checks only          make format     fix the style"
+	@echo "make benchmark  accuracy and speed         make lock       renew the lock files"
+	@echo "make clean      remove .venv and caches"
+
+run: $(VENV)/.run libraries
+	$(BIN)/formcheck app
+
+test: $(VENV)/.dev libraries test-tools
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: $(VENV)/.run libraries
+	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/speed.py
+
+lock: $(VENV)/.run
+	$(PIP) install --quiet uv
+	printf 'hatchling\neditables\n' | $(COMPILE) --upgrade pyproject.toml - --output-file requirements.lock
+	$(COMPILE) --upgrade --extra dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing formcheck into $(VENV) (once; a few minutes) ..."
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/bin/pip: | python-ok
+	$(PYTHON) -m venv --clear $(VENV)
+
+python-ok:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. This installs it:"; \
+	  echo "  $(SUDO)apt-get install -y python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; \
+	  sys.exit(0 if (3, 11) <= v[:2] <= (3, 13) else "formcheck needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is %d.%d: type make PYTHON=python3.12 run (or another of them that is installed)." % v[:2])'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python has no venv module. This installs it:"; \
+	  echo "  $(SUDO)apt-get install -y $(notdir $(PYTHON))-venv"; exit 1; }
+
+libraries: | $(VENV)/.run
+	@$(BIN)/python -m formcheck.doctor libraries
+
+test-tools:
+	@missing=""; \
+	command -v strace >/dev/null || missing="$$missing strace"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	test -z "$$missing" || { echo "The tests need more programs. This installs them:"; \
+	  echo "  $(SUDO)apt-get install -y$$missing"; exit 1; }
