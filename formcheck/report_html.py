@@ -1,0 +1,149 @@
+"""The HTML report of a set: one file that needs nothing else, reads without colours and prints on A4."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from formcheck import report
+from formcheck.frames import Trace
+from formcheck.i18n import Translator, translator
+from formcheck.i18n.numbers import quantity
+from formcheck.records import SetRecord
+from formcheck.report_chart import axis_label, chart_svg, legend, severity_swatch
+from formcheck.spec import Exercise
+
+_STYLE = """
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.5rem 3rem; background: #fff; color: #1f2a30;
+  font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+p { margin: .25rem 0; }
+.about { color: #4c5a61; }
+.summary { font-size: 1.25rem; line-height: 1.4; margin: 1.25rem 0; padding: .1rem 0 .1rem 1rem; border-left: 5px solid #0072b2; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #d3dadd; }
+th { font-weight: 600; color: #4c5a61; border-bottom: 2px solid #9aa7ad; }
+td.fixed { white-space: nowrap; }
+tr.small td { color: #4c5a61; font-style: italic; }
+.kind { white-space: nowrap; }
+.kind svg { vertical-align: -2px; margin-right: .35rem; }
+.hatched { background: repeating-linear-gradient(45deg, #fff 0 6px, #e9edef 6px 8px); }
+.chart { width: 100%; height: auto; }
+.chart text { font-size: 12px; fill: #1f2a30; }
+.chart .number { font-weight: 600; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: 0; margin: .5rem 0 0; font-size: .875rem; }
+.legend svg { vertical-align: -2px; margin-right: .5rem; }
+.method { font-size: .875rem; color: #3d4a50; }
+.method p { overflow-wrap: anywhere; }
+@media print {
+  @page { size: A4; margin: 15mm; }
+  body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  h2 { break-after: avoid; }
+  tr, figure { break-inside: avoid; }
+  thead { display: table-header-group; }
+  .scroll { overflow: visible; }
+}
+figure { margin: 0; }
+figcaption { font-size: .875rem; color: #4c5a61; }
+"""
+
+_FIXED = {"number", "side", "time", "depth", "tempo", "when", "where", "total", "in_form", "longest", "measured", "mean", "sd", "drift"}
+
+
+def html_report(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
+    """Return the whole report as one HTML page without any outside reference."""
+    t = translator(language)
+    title = t("report.title.page", exercise=exercise.name[language])
+    sections = [
+        _head(record, exercise, title, language),
+        _chart(record, trace, exercise, language),
+        _table("reps", report.rep_rows(record, exercise, language), t),
+        _table("holds", report.hold_rows(record, exercise, language), t),
+        _points(record, exercise, t),
+        _not_assessed(record, exercise, t),
+        _list("interrupted", report.event_lines(record, language), t),
+        _table("statistics", report.statistic_rows(record, language), t),
+        _list("method", report.method_lines(record, language), t),
+    ]
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(section for section in sections if section)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> str:
+    t = translator(language)
+    about = [record.source.name, quantity(record.source.duration_s, "s", language)]
+    if record.person_seen:
+        about.append(report.view_line(record, language))
+    judged = f"{t('report.judged.title')}: {report.judged_against(record, language)}"
+    return (
+        f"<header><h1>{escape(title)}</h1>\n<p class=\"about\">{escape(' · '.join(about))}</p>\n<p class=\"about\">{escape(judged)}</p>\n"
+        f'<p class="summary">{escape(report.summary_sentence(record, exercise, language))}</p></header>'
+    )
+
+
+def _chart(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
+    svg = chart_svg(record, trace, exercise, language)
+    if not svg:
+        return ""
+    items = "".join(f"<li>{swatch}{escape(words)}</li>" for swatch, words in legend(record, exercise, language))
+    t = translator(language)
+    return (
+        f"<section><h2>{escape(t('report.title.chart'))}</h2>\n<figure><figcaption>{escape(axis_label(exercise, language))}</figcaption>\n"
+        f'{svg}\n</figure>\n<ul class="legend">{items}</ul></section>'
+    )
+
+
+def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:
+    rows = report.fault_rows(record, exercise, t.language)
+    judged = any(verdict.outcome == "ok" for unit in (*record.reps, *record.holds) for verdict in unit.verdicts)
+    if not rows and judged:
+        return _section("points", f"<p>{escape(t('report.word.nothing_to_correct'))}</p>", t)
+    return _table("points", rows, t)
+
+
+def _not_assessed(record: SetRecord, exercise: Exercise, t: Translator) -> str:
+    rows = report.not_assessed_rows(record, exercise, t.language)
+    if not rows:
+        return _section("not_assessed", f"<p>{escape(t('report.word.all_assessed'))}</p>", t) if record.person_seen else ""
+    return _table("not_assessed", rows, t)
+
+
+def _section(title: str, body: str, t: Translator) -> str:
+    return f'<section class="{title}"><h2>{escape(t(f"report.title.{title}"))}</h2>\n{body}</section>'
+
+
+def _list(title: str, lines: Sequence[str], t: Translator) -> str:
+    return _section(title, "\n".join(f"<p>{escape(line)}</p>" for line in lines), t) if lines else ""
+
+
+def _table(title: str, rows: Sequence[object], t: Translator) -> str:
+    """Return a table of rows, without the columns that are empty in every row; an empty text without rows."""
+    if not rows:
+        return ""
+    columns = {name: head for name, head in report.headers(type(rows[0]), t.language).items() if any(getattr(row, name) for row in rows)}
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in columns.values())
+    body = "\n".join(f"<tr{_row_class(row)}>{''.join(_cell(row, name) for name in columns)}</tr>" for row in rows)
+    return _section(title, f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>', t)
+
+
+def _row_class(row: object) -> str:
+    if isinstance(row, report.RepRow) and row.number.startswith("("):
+        return ' class="small"'
+    return ' class="hatched"' if isinstance(row, report.NotAssessedRow) else ""
+
+
+def _cell(row: object, name: str) -> str:
+    text = escape(getattr(row, name))
+    if isinstance(row, report.FaultRow) and name == "kind":
+        return f'<td class="kind">{severity_swatch(row.severity)}{text}</td>'
+    return f'<td class="fixed">{text}</td>' if name in _FIXED else f"<td>{text}</td>"
