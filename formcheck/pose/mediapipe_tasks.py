@@ -1,0 +1,89 @@
+"""Poses from MediaPipe's PoseLandmarker (Tasks API), in VIDEO mode. The only file that imports mediapipe."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck import native
+from formcheck.errors import EstimatorError
+from formcheck.frames import Frame, Pose
+from formcheck.pose.base import PoseEstimator
+from formcheck.pose.models import read_model
+from formcheck.pose.quiet import quiet_native
+
+
+class MediaPipeEstimator(PoseEstimator):
+    """One person's 33 landmarks per frame, with MediaPipe's own tracking and smoothing, at its default confidences.
+
+    ``model``: ``full`` or ``lite``. Raises ModelFileError when the model's file is not the published one, EstimatorError when
+    MediaPipe or a library that it needs cannot be loaded. One thread at a time may call it.
+    """
+
+    def __init__(self, model: str = "full") -> None:
+        data = read_model(model)
+        with quiet_native():
+            self._mediapipe = native.load("mediapipe", EstimatorError)
+            self._landmarker = _open(self._mediapipe, data)
+        self._last_ms = -1
+        self._last_t_s = -np.inf
+        self._seen_anybody = False
+
+    def estimate(self, frame: Frame) -> Pose:
+        """Return the pose in ``frame`` as MediaPipe gives it, in the frame's pixels. See ``PoseEstimator``."""
+        if self._landmarker is None:
+            raise EstimatorError("The pose estimator is closed.", code="estimator_closed")
+        if not frame.t_s > self._last_t_s:
+            raise EstimatorError(
+                f"A frame at {frame.t_s:.3f} s came after one at {self._last_t_s:.3f} s.", code="estimator_time"
+            )
+        self._last_t_s = frame.t_s
+        self._last_ms = max(round(frame.t_s * 1000), self._last_ms + 1)
+        result = self._detect(frame.rgb)
+        height, width = frame.rgb.shape[:2]
+        if not result.pose_landmarks:
+            return Pose.nobody(frame.t_s, (width, height))
+        self._seen_anybody = True
+        points, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
+        return Pose(
+            frame.t_s,
+            np.array([(p.x * width, p.y * height) for p in points], np.float32),
+            np.array([(p.x, p.y, p.z) for p in world], np.float32),
+            np.array([p.visibility for p in points], np.float32),
+            (width, height),
+        )
+
+    def _detect(self, rgb: np.ndarray):
+        """Return MediaPipe's result. It chatters until it has seen its first person, and only so long is it kept quiet."""
+        try:
+            if self._seen_anybody:
+                return self._landmarker.detect_for_video(self._image(rgb), self._last_ms)
+            with quiet_native():
+                return self._landmarker.detect_for_video(self._image(rgb), self._last_ms)
+        except (RuntimeError, ValueError) as error:
+            raise EstimatorError(f"MediaPipe failed on a frame: {error}", code="estimator_failed") from error
+
+    def _image(self, rgb: np.ndarray):
+        """Return ``rgb`` as MediaPipe's image. It takes the buffer as gapless, whatever the array's strides say."""
+        return self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+
+    def close(self) -> None:
+        if self._landmarker is not None:
+            landmarker, self._landmarker = self._landmarker, None
+            with quiet_native():
+                landmarker.close()
+
+
+def _open(mediapipe, model: bytes):
+    """Return a PoseLandmarker. MediaPipe loads its machine code only now: a missing system library shows here."""
+    vision = mediapipe.tasks.vision
+    options = vision.PoseLandmarkerOptions(
+        base_options=mediapipe.tasks.BaseOptions(model_asset_buffer=model),
+        running_mode=vision.RunningMode.VIDEO,
+        num_poses=1,
+    )
+    try:
+        return vision.PoseLandmarker.create_from_options(options)
+    except OSError as cause:
+        raise native.explain("mediapipe", cause, EstimatorError) from cause
+    except (RuntimeError, ValueError) as error:
+        raise EstimatorError(f"MediaPipe cannot open the pose model: {error}", code="estimator_failed") from error
