@@ -1,0 +1,62 @@
+"""The small commands: exercises, doctor, schema, app."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from importlib import resources
+
+from formcheck import exercises as catalogue
+from formcheck.cli.screen import say, show_table, write_stdout
+from formcheck.i18n import Translator, joined, translator
+from formcheck.spec import Exercise, Rule
+
+
+@dataclass(slots=True, frozen=True)
+class RuleRow:
+    """One rule as ``formcheck exercises`` shows it."""
+
+    rule: str
+    name: str
+    views: str
+    needs: str
+    cue: str
+
+
+def exercises(args: argparse.Namespace) -> None:
+    """Print every exercise with its rules, the views that each needs and what must be prescribed for it."""
+    t = translator(args.language)
+    for name in catalogue.names():
+        exercise = catalogue.load(name)
+        say(f"{exercise.id}: {exercise.name[t.language]}", style="bold")
+        say(exercise.purpose[t.language])
+        say(t("cli.exercises.film", views=_views(exercise.views, t)))
+        headers = {field: t(f"cli.exercises.{field}") for field in RuleRow.__slots__}
+        show_table("", headers, [_rule_row(rule, t) for rule in exercise.rules])
+
+
+def schema(args: argparse.Namespace) -> None:
+    """Print the JSON Schema of the record."""
+    write_stdout(resources.files("formcheck").joinpath("record.schema.json").read_text(encoding="utf-8"))
+
+
+def app(args: argparse.Namespace) -> int:
+    """Start the web app on this machine and stay until it is stopped."""
+    from formcheck.app.launch import launch
+
+    return launch(args.port, not args.no_browser)
+
+
+def _views(views: tuple[str, ...], t: Translator) -> str:
+    return joined([t(f"term.view.{view}") for view in views], t.language)
+
+
+def _rule_row(rule: Rule, t: Translator) -> RuleRow:
+    needed = [c.reference for c in rule.conditions if c.reference not in (None, "standing") and c.unprescribed is None]
+    return RuleRow(
+        rule=rule.id,
+        name=rule.name[t.language],
+        views=_views(rule.views, t),
+        needs=", ".join(dict.fromkeys(t(f"cli.exercises.needs_{reference}") for reference in needed)),
+        cue=rule.cue[t.language],
+    )

@@ -1,0 +1,126 @@
+"""The arguments of every command, with their help in the interface's language."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import importlib
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import formcheck
+from formcheck.errors import UsageError
+from formcheck.i18n import LANGUAGES, Translator, default_language, translator
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises UsageError in place of leaving the program, and puts its own words into the help."""
+
+    def __init__(self, *args: object, t: Translator, **options: object) -> None:
+        formatter = functools.partial(_Formatter, usage_word=t("cli.help.usage"))
+        super().__init__(*args, add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
+        self._t = t
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. See {self.prog} --help.", code="arguments", detail=message, program=self.prog)
+
+    def add_general(self) -> None:
+        """Add the arguments that every command has."""
+        group = self.add_argument_group(self._t("cli.group.general"))
+        group.add_argument("--lang", choices=LANGUAGES, help=self._t("cli.help.lang"))
+        group.add_argument("-h", "--help", action="help", help=self._t("cli.help.help"))
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str, usage_word: str = "", **options: object) -> None:
+        super().__init__(prog, max_help_position=30, **options)
+        self._usage_word = usage_word
+
+    def add_usage(self, usage, actions, groups, prefix=None) -> None:
+        super().add_usage(usage, actions, groups, f"{self._usage_word}: " if prefix is None else prefix)
+
+
+def language_of(argv: list[str]) -> str:
+    """Return the language asked for with ``--lang``, or the system's. Looked up before the rest, so that help speaks it too."""
+    for place, argument in enumerate(argv):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
+        if argument == "--lang" and place + 1 < len(argv):
+            value = argv[place + 1]
+        if value in LANGUAGES:
+            return value
+    return default_language()
+
+
+def build_parser(language: str) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line. Each command's ``run`` takes the parsed arguments and returns an exit code."""
+    t = translator(language)
+    parser = _Parser(prog="formcheck", description=t("cli.help.formcheck"), t=t)
+    commands = parser.add_subparsers(
+        title=t("cli.group.commands"), metavar=t("cli.meta.command"), required=True, dest="command",
+        parser_class=functools.partial(_Parser, t=t),
+    )  # fmt: skip
+    parser.add_general()
+    parser.add_argument_group().add_argument(
+        "--version", action="version", version=f"formcheck {formcheck.__version__}", help=t("cli.help.version")
+    )
+    _add_analyze(commands, t)
+    for name in ("exercises", "doctor", "schema"):
+        command = commands.add_parser(name, help=t(f"cli.help.{name}"), description=t(f"cli.help.{name}"))
+        command.add_general()
+        command.set_defaults(run=_command("commands", name))
+    _add_app(commands, t)
+    return parser
+
+
+def _command(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
+    """Return a command that loads its module only when it runs."""
+    return lambda args: getattr(importlib.import_module(f"formcheck.cli.{module}"), name)(args)
+
+
+def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
+    command = commands.add_parser("analyze", help=t("cli.help.analyze"), description=t("cli.help.analyze"))
+    command.set_defaults(run=_command("analyze", "analyze"))
+    seconds = _number_of(t, "cli.meta.seconds", least=0.0)
+    what = command.add_argument_group(t("cli.group.what"))
+    what.add_argument("video", metavar="VIDEO", nargs="?", type=Path, help=t("cli.help.video"))
+    what.add_argument("--landmarks", metavar="FILE.npz", type=Path, help=t("cli.help.landmarks"))
+    what.add_argument("--exercise", metavar="NAME", required=True, help=t("cli.help.exercise"))
+    what.add_argument("--start", metavar="S", type=seconds, help=t("cli.help.start"))
+    what.add_argument("--end", metavar="S", type=seconds, help=t("cli.help.end"))
+    how = command.add_argument_group(t("cli.group.how"))
+    degrees = _number_of(t, "cli.meta.degrees", least=0.0)
+    how.add_argument("--target-depth", metavar="DEG", type=degrees, help=t("cli.help.target_depth"))
+    how.add_argument("--prescription", metavar="FILE", type=Path, help=t("cli.help.prescription"))
+    how.add_argument("--side", choices=("auto", "left", "right"), default="auto", help=t("cli.help.side"))
+    how.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
+    outputs = command.add_argument_group(t("cli.group.outputs"))
+    for name, metavar in (("json", "FILE|-"), ("trace", "FILE.csv|FILE.npz"), ("annotate", "FILE.mp4"), ("report", "FILE.html")):
+        outputs.add_argument(f"--{name}", metavar=metavar, type=Path, help=t(f"cli.help.{name}"))
+    outputs.add_argument("--out", metavar="DIR", type=Path, help=t("cli.help.out"))
+    command.add_general()
+
+
+def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
+    command = commands.add_parser("app", help=t("cli.help.app"), description=t("cli.help.app"))
+    command.set_defaults(run=_command("commands", "app"))
+    group = command.add_argument_group(t("cli.group.how"))
+    group.add_argument("--port", metavar="N", type=int, help=t("cli.help.port"))
+    group.add_argument("--no-browser", action="store_true", help=t("cli.help.no_browser"))
+    command.add_general()
+
+
+def _number_of(t: Translator, unit_key: str, least: float) -> Callable[[str], float]:
+    """Return a reader of finite numbers of at least ``least``; a decimal comma is understood."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            value = math.nan
+        if not (math.isfinite(value) and value >= least):
+            raise argparse.ArgumentTypeError(t("cli.bad_number", text=text, unit=t(unit_key), least=f"{least:g}"))
+        return value
+
+    return read

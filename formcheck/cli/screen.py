@@ -1,0 +1,105 @@
+"""What the command line shows: tables and sentences on stdout, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from formcheck.errors import OutputError
+from formcheck.i18n import translator
+
+PLAIN_WIDTH = 120
+"""Columns of a table that goes to a file or a pipe."""
+
+ProgressCallback = Callable[[int, float | None], None]
+
+
+def prepare_streams() -> None:
+    """Let a terminal that lacks a character show ``?`` in its place; it is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def console() -> Console:
+    """Return the console of stdout; without a terminal it writes plain text."""
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+
+
+def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> None:
+    """Print rows under their headings, without the columns that are empty in every row. No rows, no table."""
+    columns = {name: head for name, head in headers.items() if any(getattr(row, name) for row in rows)}
+    if not columns:
+        return
+    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for head in columns.values():
+        table.add_column(Text(head), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(getattr(row, name)) for name in columns))
+    with _stdout_errors():
+        console().print(table)
+        console().print()
+
+
+def say(text: str = "", style: str = "") -> None:
+    """Print a line on stdout."""
+    with _stdout_errors():
+        console().print(Text(text, style=style))
+
+
+def say_error(sentence: str) -> None:
+    """Print one sentence on stderr."""
+    print(f"formcheck: {sentence}", file=sys.stderr, flush=True)
+
+
+def write_stdout(text: str) -> None:
+    """Write text to stdout as it is. Raises OutputError when that cannot be done."""
+    with _stdout_errors():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def flush_stdout() -> None:
+    """Hand everything to the system. Raises OutputError when that cannot be done."""
+    with _stdout_errors():
+        sys.stdout.flush()
+
+
+def abandon_stdout() -> None:
+    """Send what is still waiting to nowhere, so that the interpreter does not complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _stdout_errors() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon_stdout()
+        raise OutputError(f"Cannot write to the standard output: {error.strerror}.", code="stdout", reason=error.strerror) from error
+
+
+@contextmanager
+def progress_bar(language: str, label_key: str) -> Iterator[ProgressCallback]:
+    """Yield a callback ``(frames_done, share_or_None)`` that moves a bar on stderr; without a terminal it shows nothing."""
+    t = translator(language)
+    terminal = Console(file=sys.stderr)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[frames]}"), TimeRemainingColumn())
+    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
+        task = progress.add_task(t(label_key), total=None, frames="")
+
+        def moved(frames_done: int, share: float | None) -> None:
+            known = {} if share is None else {"total": 1.0, "completed": share}
+            progress.update(task, frames=t("cli.progress.frames", n=frames_done), **known)
+
+        yield moved
