@@ -20,6 +20,7 @@ Reason = Literal[
     "landmark_hidden",  # a needed joint is hidden or not believable
     "person_cut_off",  # a needed joint is outside the picture
     "too_few_frames",  # not enough pictures to judge
+    "too_shallow",  # the movement was too small for this rule to mean anything
     "not_calibrated",  # the person never stood still and upright
     "no_target",  # the rule needs a prescribed target and there is none
     "turned_off",  # the prescription turns the rule off

@@ -171,9 +171,10 @@ class Scene:
         if side in ("near", "far"):
             near = self.calibration.near
             return self._one_knee_deg(near if side == "near" else OTHER[near])
-        if side == "drop":
+        if side == "drop":  # against the floor of the calibration: in a lunge MediaPipe often blurs the two ankles
             leg = self.calibration.length_px("leg")
-            return 2.0 * g.extent_angle_deg(leg_extent_px(self.p), leg if leg > 0 else np.nan)
+            hips_lowered = (self.p[:, 23, 1] + self.p[:, 24, 1]) / 2 - self.calibration.points_px[[23, 24], 1].mean()
+            return 2.0 * g.extent_angle_deg(leg - hips_lowered, leg if leg > 0 else np.nan)
         if side == "mid" and self.calibration.label == "side":
             return self._one_knee_deg(self.calibration.near)
         left, right = self._one_knee_deg("left"), self._one_knee_deg("right")

@@ -1,0 +1,105 @@
+"""When is the person standing? Finds the calibration of a set as it goes, from the past alone."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+
+from formcheck.engine.measure import Calibration, leg_extent_px
+
+STILL_S = 0.8
+"""A standing calibration takes at least this long."""
+PROVISIONAL_S = 0.1
+_WITHIN_LARGEST = 0.95  # standing = leg extent over trunk length within 5 % of the largest so far
+_STILL_TORSOS = 0.10  # hips and ankles stay within this share of the trunk's length
+_MIN_LEGS_PER_TORSO = 1.0  # standing adults: 1.07–1.73 in every clip and trace at hand
+_MIN_TRUNK_UPRIGHT = 0.9  # vertical extent over length of the trunk
+_MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person bends towards the camera
+_BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
+_MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
+_RESIZED = 1.08  # the legs look this much longer or shorter: another distance
+
+
+class Calibrator:
+    """Offers a better calibration whenever there is one. ``update`` once per plausible frame.
+
+    Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller); afterwards only standing still
+    at another place or distance gives a new one.
+    """
+
+    def __init__(self, side: str) -> None:
+        self._near = None if side == "auto" else side
+        self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
+        self._largest = 0.0
+        self.current: Calibration | None = None
+
+    def update(self, t_s: float, points_px: np.ndarray, locked: bool) -> Calibration | None:
+        """Take one frame (``points_px`` (33, 2), filtered) and return a new calibration, or None.
+
+        ``locked``: a repetition has been counted with a standing calibration.
+        """
+        ratio = self._standing_ratio(points_px)
+        if not ratio > 0:
+            self._recent.clear()
+            return None
+        self._recent.append((t_s, points_px, ratio, points_px[[23, 24, 27, 28]].reshape(2, 2, 2).mean(axis=1)))
+        while t_s - self._recent[0][0] > STILL_S + 0.2:
+            self._recent.popleft()
+        if ratio < _WITHIN_LARGEST * self._largest:
+            self._recent.clear()
+            return None
+        if t_s - self._recent[0][0] >= STILL_S and self._still():
+            return self._offer("standing", self._recent, locked)
+        if self.current is None or self.current.source == "provisional":
+            last = [entry for entry in self._recent if t_s - entry[0] <= PROVISIONAL_S + 1e-6]
+            if len(last) >= 2:
+                return self._offer("provisional", last, locked)
+        return None
+
+    def _standing_ratio(self, p: np.ndarray) -> float:
+        """Return leg extent over trunk length, or NaN when this is no standing posture."""
+        dx = (p[11, 0] + p[12, 0] - p[23, 0] - p[24, 0]) / 2
+        dy = (p[23, 1] + p[24, 1] - p[11, 1] - p[12, 1]) / 2
+        torso = math.hypot(dx, dy)
+        upright = (
+            torso > 0
+            and dy >= _MIN_TRUNK_UPRIGHT * torso
+            and abs(p[11, 0] - p[12, 0]) <= _MAX_SHOULDERS_PER_TORSO * torso
+            and p[25, 1] > p[23, 1] and p[26, 1] > p[24, 1] and p[27, 1] > p[25, 1] and p[28, 1] > p[26, 1]
+        )  # fmt: skip
+        if not upright:
+            return math.nan
+        ratio = float(leg_extent_px(p)) / torso
+        return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan
+
+    def _still(self) -> bool:
+        anchors = np.array([entry[3] for entry in self._recent])
+        torso = np.hypot(*(self._recent[-1][1][[11, 12]].mean(0) - self._recent[-1][1][[23, 24]].mean(0)))
+        spread = np.quantile(anchors, 0.95, axis=0) - np.quantile(anchors, 0.05, axis=0)
+        return bool((spread <= _STILL_TORSOS * torso).all())
+
+    def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
+        points = np.median([entry[1] for entry in entries], axis=0)
+        ratio = float(np.median([entry[2] for entry in entries]))
+        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near)
+        if not self._replaces(new, locked):
+            return None
+        self._largest = max(self._largest, ratio)
+        self.current = new
+        return new
+
+    def _replaces(self, new: Calibration, locked: bool) -> bool:
+        old = self.current
+        if old is None:
+            return True
+        leg, leg_before = new.length_px("leg"), old.length_px("leg")
+        feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
+        moved = np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before
+        resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
+        if new.source == "standing":
+            if old.source == "provisional" or moved or resized:
+                return True
+            return not locked and leg > _BETTER * leg_before
+        return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))

@@ -1,0 +1,133 @@
+"""Is it this exercise at all? Tests on the body's geometry that keep other movements from being counted.
+
+They know nothing of good or bad form, and no rule uses them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck import geometry as g
+from formcheck.engine.measure import Calibration, higher_knee
+
+_FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
+_SPLIT_KNEES_SHANKS = 0.22  # one knee lower than the other by this share of the shank: a lunge
+_SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
+_FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more
+_MIN_HIP_DROP_LEGS = {"parallel": 0.02, "split": 0.04}
+_BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
+_BOTH_KNEES_SHARE = 0.45
+_ONE_PLACE_TORSOS = 0.8
+
+PLANK_AXIS_DEG, PLANK_CLEARANCE = 35.0, 0.08
+"""Front plank (clinical-rules 1.3): shoulder–ankle line within 35 deg of the horizontal, hips above the floor by 8 % of it."""
+_SHOULDERS_STACKED_TORSOS = 0.45  # seen from the side the shoulders of a front plank lie behind each other
+_FOREARM_FLAT_SHARE = 0.5
+_STILL_TORSOS = 0.08
+
+
+def _near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
+    mask = np.abs(t_s - at_s) <= within_s
+    if not mask.any():
+        mask[np.argmin(np.abs(t_s - at_s))] = True
+    return mask
+
+
+def _median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float = 0.12) -> np.ndarray:
+    return np.median(p[_near(t_s, at_s, within_s)], axis=0)
+
+
+def front_leg(t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str:
+    """Return the leading leg of a lunge: its knee is the higher one around the turn."""
+    return "left" if higher_knee(p[_near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
+
+
+def is_repetition(
+    stance: str, t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], calibration: Calibration
+) -> bool:
+    """Return whether one down-and-up is a repetition of an exercise with that stance.
+
+    ``t_s`` (T,), ``p`` (T, 33, 2) without NaN, ``span_s`` = start, turn, end. ``stance``: ``parallel`` or ``split``.
+    """
+    start, turn, end = (_median_points(t_s, p, at) for at in span_s)
+    leg = calibration.length_px("leg")
+    drop = (turn[[23, 24], 1].mean() - start[[23, 24], 1].mean()) / leg
+    if drop < _MIN_HIP_DROP_LEGS[stance] or _bends_over(turn, calibration):
+        return False
+    if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px("torso"):
+        return stance == "split" and _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
+    if stance == "split":
+        return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
+    return not _is_split(turn, calibration) and _feet_stay(start, turn, end, calibration)
+
+
+def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
+    """Both feet stay; from the side only the near one is judged, since the far one is guessed by the model."""
+    leg = calibration.length_px("leg")
+    near = {"left": [27], "right": [28]}[calibration.near]
+    for ankle in near if calibration.label == "side" else [27, 28]:
+        if max(np.hypot(*(turn[ankle] - start[ankle])), np.hypot(*(end[ankle] - start[ankle]))) > _FOOT_STAYS_LEGS * leg:
+            return False
+    lifted = np.abs((turn[27, 1] - turn[28, 1]) - (start[27, 1] - start[28, 1]))
+    return bool(lifted <= _FOOT_STAYS_LEGS * leg)
+
+
+def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
+    shank = max(calibration.length_px("shank", "left"), calibration.length_px("shank", "right"))
+    knees = abs(turn[25, 1] - turn[26, 1]) / shank
+    ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
+    if calibration.label == "front":
+        return bool(knees >= _SPLIT_KNEES_SHANKS)
+    return bool(ankles >= _SPLIT_ANKLES_LEGS or (knees >= _SPLIT_KNEES_SHANKS and ankles >= _SPLIT_ANKLES_LEGS / 2))
+
+
+def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], leg: float) -> bool:
+    left = front_leg(t_s, p, span_s[1]) == "left"
+    front, rear = (27, 28) if left else (28, 27)
+    turn = _median_points(t_s, p, span_s[1])
+    around = p[_near(t_s, span_s[1], 0.25), front]
+    moved = np.hypot(*(np.quantile(around, 0.9, axis=0) - np.quantile(around, 0.1, axis=0)))
+    return bool(moved <= _FOOT_STAYS_LEGS * leg and turn[rear, 1] - turn[front, 1] <= _FRONT_FOOT_LIFT_LEGS * leg)
+
+
+def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Bending to the floor: the trunk is lowered by far more than the knees bend."""
+    torso_height = turn[[23, 24], 1].mean() - turn[[11, 12], 1].mean()
+    trunk = float(g.extent_angle_deg(np.array(torso_height), calibration.length_px("torso")))
+    lowered = 1.0 - (turn[[27, 28], 1].max() - turn[[23, 24], 1].mean()) / calibration.length_px("leg")
+    knees = 2.0 * float(g.extent_angle_deg(np.array(1.0 - lowered), 1.0))
+    return trunk > _BEND_TRUNK_DEG and knees < trunk
+
+
+def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np.ndarray]:
+    """Return per frame (T,) whether the body is in a front plank seen from the side, and whether it rests on the forearms."""
+    near = 0 if calibration.near == "left" else 1
+    shoulder, elbow, wrist, hip, ankle, toe = (p[:, index + near] for index in (11, 13, 15, 23, 27, 31))
+    length = g.distance_px(shoulder, ankle)
+    axis = np.abs(g.elevation_deg(ankle, shoulder))
+    floor_y = np.nanmax(np.stack([elbow[:, 1], wrist[:, 1], ankle[:, 1], toe[:, 1]]), axis=0)
+    torso = g.distance_px(shoulder, hip)
+    stacked = g.distance_px(p[:, 11], p[:, 12]) <= _SHOULDERS_STACKED_TORSOS * torso
+    posture = (
+        (axis <= PLANK_AXIS_DEG)
+        & (np.fmax(elbow[:, 1], wrist[:, 1]) - shoulder[:, 1] > 0.1 * length)
+        & (floor_y - hip[:, 1] > PLANK_CLEARANCE * length)
+        & (np.abs(shoulder[:, 0] - ankle[:, 0]) > np.abs(hip[:, 0] - ankle[:, 0]))
+        & stacked
+    )
+    upper_arm = g.distance_px(shoulder, elbow)
+    return posture, np.abs(wrist[:, 1] - elbow[:, 1]) <= _FOREARM_FLAT_SHARE * upper_arm
+
+
+def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np.ndarray:
+    """Return per frame (T,) whether it lies in a stretch of ``still_s`` in which the near shoulder hardly rises or falls."""
+    near_i = 11 if near == "left" else 12
+    y, scale = p[:, near_i, 1], np.nanmedian(g.distance_px(p[:, near_i], p[:, near_i + 12]))
+    still = np.zeros(len(t_s), bool)
+    first = 0
+    for last in range(len(t_s)):
+        while t_s[last] - t_s[first] > still_s:
+            first += 1
+        if first > 0 and np.nanmax(y[first : last + 1]) - np.nanmin(y[first : last + 1]) <= _STILL_TORSOS * scale:
+            still[first : last + 1] = True
+    return still

@@ -1,0 +1,186 @@
+"""Phases: when does a repetition begin, turn and end, and when does a hold run? Causal, one sample at a time.
+
+Limits here adapt to the person and never serve a rule (counting and judging never share a limit).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+ON_DEG, OFF_DEG = 15.0, 8.0
+"""A movement begins this far above standing, and is over this far above it (hysteresis: clinical-rules 0.9)."""
+RETURN_SHARE = 0.5
+"""Coming up by less than this share of the excursion and going down again is still the same repetition."""
+REDESCENT_DEG, REDESCENT_SHARE = 12.0, 0.25
+_SETTLED_S = 0.12
+_SETTLED_DEG = 1.5
+MAX_GAP_S = 3.0
+"""A repetition with a longer gap inside is dropped: nobody knows what happened."""
+BLINK_S = 0.3
+"""A posture that is not yet a hold may be missed for this long."""
+_MEDIAN_S = 0.12  # spikes shorter than half of this never reach the phase machine
+
+
+@dataclass(slots=True)
+class Cycle:
+    """One down-and-up, before it is known whether it is a repetition. Times in s, angles in deg above zero."""
+
+    start_s: float
+    turn_s: float
+    end_s: float
+    peak_deg: float
+
+
+class CycleMachine:
+    """Finds cycles in a driving signal that rises from standing into the effort and returns.
+
+    ``update`` takes the signal above its standing value; NaN freezes everything. A cycle closes when the signal is back near
+    standing and has settled, or, for a person who does not straighten up, when it goes down again from well above the bottom.
+    """
+
+    def __init__(self, max_duration_s: float) -> None:
+        self._max_duration_s = max_duration_s
+        self._window: deque[tuple[float, float]] = deque()
+        self._cycle: Cycle | None = None
+        self._low: tuple[float, float] | None = None  # lowest since the peak: (time, value)
+        self._below: float | None = None  # last time near standing
+        self._last_s: float | None = None
+        self.phase = "waiting"
+
+    def update(self, t_s: float, q_deg: float) -> Cycle | None:
+        """Take one sample and return the cycle that it closes, or None."""
+        if q_deg != q_deg:
+            return None
+        gap = self._last_s is not None and t_s - self._last_s > MAX_GAP_S
+        self._last_s = t_s
+        if gap:
+            self._abandon()
+        q = self._median(t_s, q_deg)
+        if self._cycle is None:
+            return self._idle(t_s, q)
+        return self._moving(t_s, q)
+
+    def _median(self, t_s: float, q_deg: float) -> float:
+        window = self._window
+        window.append((t_s, q_deg))
+        while t_s - window[0][0] > _MEDIAN_S:
+            window.popleft()
+        values = sorted(value for _, value in window)
+        middle = len(values) // 2
+        return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+    def _idle(self, t_s: float, q: float) -> None:
+        if q < OFF_DEG:
+            self._below = t_s
+            self.phase = "rest"
+        elif q > ON_DEG and self._below is not None:  # a set may open in the middle of a movement: wait for standing
+            self._cycle = Cycle(self._below, t_s, t_s, q)
+            self._low = None
+            self.phase = "descent"
+
+    def _moving(self, t_s: float, q: float) -> Cycle | None:
+        cycle = self._cycle
+        if t_s - cycle.start_s > self._max_duration_s + MAX_GAP_S:
+            self._abandon()
+            return None
+        if q >= cycle.peak_deg:
+            cycle.turn_s, cycle.peak_deg, self._low = t_s, q, None
+            self.phase = "descent"
+            return None
+        if self._low is None or q < self._low[1]:
+            self._low = (t_s, q)
+        if q < cycle.peak_deg - 5.0:
+            self.phase = "ascent"
+        elif self.phase == "descent":
+            self.phase = "bottom"
+        low_s, low = self._low
+        settled = t_s - low_s >= _SETTLED_S or q > low + _SETTLED_DEG
+        if low < OFF_DEG and settled:
+            return self._close(low_s, t_s, q)
+        again = q > low + max(REDESCENT_DEG, REDESCENT_SHARE * cycle.peak_deg)
+        if again and low < (1.0 - RETURN_SHARE) * cycle.peak_deg:
+            return self._close(low_s, t_s, q)
+        return None
+
+    def _close(self, end_s: float, t_s: float, q: float) -> Cycle:
+        done, self._cycle = self._cycle, None
+        done.end_s = end_s
+        self._below = end_s
+        self.phase = "rest"
+        if q > ON_DEG:
+            self._cycle = Cycle(end_s, t_s, t_s, q)
+            self._low = None
+            self.phase = "descent"
+        elif q < OFF_DEG:
+            self._below = t_s
+        return done
+
+    def _abandon(self) -> None:
+        self._cycle = self._low = self._below = None
+        self.phase = "waiting"
+
+
+class HoldMachine:
+    """Runs the clocks of a hold from two yes/no streams: in the posture, and in good form.
+
+    A hold starts when the posture has been there for ``enter_s``, back-dated to its first frame, and ends when it has been gone
+    for ``leave_s`` (or unseen for ``lost_s``), back-dated to its last frame. The in-form clock stops while the form is broken.
+    """
+
+    def __init__(self, enter_s: float, leave_s: float, lost_s: float) -> None:
+        self._enter_s, self._leave_s, self._lost_s = enter_s, leave_s, lost_s
+        self._pending: list[tuple[float, float, bool]] = []  # (time, time step, good) since the posture was taken up
+        self._last_in: float | None = None
+        self._last_seen: float | None = None
+        self._previous: float | None = None
+        self._good_run_s = 0.0
+        self.running = False
+        self.start_s = self.end_s = self.in_form_s = self.longest_in_form_s = 0.0
+
+    def update(self, t_s: float, seen: bool, posture: bool, good: bool) -> bool:
+        """Take one frame and return True when it ends the hold (its values stay readable until the next one starts)."""
+        previous, self._previous = self._previous, t_s
+        if seen:
+            self._last_seen = t_s
+        if seen and posture:
+            dt = t_s - previous if previous is not None and self._last_in == previous else 0.0
+            self._last_in = t_s
+            if self.running:
+                self._count(t_s, dt, good)
+            else:
+                self._enter(t_s, dt, good)
+            return False
+        if not self.running:
+            if self._pending and t_s - self._last_in > BLINK_S:
+                self._pending = []
+            return False
+        if t_s - self._last_seen > self._lost_s or t_s - self._last_in > self._leave_s:
+            self.running = False
+            return True
+        return False
+
+    def _enter(self, t_s: float, dt: float, good: bool) -> None:
+        self._pending.append((t_s, dt, good))
+        start_s = self._pending[0][0]
+        if t_s - start_s < self._enter_s:
+            return
+        self.running, self.start_s = True, start_s
+        self.in_form_s = self.longest_in_form_s = self._good_run_s = 0.0
+        for pending in self._pending:
+            self._count(*pending)
+        self._pending = []
+
+    def _count(self, t_s: float, dt: float, good: bool) -> None:
+        self.end_s = t_s
+        if good:
+            self.in_form_s += dt
+            self._good_run_s += dt
+            self.longest_in_form_s = max(self.longest_in_form_s, self._good_run_s)
+        else:
+            self._good_run_s = 0.0
+
+    def stop(self) -> bool:
+        """End the hold at its last frame in the posture. Returns whether one was running."""
+        was, self.running = self.running, False
+        return was

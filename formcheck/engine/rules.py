@@ -1,0 +1,201 @@
+"""Judging: one rule on one repetition or hold, with three outcomes. Rules are data; this is the only verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from formcheck.programme import Prescription
+from formcheck.records import Fault, Verdict
+from formcheck.skeleton import INDEX
+from formcheck.spec import Condition, Rule
+
+_MIN_VISIBILITY = 0.5
+_MIN_SHARE_SEEN = 0.8
+_MIN_FRAMES = 3
+_TURN_WITHIN_S = 0.1
+_DECIMALS = {"deg": 1, "ratio": 3, "s": 2, "count": 0}
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: value of each signal there."""
+
+    t_s: np.ndarray
+    signals: dict[str, np.ndarray]
+    standing: dict[str, float]
+    visibility: np.ndarray
+    inside: np.ndarray
+    view: str
+    windows: dict[str, np.ndarray]
+    measures: dict[str, float | None] = field(default_factory=dict)
+    turn_s: float | None = None
+    peak_deg: float | None = None
+    near: str = "left"
+    front: str | None = None
+    index: int | None = None
+
+    def side_of(self, word: str) -> str:
+        other = {"left": "right", "right": "left"}
+        table = {"near": self.near, "far": other[self.near], "front": self.front or self.near}
+        table["rear"] = other[table["front"]]
+        return table.get(word, word)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One condition's value, the limit it was held against, how bad it is (0, 1, 2) and when."""
+
+    value: float
+    limit: float
+    level: int
+    start_s: float
+    end_s: float
+    worst_s: float
+
+
+def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tuple[Verdict, Fault | None]:
+    """Return the verdict of one rule on one stretch, and the fault when there is one."""
+    reason = _cannot_judge(rule, stretch, prescription)
+    if reason is not None:
+        return Verdict(rule=rule.id, outcome="not_assessed", reason=reason, unit=rule.unit), None
+    readings = [_read(rule, i, stretch, prescription) for i in range(len(rule.conditions))]
+    known = [reading for reading in readings if reading is not None]
+    if not known or (rule.combine == "all" and len(known) < len(readings)):
+        return Verdict(rule=rule.id, outcome="not_assessed", reason="too_few_frames", unit=rule.unit), None
+    if rule.combine == "all":
+        level, shown = min(reading.level for reading in known), known[0]
+    else:
+        shown = max(known, key=lambda reading: reading.level)
+        level = shown.level
+    level = min(level, rule.max_severity)
+    digits = _DECIMALS[rule.unit]
+    value, limit = round(shown.value, digits), round(shown.limit, digits)
+    if level == 0:
+        return Verdict(rule=rule.id, outcome="ok", value=value, limit=limit, unit=rule.unit), None
+    fault = Fault(
+        rule=rule.id, severity=level, rep=stretch.index, side=stretch.side_of(rule.side) if rule.side else None,
+        value=value, limit=limit, unit=rule.unit, uncertainty=rule.uncertainty or None,
+        borderline=abs(shown.value - shown.limit) <= rule.uncertainty,
+        start_s=round(shown.start_s, 3), end_s=round(shown.end_s, 3), worst_s=round(shown.worst_s, 3),
+    )  # fmt: skip
+    return Verdict(rule=rule.id, outcome="fault", value=value, limit=limit, unit=rule.unit), fault
+
+
+def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> str | None:
+    """Return the reason why this rule cannot be judged here, or None."""
+    setting = prescription.rules.get(rule.id) if prescription else None
+    if setting is not None and not setting.enabled:
+        return "turned_off"
+    if stretch.view not in rule.views:
+        return "wrong_view"
+    references = [_reference(condition, stretch, prescription) for condition in rule.conditions]
+    if all(ref is None and c.unprescribed is None for ref, c in zip(references, rule.conditions, strict=True)):
+        return "no_target"
+    if rule.min_knee_flexion_deg is not None and (stretch.peak_deg or 0.0) < rule.min_knee_flexion_deg:
+        return "too_shallow"
+    mask = _window(rule, stretch)
+    if mask.sum() < _MIN_FRAMES:
+        return "too_few_frames"
+    joints = [i for name in rule.landmarks for i in _indices(name, stretch)]
+    if (stretch.inside[mask][:, joints].mean(axis=0) < _MIN_SHARE_SEEN).any():
+        return "person_cut_off"
+    if ((stretch.visibility[mask][:, joints] >= _MIN_VISIBILITY).mean(axis=0) < _MIN_SHARE_SEEN).any():
+        return "landmark_hidden"
+    return None
+
+
+def _indices(name: str, stretch: Stretch) -> list[int]:
+    side, _, joint = name.rpartition(".")
+    if side == "":
+        return [INDEX[joint]]
+    sides = ("left", "right") if side == "mid" else (stretch.side_of(side),)
+    return [INDEX[f"{s}_{joint}"] for s in sides]
+
+
+def _window(rule: Rule, stretch: Stretch) -> np.ndarray:
+    return np.logical_or.reduce([stretch.windows[name] for name in rule.windows])
+
+
+def _reference(condition: Condition, stretch: Stretch, prescription: Prescription | None) -> float | None:
+    if condition.reference is None:
+        return 0.0
+    if condition.reference == "standing":
+        return stretch.standing.get(condition.signal, stretch.measures.get("knee_flexion_standing_deg"))
+    if prescription is None:
+        return None
+    if condition.reference == "eccentric_s":
+        return prescription.tempo.eccentric_s if prescription.tempo else None
+    return getattr(prescription, {"target_depth": "target_depth_deg", "depth_cap": "depth_cap_deg"}[condition.reference])
+
+
+def _limits(condition: Condition, first: bool, rule_id: str, reference: float | None, prescription) -> tuple[float, float]:
+    """Return the two limits in the signal's own unit."""
+    t1, t2 = condition.t1, condition.t2
+    if reference is None:
+        t1, t2 = condition.unprescribed[0], condition.unprescribed[1]
+        return t1, (np.inf if condition.fault_when == "above" else -np.inf) if t2 is None else t2
+    setting = prescription.rules.get(rule_id) if prescription and first else None
+    if setting is not None:
+        t1, t2 = (t1 if setting.t1 is None else setting.t1), (t2 if setting.t2 is None else setting.t2)
+    if condition.two_sided:
+        return t1, t2
+    if condition.reference_mode == "times":
+        return reference * t1, reference * t2
+    return reference + t1, reference + t2
+
+
+def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
+    condition = rule.conditions[i]
+    reference = _reference(condition, stretch, prescription)
+    if reference is None and condition.unprescribed is None:
+        return None
+    t1, t2 = _limits(condition, i == 0, rule.id, reference, prescription)
+    sign = 1.0 if condition.fault_when == "above" else -1.0
+    if condition.statistic == "measure":
+        value = stretch.measures.get(condition.signal)
+        if value is None:
+            return None
+        span = stretch.t_s[_window(rule, stretch)]
+        start, end, worst = span[0], span[-1], stretch.turn_s if stretch.turn_s is not None else span[0]
+    else:
+        mask = stretch.windows["turn"] if condition.statistic == "turn_median" else _window(rule, stretch)
+        series = stretch.signals[condition.signal][mask]
+        if condition.two_sided:
+            series = np.abs(series - reference)
+        found = _worst(stretch.t_s[mask], sign * series, condition.statistic, rule.min_duration_s, sign * t1)
+        if found is None:
+            return None
+        value, start, end, worst = found
+        value *= sign
+    level = 2 if sign * (value - t2) > 0 else 1 if sign * (value - t1) > 0 else 0
+    return _Reading(float(value), float(t2 if level == 2 else t1), level, float(start), float(end), float(worst))
+
+
+def _worst(
+    t_s: np.ndarray, x: np.ndarray, statistic: str, min_duration_s: float, limit: float
+) -> tuple[float, float, float, float] | None:
+    """Return (value, start, end, worst moment) of the highest ``x``: the median, or the highest level that lasted long enough."""
+    known = ~np.isnan(x)
+    if not known.any():
+        return None
+    t_s, x = t_s[known], x[known]
+    if statistic == "turn_median":
+        return float(np.median(x)), t_s[0], t_s[-1], t_s[len(t_s) // 2]
+    step = float(np.median(np.diff(t_s))) if len(t_s) > 1 else min_duration_s
+    width = min(len(x), max(1, int(np.ceil(min_duration_s / max(step, 1e-6) - 1e-6)) + 1))
+    if t_s[-1] - t_s[0] < min_duration_s - step:
+        return None
+    lasting = np.lib.stride_tricks.sliding_window_view(x, width).min(axis=1)
+    first = int(np.argmax(lasting))
+    value = float(lasting[first])
+    over = x > limit
+    start = end = first + int(np.argmax(x[first : first + width]))
+    worst = start
+    if over[start]:
+        while start > 0 and over[start - 1]:
+            start -= 1
+        while end < len(x) - 1 and over[end + 1]:
+            end += 1
+    return value, t_s[start], t_s[end], t_s[worst]

@@ -1,0 +1,139 @@
+"""Lunge: forward, backward or split; the front leg is found by itself. Numbers: clinical-rules 1.2 unless a rule says otherwise."""
+
+from formcheck.spec import (
+    Condition, Demonstration, DistanceRatio, Exercise, Inclination, KneeFlexion, RepCycle, Rule, Text,
+)  # fmt: skip
+
+SPEC = Exercise(
+    id="lunge",
+    name=Text(en="Lunge", da="Lunge (udfald)"),
+    purpose=Text(
+        en="Strength and balance with one leg in front, as on stairs and when you reach for the floor.",
+        da="Styrke og balance med ét ben foran, som på trapper, og når du skal ned til gulvet.",
+    ),
+    steps=(
+        Text(en="Take a long step, feet hip-width apart.", da="Tag et langt skridt med hoftebredde mellem fødderne."),
+        Text(en="Lower the back knee straight down.", da="Sænk det bageste knæ lige ned."),
+        Text(en="Keep the front knee over your second toe.", da="Hold det forreste knæ over anden tå."),
+        Text(en="Push through the front foot to come up.", da="Skub fra med forreste fod for at komme op."),
+    ),
+    equipment=Text(en="None.", da="Ingen."),
+    support=Text(en="A chair or a wall at your side, if you want it.", da="En stol eller en væg ved siden af dig, hvis du vil."),
+    easier=Text(en="Stay in the split stance and go half as deep.", da="Bliv stående i skridtet, og gå halvt så dybt."),
+    harder=Text(en="Step forward and back again in every repetition.", da="Træd frem og tilbage igen i hver gentagelse."),
+    demonstration=Demonstration(
+        sample="lunge_side_good.mp4",
+        alt=Text(en="A computer-generated person lunges, seen from the side.", da="En computergenereret person laver udfald, set fra siden."),
+    ),
+    views=("side", "front", "oblique"),
+    signals={
+        "hip_drop": KneeFlexion(side="drop"),
+        "knee_flexion": KneeFlexion(side="front"),
+        "rear_knee_height": DistanceRatio(p="rear.knee", q="front.foot_index", per="shank", sign="up"),
+        "trunk_inclination": Inclination(start="mid.hip", end="mid.shoulder", sign="facing"),
+        "foot_pitch": Inclination(start="front.foot_index", end="front.heel", reference="horizontal", sign="up"),
+        "heel_rise": DistanceRatio(p="front.heel", q="front.foot_index", per="foot", sign="up"),
+        "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
+        "ankle_hip_ratio": DistanceRatio(p="left.ankle", q="right.ankle", per="hip_width", axis="x"),
+        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+        "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
+    },
+    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="split"),
+    rules=(
+        Rule(
+            id="depth",
+            name=Text(en="Depth", da="Dybde"),
+            cue=Text(en="Lower the back knee", da="Sænk det bageste knæ"),
+            conditions=(
+                Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
+                Condition(signal="rear_knee_height", statistic="turn_median", fault_when="above", t1=0.45, t2=0.60, bounds=(0.2, 1.0)),
+            ),
+            combine="all",
+            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("front.hip", "front.knee", "front.ankle", "rear.knee"),
+            uncertainty=5, unit="deg", priority="depth", side="front",
+            evidence="Against the prescribed depth only, and only while the back knee is high (clinical-rules 1.2).",
+        ),
+        Rule(
+            id="trunk_lean",
+            name=Text(en="Trunk leans forward", da="Overkroppen hælder frem"),
+            cue=Text(en="Stay tall", da="Hold overkroppen rank"),
+            conditions=(
+                Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=15, t2=25, bounds=(8, 60)),
+            ),
+            windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip"),
+            uncertainty=4, unit="deg", priority="trunk",
+            evidence="Correct inline lunges 2 deg (0-10); upright variant (clinical-rules 1.2, M2).",
+        ),
+        Rule(
+            id="heel",
+            name=Text(en="Front heel lifts", da="Forreste hæl løfter sig"),
+            cue=Text(en="Front heel down", da="Forreste hæl i gulvet"),
+            conditions=(
+                Condition(signal="foot_pitch", fault_when="above", t1=10, t2=18, bounds=(5, 40), reference="standing"),
+                Condition(signal="heel_rise", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.6), reference="standing"),
+            ),
+            combine="all",
+            windows=("bottom",), views=("side",), landmarks=("front.heel", "front.foot_index"),
+            min_duration_s=0.2, uncertainty=4, unit="deg", priority="alignment", side="front",
+            evidence="Feet are the noisiest landmarks: both the pitch and the rise, for 0.2 s (clinical-rules 1.1, 1.2).",
+        ),
+        Rule(
+            id="knee_in",
+            name=Text(en="Front knee moves inwards", da="Forreste knæ falder indad"),
+            cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
+            conditions=(
+                Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
+            ),
+            windows=("bottom",), views=("front",), landmarks=("front.knee", "front.ankle", "front.foot_index"),
+            min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
+            evidence="Knee medial to the second toe for 0.2 s, the criterion taught in neuromuscular training (clinical-rules 1.2, 1.5).",
+        ),
+        Rule(
+            id="step_width",
+            name=Text(en="Feet in one line", da="Fødderne på én linje"),
+            cue=Text(en="Feet hip-width", da="Hoftebredde mellem fødderne"),
+            conditions=(
+                Condition(signal="ankle_hip_ratio", statistic="turn_median", fault_when="below", t1=0.5, t2=0.25, bounds=(0.0, 1.0)),
+            ),
+            windows=("bottom",), views=("front",), landmarks=("left.ankle", "right.ankle", "left.hip", "right.hip"),
+            uncertainty=0.1, unit="ratio", priority="alignment",
+            evidence="Clinical default without a published cut-off (clinical-rules 1.2).",
+        ),
+        Rule(
+            id="side_lean",
+            name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
+            cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
+            conditions=(
+                Condition(signal="side_lean", statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),
+            ),
+            windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
+            uncertainty=4, unit="deg", priority="trunk",
+            evidence="Lateral trunk lean, as in the single-leg squat (clinical-rules 1.2, 1.5).",
+        ),
+        Rule(
+            id="wobble",
+            name=Text(en="Front knee wobbles", da="Forreste knæ vakler"),
+            cue=Text(en="Find your balance first", da="Find balancen først"),
+            conditions=(
+                Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12)),
+            ),
+            windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"),
+            max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",
+            evidence="Three or more sideways reversals beyond 0.04 of the shank; clinical default (clinical-rules 1.2).",
+        ),
+        Rule(
+            id="tempo",
+            name=Text(en="Fast descent", da="Hurtigt ned"),
+            cue=Text(en="Slow on the way down", da="Langsommere ned"),
+            conditions=(
+                Condition(
+                    signal="eccentric_s", statistic="measure", fault_when="below", t1=0.7, t2=0.5, bounds=(0.2, 1.0),
+                    reference="eccentric_s", reference_mode="times", unprescribed=(0.5, None),
+                ),
+            ),
+            windows=("descent",), views=("side", "front", "oblique"), landmarks=("left.hip", "right.hip"),
+            uncertainty=0.1, unit="s", priority="tempo",
+            evidence="Share of the prescribed descent (clinical-rules 1.1); unprescribed only a hint below 0.5 s.",
+        ),
+    ),
+)  # fmt: skip
