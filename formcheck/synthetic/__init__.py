@@ -1,0 +1,44 @@
+"""A scripted stick figure seen by a pinhole camera: poses with an exact truth, without a video or a model.
+
+    from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
+
+    made = squat_set([SquatRep(depth_deg=100)] * 5, Camera(azimuth_deg=90), Recording(fps=30, noise_px=1))
+    made.poses, made.truth
+
+Left and right are the person's own; ``azimuth_deg`` is 0 in front, 90 at the person's left side, -90 at the right, 180 behind.
+The same arguments give the same poses.
+"""
+
+from formcheck.synthetic.body import Body
+from formcheck.synthetic.camera import Camera, Recording, Script, film
+from formcheck.synthetic.distractors import DISTRACTORS
+from formcheck.synthetic.disturbed import animal, another_person, mirrored, road, shifted
+from formcheck.synthetic.lunge import LungeRep, lunge_set
+from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
+from formcheck.synthetic.squat import SquatRep, squat_set
+from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
+
+__all__ = [
+    "DISTRACTORS",
+    "PLANK_CAMERA",
+    "Body",
+    "Camera",
+    "HoldTruth",
+    "LungeRep",
+    "PlankSegment",
+    "Recording",
+    "RepTruth",
+    "Script",
+    "SquatRep",
+    "SyntheticSet",
+    "Tempo",
+    "animal",
+    "another_person",
+    "film",
+    "lunge_set",
+    "mirrored",
+    "plank_set",
+    "road",
+    "shifted",
+    "squat_set",
+]

@@ -1,0 +1,249 @@
+"""The stick figure: segment lengths, joints and the 33 landmarks of one person, as arrays over time.
+
+World axes of a person at heading 0: x to the person's left, y up, z forward; metres, the floor at y = 0. Every array is
+(T, ...) with T moments; a pair axis of length 2 is (left, right). Angles are degrees.
+
+Segment lengths are fractions of body height from Drillis and Contini (1966) as printed in Winter, *Biomechanics and Motor
+Control of Human Movement*; the widths of shoulders and hips and the places of the head landmarks are those that BlazePose
+gives for a person standing in front of the camera (its points lie nearer the middle than the anatomical joints).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from formcheck.skeleton import INDEX
+
+SIDE_SIGN = np.array([1.0, -1.0])
+"""The x direction of (left, right)."""
+_SIDES = ("left", "right")
+_HEAD = {  # in torso lengths from the middle of the shoulders: left, up, forward
+    "nose": (0.0, 0.42, 0.28),
+    "eye_inner": (0.04, 0.49, 0.24), "eye": (0.07, 0.49, 0.23), "eye_outer": (0.09, 0.49, 0.21),
+    "ear": (0.14, 0.44, 0.08), "mouth": (0.05, 0.33, 0.24),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One person's lengths in metres, from the body height."""
+
+    height_m: float = 1.72
+
+    @property
+    def thigh_m(self) -> float:
+        return 0.245 * self.height_m
+
+    @property
+    def shank_m(self) -> float:
+        return 0.246 * self.height_m
+
+    @property
+    def torso_m(self) -> float:
+        return 0.288 * self.height_m
+
+    @property
+    def upper_arm_m(self) -> float:
+        return 0.186 * self.height_m
+
+    @property
+    def forearm_m(self) -> float:
+        return 0.146 * self.height_m
+
+    @property
+    def hand_m(self) -> float:
+        return 0.054 * self.height_m
+
+    @property
+    def ankle_height_m(self) -> float:
+        return 0.039 * self.height_m
+
+    @property
+    def shoulder_width_m(self) -> float:
+        return 0.70 * self.torso_m
+
+    @property
+    def hip_width_m(self) -> float:
+        return 0.44 * self.torso_m
+
+    @property
+    def heel_m(self) -> np.ndarray:
+        """(3,) heel seen from the ankle of a flat foot."""
+        return self.height_m * np.array([0.0, -0.031, -0.026])
+
+    @property
+    def ball_m(self) -> np.ndarray:
+        """(3,) ball of the foot, about which the heel is lifted."""
+        return self.height_m * np.array([0.0, -0.034, 0.088])
+
+    @property
+    def toe_m(self) -> np.ndarray:
+        """(3,) ``foot_index`` seen from the ankle of a flat foot."""
+        return self.height_m * np.array([0.0, -0.033, 0.098])
+
+    def reach_m(self, knee_flexion_deg: np.ndarray) -> np.ndarray:
+        """Return the distance from hip to ankle at a knee flexion."""
+        a, b = self.thigh_m, self.shank_m
+        return np.sqrt(a * a + b * b + 2 * a * b * np.cos(np.radians(knee_flexion_deg)))
+
+
+@dataclass(slots=True)
+class Arms:
+    """How the arms are held; each (T, 2) or broadcastable. All 0 = hanging down, elbows straight.
+
+    ``flexion_deg``: upper arm forward from hanging (90 = straight ahead, 180 = overhead); ``abduction_deg``: sideways;
+    ``elbow_deg``: elbow flexion; ``forearm`` (T, 2, 3) overrides the direction of the forearm.
+    """
+
+    flexion_deg: np.ndarray | float = 6.0
+    abduction_deg: np.ndarray | float = 10.0
+    elbow_deg: np.ndarray | float = 10.0
+    forearm: np.ndarray | None = None
+
+
+@dataclass(slots=True)
+class Posture:
+    """The joints that a movement decides on; the rest of the 33 landmarks follows from them.
+
+    ``hip``, ``knee``, ``ankle`` (T, 2, 3); ``lean_deg`` and ``side_lean_deg`` (T,): trunk from the vertical, forward and to the
+    person's left; ``foot_pitch_deg`` and ``foot_yaw_deg`` (T, 2): heel up, toes out; ``head_pitch_deg`` (T,): nod against
+    the trunk, + = chin to the chest.
+    """
+
+    hip: np.ndarray
+    knee: np.ndarray
+    ankle: np.ndarray
+    lean_deg: np.ndarray
+    side_lean_deg: np.ndarray | float = 0.0
+    foot_pitch_deg: np.ndarray | float = 0.0
+    foot_yaw_deg: np.ndarray | float = 8.0
+    head_pitch_deg: np.ndarray | float = 0.0
+    arms: Arms = field(default_factory=Arms)
+
+    def landmarks_m(self, body: Body) -> np.ndarray:
+        """Return (T, 33, 3) landmarks in metres."""
+        n = len(self.hip)
+        out = np.zeros((n, 33, 3))
+        up, left, front = self._trunk_axes(n)
+        chest = self.hip.mean(1) + up * body.torso_m
+        self._place_head(out, body, chest, (up, left, front))
+        shoulder = chest[:, None] + SIDE_SIGN[:, None] * left[:, None] * body.shoulder_width_m / 2
+        self._place_arms(out, body, shoulder)
+        pitch, yaw = (_pair(v, n) for v in (self.foot_pitch_deg, self.foot_yaw_deg))
+        for joint, points in (("hip", self.hip), ("knee", self.knee), ("ankle", self.ankle)):
+            _put(out, joint, points)
+        _put(out, "heel", self.ankle + foot_vector(body.heel_m, pitch, yaw))
+        _put(out, "foot_index", self.ankle + foot_vector(body.toe_m, pitch, yaw))
+        return out
+
+    def _trunk_axes(self, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        lean, side = (np.radians(np.broadcast_to(v, n)) for v in (self.lean_deg, self.side_lean_deg))
+        up = np.stack([np.sin(side), np.cos(side) * np.cos(lean), np.cos(side) * np.sin(lean)], -1)
+        left = unit(np.array([1.0, 0.0, 0.0]) - up[:, :1] * up)
+        return up, left, np.cross(left, up)
+
+    def _place_head(self, out: np.ndarray, body: Body, chest: np.ndarray, axes: tuple) -> None:
+        up, left, front = axes
+        nod = np.radians(np.broadcast_to(self.head_pitch_deg, len(chest)))[:, None]
+        up, front = np.cos(nod) * up + np.sin(nod) * front, np.cos(nod) * front - np.sin(nod) * up
+        for name, (x, y, z) in _HEAD.items():
+            middle = chest + body.torso_m * (y * up + z * front)
+            aside = body.torso_m * x * left
+            if name == "nose":
+                out[:, INDEX["nose"]] = middle
+            elif name == "mouth":
+                out[:, INDEX["mouth_left"]], out[:, INDEX["mouth_right"]] = middle + aside, middle - aside
+            else:
+                first, _, rest = name.partition("_")
+                tail = f"{first}_{rest}" if rest else first
+                out[:, INDEX[f"left_{tail}"]], out[:, INDEX[f"right_{tail}"]] = middle + aside, middle - aside
+
+    def _place_arms(self, out: np.ndarray, body: Body, shoulder: np.ndarray) -> None:
+        n = len(shoulder)
+        flexion, abduction, bend = (
+            _pair(v, n) for v in (self.arms.flexion_deg, self.arms.abduction_deg, self.arms.elbow_deg)
+        )
+        elbow = shoulder + body.upper_arm_m * limb_direction(flexion, abduction)
+        forearm = limb_direction(flexion + bend, abduction * 0.6) if self.arms.forearm is None else self.arms.forearm
+        wrist = elbow + body.forearm_m * forearm
+        for joint, points in (("shoulder", shoulder), ("elbow", elbow), ("wrist", wrist)):
+            _put(out, joint, points)
+        for joint, share, aside in (("index", 1.0, -0.15), ("pinky", 0.9, 0.25), ("thumb", 0.5, -0.4)):
+            offset = np.zeros((1, 2, 3))
+            offset[0, :, 0] = SIDE_SIGN * aside * body.hand_m
+            _put(out, joint, wrist + share * body.hand_m * forearm + offset)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """Return vectors (..., 3) scaled to length 1."""
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def limb_direction(flexion_deg: np.ndarray, abduction_deg: np.ndarray) -> np.ndarray:
+    """Return (T, 2, 3) unit directions of limbs that hang down at 0, swing forward with flexion and outwards with abduction."""
+    f, a = np.radians(flexion_deg), np.radians(abduction_deg)
+    return np.stack([SIDE_SIGN * np.sin(a), -np.cos(a) * np.cos(f), np.cos(a) * np.sin(f)], -1)
+
+
+def foot_vector(vector_m: np.ndarray, pitch_deg: np.ndarray, yaw_deg: np.ndarray) -> np.ndarray:
+    """Return (T, 2, 3): a vector (3,) of the flat foot with the heel lifted by ``pitch_deg`` and the toes turned out by ``yaw_deg``."""
+    p, w = np.radians(pitch_deg), np.radians(yaw_deg) * SIDE_SIGN
+    y = vector_m[1] * np.cos(p) - vector_m[2] * np.sin(p)
+    z = vector_m[1] * np.sin(p) + vector_m[2] * np.cos(p)
+    return np.stack([z * np.sin(w), y, z * np.cos(w)], -1)
+
+
+def planted_ankle(body: Body, place: np.ndarray, pitch_deg: np.ndarray, yaw_deg: np.ndarray) -> np.ndarray:
+    """Return (T, 2, 3) ankles of feet that stand at ``place`` (T, 2, 3; y = ankle height of the flat foot), pitched about the ball."""
+    ball = place + foot_vector(body.ball_m, 0.0 * pitch_deg, yaw_deg)
+    return ball - foot_vector(body.ball_m, pitch_deg, yaw_deg)
+
+
+def bend_knee(body: Body, hip: np.ndarray, ankle: np.ndarray, knee_x_m: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return (T, 2, 3) knees between hips and ankles, bent forward.
+
+    ``knee_x_m`` (T, 2): where the knee shall be sideways; ``share`` (T, 2), 0..1: how far it goes there from straight ahead.
+    """
+    line = ankle - hip
+    length = np.linalg.norm(line, axis=-1, keepdims=True)
+    u = line / length
+    length = np.minimum(length, 0.99999 * (body.thigh_m + body.shank_m))
+    along = (body.thigh_m**2 - body.shank_m**2 + length**2) / (2 * length)
+    out = np.sqrt(np.maximum(body.thigh_m**2 - along**2, 1e-9))
+    aside = unit(np.array([1.0, 0.0, 0.0]) - u[..., :1] * u)
+    ahead = np.cross(u, aside)
+    ahead *= np.where(ahead[..., 2:] < 0, -1.0, 1.0)
+    base = hip + u * along
+    sine = np.clip((knee_x_m - base[..., 0]) / (out[..., 0] * aside[..., 0]), -0.95, 0.95)
+    turn = (np.arcsin(sine) * share)[..., None]
+    return base + out * (np.sin(turn) * aside + np.cos(turn) * ahead)
+
+
+def turned_and_moved(landmarks_m: np.ndarray, yaw_deg: np.ndarray, place_m: np.ndarray) -> np.ndarray:
+    """Return landmarks (T, 33, 3) turned about the vertical by ``yaw_deg`` (T,), + to the person's left, then moved by ``place_m`` (T, 3)."""
+    w = np.radians(yaw_deg)[:, None]
+    x, y, z = np.moveaxis(landmarks_m, -1, 0)
+    return np.stack([x * np.cos(w) + z * np.sin(w), y, z * np.cos(w) - x * np.sin(w)], -1) + place_m[:, None]
+
+
+def knee_flexion_deg(landmarks_m: np.ndarray) -> np.ndarray:
+    """Return (T, 2) true knee flexion of landmarks (T, 33, 3)."""
+    columns = []
+    for side in _SIDES:
+        hip, knee, ankle = (landmarks_m[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle"))
+        thigh, shank = knee - hip, ankle - knee
+        cross = np.linalg.norm(np.cross(thigh, shank), axis=-1)
+        columns.append(np.degrees(np.arctan2(cross, (thigh * shank).sum(-1))))
+    return np.stack(columns, -1)
+
+
+def _pair(value: np.ndarray | float, n: int) -> np.ndarray:
+    value = np.asarray(value, float)
+    return np.broadcast_to(value[:, None] if value.ndim == 1 else value, (n, 2))
+
+
+def _put(out: np.ndarray, joint: str, points: np.ndarray) -> None:
+    for column, side in enumerate(_SIDES):
+        out[:, INDEX[f"{side}_{joint}"]] = points[:, column]

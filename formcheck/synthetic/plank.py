@@ -1,0 +1,118 @@
+"""Scripted forearm planks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, planted_ankle
+from formcheck.synthetic.camera import Camera, Recording, Script
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, track
+
+PLANK_CAMERA = Camera(height_m=0.4, look_at_m=0.4, distance_m=3.4, size_px=(854, 480), fov_deg=40.0)
+"""A camera near the floor at the person's left side; the person lies across the picture."""
+_BLEND_S = 0.8
+_ELBOW_HEIGHT_M = 0.045
+_TOES_PITCH_DEG = 75.0
+_NECK_DEG = -12.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlankSegment:
+    """One part of a hold; it blends in over 0.8 s.
+
+    ``sag_deg``: 180 minus the angle shoulder-hip-ankle, + hips low, - hips high; ``knee_deg``: knee flexion;
+    ``head_deg``: nod of the head, + chin to the chest; ``elbow_deg``: upper arm from the vertical, + elbows too far forward.
+    """
+
+    for_s: float
+    sag_deg: float = 0.0
+    knee_deg: float = 3.0
+    head_deg: float = 0.0
+    elbow_deg: float = 0.0
+
+
+def plank_set(
+    segments: Sequence[PlankSegment],
+    camera: Camera | None = None,
+    recording: Recording | None = None,
+    *,
+    body: Body | None = None,
+    before: Script | None = None,
+) -> SyntheticSet:
+    """Return a plank seen by a camera; with an azimuth of 90 the person's left side is near and the head is on the left."""
+    script, truth = plank_script(segments, body or Body())
+    return recorded(script, truth, camera or PLANK_CAMERA, recording, before)
+
+
+def plank_script(segments: Sequence[PlankSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
+    """Return the hold and its truth; each part's times include its blend."""
+    ends = np.cumsum([segment.for_s for segment in segments])
+    starts = ends - [segment.for_s for segment in segments]
+    truth = [
+        HoldTruth(index, float(start), float(end), segment.sag_deg, segment)
+        for index, (segment, start, end) in enumerate(zip(segments, starts, ends, strict=True), start=1)
+    ]
+
+    def landmarks_m(t_s: np.ndarray) -> np.ndarray:
+        now = {}
+        for name in ("sag_deg", "knee_deg", "head_deg", "elbow_deg"):
+            keys = [(0.0, getattr(segments[0], name))]
+            for segment, start in zip(segments[1:], starts[1:], strict=True):
+                keys += [(start, keys[-1][1]), (start + min(_BLEND_S, segment.for_s), getattr(segment, name))]
+            now[name] = track(t_s, keys)
+        return forearm_plank(body, **now)
+
+    return Script(float(ends[-1]), landmarks_m), truth
+
+
+def forearm_plank(
+    body: Body, sag_deg: np.ndarray, knee_deg: np.ndarray, head_deg: np.ndarray, elbow_deg: np.ndarray
+) -> np.ndarray:
+    """Return (T, 33, 3) landmarks of a plank on forearms and toes; every argument (T,)."""
+    up_m = _ELBOW_HEIGHT_M + body.upper_arm_m * np.cos(np.radians(elbow_deg))
+    forearm = np.broadcast_to([0.0, 0.0, 1.0], (len(sag_deg), 2, 3))
+    arms = Arms(flexion_deg=elbow_deg, abduction_deg=2.0, forearm=forearm)
+    return prone(body, up_m, sag_deg, knee_deg, _NECK_DEG + head_deg, arms)
+
+
+def prone(
+    body: Body,
+    shoulder_height_m: np.ndarray,
+    sag_deg: np.ndarray,
+    knee_deg: np.ndarray,
+    head_deg: np.ndarray,
+    arms: Arms,
+) -> np.ndarray:
+    """Return (T, 33, 3) of a body on its toes and arms, head forward, its middle near the origin; arguments (T,)."""
+    n = len(sag_deg)
+    pitch, flat = np.full((n, 2), _TOES_PITCH_DEG), np.zeros((n, 2))
+    place = np.zeros((n, 2, 3))
+    place[..., 0], place[..., 1] = SIDE_SIGN * body.hip_width_m / 2, body.ankle_height_m
+    ankle = planted_ankle(body, place, pitch, flat)
+    trunk, leg, bend = body.torso_m, body.reach_m(knee_deg), np.radians(sag_deg)
+    whole = np.sqrt(trunk**2 + leg**2 + 2 * trunk * leg * np.cos(bend))
+    rise = np.arcsin((shoulder_height_m - ankle[:, 0, 1]) / whole)
+    at_ankle = rise - np.sign(bend) * np.arccos(np.clip((whole**2 + leg**2 - trunk**2) / (2 * whole * leg), -1, 1))
+    hip = ankle.copy()
+    hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2
+    hip[..., 1] += (leg * np.sin(at_ankle))[:, None]
+    hip[..., 2] += (leg * np.cos(at_ankle))[:, None]
+    knee = _knees_down(body, hip, ankle)
+    trunk_rise = at_ankle + bend
+    posture = Posture(hip, knee, ankle, 90 - np.degrees(trunk_rise), 0.0, pitch, 0.0, head_deg, arms)
+    points = posture.landmarks_m(body)
+    return points - [0.0, 0.0, 0.45 * body.height_m]
+
+
+def _knees_down(body: Body, hip: np.ndarray, ankle: np.ndarray) -> np.ndarray:
+    """Return knees (T, 2, 3) that bend towards the floor, in the plane of hip, ankle and the vertical."""
+    line = ankle - hip
+    length = np.linalg.norm(line, axis=-1, keepdims=True)
+    u = line / length
+    along = (body.thigh_m**2 - body.shank_m**2 + length**2) / (2 * length)
+    out = np.sqrt(np.maximum(body.thigh_m**2 - along**2, 0.0))
+    down = np.array([0.0, -1.0, 0.0]) + u[..., 1:2] * u
+    return hip + u * along + out * down / np.linalg.norm(down, axis=-1, keepdims=True)

@@ -1,0 +1,101 @@
+"""Values that change smoothly in time, and what a scripted set returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from formcheck.frames import Pose
+from formcheck.synthetic.body import knee_flexion_deg
+from formcheck.synthetic.camera import Camera, Recording, Script, film
+
+
+def smooth(x: np.ndarray) -> np.ndarray:
+    """Map 0..1 to 0..1 with no speed and no acceleration at either end (minimum jerk); clipped outside."""
+    x = np.clip(x, 0.0, 1.0)
+    return x**3 * (x * (6 * x - 15) + 10)
+
+
+def track(t_s: np.ndarray, keys: list[tuple[float, float]]) -> np.ndarray:
+    """Return the value at each time (T,) of a track through ``keys`` (seconds rising, value), smooth between them, held outside."""
+    times, values = np.array(keys, float).T
+    out = np.full(len(t_s), values[0])
+    for start, end, before, after in zip(times, times[1:], values, values[1:], strict=False):
+        if end > start:
+            out = np.where(t_s >= start, before + (after - before) * smooth((t_s - start) / (end - start)), out)
+        else:
+            out = np.where(t_s >= start, after, out)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Seconds down, held at the deepest point, up, and rest before the next repetition."""
+
+    down_s: float = 1.4
+    pause_s: float = 0.3
+    up_s: float = 1.1
+    rest_s: float = 0.8
+
+    @property
+    def total_s(self) -> float:
+        return self.down_s + self.pause_s + self.up_s + self.rest_s
+
+    def effort(self, t_s: np.ndarray) -> np.ndarray:
+        """Return 0 at rest to 1 at the deepest point, for times from the start of the repetition."""
+        low = self.down_s + self.pause_s
+        return track(t_s, [(0.0, 0.0), (self.down_s, 1.0), (low, 1.0), (low + self.up_s, 0.0)])
+
+
+@dataclass(frozen=True, slots=True)
+class RepTruth:
+    """One scripted repetition. ``turn_s``: the middle of its pause; ``depth_deg``: true knee flexion there (lunge: front leg)."""
+
+    index: int
+    side: str | None
+    start_s: float
+    turn_s: float
+    end_s: float
+    depth_deg: float
+    script: Any
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTruth:
+    """One scripted part of a hold. ``sag_deg`` > 0 hips low, < 0 hips high."""
+
+    index: int
+    start_s: float
+    end_s: float
+    sag_deg: float
+    script: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheticSet:
+    """Poses and the truth about them; ``knee_flexion_deg`` (T, 2) left and right, also where nobody is seen."""
+
+    poses: list[Pose]
+    truth: list[RepTruth] | list[HoldTruth]
+    knee_flexion_deg: np.ndarray
+    script: Script
+
+
+def recorded(
+    script: Script, truth: list[Any], camera: Camera | None, recording: Recording | None, before: Script | None = None
+) -> SyntheticSet:
+    """Film a script, after another one when ``before`` is given; the truth's times move along and start with the recording."""
+    recording = recording or Recording()
+    shift = recording.start_s + (before.duration_s if before else 0.0)
+    whole = before.then(script) if before else script
+    poses = film(whole, camera, recording)
+    flexion = knee_flexion_deg(whole.landmarks_m(np.array([pose.t_s - recording.start_s for pose in poses])))
+    return SyntheticSet(poses, [moved(unit, shift) for unit in truth], flexion, whole)
+
+
+def moved(unit: Any, shift_s: float) -> Any:
+    """Return a truth with every time moved."""
+    times = [f.name for f in fields(unit) if f.name in ("start_s", "turn_s", "end_s")]
+    return replace(unit, **{name: getattr(unit, name) + shift_s for name in times})
