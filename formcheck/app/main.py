@@ -1,0 +1,20 @@
+"""The web app's script: Streamlit runs it again for every interaction. Page frame, language and navigation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.app import session
+from formcheck.app.pages import review
+
+WIDTH_PX = 1120
+
+st.set_page_config(page_title="formcheck", page_icon=":material/directions_run:", layout="wide")
+session.begin()
+with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        name = st.container(width="content")
+        t = session.choose_language()
+    name.markdown(f"**formcheck** · {t('app.tagline')}")
+    page = st.navigation([st.Page(lambda: review.show(t), title=t("app.review.title"), url_path="review", default=True)], position="top")
+    page.run()

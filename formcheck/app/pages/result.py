@@ -1,0 +1,211 @@
+"""The result of an analysis: words, video, points to correct, chart, tables, what was not assessed, files to save."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pandas as pd
+import streamlit as st
+
+from formcheck import report
+from formcheck.app import charts, player, services, session
+from formcheck.app.server import result_url
+from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
+from formcheck.i18n import Translator
+from formcheck.i18n.numbers import clock, quantity
+from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
+from formcheck.report_chart import legend
+
+LIST_HEIGHT_PX = 430
+MANY = 5
+SHAPES = {1: ":material/diamond:", 2: ":material/change_history:"}
+
+
+@st.fragment
+def show(outcome: Outcome, t: Translator) -> None:
+    """Draw the result. What is pressed in it draws only the result again."""
+    _words(outcome, t)
+    if not outcome.result.record.person_seen:
+        st.warning(t("app.nothing.nobody"), icon=":material/info:")
+        _not_assessed(outcome, t)
+        _downloads(outcome, t)
+        return
+    _best_and_worst(outcome, t)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _player(outcome, t)
+    with right:
+        _points(outcome, t)
+    _clocks(outcome, t)
+    _chart(outcome, t)
+    _table(outcome, t)
+    _not_assessed(outcome, t)
+    _details(outcome, t)
+    _downloads(outcome, t)
+
+
+def clear_button(t: Translator) -> None:
+    """Offer to delete the video and everything made from it."""
+    if st.button(t("app.clear.button"), key="clear", icon=":material/delete:"):
+        session.clear()
+        st.session_state.cleared = True
+        st.rerun()
+
+
+def _words(outcome: Outcome, t: Translator) -> None:
+    record, exercise = outcome.result.record, outcome.exercise
+    st.caption(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
+    first, _, rest = report.summary_sentence(record, exercise, t.language).partition(". ")
+    st.subheader(first.removesuffix(".") + ".")
+    if rest:
+        st.markdown(rest)
+    if record.person_seen and not record.reps and exercise.movement.kind == "rep_cycle":
+        st.warning(t("app.nothing.no_reps"), icon=":material/info:")
+    elif record.person_seen and not record.holds and exercise.movement.kind == "hold_posture":
+        st.warning(t("app.nothing.no_hold"), icon=":material/info:")
+
+
+def _jump(to_s: float) -> None:
+    """Send the player to a moment (s); each press counts, also a second one to the same moment."""
+    _, number = st.session_state.get("seek", (None, 0))
+    st.session_state.seek = (to_s, number + 1)
+
+
+def _best_and_worst(outcome: Outcome, t: Translator) -> None:
+    record = outcome.result.record
+    worst = services.worst_fault(record.faults)
+    best = services.best_rep(record.reps)
+    with st.container(horizontal=True):
+        if worst is not None:
+            label = t("app.result.worst", when=clock(worst.worst_s, t.language))
+            st.button(label, on_click=_jump, args=(worst.worst_s,), key="worst", icon=":material/priority_high:")
+        if best is not None:
+            st.button(t("app.result.best", n=best.index), on_click=_jump, args=(best.turn_s,), key="best", icon=":material/check:")
+
+
+def _player(outcome: Outcome, t: Translator) -> None:
+    if outcome.video_file() is None:
+        st.caption(t("app.result.no_video"))
+        return
+    seek_s, seek_id = st.session_state.get("seek", (None, 0))
+    player.show(
+        result_url(session.workspace(), VIDEO_FILE), t("app.result.player"),
+        seek_s=seek_s, seek_id=seek_id, unplayable=t("app.result.unplayable"),
+    )  # fmt: skip
+
+
+def _points(outcome: Outcome, t: Translator) -> None:
+    """List what there is to correct; each line jumps to its moment."""
+    st.subheader(t("report.title.points"))
+    record = outcome.result.record
+    rows = report.fault_rows(record, outcome.exercise, t.language)
+    if not rows:
+        judged = any(v.outcome == "ok" for unit in (*record.reps, *record.holds) for v in unit.verdicts)
+        st.markdown(t("app.result.clean" if judged else "app.result.nothing_judged"))
+        return
+    st.caption(t("app.result.jump_hint"))
+    with st.container(height=LIST_HEIGHT_PX if len(rows) > MANY else "content", border=False, gap="small"):
+        for number, row in enumerate(rows):
+            _point(row, number, t)
+
+
+def _point(row: FaultRow, number: int, t: Translator) -> None:
+    label = f"{row.when} · {row.where} · **{row.what}**" if row.where else f"{row.when} · **{row.what}**"
+    st.button(
+        label, on_click=_jump, args=(row.jump_s,), key=f"fault-{number}", width="stretch", icon=SHAPES[row.severity]
+    )  # fmt: skip
+    st.caption(f"{row.kind}. {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}")
+
+
+def _clocks(outcome: Outcome, t: Translator) -> None:
+    record = outcome.result.record
+    if not record.holds:
+        return
+    values = {"total": record.hold_s, "form": record.in_form_s, "longest": record.longest_in_form_s}
+    for column, (name, value_s) in zip(st.columns(3), values.items()):
+        column.metric(t(f"app.result.clocks_{name}"), quantity(value_s, "s", t.language))
+
+
+def _chart(outcome: Outcome, t: Translator) -> None:
+    st.subheader(t("report.title.chart"))
+    record, exercise = outcome.result.record, outcome.exercise
+    chart = charts.angle_chart(record, outcome.result.trace, exercise, t.language, dark=st.context.theme.type == "dark")
+    if chart is None:
+        st.markdown(t("app.result.no_chart"))
+        return
+    alt = f"{report.summary_sentence(record, exercise, t.language)} {t('report.chart.time')}"
+    picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
+    moments = picked.selection.get(charts.SELECTION) or []
+    _follow("chart", moments[0].get("jump_s") if moments else None)
+    st.caption(" · ".join(words for _, words in legend(record, exercise, t.language)))
+
+
+def _table(outcome: Outcome, t: Translator) -> None:
+    record, exercise = outcome.result.record, outcome.exercise
+    if record.holds:
+        kind, title, rows = HoldRow, "report.title.holds", report.hold_rows(record, exercise, t.language)
+    else:
+        kind, title, rows = RepRow, "report.title.reps", report.rep_rows(record, exercise, t.language)
+    if not rows:
+        return
+    st.subheader(t(title))
+    st.caption(t("app.result.table_hint"))
+    names = report.headers(kind, t.language)
+    if not any(getattr(row, "side", "") for row in rows):
+        names.pop("side", None)
+    picked = st.dataframe(
+        _frame(rows, names), hide_index=True, key="table", on_select="rerun", selection_mode="single-cell", alt=t(title)
+    )  # fmt: skip
+    cells = picked.selection.cells
+    row = rows[cells[0][0]] if cells else None
+    _follow("table", None if row is None else getattr(row, "turn_s", row.start_s))
+
+
+def _follow(source: str, moment_s: float | None) -> None:
+    """Jump when the choice in the chart or table is a new one."""
+    known = f"followed-{source}"
+    if moment_s != st.session_state.get(known):
+        st.session_state[known] = moment_s
+        if moment_s is not None:
+            _jump(moment_s)
+            st.rerun(scope="fragment")
+
+
+def _frame(rows: list, names: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame([{names[field]: asdict(row)[field] for field in names} for row in rows])
+
+
+def _not_assessed(outcome: Outcome, t: Translator) -> None:
+    st.subheader(t("report.title.not_assessed"))
+    rows = report.not_assessed_rows(outcome.result.record, outcome.exercise, t.language)
+    if not rows:
+        st.markdown(t("app.result.all_assessed"))
+    else:
+        st.caption(t("app.result.not_assessed_note"))
+        st.table(_frame(rows, report.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
+    lines = report.event_lines(outcome.result.record, t.language)
+    if lines:
+        st.subheader(t("report.title.interrupted"))
+        st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _details(outcome: Outcome, t: Translator) -> None:
+    record = outcome.result.record
+    with st.expander(t("app.result.details")):
+        rows = report.statistic_rows(record, t.language)
+        if rows:
+            st.markdown(f"**{t('report.title.statistics')}**")
+            st.table(_frame(rows, report.headers(StatisticRow, t.language)).set_index(t("report.column.measure")))
+        st.markdown(f"{t('report.judged.title')}: {report.judged_against(record, t.language)}.")
+        st.markdown("\n".join(f"- {line}" for line in report.method_lines(record, t.language)))
+
+
+def _downloads(outcome: Outcome, t: Translator) -> None:
+    st.subheader(t("app.download.title"))
+    files = {"report": outcome.report_file(t.language).name, "video": VIDEO_FILE, "record": RECORD_FILE, "trace": TRACE_FILE}
+    if outcome.video_file() is None:
+        del files["video"]
+    with st.container(horizontal=True):
+        for kind, file in files.items():
+            url = result_url(session.workspace(), file, save_as=services.saved_name(outcome.request, file))
+            st.link_button(t(f"app.download.{kind}"), url, icon=":material/download:")

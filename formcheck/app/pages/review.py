@@ -1,0 +1,154 @@
+"""The Review page: choose a video, watch the analysis, read the result."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import streamlit as st
+
+from formcheck import exercises
+from formcheck.app import services, session
+from formcheck.app.pages import result
+from formcheck.app.services import Job, Request, State
+from formcheck.errors import FormcheckError
+from formcheck.i18n import Translator, error_text
+from formcheck.i18n.numbers import share
+from formcheck.samples import Sample, samples
+
+POLL_S = 0.5
+DEPTH_BOUNDS_DEG = (20.0, 150.0)
+SIDES, MODELS = ("auto", "left", "right"), ("full", "lite")
+
+
+def show(t: Translator) -> None:
+    """Draw the page for the state that this session is in."""
+    job = session.job()
+    running = job is not None and job.state is State.RUNNING
+    st.title(t("app.review.title"))
+    if job is None:
+        st.markdown(t("app.review.intro"))
+        st.caption(t("app.review.tip"))
+    finished = job is not None and job.state is State.DONE
+    with st.expander(t("app.choose.panel"), expanded=not finished, icon=":material/video_file:"):
+        _choices(t, running)
+    if st.session_state.pop("cleared", False):
+        st.success(t("app.clear.done"), icon=":material/check:")
+    if running:
+        _watch(t)
+    elif job is not None:
+        _ended(job, t)
+
+
+def _choices(t: Translator, running: bool) -> None:
+    """Let the person choose video, exercise and target; start the analysis when they ask for it."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        source = st.radio(
+            t("app.choose.source"), ("own", "sample"), format_func=lambda key: t(f"app.choose.{key}"), horizontal=True,
+            key="source", disabled=running,
+        )  # fmt: skip
+        video = _own_video(t, running) if source == "own" else _sample_video(t, running)
+    with right:
+        exercise_id = _exercise(t, running)
+        depth = _target_depth(t, exercise_id, running)
+        with st.expander(t("app.choose.more")):
+            side = _choice(t, "side", SIDES, running)
+            model = _choice(t, "model", MODELS, running)
+    pressed = st.button(t("app.choose.analyse"), type="primary", disabled=video is None or running, key="analyse", icon=":material/play_arrow:")
+    if video is None:
+        st.caption(t("app.choose.next_upload"))
+    elif session.job() is None and not pressed:
+        st.caption(t("app.choose.next_analyse"))
+    st.caption(t("app.choose.private"))
+    if pressed and video is not None:
+        request = Request(video[0], video[1], exercise_id, depth, side, model, t.language)
+        folder = session.workspace().new_folder("results")
+        session.start(Job(request, functools.partial(services.analyse, request, folder)))
+        st.rerun()
+
+
+def _own_video(t: Translator, running: bool) -> tuple[Path, str] | None:
+    uploaded = st.file_uploader(
+        t("app.choose.upload"), help=t("app.choose.upload_help"), disabled=running,
+        key=f"upload-{st.session_state.get('uploader', 0)}",
+    )  # fmt: skip
+    if uploaded is None:
+        return None
+    try:
+        return session.workspace().received(uploaded.file_id, uploaded.name, uploaded), uploaded.name
+    except OSError as error:
+        st.error(t("app.ended.upload_failed", reason=error.strerror or error), icon=":material/error:")
+        return None
+
+
+def _sample_video(t: Translator, running: bool) -> tuple[Path, str]:
+    known = {sample.name: sample for sample in samples()}
+
+    def suit_exercise() -> None:
+        st.session_state.exercise = known[st.session_state.sample].exercise
+
+    name = st.selectbox(
+        t("app.choose.sample_video"), list(known), format_func=lambda key: _sample_label(known[key], t), key="sample",
+        on_change=suit_exercise, disabled=running,
+    )  # fmt: skip
+    st.caption(t("app.choose.sample_note"))
+    return known[name].video, known[name].video.name
+
+
+def _sample_label(sample: Sample, t: Translator) -> str:
+    return sample.title[t.language]
+
+
+def _exercise(t: Translator, running: bool) -> str:
+    names = services.exercise_names(t.language)
+    if "exercise" not in st.session_state:
+        st.session_state.exercise = "squat" if "squat" in names else next(iter(names))
+    return st.selectbox(
+        t("app.choose.exercise"), list(names), format_func=names.__getitem__, key="exercise", disabled=running
+    )  # fmt: skip
+
+
+def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | None:
+    if not services.takes_depth(exercises.load(exercise_id)):
+        return None
+    low, high = DEPTH_BOUNDS_DEG
+    return st.number_input(
+        t("app.choose.depth"), min_value=low, max_value=high, value=None, step=5.0, format="%.0f", key="depth",
+        help=t("app.choose.depth_help"), placeholder=t("app.choose.depth_none"), disabled=running,
+    )  # fmt: skip
+
+
+def _choice(t: Translator, name: str, options: tuple[str, ...], running: bool) -> str:
+    return st.selectbox(
+        t(f"app.choose.{name}"), options, format_func=lambda key: t(f"app.choose.{name}_{key}"), key=name, disabled=running
+    )
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(t: Translator) -> None:
+    """Show how far the worker is, twice a second."""
+    job = session.job()
+    if job is None or job.state is not State.RUNNING:
+        st.rerun()
+    st.progress(job.share, t("app.running.stopping") if job.cancelling else t(f"app.running.{job.stage}", share=share(job.share, t.language)))
+    st.button(t("app.running.cancel"), on_click=job.cancel, disabled=job.cancelling, key="cancel", icon=":material/stop:")
+    st.caption(t("app.running.hint"))
+
+
+def _ended(job: Job, t: Translator) -> None:
+    if job.state is State.DONE and job.outcome is not None:
+        result.show(job.outcome, t)
+    elif job.state is State.CANCELLED:
+        st.info(t("app.ended.cancelled"), icon=":material/info:")
+    else:
+        st.error(_sentence(job, t), icon=":material/error:")
+        st.markdown(t("app.ended.kept"))
+    result.clear_button(t)
+
+
+def _sentence(job: Job, t: Translator) -> str:
+    """Say what happened, with the name that the person knows the file by."""
+    if isinstance(job.error, FormcheckError):
+        return error_text(job.error, t.language).replace(str(job.request.video), job.request.name)
+    return t("app.ended.unexpected", kind=type(job.error).__name__)

@@ -1,0 +1,65 @@
+"""Builds the web app: the Streamlit script, the route that serves a session's own results, and uploads that go to disk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from formcheck.app.workspace import Workspace, workspaces
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from streamlit.starlette import App
+
+RESULTS_PATH = "/review-files"
+
+
+def build() -> App:
+    """Return the app, ready for ``streamlit run`` or ``App.run``."""
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from starlette.routing import Route
+
+    from formcheck.app.uploads import UploadsToDisk
+
+    return st.App(
+        Path(__file__).with_name("main.py"),
+        routes=[Route(RESULTS_PATH + "/{token}/{name}", _result)],
+        middleware=[Middleware(UploadsToDisk)],
+        lifespan=_lifespan,
+    )
+
+
+def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> str:
+    """Return the address of a result file, for this session only; ``save_as`` makes the browser save it under that name."""
+    import streamlit as st
+
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    query = f"?download={quote(save_as)}" if save_as else ""
+    return f"{'/' if base else ''}{base}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
+
+
+@asynccontextmanager
+async def _lifespan(_app: App) -> AsyncIterator[None]:
+    spaces = workspaces()  # removes what a process that died left behind
+    try:
+        yield
+    finally:
+        spaces.close()
+
+
+async def _result(request: Request) -> Response:
+    """Serve one result file of the session whose token is in the address, in parts as a player asks for them."""
+    from starlette.responses import FileResponse, PlainTextResponse
+
+    workspace = workspaces().by_token(request.path_params["token"])
+    path = workspace.file(request.path_params["name"]) if workspace else None
+    if path is None:
+        return PlainTextResponse("Not found", status_code=404)
+    download = request.query_params.get("download")
+    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    return FileResponse(path, headers=headers, filename=download, content_disposition_type="attachment" if download else "inline")

@@ -1,0 +1,183 @@
+"""What the pages do, without Streamlit: an analysis as a job in a worker thread, and the files that it leaves.
+
+The script thread starts a job and reads its ``state``, ``stage`` and ``share``; it never waits. The worker thread never calls Streamlit.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from formcheck import exercises
+from formcheck.analysis import SetResult
+from formcheck.errors import FormcheckError
+from formcheck.programme import Prescription
+from formcheck.records import Fault, Rep
+from formcheck.spec import Exercise
+
+Stage = Literal["measuring", "drawing"]
+Progress = Callable[[Stage, float], None]
+
+RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
+
+
+class Cancelled(Exception):
+    """The person asked to stop. Raised inside the worker, out of the progress call."""
+
+
+class State(enum.Enum):
+    """Where a job is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(slots=True, frozen=True)
+class Request:
+    """What is to be analysed, and how. ``name``: the file's own name as the person knows it; ``language``: of the words drawn into the video."""
+
+    video: Path
+    name: str
+    exercise: str
+    target_depth_deg: float | None = None
+    side: str = "auto"
+    model: str = "full"
+    language: str = "en"
+
+    def prescription(self) -> Prescription | None:
+        """Return the target as a prescription; None without one."""
+        if self.target_depth_deg is None:
+            return None
+        return Prescription(exercise=self.exercise, target_depth_deg=self.target_depth_deg)
+
+
+@dataclass(slots=True, frozen=True)
+class Outcome:
+    """A finished analysis and the folder of its files."""
+
+    request: Request
+    exercise: Exercise
+    result: SetResult
+    folder: Path
+
+    def report_file(self, language: str) -> Path:
+        """Return the HTML report in that language, written on first use. Raises OutputError."""
+        from formcheck.outputs import write_text
+        from formcheck.report_html import html_report
+
+        path = self.folder / REPORT_FILE.format(language=language)
+        if not path.exists():
+            write_text(path, html_report(self.result.record, self.result.trace, self.exercise, language))
+        return path
+
+    def video_file(self) -> Path | None:
+        """Return the annotated video; None when no person was seen, for then there is nothing to draw."""
+        path = self.folder / VIDEO_FILE
+        return path if path.exists() else None
+
+
+class Job:
+    """One piece of work in its own thread. Build it and call ``start`` from the script thread.
+
+    ``state`` is set last, so a finished job has its ``outcome`` or ``error`` in place.
+    """
+
+    def __init__(self, request: Request, work: Callable[[Progress], Outcome]) -> None:
+        self.request = request
+        self.stage: Stage = "measuring"
+        self.share = 0.0
+        self.state = State.RUNNING
+        self.outcome: Outcome | None = None
+        self.error: Exception | None = None
+        self._work = work
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="formcheck-analysis", daemon=True)
+
+    def start(self) -> Job:
+        self._thread.start()
+        return self
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next picture."""
+        self._stop.set()
+
+    def wait(self, timeout_s: float | None = None) -> State:
+        """Wait for the end of the work; return the state."""
+        self._thread.join(timeout_s)
+        return self.state
+
+    def stop(self) -> None:
+        """Cancel and wait, so that nothing is still using the files."""
+        self.cancel()
+        self.wait(30)
+
+    @property
+    def cancelling(self) -> bool:
+        """True from the wish to stop until the work has stopped."""
+        return self._stop.is_set() and self.state is State.RUNNING
+
+    def _progress(self, stage: Stage, share: float) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self.stage, self.share = stage, min(max(share, 0.0), 1.0)
+
+    def _run(self) -> None:
+        try:
+            self.outcome = self._work(self._progress)
+            ended = State.DONE
+        except Cancelled:
+            ended = State.CANCELLED
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page shows it; a thread has nobody else to tell
+            self.error, ended = error, State.FAILED
+        self.state = ended
+
+
+def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
+    """Analyse a video and leave record, trace and annotated video in ``folder``. Raises FormcheckError and what ``progress`` raises."""
+    raise NotImplementedError
+
+
+def is_ours(error: Exception | None) -> bool:
+    """True for an error raised on purpose, whose sentence is meant for people."""
+    return isinstance(error, FormcheckError)
+
+
+def exercise_names(language: str) -> dict[str, str]:
+    """Return the ids of all exercises with their names, in the order of their names."""
+    names = {name: exercises.load(name).name[language] for name in exercises.names()}
+    return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def takes_depth(exercise: Exercise) -> bool:
+    """True when a target depth means something in this exercise."""
+    return any(condition.reference == "target_depth" for rule in exercise.rules for condition in rule.conditions)
+
+
+def worst_fault(faults: list[Fault]) -> Fault | None:
+    """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit in its own measure, then the first."""
+    if not faults:
+        return None
+    return max(faults, key=lambda fault: (fault.severity, abs(fault.value - fault.limit) / max(abs(fault.limit), 1e-6), -fault.worst_s))
+
+
+def saved_name(request: Request, file: str) -> str:
+    """Return the name under which a result is saved: the video's own name, then what it is."""
+    return f"{Path(request.name).stem}-{file}"
+
+
+def best_rep(reps: list[Rep]) -> Rep | None:
+    """Return the counted repetition with the least to correct; among equals the one with the most that could be judged, then the first.
+
+    None when fewer than two were counted, or nothing could be judged in any of them.
+    """
+    counted = [rep for rep in reps if rep.counted]
+    judged = {rep.index: sum(v.outcome != "not_assessed" for v in rep.verdicts) for rep in counted}
+    if len(counted) < 2 or not any(judged.values()):
+        return None
+    return min(counted, key=lambda rep: (sum(fault.severity for fault in rep.faults), -judged[rep.index], rep.index))

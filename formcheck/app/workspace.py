@@ -1,0 +1,229 @@
+"""Private folders for what people upload: one per browser session, inside one per running app.
+
+The app's own folder holds a locked file for as long as the process lives. A folder whose lock can be taken was left by a
+process that died: it is removed at the next start. Everything here may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import platformdirs
+
+PREFIX = "app-"
+LOCK = "in-use.lock"
+CHUNK_BYTES = 1 << 20
+GRACE_S = 120.0
+"""How long a session that lost its connection (a phone that sleeps, a reload) may come back before its files are removed."""
+
+
+class Workspace:
+    """One session's private folder. ``token`` is unguessable and opens its files over HTTP."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.token = secrets.token_urlsafe(24)
+        self.closed = False
+        self.on_close: Callable[[], None] | None = None
+        folder.mkdir(mode=0o700)
+
+    def upload_slot(self, file_id: str) -> Path:
+        """Return the folder of one upload, made if needed."""
+        slot = self.folder / "uploads" / safe_name(file_id)
+        slot.mkdir(parents=True, exist_ok=True)
+        return slot
+
+    def received(self, file_id: str, name: str, stream: BinaryIO) -> Path:
+        """Return the uploaded video on disk under its own name, the only upload that is kept.
+
+        The web server has usually written it already (see ``formcheck.app.uploads``); otherwise ``stream`` is copied in chunks.
+        Raises OSError when it cannot be written.
+        """
+        slot = self.upload_slot(file_id)
+        target = slot / safe_name(name)
+        if not target.exists():
+            for other in slot.parent.iterdir():
+                if other != slot:
+                    shutil.rmtree(other, ignore_errors=True)
+            arrived = next(slot.glob("tmp*"), None)
+            if arrived is None:
+                arrived = slot / "copy.part"
+                with arrived.open("wb") as out:
+                    shutil.copyfileobj(stream, out, CHUNK_BYTES)
+            arrived.replace(target)
+        return target
+
+    def forget_upload(self, file_id: str) -> None:
+        """Remove one upload, when the person takes it out of the page."""
+        shutil.rmtree(self.folder / "uploads" / safe_name(file_id), ignore_errors=True)
+
+    def new_folder(self, name: str) -> Path:
+        """Return an empty folder for results; an older one of that name is removed."""
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder
+
+    def file(self, name: str) -> Path | None:
+        """Return a result by its bare name, or None."""
+        path = self.folder / "results" / name
+        return path if Path(name).name == name and path.is_file() else None
+
+    def clear(self) -> None:
+        """Stop what runs on the files, then remove them all; the workspace stays usable."""
+        if self.on_close is not None:
+            self.on_close()
+            self.on_close = None
+        for entry in self.folder.iterdir() if self.folder.exists() else ():
+            shutil.rmtree(entry, ignore_errors=True)
+
+    def close(self) -> None:
+        """Clear and remove the folder itself."""
+        self.closed = True
+        self.clear()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Workspaces:
+    """All private folders of this process."""
+
+    def __init__(self, parent: Path) -> None:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        self._lock_file = (self.root / LOCK).open("wb")
+        _try_lock(self._lock_file)
+        self._guard = threading.Lock()
+        self._by_session: dict[str, Workspace] = {}
+        self._leaving: dict[str, threading.Timer] = {}
+
+    def open(self, session_id: str) -> Workspace:
+        """Return a new workspace for a session; what the session had before is removed."""
+        self.drop(session_id)
+        workspace = Workspace(self.root / secrets.token_hex(8))
+        with self._guard:
+            self._by_session[session_id] = workspace
+        return workspace
+
+    def get(self, session_id: str) -> Workspace | None:
+        """Return the workspace of a session, or None."""
+        with self._guard:
+            return self._by_session.get(session_id)
+
+    def by_token(self, token: str) -> Workspace | None:
+        """Return the workspace that a token opens, or None."""
+        with self._guard:
+            spaces = list(self._by_session.values())
+        return next((space for space in spaces if secrets.compare_digest(space.token.encode(), token.encode())), None)
+
+    def left(self, session_id: str, grace_s: float = GRACE_S) -> None:
+        """Remove a session's files after ``grace_s``, unless ``back`` is called before."""
+        timer = threading.Timer(grace_s, self.drop, (session_id,))
+        timer.daemon = True
+        with self._guard:
+            previous = self._leaving.pop(session_id, None)
+            self._leaving[session_id] = timer
+        if previous is not None:
+            previous.cancel()
+        timer.start()
+
+    def back(self, session_id: str) -> None:
+        """Keep the files of a session that lost its connection and came back."""
+        with self._guard:
+            timer = self._leaving.pop(session_id, None)
+        if timer is not None:
+            timer.cancel()
+
+    def drop(self, session_id: str) -> None:
+        """Remove a session's files now."""
+        self.back(session_id)
+        with self._guard:
+            workspace = self._by_session.pop(session_id, None)
+        if workspace is not None:
+            workspace.close()
+
+    def close(self) -> None:
+        """Remove everything, when the app ends."""
+        for session_id in list(self._by_session):
+            self.drop(session_id)
+        self._lock_file.close()
+        _remove(self.root)
+
+
+def remove_orphans(parent: Path) -> int:
+    """Remove the folders that processes which no longer run left behind; return how many."""
+    removed = 0
+    for folder in parent.glob(f"{PREFIX}*"):
+        lock = folder / LOCK
+        try:
+            with lock.open("r+b") as file:
+                orphaned = _try_lock(file)
+        except OSError:
+            continue
+        if orphaned:
+            _remove(folder)
+            removed += 1
+    return removed
+
+
+@functools.cache
+def workspaces() -> Workspaces:
+    """Return this process's workspaces. The first call removes orphans; everything is removed when the process ends."""
+    parent = private_parent()
+    remove_orphans(parent)
+    spaces = Workspaces(parent)
+    atexit.register(spaces.close)
+    return spaces
+
+
+def private_parent() -> Path:
+    """Return where private folders are made: on disk in the person's own cache folder (``/tmp`` is memory on some systems)."""
+    parent = platformdirs.user_cache_path("formcheck", appauthor=False) / "uploads"
+    try:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(parent, os.W_OK):
+            return parent
+    except OSError as error:
+        print(f"{parent}: {error.strerror}; using {tempfile.gettempdir()} instead.", file=sys.stderr)
+    return Path(tempfile.gettempdir()) / f"formcheck-{secrets.token_hex(4)}"
+
+
+def safe_name(name: str) -> str:
+    """Return a file's own name without folders or characters that a file system refuses, at most 120 characters."""
+    bare = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", re.split(r"[/\\]", name)[-1]).strip(". ")
+    stem, dot, suffix = bare.rpartition(".")
+    return f"{stem[:100]}{dot}{suffix[:19]}" if stem else bare[:120] or "video"
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, its lock last: cut short, the rest is still found as an orphan."""
+    for entry in folder.iterdir() if folder.exists() else ():
+        if entry.name != LOCK:
+            shutil.rmtree(entry, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _try_lock(file: BinaryIO) -> bool:
+    """Take the lock of an open file without waiting; False when another process (or another handle) holds it."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
