@@ -95,7 +95,10 @@ def _load(path: Path) -> dict[str, np.ndarray]:
     arrays = {}
     key = ""
     try:
-        with np.lib.npyio.NpzFile(open(path, "rb"), own_fid=True, allow_pickle=False) as file:
+        with path.open("rb") as opened:
+            file = np.load(opened, allow_pickle=False)
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ValueError("a single array")
             for key in ("t_s", "image_px", "visibility", "size_px", "world_m"):
                 if key in file.files:
                     arrays[key] = file[key]

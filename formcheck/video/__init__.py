@@ -1,0 +1,1 @@
+"""Video in (``files``) and out (``annotate``, drawn by ``draw``)."""
