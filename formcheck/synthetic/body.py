@@ -1,11 +1,12 @@
 """The stick figure: segment lengths, joints and the 33 landmarks of one person, as arrays over time.
 
-World axes of a person at heading 0: x to the person's left, y up, z forward; metres, the floor at y = 0. Every array is
-(T, ...) with T moments; a pair axis of length 2 is (left, right). Angles are degrees.
+World axes of a person at heading 0: x to the person's left, y up, z forward; metres, the floor at y = 0. Every
+array is (T, ...) with T moments; a pair axis of length 2 is (left, right). Angles are degrees.
 
-Segment lengths are fractions of body height from Drillis and Contini (1966) as printed in Winter, *Biomechanics and Motor
-Control of Human Movement*; the widths of shoulders and hips and the places of the head landmarks are those that BlazePose
-gives for a person standing in front of the camera (its points lie nearer the middle than the anatomical joints).
+Segment lengths are fractions of body height from Drillis and Contini (1966) as printed in Winter, *Biomechanics and
+Motor Control of Human Movement*; the widths of shoulders and hips and the places of the head landmarks are those
+that BlazePose gives for a person standing in front of the camera (its points lie nearer the middle than the
+anatomical joints).
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ class Body:
 class Arms:
     """How the arms are held; each (T, 2) or broadcastable. All 0 = hanging down, elbows straight.
 
-    ``flexion_deg``: upper arm forward from hanging (90 = straight ahead, 180 = overhead); ``abduction_deg``: sideways;
-    ``elbow_deg``: elbow flexion; ``forearm`` (T, 2, 3) overrides the direction of the forearm.
+    ``flexion_deg``: upper arm forward from hanging (90 = straight ahead, 180 = overhead); ``abduction_deg``:
+    sideways; ``elbow_deg``: elbow flexion; ``forearm`` (T, 2, 3) overrides the direction of the forearm.
     """
 
     flexion_deg: np.ndarray | float = 6.0
@@ -107,9 +108,9 @@ class Arms:
 class Posture:
     """The joints that a movement decides on; the rest of the 33 landmarks follows from them.
 
-    ``hip``, ``knee``, ``ankle`` (T, 2, 3); ``lean_deg`` and ``side_lean_deg`` (T,): trunk from the vertical, forward and to the
-    person's left; ``foot_pitch_deg`` and ``foot_yaw_deg`` (T, 2): heel up, toes out; ``head_pitch_deg`` (T,): nod against
-    the trunk, + = chin to the chest.
+    ``hip``, ``knee``, ``ankle`` (T, 2, 3); ``lean_deg`` and ``side_lean_deg`` (T,): trunk from the vertical,
+    forward and to the person's left; ``foot_pitch_deg`` and ``foot_yaw_deg`` (T, 2): heel up, toes out;
+    ``head_pitch_deg`` (T,): nod against the trunk, + = chin to the chest.
     """
 
     hip: np.ndarray
@@ -182,13 +183,13 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def limb_direction(flexion_deg: np.ndarray, abduction_deg: np.ndarray) -> np.ndarray:
-    """Return (T, 2, 3) unit directions of limbs that hang down at 0, swing forward with flexion and outwards with abduction."""
+    """Return (T, 2, 3) unit directions of limbs: hanging at 0, forward with flexion, outwards with abduction."""
     f, a = np.radians(flexion_deg), np.radians(abduction_deg)
     return np.stack([SIDE_SIGN * np.sin(a), -np.cos(a) * np.cos(f), np.cos(a) * np.sin(f)], -1)
 
 
 def foot_vector(vector_m: np.ndarray, pitch_deg: np.ndarray, yaw_deg: np.ndarray) -> np.ndarray:
-    """Return (T, 2, 3): a vector (3,) of the flat foot with the heel lifted by ``pitch_deg`` and the toes turned out by ``yaw_deg``."""
+    """Return (T, 2, 3): a vector (3,) of the flat foot after lifting the heel and turning the toes out."""
     p, w = np.radians(pitch_deg), np.radians(yaw_deg) * SIDE_SIGN
     y = vector_m[1] * np.cos(p) - vector_m[2] * np.sin(p)
     z = vector_m[1] * np.sin(p) + vector_m[2] * np.cos(p)
@@ -196,7 +197,10 @@ def foot_vector(vector_m: np.ndarray, pitch_deg: np.ndarray, yaw_deg: np.ndarray
 
 
 def planted_ankle(body: Body, place: np.ndarray, pitch_deg: np.ndarray, yaw_deg: np.ndarray) -> np.ndarray:
-    """Return (T, 2, 3) ankles of feet that stand at ``place`` (T, 2, 3; y = ankle height of the flat foot), pitched about the ball."""
+    """Return (T, 2, 3) ankles of feet pitched about the ball.
+
+    ``place`` (T, 2, 3): where the ankle of the flat foot would be; ``pitch_deg``, ``yaw_deg`` (T, 2).
+    """
     ball = place + foot_vector(body.ball_m, 0.0 * pitch_deg, yaw_deg)
     return ball - foot_vector(body.ball_m, pitch_deg, yaw_deg)
 
@@ -204,7 +208,8 @@ def planted_ankle(body: Body, place: np.ndarray, pitch_deg: np.ndarray, yaw_deg:
 def bend_knee(body: Body, hip: np.ndarray, ankle: np.ndarray, knee_x_m: np.ndarray, share: np.ndarray) -> np.ndarray:
     """Return (T, 2, 3) knees between hips and ankles, bent forward.
 
-    ``knee_x_m`` (T, 2): where the knee shall be sideways; ``share`` (T, 2), 0..1: how far it goes there from straight ahead.
+    ``knee_x_m`` (T, 2): where the knee shall be sideways; ``share`` (T, 2), 0..1: how far it goes there from
+    straight ahead.
     """
     line = ankle - hip
     length = np.linalg.norm(line, axis=-1, keepdims=True)
@@ -222,7 +227,10 @@ def bend_knee(body: Body, hip: np.ndarray, ankle: np.ndarray, knee_x_m: np.ndarr
 
 
 def turned_and_moved(landmarks_m: np.ndarray, yaw_deg: np.ndarray, place_m: np.ndarray) -> np.ndarray:
-    """Return landmarks (T, 33, 3) turned about the vertical by ``yaw_deg`` (T,), + to the person's left, then moved by ``place_m`` (T, 3)."""
+    """Return landmarks (T, 33, 3) turned about the vertical, then moved.
+
+    ``yaw_deg`` (T,): + to the person's left; ``place_m`` (T, 3).
+    """
     w = np.radians(yaw_deg)[:, None]
     x, y, z = np.moveaxis(landmarks_m, -1, 0)
     return np.stack([x * np.cos(w) + z * np.sin(w), y, z * np.cos(w) - x * np.sin(w)], -1) + place_m[:, None]

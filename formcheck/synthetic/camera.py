@@ -16,7 +16,10 @@ _HIDDEN_ERROR_PX = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A movement in time: ``landmarks_m`` takes times (T,) from 0 to ``duration_s`` and returns landmarks (T, 33, 3) in metres."""
+    """A movement in time.
+
+    ``landmarks_m`` takes times (T,) from 0 to ``duration_s`` and returns landmarks (T, 33, 3) in metres.
+    """
 
     duration_s: float
     landmarks_m: Callable[[np.ndarray], np.ndarray]
@@ -49,7 +52,7 @@ class Camera:
     size_px: tuple[int, int] = (640, 480)
 
     def project(self, points_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return pixels (..., 2), x right and y down, and camera coordinates (..., 3): right, down and depth in metres."""
+        """Return pixels (..., 2) and camera coordinates (..., 3): right, down and depth in metres."""
         right, down, ahead, eye = self._axes()
         seen = np.stack([(points_m - eye) @ axis for axis in (right, down, ahead)], -1)
         width, height = self.size_px
@@ -71,9 +74,10 @@ class Camera:
 class Recording:
     """How a script is recorded.
 
-    ``start_s``: time of the first frame; ``jitter_share``: timestamps up to this share of a frame early or late (< 0.5);
-    ``noise_px``: white noise per landmark (standard deviation); ``drift_px``: slow wandering of each landmark (below 1.5 Hz);
-    ``gaps_s``: (from, to) in which nobody is seen; ``hidden``: landmarks of low visibility and wrong place.
+    ``start_s``: time of the first frame; ``jitter_share``: timestamps up to this share of a frame early or late (<
+    0.5); ``noise_px``: white noise per landmark (standard deviation); ``drift_px``: slow wandering of each landmark
+    (below 1.5 Hz); ``gaps_s``: (from, to) in which nobody is seen; ``hidden``: landmarks of low visibility and
+    wrong place.
     """
 
     fps: float = 30.0

@@ -1,6 +1,7 @@
 """Movements that are no repetition of anything: each function returns a ``Script`` to film.
 
-``DISTRACTORS`` names them all. The legs hang from the hips (forward kinematics) and the body stands on its lowest foot.
+``DISTRACTORS`` names them all. The legs hang from the hips (forward kinematics) and the body stands on its lowest
+foot.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _WALK_M_PER_S = 1.1
 
 @dataclass(slots=True)
 class Stance:
-    """Angles of a body on its feet or knees; (T,), (T, 2) or numbers. ``jump_m``: above the floor; ``anchor``: what stays in place."""
+    """Angles of a body on its feet or knees: (T,), (T, 2) or numbers.
+
+    ``jump_m``: above the floor; ``anchor``: what stays in place, ``ankle`` or ``hip``.
+    """
 
     hip_flexion_deg: np.ndarray | float = 1.5
     knee_flexion_deg: np.ndarray | float = 5.0
@@ -64,7 +68,10 @@ def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], Stance]) 
 
 
 def _gait(t_s: np.ndarray, amount: np.ndarray, lift: float = 1.0) -> Stance:
-    """Return walking legs and arms: hips swing, the knee bends to about 60 degrees in the swing; ``amount`` (T,) 0 = stands."""
+    """Return walking legs and arms; ``amount`` (T,): 1 walks, 0 stands.
+
+    The hips swing by 22 degrees and the knee bends to about 60 in the swing.
+    """
     phase = 2 * np.pi * _STRIDE_HZ * t_s[:, None] + np.array([0.0, np.pi])
     a = amount[:, None]
     hip = 1.5 + a * (6 + 22 * np.sin(phase))
@@ -255,8 +262,8 @@ def push_ups(count: int = 5, body: Body | None = None) -> Script:
 DISTRACTORS: dict[str, Callable[[], Script]] = {
     make.__name__: make
     for make in (
-        standing, walk_in, walk_across, turn_on_the_spot, sit_down, sit_and_stand_up_later, bend_for_a_bottle, high_knees,
-        swing_arms, raise_arms, calf_raise, jumping_jacks, kneel_down, push_ups,
+        standing, walk_in, walk_across, turn_on_the_spot, sit_down, sit_and_stand_up_later, bend_for_a_bottle,
+        high_knees, swing_arms, raise_arms, calf_raise, jumping_jacks, kneel_down, push_ups,
     )
 }  # fmt: skip
 """Every distractor by name, made with its defaults."""

@@ -1,4 +1,4 @@
-"""Pictures that are not one well-behaved person: mirrored, another person, an animal seen as a person, shifted in time."""
+"""Pictures that are not one well-behaved person: mirrored, another person, an animal, later in time, nobody."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def shifted(poses: Sequence[Pose], by_s: float) -> list[Pose]:
 def another_person(
     poses: Sequence[Pose], from_s: float, until_s: float, scale: float = 0.6, move_px: float = 180.0
 ) -> list[Pose]:
-    """Return poses in which, from ``from_s`` to before ``until_s``, a smaller or larger person elsewhere is seen in place of the first."""
+    """Return poses in which somebody else is seen from ``from_s`` to before ``until_s``.
+
+    The other person moves like the first, is ``scale`` times as tall and stands ``move_px`` to the right.
+    """
     out = []
     for pose in poses:
         if from_s <= pose.t_s < until_s and pose.seen:
@@ -56,7 +59,8 @@ def animal(
     hertz, phase = rng.uniform(0.1, 1.0, (3, 33, 2)), rng.uniform(0, 2 * np.pi, (3, 33, 2))
     waves = np.sin(2 * np.pi * hertz * t_s[:, None, None, None] + phase).sum(1)
     spread = 0.12 * min(size_px)
-    centre = np.array(size_px) / 2 + np.stack([0 * t_s, 0.1 * size_px[1] * np.sin(2 * np.pi * 0.4 * t_s)], -1)[:, None]
+    bob = np.stack([0 * t_s, 0.1 * size_px[1] * np.sin(2 * np.pi * 0.4 * t_s)], -1)
+    centre = np.array(size_px) / 2 + bob[:, None]
     image_px = centre + rng.normal(0, spread, (33, 2)) + 0.5 * spread * waves
     world_m = np.concatenate([image_px - centre, np.zeros((*image_px.shape[:2], 1))], -1) / spread * 0.3
     visibility = np.broadcast_to(rng.uniform(0.6, 0.98, 33), image_px.shape[:2])

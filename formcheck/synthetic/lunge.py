@@ -26,9 +26,9 @@ _WOBBLE_HZ = 2.5
 class LungeRep:
     """One repetition; every value is reached at the deepest point.
 
-    ``side``: the leg in front; ``knee_medial_ratio``: front knee inwards of its toe, in shank lengths; ``width_ratio``: distance
-    of the feet sideways, in hip widths; ``side_lean_deg``: trunk towards the front leg; ``wobble_ratio``: the front knee swings
-    this far to either side, in shank lengths, at 2.5 Hz.
+    ``side``: the leg in front; ``knee_medial_ratio``: front knee inwards of its toe, in shank lengths;
+    ``width_ratio``: distance of the feet sideways, in hip widths; ``side_lean_deg``: trunk towards the front leg;
+    ``wobble_ratio``: the front knee swings this far to either side, in shank lengths, at 2.5 Hz.
     """
 
     side: Literal["left", "right"] = "left"
@@ -51,9 +51,10 @@ def lunge_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a set of lunges seen by a camera, stepping forward and back each time, or (``step`` False) in a split stance.
+    """Return a set of lunges seen by a camera.
 
-    Raises SpecError for legs that change in a split stance.
+    ``step``: forward and back each time; False: down and up in a split stance. Raises SpecError for legs that change
+    in a split stance.
     """
     if not step and len({rep.side for rep in reps}) > 1:
         raise SpecError(
@@ -105,7 +106,7 @@ def _stepped(tempo: Tempo, t_s: np.ndarray) -> np.ndarray:
 
 
 def _step_m(rep: LungeRep, body: Body, step: bool) -> float:
-    """Return the distance of the feet, forward: the deeper the lunge, the longer the step, so that the rear leg can reach."""
+    """Return how far apart the feet are, forward: farther in a deeper lunge, as far as the rear leg reaches."""
     share = 0.33 + 0.15 * float(smooth((rep.depth_deg - 35) / 60)) if step else _SPLIT_STEP_HEIGHTS
     return share * body.height_m
 
@@ -124,7 +125,11 @@ def _feet(
 
 
 def _hips(rep: LungeRep, body: Body, ankle: np.ndarray, effort: np.ndarray, step: bool) -> np.ndarray:
-    """In a split stance the front knee has its flexion at every moment; with a step the hips go from standing to the deepest place."""
+    """Return hips (T, 2, 3).
+
+    In a split stance the front knee has its flexion at every moment; with a step the hips travel from standing to the
+    deepest place and back.
+    """
     hip = np.empty_like(ankle)
     hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2
     low_shank = 0.1 * rep.depth_deg - 8
@@ -145,7 +150,10 @@ def _hips(rep: LungeRep, body: Body, ankle: np.ndarray, effort: np.ndarray, step
 def _over_front_foot(
     body: Body, foot: np.ndarray, flexion_deg: np.ndarray, shank_deg: np.ndarray | float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return height and forward place (T,) of hips whose left knee bends by ``flexion_deg`` (T,) over an ankle (T, 3)."""
+    """Return height and forward place (T,) of the hips over a left ankle (T, 3).
+
+    ``flexion_deg`` (T,): of the knee; ``shank_deg``: forward inclination of the shank.
+    """
     shank = np.radians(shank_deg)
     thigh = np.radians(flexion_deg) - shank
     forward = foot[:, 2] + body.shank_m * np.sin(shank) - body.thigh_m * np.sin(thigh)

@@ -24,7 +24,8 @@ class PlankSegment:
     """One part of a hold; it blends in over 0.8 s.
 
     ``sag_deg``: 180 minus the angle shoulder-hip-ankle, + hips low, - hips high; ``knee_deg``: knee flexion;
-    ``head_deg``: nod of the head, + chin to the chest; ``elbow_deg``: upper arm from the vertical, + elbows too far forward.
+    ``head_deg``: nod of the head, + chin to the chest; ``elbow_deg``: upper arm from the vertical, + elbows too far
+    forward.
     """
 
     for_s: float
@@ -42,7 +43,7 @@ def plank_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a plank seen by a camera; with an azimuth of 90 the person's left side is near and the head is on the left."""
+    """Return a plank seen by a camera (azimuth 90: the left side is near, the head on the left)."""
     script, truth = plank_script(segments, body or Body())
     return recorded(script, truth, camera or PLANK_CAMERA, recording, before)
 

@@ -25,8 +25,9 @@ class SquatRep:
     """One repetition; every value is reached at the deepest point.
 
     ``lean_deg``: trunk from the vertical (None: as balance needs); ``heel_pitch_deg``: heels off the floor;
-    ``knee_ankle_ratio``: distance of the knees over distance of the ankles; ``shift_ratio``: hips to the person's left, in
-    ankle widths; ``asymmetry_deg``: left minus right knee flexion; ``top_flexion_deg``: knee flexion after the repetition.
+    ``knee_ankle_ratio``: distance of the knees over distance of the ankles; ``shift_ratio``: hips to the person's
+    left, in ankle widths; ``asymmetry_deg``: left minus right knee flexion; ``top_flexion_deg``: knee flexion after
+    the repetition.
     """
 
     depth_deg: float = 100.0
@@ -48,9 +49,10 @@ def squat_set(
     before: Script | None = None,
     lead_in_s: float = 1.6,
 ) -> SyntheticSet:
-    """Return a set of squats seen by a camera. ``before``: a script that comes first; ``lead_in_s``: standing still before the first.
+    """Return a set of squats seen by a camera.
 
-    ``lead_in_s`` may be negative: the recording then opens inside the first repetition.
+    ``before``: a script that comes first; ``lead_in_s``: standing still before the first repetition. Negative: the
+    recording opens inside the first repetition.
     """
     script, truth = squat_script(reps, body or Body(), lead_in_s)
     return recorded(script, truth, camera, recording, before)
@@ -107,7 +109,7 @@ def _landmarks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray, bo
 
 
 def _hips(body: Body, ankle: np.ndarray, flexion: np.ndarray, now: dict[str, np.ndarray]) -> np.ndarray:
-    """Place each hip so that its knee has exactly its flexion, with the shank and the thigh leaning as balance needs."""
+    """Place each hip so that its knee has exactly its flexion, shank and thigh leaning as balance needs."""
     mean = np.radians(flexion.mean(1))
     shank = SHANK_SHARE * mean + np.radians(0.3 * now["heel"])
     forward = ankle[..., 2].mean(1) + body.shank_m * np.sin(shank) - body.thigh_m * np.sin(mean - shank)

@@ -19,7 +19,10 @@ def smooth(x: np.ndarray) -> np.ndarray:
 
 
 def track(t_s: np.ndarray, keys: list[tuple[float, float]]) -> np.ndarray:
-    """Return the value at each time (T,) of a track through ``keys`` (seconds rising, value), smooth between them, held outside."""
+    """Return the value at each time (T,), smooth from key to key and held outside them.
+
+    ``keys``: (seconds, value), the seconds rising; two keys at one moment make a step.
+    """
     times, values = np.array(keys, float).T
     out = np.full(len(t_s), values[0])
     for start, end, before, after in zip(times, times[1:], values, values[1:], strict=False):
@@ -51,7 +54,10 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True)
 class RepTruth:
-    """One scripted repetition. ``turn_s``: the middle of its pause; ``depth_deg``: true knee flexion there (lunge: front leg)."""
+    """One scripted repetition.
+
+    ``turn_s``: the middle of its pause; ``depth_deg``: true knee flexion there (lunge: of the front leg).
+    """
 
     index: int
     side: str | None
@@ -86,7 +92,7 @@ class SyntheticSet:
 def recorded(
     script: Script, truth: list[Any], camera: Camera | None, recording: Recording | None, before: Script | None = None
 ) -> SyntheticSet:
-    """Film a script, after another one when ``before`` is given; the truth's times move along and start with the recording."""
+    """Film a script, after ``before`` if there is one; the truth's times count from the recording's start."""
     recording = recording or Recording()
     shift = recording.start_s + (before.duration_s if before else 0.0)
     whole = before.then(script) if before else script
