@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.errors import SpecError
-from formcheck.spec import Exercise
+from formcheck.spec import Condition, Exercise
 
 
 class _Model(BaseModel):
@@ -31,6 +31,24 @@ class RuleSetting(_Model):
     t1: float | None = None
     t2: float | None = None
 
+    def check(self, rule_id: str, condition: Condition) -> None:
+        """Raise SpecError when a limit is outside the condition's bounds, or the two are the wrong way round."""
+        low, high = condition.bounds
+        for field in ("t1", "t2"):
+            value = getattr(self, field)
+            if value is not None and not low <= value <= high:
+                raise SpecError(
+                    f"rules.{rule_id}.{field}: {value:g} is outside {low:g} to {high:g}.",
+                    code="prescription_bounds", rule=rule_id, field=field, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}",
+                )  # fmt: skip
+        t1 = condition.t1 if self.t1 is None else self.t1
+        t2 = condition.t2 if self.t2 is None else self.t2
+        if (t2 <= t1) if condition.fault_when == "above" else (t2 >= t1):
+            raise SpecError(
+                f"rules.{rule_id}: t2 {t2:g} must be further out than t1 {t1:g}.",
+                code="prescription_order", rule=rule_id, t1=f"{t1:g}", t2=f"{t2:g}",
+            )  # fmt: skip
+
 
 class Prescription(_Model):
     """One exercise of one person's programme. ``None`` = not prescribed, and then not judged."""
@@ -50,30 +68,35 @@ class Prescription(_Model):
     def check(self, exercise: Exercise) -> None:
         """Raise SpecError when it does not fit the exercise; the sentence names field, value and allowed range."""
         if self.exercise != exercise.id:
-            raise SpecError(f"The prescription is for {self.exercise}, not for {exercise.id}.", code="prescription_exercise")
+            raise SpecError(
+                f"The prescription is for {self.exercise}, not for {exercise.id}.",
+                code="prescription_exercise", prescribed=self.exercise, exercise=exercise.id,
+            )  # fmt: skip
         if None not in (self.target_depth_deg, self.depth_cap_deg) and self.depth_cap_deg < self.target_depth_deg:
             raise SpecError(
                 f"depth_cap_deg {self.depth_cap_deg:g} is below target_depth_deg {self.target_depth_deg:g}.",
-                code="prescription_value",
-            )
+                code="prescription_cap", cap=f"{self.depth_cap_deg:g}", target=f"{self.target_depth_deg:g}",
+            )  # fmt: skip
         known = {rule.id: rule for rule in exercise.rules}
         for rule_id, setting in self.rules.items():
             if rule_id not in known:
                 raise SpecError(
-                    f"rules.{rule_id}: {exercise.id} has no such rule; it has {', '.join(known)}.", code="prescription_rule"
-                )
-            condition = known[rule_id].conditions[0]
-            low, high = condition.bounds
-            for field in ("t1", "t2"):
-                value = getattr(setting, field)
-                if value is not None and not low <= value <= high:
-                    raise SpecError(
-                        f"rules.{rule_id}.{field}: {value:g} is outside {low:g} to {high:g}.", code="prescription_value"
-                    )
-            t1 = condition.t1 if setting.t1 is None else setting.t1
-            t2 = condition.t2 if setting.t2 is None else setting.t2
-            if (t2 <= t1) if condition.fault_when == "above" else (t2 >= t1):
-                raise SpecError(f"rules.{rule_id}: t2 {t2:g} must be further out than t1 {t1:g}.", code="prescription_value")
+                    f"rules.{rule_id}: {exercise.id} has no such rule; it has {', '.join(known)}.",
+                    code="prescription_rule", rule=rule_id, exercise=exercise.id, known=", ".join(known),
+                )  # fmt: skip
+            setting.check(rule_id, known[rule_id].conditions[0])
+
+
+def parse_prescription(data: object, name: str) -> Prescription:
+    """Return a prescription from decoded JSON. ``name``: what to call it in the SpecError when a value is out of bounds."""
+    try:
+        return Prescription.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "file"
+        raise SpecError(
+            f"The prescription {name}: {field}: {first['msg']}.", code="prescription_value", name=name, field=field, what=first["msg"]
+        ) from error
 
 
 def read_prescription(path: Path) -> Prescription:
@@ -81,12 +104,9 @@ def read_prescription(path: Path) -> Prescription:
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise SpecError(f"Cannot read the prescription {path}: {error.strerror}.", code="prescription_file") from error
+        raise SpecError(
+            f"Cannot read the prescription {path}: {error.strerror}.", code="prescription_file", path=str(path), reason=error.strerror
+        ) from error
     except ValueError as error:
-        raise SpecError(f"The prescription {path} is not valid JSON: {error}.", code="prescription_file") from error
-    try:
-        return Prescription.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "file"
-        raise SpecError(f"The prescription {path}: {field}: {first['msg']}.", code="prescription_value") from error
+        raise SpecError(f"The prescription {path} is not valid JSON: {error}.", code="prescription_json", path=str(path), reason=str(error)) from error
+    return parse_prescription(data, str(path))
