@@ -30,7 +30,9 @@ class Calibrator:
     """
 
     def __init__(self, side: str) -> None:
+        self.side = side
         self._near = None if side == "auto" else side
+        self.relocated = False
         self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
         self._largest = 0.0
         self.current: Calibration | None = None
@@ -96,8 +98,9 @@ class Calibrator:
             return True
         leg, leg_before = new.length_px("leg"), old.length_px("leg")
         feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
-        moved = np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before
+        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before)
         resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
+        self.relocated = moved or resized
         if new.source == "standing":
             if old.source == "provisional" or moved or resized:
                 return True

@@ -23,10 +23,11 @@ PLANK_AXIS_DEG, PLANK_CLEARANCE = 35.0, 0.08
 """Front plank (clinical-rules 1.3): shoulder–ankle line within 35 deg of the horizontal, hips above the floor by 8 % of it."""
 _SHOULDERS_STACKED_TORSOS = 0.45  # seen from the side the shoulders of a front plank lie behind each other
 _FOREARM_FLAT_SHARE = 0.5
-_STILL_TORSOS = 0.08
+STILL_TORSOS = 0.08
 
 
-def _near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
+def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
+    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does."""
     mask = np.abs(t_s - at_s) <= within_s
     if not mask.any():
         mask[np.argmin(np.abs(t_s - at_s))] = True
@@ -34,12 +35,12 @@ def _near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
 
 
 def _median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float = 0.12) -> np.ndarray:
-    return np.median(p[_near(t_s, at_s, within_s)], axis=0)
+    return np.median(p[near(t_s, at_s, within_s)], axis=0)
 
 
 def front_leg(t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str:
     """Return the leading leg of a lunge: its knee is the higher one around the turn."""
-    return "left" if higher_knee(p[_near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
+    return "left" if higher_knee(p[near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
 
 
 def is_repetition(
@@ -85,7 +86,7 @@ def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, flo
     left = front_leg(t_s, p, span_s[1]) == "left"
     front, rear = (27, 28) if left else (28, 27)
     turn = _median_points(t_s, p, span_s[1])
-    around = p[_near(t_s, span_s[1], 0.25), front]
+    around = p[near(t_s, span_s[1], 0.25), front]
     moved = np.hypot(*(np.quantile(around, 0.9, axis=0) - np.quantile(around, 0.1, axis=0)))
     return bool(moved <= _FOOT_STAYS_LEGS * leg and turn[rear, 1] - turn[front, 1] <= _FRONT_FOOT_LIFT_LEGS * leg)
 
@@ -128,6 +129,6 @@ def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np
     for last in range(len(t_s)):
         while t_s[last] - t_s[first] > still_s:
             first += 1
-        if first > 0 and np.nanmax(y[first : last + 1]) - np.nanmin(y[first : last + 1]) <= _STILL_TORSOS * scale:
+        if first > 0 and np.nanmax(y[first : last + 1]) - np.nanmin(y[first : last + 1]) <= STILL_TORSOS * scale:
             still[first : last + 1] = True
     return still

@@ -180,6 +180,10 @@ class HoldMachine:
         else:
             self._good_run_s = 0.0
 
+    def clocks(self) -> tuple[float, float, float, float]:
+        """Return start, end, in-form time and longest in-form time of the hold that runs or ran last."""
+        return self.start_s, self.end_s, self.in_form_s, self.longest_in_form_s
+
     def stop(self) -> bool:
         """End the hold at its last frame in the posture. Returns whether one was running."""
         was, self.running = self.running, False

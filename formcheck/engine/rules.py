@@ -130,8 +130,8 @@ def _reference(condition: Condition, stretch: Stretch, prescription: Prescriptio
     return getattr(prescription, {"target_depth": "target_depth_deg", "depth_cap": "depth_cap_deg"}[condition.reference])
 
 
-def _limits(condition: Condition, first: bool, rule_id: str, reference: float | None, prescription) -> tuple[float, float]:
-    """Return the two limits in the signal's own unit."""
+def condition_limits(condition: Condition, first: bool, rule_id: str, reference: float | None, prescription: Prescription | None) -> tuple[float, float]:
+    """Return the two limits in the signal's own unit, the prescription's where it has its own."""
     t1, t2 = condition.t1, condition.t2
     if reference is None:
         t1, t2 = condition.unprescribed[0], condition.unprescribed[1]
@@ -151,7 +151,7 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
     reference = _reference(condition, stretch, prescription)
     if reference is None and condition.unprescribed is None:
         return None
-    t1, t2 = _limits(condition, i == 0, rule.id, reference, prescription)
+    t1, t2 = condition_limits(condition, i == 0, rule.id, reference, prescription)
     sign = 1.0 if condition.fault_when == "above" else -1.0
     if condition.statistic == "measure":
         value = stretch.measures.get(condition.signal)

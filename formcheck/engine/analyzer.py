@@ -1,0 +1,88 @@
+"""The engine's door: poses in, one result a frame out, and at the end the record and the trace.
+
+Not thread-safe: one thread feeds one analyzer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.engine import record as recording
+from formcheck.engine.buffer import LandmarkBuffer
+from formcheck.engine.smoother import Smoother
+from formcheck.engine.holds import HoldFollower
+from formcheck.engine.measure import Scene
+from formcheck.engine.person import PersonGate
+from formcheck.engine.repetitions import RepFollower
+from formcheck.engine.rules import judge
+from formcheck.errors import SourceError
+from formcheck.frames import FrameResult, Pose, Trace
+from formcheck.programme import Prescription
+from formcheck.records import SetRecord, Source
+from formcheck.spec import Exercise, RepCycle
+
+
+class Analyzer:
+    """Analyses one set. ``update`` once per frame, ``finish`` once.
+
+    What ``update`` returns comes from causal filters and is for showing now. ``finish`` measures and judges everything again on
+    the raw landmarks with a zero-lag filter: that is the record, the same live and uploaded.
+    """
+
+    def __init__(self, exercise: Exercise, *, prescription: Prescription | None = None, side: str = "auto") -> None:
+        if prescription is not None:
+            prescription.check(exercise)
+        self._exercise, self._prescription, self._side = exercise, prescription, side
+        self._buffer = LandmarkBuffer()
+        self._gate = PersonGate()
+        self._smoother = Smoother()
+        self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
+        self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
+        self._last_faults: dict[str, int] = {}
+
+    def update(self, pose: Pose) -> FrameResult:
+        """Take one pose (time strictly rising, else SourceError) and return what is known now."""
+        buffer = self._buffer
+        if len(buffer) and pose.t_s <= buffer.column("t_s")[-1]:
+            raise SourceError(f"Times must rise: {pose.t_s:g} s after {buffer.column('t_s')[-1]:g} s.", code="time_order")
+        person = self._gate.update(pose)
+        if self._gate.changed:
+            self._smoother.reset()
+            if self._reps:
+                self._reps.forget_place(buffer)
+        smooth = self._smoother.update(pose.t_s, pose.image_px) if person else None
+        buffer.append(pose, smooth)
+        return self._repetition_result(pose, smooth) if self._reps else self._hold_result(pose, smooth)
+
+    def _repetition_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
+        reps, signals = self._reps, {}
+        if smooth is not None:
+            if reps.update(self._buffer) is not None:
+                self._last_faults = self._judge_newest()
+            if reps.calibration is not None:
+                signals = self._shown(smooth)
+        phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
+        small = len(reps.found) - reps.counted
+        return FrameResult(pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults)
+
+    def _judge_newest(self) -> dict[str, int]:
+        stretch = self._reps.newest.stretch
+        faults = (judge(rule, stretch, self._prescription)[1] for rule in self._exercise.rules)
+        return {fault.rule: fault.severity for fault in faults if fault is not None}
+
+    def _shown(self, smooth: np.ndarray) -> dict[str, float]:
+        name = self._exercise.movement.depth_signal
+        value = Scene(smooth[None], self._reps.calibration).signal(self._exercise.signals[name])
+        return {name: float(value[0])}
+
+    def _hold_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
+        faults = self._hold.update(pose.t_s, smooth)
+        total_s, in_form_s = self._hold.clocks_s()
+        phase = "paused" if self._gate.paused else "nobody" if smooth is None else self._hold.phase
+        return FrameResult(pose.t_s, phase, hold_s=total_s, in_form_s=in_form_s, faults=faults)
+
+    def finish(self, source: Source, software: dict[str, str]) -> tuple[SetRecord, Trace]:
+        """Return the record and the trace of everything so far."""
+        return recording.build(
+            self._exercise, self._prescription, self._side, self._buffer, self._gate.events, self._reps, source, software
+        )

@@ -1,0 +1,275 @@
+"""From the buffered landmarks to the record: measured and judged again, with a zero-lag filter."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+
+from formcheck import filters
+from formcheck import records as r
+from formcheck.engine import view
+from formcheck.engine.buffer import LandmarkBuffer
+from formcheck.engine.holds import find_holds, lying_calibration
+from formcheck.engine.measure import Calibration, Scene, measure_signals
+from formcheck.engine.person import inside_picture
+from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
+from formcheck.engine.repetitions import RepFollower
+from formcheck.engine.rules import Stretch, judge
+from formcheck.frames import Trace
+from formcheck.programme import Prescription
+from formcheck.spec import Exercise, Inclination, JointAngle, KneeFlexion, LineOffset
+
+_MIN_PERSON_RUN_S = 0.5
+_TRACE_SIGNALS = {
+    "knee_flexion_left_deg": KneeFlexion(side="left"),
+    "knee_flexion_right_deg": KneeFlexion(side="right"),
+    "hip_flexion_left_deg": JointAngle(a="left.shoulder", b="left.hip", c="left.knee"),
+    "hip_flexion_right_deg": JointAngle(a="right.shoulder", b="right.hip", c="right.knee"),
+    "trunk_inclination_deg": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
+    "body_line_deg": LineOffset(point="near.hip", a="near.shoulder", b="near.ankle"),
+}
+_MAIN = "main_angle_deg"
+
+
+def build(
+    exercise: Exercise, prescription: Prescription | None, side: str, buffer: LandmarkBuffer,
+    events: list[tuple[str, float, float]], reps: RepFollower | None, source: r.Source, software: dict[str, str],
+) -> tuple[r.SetRecord, Trace]:  # fmt: skip
+    """Return the record and the trace of one set. A pure function of the raw landmarks and of what was counted causally."""
+    landmarks = _zero_lag_landmarks(buffer)
+    near = None if side == "auto" else side
+    if reps is not None:
+        calibrations = reps.calibrations
+        measured = _measure_reps(exercise, landmarks, reps)
+        found_reps, holds = _judge_reps(exercise, prescription, reps, measured), []
+        main = _main_calibration(reps)
+    else:
+        main = _lying(landmarks, near)
+        calibrations = [main] if main else []
+        measured, found_reps = [], []
+        holds = _judge_holds(exercise, prescription, landmarks, main)
+    label = "side" if holds else main.label if main and reps is not None else "unknown"
+    trace = _trace(exercise, buffer, landmarks, calibrations, measured, holds, near)
+    faults = [fault for done in (*found_reps, *holds) for fault in done.faults]
+    record = r.SetRecord(
+        exercise=exercise.id,
+        view=_view(main, label, holds),
+        source=source,
+        quality=_quality(landmarks, trace, source),
+        rep_count=sum(rep.counted for rep in found_reps),
+        partial_count=sum(not rep.counted for rep in found_reps),
+        reps=found_reps,
+        holds=holds,
+        hold_s=_s(sum(hold.end_s - hold.start_s for hold in holds)),
+        in_form_s=_s(sum(hold.in_form_s for hold in holds)),
+        longest_in_form_s=_s(max((hold.longest_in_form_s for hold in holds), default=0.0)),
+        faults=faults,
+        not_assessed=_not_assessed(exercise, prescription, found_reps or holds, label),
+        statistics=_statistics(found_reps),
+        setup=_setup(main, label, buffer.size_px),
+        events=[r.Event(kind=kind, start_s=_s(a), end_s=_s(b)) for kind, a, b in events],
+        prescription=prescription.model_dump(mode="json", exclude_none=True) if prescription else None,
+        software=software,
+    )
+    return record, trace
+
+
+def _s(value: float) -> float:
+    return round(float(value), 3)
+
+
+def _zero_lag_landmarks(buffer: LandmarkBuffer) -> Landmarks:
+    """Return the raw landmarks without the frames of nobody or of somebody else, filtered without lag."""
+    t_s, raw, ok = (buffer.column(name) for name in ("t_s", "image_px", "ok"))
+    points = np.where(ok[:, None, None], raw, np.nan).reshape(len(raw), -1)
+    smooth = filters.zero_lag(t_s, points) if len(raw) else points.astype(float)
+    return Landmarks(t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside_picture(raw, buffer.size_px), ok)
+
+
+def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -> list[MeasuredRep]:
+    cycles = [found.cycle for found in reps.found]
+    measured = []
+    for i, found in enumerate(reps.found):
+        earliest = cycles[i - 1].end_s if i else -math.inf
+        latest = cycles[i + 1].start_s if i + 1 < len(cycles) else math.inf
+        rep = measure_rep(exercise, landmarks, found.cycle, found.calibration, (earliest, max(latest, found.cycle.end_s)))
+        measured.append(rep)
+    return measured
+
+
+def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: list[MeasuredRep]) -> list[r.Rep]:
+    out = []
+    for i, (found, rep) in enumerate(zip(reps.found, measured, strict=True), start=1):
+        rep.stretch.index = i
+        verdicts, faults = _judge_all(exercise, rep.stretch, prescription)
+        out.append(
+            r.Rep(
+                index=i, side=rep.side, start_s=_s(rep.start_s), turn_s=_s(rep.turn_s), end_s=_s(rep.end_s), counted=found.counted,
+                measures=_rounded(rep.measures), verdicts=verdicts, faults=faults,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _judge_holds(exercise: Exercise, prescription, landmarks: Landmarks, main: Calibration | None) -> list[r.Hold]:
+    out = []
+    for i, hold in enumerate(find_holds(exercise, landmarks, main, prescription) if main else [], start=1):
+        hold.stretch.index = i
+        verdicts, faults = _judge_all(exercise, hold.stretch, prescription)
+        out.append(
+            r.Hold(
+                index=i, side=main.near, start_s=_s(hold.start_s), end_s=_s(hold.end_s), in_form_s=_s(hold.in_form_s),
+                longest_in_form_s=_s(hold.longest_in_form_s), measures=_rounded(hold.stretch.measures),
+                verdicts=verdicts, faults=faults,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _judge_all(exercise: Exercise, stretch: Stretch, prescription) -> tuple[list[r.Verdict], list[r.Fault]]:
+    judged = [judge(rule, stretch, prescription) for rule in exercise.rules]
+    return [verdict for verdict, _ in judged], [fault for _, fault in judged if fault is not None]
+
+
+def _rounded(measures: dict[str, float | None]) -> dict[str, float | None]:
+    return {name: None if value is None or math.isnan(value) else round(value, 3) for name, value in measures.items()}
+
+
+def _main_calibration(reps: RepFollower) -> Calibration | None:
+    used = [found.calibration for found in reps.found if found.counted] or [found.calibration for found in reps.found]
+    return used[-1] if used else reps.calibration
+
+
+def _lying(landmarks: Landmarks, near: str | None) -> Calibration | None:
+    seen = np.flatnonzero(landmarks.ok & ~np.isnan(landmarks.points_px[:, 23, 0]))
+    if not len(seen):
+        return None
+    t_s = landmarks.t_s[seen]
+    return lying_calibration(np.median(landmarks.points_px[seen], axis=0), t_s[0], t_s[-1], near)
+
+
+def _view(main: Calibration | None, label: str, holds: list[r.Hold]) -> r.View:
+    if main is None or (main.source == "none" and not holds):
+        return r.View(label="unknown", azimuth_deg=None, calibration=r.Calibration(source="none"))
+    if main.source == "none":  # lying: the side that is seen is all that the landmarks tell
+        azimuth = 90.0 if main.near == "left" else -90.0
+        return r.View(label=label, azimuth_deg=azimuth, near_side=main.near, calibration=r.Calibration(source="none"))
+    azimuth = main.azimuth_deg
+    knee = Scene(main.points_px[None], main).knee_flexion_deg("mid")[0]
+    return r.View(
+        label=label, direction=view.direction(azimuth), azimuth_deg=None if math.isnan(azimuth) else round(azimuth),
+        near_side=main.near,
+        calibration=r.Calibration(
+            source=main.source, start_s=_s(main.start_s), end_s=_s(main.end_s), leg_length_px=round(main.length_px("leg"), 1),
+            standing_knee_flexion_deg=None if math.isnan(knee) else round(float(knee), 1),
+        ),
+    )  # fmt: skip
+
+
+def _setup(main: Calibration | None, label: str, size_px: tuple[int, int]) -> r.SetupSignature:
+    if main is None or main.source == "none":
+        return r.SetupSignature(view=label, azimuth_deg=None, person_height_share=None)
+    p = main.points_px
+    height = np.nanmax(p[[27, 28, 29, 30, 31, 32], 1]) - p[0, 1]
+    azimuth = None if math.isnan(main.azimuth_deg) else round(main.azimuth_deg)
+    return r.SetupSignature(view=label, azimuth_deg=azimuth, person_height_share=round(float(height) / size_px[1], 2))
+
+
+def _quality(landmarks: Landmarks, trace: Trace, source: r.Source) -> r.Quality:
+    n = len(landmarks.t_s)
+    person = landmarks.ok & _in_long_runs(landmarks.t_s, landmarks.ok)
+    main = trace.signals.get(_MAIN, np.full(n, np.nan))
+    step = float(np.median(np.diff(landmarks.t_s))) if n > 1 else math.nan
+    return r.Quality(
+        frames=n,
+        person_share=round(float(person.mean()), 3) if n else 0.0,
+        assessable_share=round(float((person & ~np.isnan(main)).mean()), 3) if n else 0.0,
+        frames_per_s=round(1.0 / step, 1) if step > 0 else None,
+    )
+
+
+def _in_long_runs(t_s: np.ndarray, ok: np.ndarray) -> np.ndarray:
+    """Return ``ok`` without the flickers: a person is there for at least half a second, or the whole of a shorter set."""
+    out = np.zeros(len(ok), bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], ok.astype(int), [0]])))
+    enough_s = min(_MIN_PERSON_RUN_S, (t_s[-1] - t_s[0]) / 2 if len(t_s) else 0.0)
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        out[a:b] = t_s[b - 1] - t_s[a] >= enough_s
+    return out
+
+
+def _not_assessed(exercise: Exercise, prescription, done: list, label: str) -> list[r.NotAssessed]:
+    """Return every rule that was not judged in the whole set or in some of its repetitions or holds."""
+    out = []
+    for rule in exercise.rules:
+        if not done:
+            reason = "wrong_view" if label != "unknown" and label not in rule.views else "nothing_done"
+            out.append(r.NotAssessed(rule=rule.id, reason=reason))
+            continue
+        open_ = [(item.index, v.reason) for item in done for v in item.verdicts if v.rule == rule.id and v.outcome == "not_assessed"]
+        for reason, _ in Counter(reason for _, reason in open_).most_common():
+            indices = [index for index, why in open_ if why == reason]
+            out.append(r.NotAssessed(rule=rule.id, reason=reason, reps=None if len(indices) == len(done) else indices))
+    return out
+
+
+def _statistics(reps: list[r.Rep]) -> dict[str, r.Statistic]:
+    counted = [rep for rep in reps if rep.counted]
+    out = {}
+    for name in counted[0].measures if counted else ():
+        values = [rep.measures[name] for rep in counted if rep.measures.get(name) is not None]
+        if values:
+            drift = float(np.mean(values[-3:]) - np.mean(values[:3])) if len(values) >= 6 else None
+            out[name] = r.Statistic(
+                mean=round(float(np.mean(values)), 3),
+                sd=round(float(np.std(values, ddof=1)), 3) if len(values) > 1 else None,
+                drift=None if drift is None else round(drift, 3),
+            )
+    return out
+
+
+def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds, near) -> Trace:
+    """Return the raw landmarks with every signal measured on the zero-lag ones, each stretch with its own calibration."""
+    n = len(landmarks.t_s)
+    signals = {name: np.full(n, np.nan) for name in (*_TRACE_SIGNALS, "knee_ankle_ratio", _MAIN)}
+    calibrations = calibrations or [c for c in (_lying(landmarks, near),) if c]
+    starts = [-math.inf] + [c.start_s for c in calibrations[1:]] + [math.inf]
+    for calibration, a, b in zip(calibrations, starts, starts[1:], strict=False):
+        part = (landmarks.t_s >= a) & (landmarks.t_s < b)
+        scene = Scene(landmarks.points_px[part], calibration)
+        for name, spec in _TRACE_SIGNALS.items():
+            signals[name][part] = scene.signal(spec)
+        p = scene.p
+        width = np.abs(p[:, 27, 0] - p[:, 28, 0])
+        signals["knee_ankle_ratio"][part] = np.abs(p[:, 25, 0] - p[:, 26, 0]) / np.where(width > 0, width, np.nan)
+        signals[_MAIN][part] = _main_angle(exercise, scene)
+    phase, rep = _phases(landmarks, measured, holds)
+    t_s, image, world, visibility = (buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility"))
+    return Trace(t_s, image, world, visibility, buffer.size_px, signals, phase, rep)
+
+
+def _main_angle(exercise: Exercise, scene: Scene) -> np.ndarray:
+    """Return the angle that the chart shows: the one that decides depth, or the body line of a hold."""
+    movement = exercise.movement
+    if movement.kind == "rep_cycle":
+        return scene.signal(exercise.signals[movement.depth_signal])
+    return measure_signals(exercise.signals, scene)["body_line"]
+
+
+def _phases(landmarks: Landmarks, measured: list[MeasuredRep], holds: list[r.Hold]) -> tuple[np.ndarray, np.ndarray]:
+    phase = np.where(landmarks.ok, "rest", "nobody").astype("<U8")
+    rep = np.zeros(len(phase), int)
+    t = landmarks.t_s
+    for i, done in enumerate(measured, start=1):
+        inside = (t >= done.start_s) & (t <= done.end_s)
+        bottom = done.stretch.t_s[done.stretch.windows["bottom"]]
+        rep[inside] = i
+        phase[inside & (t < bottom[0])] = "descent"
+        phase[inside & (t >= bottom[0]) & (t <= bottom[-1])] = "bottom"
+        phase[inside & (t > bottom[-1])] = "ascent"
+    for hold in holds:
+        inside = (t >= hold.start_s - 1e-3) & (t <= hold.end_s + 1e-3)
+        phase[inside], rep[inside] = "hold", hold.index
+    return phase, rep

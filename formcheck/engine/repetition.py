@@ -1,0 +1,204 @@
+"""One repetition, measured: its exact moments, its measures, and the stretch that rules look at.
+
+The same function serves the live verdict (causal landmarks, when a cycle closes) and the record (zero-lag landmarks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.engine import gates
+from formcheck.engine.measure import Calibration, Scene, measure_signals
+from formcheck.engine.phases import Cycle
+from formcheck.engine.rules import Stretch
+from formcheck.spec import Exercise
+
+_STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
+_MOVING_SHARE = 0.06  # of the fastest speed: the movement has begun
+_AROUND_TURN_S = 0.1
+_REVERSAL_SHANKS = 0.04
+
+
+@dataclass(slots=True)
+class MeasuredRep:
+    """A measured repetition: moments in s, ``side`` of the front leg of a lunge, measures, and the stretch to judge."""
+
+    start_s: float
+    turn_s: float
+    end_s: float
+    side: str | None
+    excursion_deg: float
+    stretch: Stretch
+
+    @property
+    def measures(self) -> dict[str, float | None]:
+        return self.stretch.measures
+
+
+def standing_values(exercise: Exercise, calibration: Calibration, front: str | None) -> dict[str, float]:
+    """Return every signal's value in the standing calibration."""
+    values = measure_signals(exercise.signals, Scene(calibration.points_px[None], calibration, front))
+    return {name: float(value[0]) for name, value in values.items()}
+
+
+@dataclass(slots=True)
+class Landmarks:
+    """The landmarks of a stretch: ``t_s`` (T,), ``points_px`` (T, 33, 2), ``visibility`` and ``inside`` (T, 33), ``ok`` (T,)."""
+
+    t_s: np.ndarray
+    points_px: np.ndarray
+    visibility: np.ndarray
+    inside: np.ndarray
+    ok: np.ndarray
+
+    def between(self, start_s: float, end_s: float) -> Landmarks:
+        """Return the part within [start_s, end_s]."""
+        a, b = np.searchsorted(self.t_s, [start_s - 1e-9, end_s + 1e-9])
+        return Landmarks(self.t_s[a:b], self.points_px[a:b], self.visibility[a:b], self.inside[a:b], self.ok[a:b])
+
+
+def measure_rep(
+    exercise: Exercise, landmarks: Landmarks, cycle: Cycle, calibration: Calibration, room_s: tuple[float, float]
+) -> MeasuredRep:
+    """Measure one cycle. ``room_s``: how far its start and its top may reach (the neighbours' bounds)."""
+    part = landmarks.between(max(room_s[0], cycle.start_s - 1.0), min(room_s[1], cycle.end_s + 1.0))
+    seen = part.ok & ~np.isnan(part.points_px[:, 23, 0])
+    t = part.t_s[seen]
+    movement = exercise.movement
+    front = gates.front_leg(t, part.points_px[seen], cycle.turn_s) if movement.stance == "split" else None
+    signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
+    standing = standing_values(exercise, calibration, front)
+    start, down, turn, up, end = _moments(t, signals[movement.signal], cycle)
+    around = gates.near(t, turn, _AROUND_TURN_S)
+    depth = float(np.nanmedian(signals[movement.depth_signal][around]))
+    excursion = depth - standing[movement.depth_signal]
+    span = (part.t_s >= start) & (part.t_s <= end)
+    measures = {
+        "knee_flexion_peak_deg": depth,
+        "knee_flexion_range_deg": excursion,
+        "knee_flexion_standing_deg": standing[movement.depth_signal],
+        "knee_flexion_top_deg": _top(t, signals[movement.depth_signal], end, room_s[1]),
+        "eccentric_s": down - start,
+        "pause_s": up - down,
+        "concentric_s": end - up,
+        "smoothness_sparc": sparc(t[(t >= up) & (t <= end)], signals[movement.signal][(t >= up) & (t <= end)]),
+        "assessable_share": float((part.ok & ~np.isnan(part.points_px[:, 23, 0]))[span].mean()) if span.any() else 0.0,
+    }
+    measures |= _postures(signals, around, calibration, t, (start, turn, end), depth)
+    windows = {
+        "descent": (t >= start) & (t <= turn),
+        "bottom": (t >= min(down, turn - _AROUND_TURN_S)) & (t <= max(up, turn + _AROUND_TURN_S)),
+        "turn": around,
+        "ascent": (t >= turn) & (t <= end),
+        "rep": (t >= start) & (t <= end),
+    }
+    stretch = Stretch(
+        t, signals, standing, part.visibility[seen], part.inside[seen], calibration.label, windows,
+        {name: None if value is None or np.isnan(value) else float(value) for name, value in measures.items()},
+        turn, depth, calibration.near, front,
+    )  # fmt: skip
+    return MeasuredRep(start, turn, end, front, excursion, stretch)
+
+
+def _moments(t: np.ndarray, q: np.ndarray, cycle: Cycle) -> tuple[float, float, float, float, float]:
+    """Return onset, arrival at the bottom, turn, leaving the bottom, end: from the speed of the driving signal."""
+    inside = np.flatnonzero((t >= cycle.start_s - 1e-9) & (t <= cycle.end_s + 1e-9) & ~np.isnan(q))
+    if len(inside) < 3:
+        return cycle.start_s, cycle.turn_s, cycle.turn_s, cycle.turn_s, cycle.end_s
+    turn = int(inside[np.argmax(q[inside])])
+    v = np.gradient(q, t)
+    low = float(np.nanmin(q[inside]))
+    quarter = low + 0.25 * (q[turn] - low)
+    before, after = np.flatnonzero(q[: turn + 1] <= quarter), np.flatnonzero(q[turn:] <= quarter)
+    start = int(before[-1]) if len(before) else int(inside[0])
+    end = turn + int(after[0]) if len(after) else int(inside[-1])
+    fastest_down, fastest_up = np.nanmax(v[start : turn + 1]), -np.nanmin(v[turn : end + 1])
+    while start > 0 and v[start] > max(_MOVING_SHARE * fastest_down, 2.0) and q[start] > q[start - 1] - 1e-9:
+        start -= 1
+    while end < len(t) - 1 and -v[end] > max(_MOVING_SHARE * fastest_up, 2.0) and q[end] > q[end + 1] - 1e-9:
+        end += 1
+    near_peak = q[turn] - max(2.0, 0.03 * (q[turn] - low))
+    down, up = turn, turn
+    while down > start and (abs(v[down - 1]) < _STILL_DEG_PER_S or q[down - 1] > near_peak):
+        down -= 1
+    while up < end and (abs(v[up + 1]) < _STILL_DEG_PER_S or q[up + 1] > near_peak):
+        up += 1
+    return tuple(float(t[i]) for i in (start, down, turn, up, end))
+
+
+def _top(t: np.ndarray, q: np.ndarray, end_s: float, until_s: float) -> float:
+    """Return the straightest knee between the end of this repetition and the next one (median of the lowest tenth)."""
+    top = q[(t >= end_s - 0.2) & (t <= until_s)]
+    top = np.sort(top[~np.isnan(top)])
+    return float(np.median(top[: max(1, len(top) // 10)])) if len(top) else np.nan
+
+
+def _postures(
+    signals: dict[str, np.ndarray], around: np.ndarray, calibration: Calibration,
+    t: np.ndarray, moments_s: tuple[float, float, float], depth_deg: float,
+) -> dict[str, float]:  # fmt: skip
+    """Return the measures that this exercise's signals allow from this view."""
+    out: dict[str, float] = {}
+    from_side, from_front = calibration.label == "side", calibration.label == "front"
+    for name, unit, view_ok in (
+        ("trunk_inclination", "_deg", from_side), ("trunk_minus_shank", "_deg", from_side),
+        ("left_right", "_difference_deg", from_front), ("knee_ankle_ratio", "", from_front),
+        ("knee_medial_to_foot", "_ratio", from_front), ("side_lean", "_deg", from_front),
+    ):  # fmt: skip
+        if name in signals:
+            out[name + unit] = float(np.nanmedian(signals[name][around])) if view_ok else np.nan
+    if "knee_ankle_ratio" in signals:
+        ratio, flexion = signals["knee_ankle_ratio"], signals["knee_flexion"]
+        down, up = (_at_flexion(t, flexion, ratio, span, 0.6 * depth_deg) for span in (moments_s[:2], moments_s[1:]))
+        out["knee_ankle_ratio_up_minus_down"] = up - down if from_front else np.nan
+    if "knee_sway" in signals:
+        sway = signals["knee_sway"][(t >= moments_s[0]) & (t <= moments_s[2])]
+        out["knee_sway_reversals"] = float(reversals(sway, _REVERSAL_SHANKS)) if from_front else np.nan
+    return out
+
+
+def _at_flexion(t: np.ndarray, flexion: np.ndarray, x: np.ndarray, span_s: tuple[float, float], at_deg: float) -> float:
+    """Return the median of ``x`` where the flexion is within 8 deg of ``at_deg`` in the span; NaN when it never is."""
+    mask = (t >= span_s[0]) & (t <= span_s[1]) & (np.abs(flexion - at_deg) <= 8.0) & ~np.isnan(x)
+    return float(np.median(x[mask])) if mask.any() else np.nan
+
+
+def reversals(x: np.ndarray, amplitude: float) -> int:
+    """Return how often ``x`` turns back by at least ``amplitude``, beyond the one way out and back."""
+    x = x[~np.isnan(x)]
+    count, direction, extreme = 0, 0, x[0] if len(x) else 0.0
+    for value in x:
+        if direction >= 0 and value < extreme - amplitude:
+            count, direction, extreme = count + (direction > 0), -1, value
+        elif direction <= 0 and value > extreme + amplitude:
+            count, direction, extreme = count + (direction < 0), 1, value
+        elif (direction >= 0 and value > extreme) or (direction < 0 and value < extreme):
+            extreme = value
+    return max(0, count - 1)
+
+
+def sparc(t_s: np.ndarray, angle_deg: np.ndarray) -> float:
+    """Return the spectral arc length of the angular speed (Balasubramanian 2012, 2015): about -1.4 is smooth, lower is jerkier.
+
+    NaN when the phase has fewer than eight samples.
+    """
+    if len(t_s) < 8 or np.isnan(angle_deg).any():
+        return np.nan
+    rate_hz = 60.0
+    grid = np.arange(t_s[0], t_s[-1], 1.0 / rate_hz)
+    speed = np.abs(np.gradient(np.interp(grid, t_s, angle_deg), 1.0 / rate_hz))
+    if len(grid) < 8 or not speed.max() > 0:
+        return np.nan
+    n = 2 ** (int(np.ceil(np.log2(len(speed)))) + 4)
+    spectrum = np.abs(np.fft.rfft(speed, n))
+    frequency_hz = np.arange(len(spectrum)) * rate_hz / n
+    spectrum = spectrum[frequency_hz <= 10.0] / spectrum.max()
+    frequency_hz = frequency_hz[frequency_hz <= 10.0]
+    above = np.flatnonzero(spectrum >= 0.05)
+    part = slice(above[0], above[-1] + 1)
+    f, a = frequency_hz[part], spectrum[part]
+    if len(f) < 2:
+        return np.nan
+    return float(-np.sum(np.hypot(np.diff(f) / (f[-1] - f[0]), np.diff(a))))
