@@ -398,8 +398,7 @@ def _why(entry: NotAssessed, record: SetRecord, exercise: Exercise, language: st
     t = translator(language)
     rule = _rule(exercise, entry.rule)
     views = [t(f"term.view.{view}") for view in rule.views] if rule else []
-    needed = f" {'eller' if language == 'da' else 'or'} ".join(views)
-    return t(f"term.reason.{entry.reason}", view=view_words(record, language), needed=needed)
+    return t(f"term.reason.{entry.reason}", view=view_words(record, language), needed=joined(views, language, "or"))
 
 
 def _where_reps(entry: NotAssessed, record: SetRecord, language: str) -> str:

@@ -10,13 +10,14 @@ from html import escape
 
 import numpy as np
 
+from formcheck.engine.rules import condition_limits
 from formcheck.frames import Trace
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, number, quantity
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord
 from formcheck.report import knee_uncertainty_deg, rule_name, summary_sentence
-from formcheck.spec import Condition, Exercise
+from formcheck.spec import Exercise
 
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 26, 40
@@ -50,33 +51,23 @@ def main_signal(exercise: Exercise) -> str:
 def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, float | None]:
     """Return the lowest and highest main angle (deg) that gives not even a hint; None = no such limit."""
     given = Prescription.model_validate(record.prescription) if record.prescription else None
-    names = {main_signal(exercise), "knee_flexion_peak_deg"}
+    bases = {None: 0.0}
+    if given is not None:
+        bases |= {"target_depth": given.target_depth_deg, "depth_cap": given.depth_cap_deg}
     low = high = None
     for rule in exercise.rules:
-        setting = given.rules.get(rule.id) if given else None
-        if setting is not None and not setting.enabled:
+        if given is not None and rule.id in given.rules and not given.rules[rule.id].enabled:
             continue
         for place, condition in enumerate(rule.conditions):
-            own_t1 = setting.t1 if setting is not None and place == 0 else None
-            limit = _limit(condition, given, own_t1) if condition.signal in names else None
-            if limit is not None and condition.fault_when == "below":
+            base = bases.get(condition.reference)
+            if condition.signal != main_signal(exercise) or base is None:
+                continue
+            limit, _ = condition_limits(condition, place == 0, rule.id, base, given)
+            if condition.fault_when == "below":
                 low = limit if low is None else max(low, limit)
-            elif limit is not None:
+            else:
                 high = limit if high is None else min(high, limit)
     return low, high
-
-
-def _limit(condition: Condition, given: Prescription | None, own_t1: float | None) -> float | None:
-    """Return the hint limit (deg) of a condition that is fixed or hangs on the prescribed depth, else None."""
-    t1 = condition.t1 if own_t1 is None else own_t1
-    if condition.reference is None:
-        return t1
-    if given is None or condition.reference not in ("target_depth", "depth_cap"):
-        return None
-    base = given.target_depth_deg if condition.reference == "target_depth" else given.depth_cap_deg
-    if base is None:
-        return None
-    return base + t1 if condition.reference_mode == "plus" else base * t1
 
 
 def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:

@@ -30,7 +30,7 @@ def exercises(args: argparse.Namespace) -> None:
         exercise = catalogue.load(name)
         say(f"{exercise.id}: {exercise.name[t.language]}", style="bold")
         say(exercise.purpose[t.language])
-        say(t("cli.exercises.film", views=_views(exercise.views, t)))
+        say(t("cli.exercises.film", views=joined([t(f"term.view.{view}") for view in exercise.views], t.language, "or")))
         headers = {field: t(f"cli.exercises.{field}") for field in RuleRow.__slots__}
         show_table("", headers, [_rule_row(rule, t) for rule in exercise.rules])
 
@@ -47,16 +47,12 @@ def app(args: argparse.Namespace) -> int:
     return launch(args.port, not args.no_browser)
 
 
-def _views(views: tuple[str, ...], t: Translator) -> str:
-    return joined([t(f"term.view.{view}") for view in views], t.language)
-
-
 def _rule_row(rule: Rule, t: Translator) -> RuleRow:
     needed = [c.reference for c in rule.conditions if c.reference not in (None, "standing") and c.unprescribed is None]
     return RuleRow(
         rule=rule.id,
         name=rule.name[t.language],
-        views=_views(rule.views, t),
+        views=", ".join(t(f"cli.exercises.{view}") for view in rule.views),
         needs=", ".join(dict.fromkeys(t(f"cli.exercises.needs_{reference}") for reference in needed)),
         cue=rule.cue[t.language],
     )

@@ -26,11 +26,12 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}. See {self.prog} --help.", code="arguments", detail=message, program=self.prog)
 
-    def add_general(self) -> None:
-        """Add the arguments that every command has."""
+    def add_general(self) -> argparse._ArgumentGroup:
+        """Add the arguments that every command has, and return their group."""
         group = self.add_argument_group(self._t("cli.group.general"))
         group.add_argument("--lang", choices=LANGUAGES, help=self._t("cli.help.lang"))
         group.add_argument("-h", "--help", action="help", help=self._t("cli.help.help"))
+        return group
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -61,10 +62,8 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         title=t("cli.group.commands"), metavar=t("cli.meta.command"), required=True, dest="command",
         parser_class=functools.partial(_Parser, t=t),
     )  # fmt: skip
-    parser.add_general()
-    parser.add_argument_group().add_argument(
-        "--version", action="version", version=f"formcheck {formcheck.__version__}", help=t("cli.help.version")
-    )
+    version = f"formcheck {formcheck.__version__}"
+    parser.add_general().add_argument("--version", action="version", version=version, help=t("cli.help.version"))
     _add_analyze(commands, t)
     for name in ("exercises", "doctor", "schema"):
         command = commands.add_parser(name, help=t(f"cli.help.{name}"), description=t(f"cli.help.{name}"))

@@ -19,6 +19,9 @@ from formcheck.i18n import translator
 PLAIN_WIDTH = 120
 """Columns of a table that goes to a file or a pipe."""
 
+REFRESH_FRAMES = 10
+"""The progress bar moves once in this many pictures."""
+
 ProgressCallback = Callable[[int, float | None], None]
 
 
@@ -39,14 +42,15 @@ def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> N
     columns = {name: head for name, head in headers.items() if any(getattr(row, name) for row in rows)}
     if not columns:
         return
-    table = Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(title=Text(title, style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for head in columns.values():
         table.add_column(Text(head), overflow="fold")
     for row in rows:
         table.add_row(*(Text(getattr(row, name)) for name in columns))
-    with _stdout_errors():
-        console().print(table)
-        console().print()
+    out = console()
+    with out.capture() as shown:
+        out.print(table)
+    write_stdout("\n".join(line.rstrip() for line in shown.get().splitlines()) + "\n\n")
 
 
 def say(text: str = "", style: str = "") -> None:
@@ -95,11 +99,11 @@ def progress_bar(language: str, label_key: str) -> Iterator[ProgressCallback]:
     t = translator(language)
     terminal = Console(file=sys.stderr)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[frames]}"), TimeRemainingColumn())
-    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
+    with Progress(*columns, console=terminal, transient=True, auto_refresh=False, disable=not terminal.is_terminal) as progress:
         task = progress.add_task(t(label_key), total=None, frames="")
 
         def moved(frames_done: int, share: float | None) -> None:
             known = {} if share is None else {"total": 1.0, "completed": share}
-            progress.update(task, frames=t("cli.progress.frames", n=frames_done), **known)
+            progress.update(task, frames=t("cli.progress.frames", n=frames_done), refresh=frames_done % REFRESH_FRAMES == 0, **known)
 
         yield moved

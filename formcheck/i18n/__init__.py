@@ -82,8 +82,8 @@ def error_text(error: FormcheckError, language: str) -> str:
         return str(error)
 
 
-def joined(parts: list[str], language: str) -> str:
-    """Return ``a, b and c``."""
+def joined(parts: list[str], language: str, word: str = "and") -> str:
+    """Return ``a, b and c``; ``word``: ``and`` or ``or``."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {'og' if language == 'da' else 'and'} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {catalogue(language)[f'term.join.{word}']} {parts[-1]}"

@@ -1,0 +1,173 @@
+"""``formcheck analyze``: a video or saved landmarks to a judged set, on the screen and in files."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from formcheck import analysis, exercises, report
+from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
+from formcheck.errors import OutputError, SpecError, UsageError
+from formcheck.i18n import translator
+from formcheck.outputs import check_output, open_output
+from formcheck.programme import Prescription, parse_prescription, read_prescription
+from formcheck.records import SetRecord
+from formcheck.report_html import html_report
+from formcheck.spec import Exercise
+from formcheck.traces import write_trace
+
+NOBODY = 4
+STDOUT = Path("-")
+ENDINGS = {"json": ".json", "trace": ".csv", "annotate": ".mp4", "report": ".html"}
+
+
+@dataclass(slots=True, frozen=True)
+class Outputs:
+    """Where to write what; None = not wanted. ``json`` may be ``-``, the standard output."""
+
+    json: Path | None
+    trace: Path | None
+    annotate: Path | None
+    report: Path | None
+
+    @property
+    def files(self) -> list[Path]:
+        """All that are files."""
+        return [path for path in (self.json, self.trace, self.annotate, self.report) if path not in (None, STDOUT)]
+
+
+def analyze(args: argparse.Namespace) -> int:
+    """Analyse, write what was asked for, show the rest. Returns 0, or 4 when nobody was seen. Raises FormcheckError."""
+    _check_arguments(args)
+    exercise = exercises.load(args.exercise)
+    prescription = _prescription(args, exercise)
+    outputs = _outputs(args)
+    if args.out is not None:
+        _make_folder(args.out)
+    _check_outputs(outputs, args.landmarks or args.video)
+    result = _run(args, exercise, prescription)
+    _write(result, outputs, exercise, args)
+    if outputs.json == STDOUT:
+        write_stdout(result.record.model_dump_json(indent=2) + "\n")
+    else:
+        _show(result.record, outputs, exercise, args.language)
+    if result.record.person_seen:
+        return 0
+    say_error(translator(args.language)("cli.nobody.sentence"))
+    return NOBODY
+
+
+def _check_arguments(args: argparse.Namespace) -> None:
+    if (args.video is None) == (args.landmarks is None):
+        raise UsageError("Name one video, or landmarks with --landmarks FILE.npz.", code="one_source")
+    if args.landmarks is not None and args.annotate is not None:
+        raise UsageError("--annotate needs a video: landmarks alone have no pictures to draw on.", code="annotate_landmarks")
+    if args.start is not None and args.end is not None and args.end <= args.start:
+        raise UsageError(
+            f"--end {args.end:g} must be later than --start {args.start:g}.", code="end_before_start", start=args.start, end=args.end
+        )
+    if args.json is not None and str(args.json) == "-":
+        args.json = STDOUT
+    for name in ("trace", "annotate"):
+        path, endings = getattr(args, name), {"trace": (".csv", ".npz"), "annotate": (".mp4",)}[name]
+        if path is not None and path.suffix.lower() not in ("", *endings):
+            listed = " / ".join(endings)
+            raise UsageError(f"--{name} {path}: the name must end in {listed}.", code="output_ending", name=name, path=str(path), endings=listed)
+
+
+def _prescription(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
+    """Return the prescription of the file with ``--target-depth`` put in; None when neither is given."""
+    prescription = read_prescription(args.prescription) if args.prescription is not None else None
+    if args.target_depth is not None:
+        given = prescription.model_dump() if prescription else {"exercise": exercise.id}
+        prescription = parse_prescription({**given, "target_depth_deg": args.target_depth}, "--target-depth")
+    if prescription is not None:
+        prescription.check(exercise)
+        if prescription.target_depth_deg is not None and exercise.movement.kind != "rep_cycle":
+            raise SpecError(f"{exercise.id} has no depth: leave the target depth out.", code="no_depth", exercise=exercise.id)
+    return prescription
+
+
+def _outputs(args: argparse.Namespace) -> Outputs:
+    """Return the named outputs, and for ``--out`` those in its folder that were not named on their own."""
+    source = args.landmarks or args.video
+    paths = {}
+    for name, ending in ENDINGS.items():
+        paths[name] = getattr(args, name)
+        drawable = name != "annotate" or args.landmarks is None
+        if paths[name] is None and args.out is not None and drawable:
+            paths[name] = args.out / f"{source.stem}.{args.exercise}{ending}"
+    return Outputs(**paths)
+
+
+def _check_outputs(outputs: Outputs, source: Path) -> None:
+    """Raise before the long work what would stop the writing after it."""
+    seen: set[Path] = set()
+    for path in outputs.files:
+        real = path.resolve()
+        if real == source.resolve():
+            raise UsageError(f"{path} is what is analysed: choose another name to write to.", code="output_is_source", path=str(path))
+        if real in seen and (real.is_file() or not real.exists()):
+            raise UsageError(f"{path} is named for two outputs.", code="output_twice", path=str(path))
+        seen.add(real)
+        check_output(path)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot make the folder {folder}: {error.strerror}.", code="output_folder", path=str(folder), reason=error.strerror
+        ) from error
+
+
+def _run(args: argparse.Namespace, exercise: Exercise, prescription: Prescription | None) -> analysis.SetResult:
+    how = {"prescription": prescription, "side": args.side, "start_s": args.start, "end_s": args.end}
+    if args.landmarks is not None:
+        return analysis.analyze_landmarks(args.landmarks, exercise, **how)
+    with progress_bar(args.language, "cli.progress.measuring") as progress:
+        return analysis.analyze_video(args.video, exercise, model=args.model, progress=progress, **how)
+
+
+def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, args: argparse.Namespace) -> None:
+    """Write every file, each whole or not at all; the one that takes long first, so that stopping it leaves none."""
+    if outputs.annotate is not None and result.record.person_seen:
+        from formcheck.video.annotate import annotate
+
+        with progress_bar(args.language, "cli.progress.drawing") as progress:
+            annotate(args.video, result, exercise, outputs.annotate, language=args.language, progress=progress)
+    if outputs.trace is not None:
+        write_trace(result.trace, outputs.trace)
+    if outputs.report is not None:
+        _write_text(outputs.report, html_report(result.record, result.trace, exercise, args.language))
+    if outputs.json not in (None, STDOUT):
+        _write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    with open_output(path, "w") as file:
+        file.write(text)
+
+
+def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str) -> None:
+    """Print the set: the summary first, then what was done, what there is to correct, and what was not assessed."""
+    t = translator(language)
+    if record.person_seen:
+        say(f"{record.source.name} · {exercise.name[language]} · {report.view_line(record, language)}")
+    say(report.summary_sentence(record, exercise, language), style="bold")
+    say()
+    tables = (
+        ("reps", report.RepRow, report.rep_rows(record, exercise, language)),
+        ("holds", report.HoldRow, report.hold_rows(record, exercise, language)),
+        ("points", report.FaultRow, report.fault_rows(record, exercise, language)),
+        ("not_assessed", report.NotAssessedRow, report.not_assessed_rows(record, exercise, language)),
+    )
+    for title, row_type, rows in tables:
+        show_table(t(f"report.title.{title}"), report.headers(row_type, language), rows)
+    for line in report.event_lines(record, language):
+        say(line)
+    for path in outputs.files:
+        if path != outputs.annotate or record.person_seen:
+            say(t("cli.wrote.line", path=path))
