@@ -69,6 +69,12 @@ def open_output(path: Path | str, mode: str = "wb") -> Iterator[IO]:
         os.fsync(file.fileno())
 
 
+def write_text(path: Path | str, text: str) -> None:
+    """Write ``text`` as UTF-8, as ``open_output`` does."""
+    with open_output(path, "w") as file:
+        file.write(text)
+
+
 @contextmanager
 def output_path(path: Path | str) -> Iterator[Path]:
     """Yield the path of an empty file, for a writer that needs a name; it becomes ``path`` when the block ends well.

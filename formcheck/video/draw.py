@@ -1,0 +1,117 @@
+"""Drawing on a picture: text with every European letter, panels, marks and the body's lines.
+
+All functions draw into ``rgb``, uint8 (H, W, 3), and clip at its edges. Positions and sizes are pixels. Colours are Okabe–Ito, which
+colour-blind people tell apart, and never stand alone: a hint is a triangle, a point to correct a diamond.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from formcheck import native
+from formcheck.errors import OutputError
+from formcheck.skeleton import BONES, INDEX
+
+Colour = tuple[int, int, int]
+Mark = Literal["ok", "hint", "fault", "unknown"]
+
+WHITE, BLACK, REFERENCE = (255, 255, 255), (0, 0, 0), (0x00, 0x72, 0xB2)
+MARK_COLOURS: dict[Mark, Colour] = {
+    "ok": (0x00, 0x9E, 0x73),
+    "hint": (0xE6, 0x9F, 0x00),
+    "fault": (0xD5, 0x5E, 0x00),
+    "unknown": (0x99, 0x99, 0x99),
+}
+JOINTS = sorted({INDEX[name] for bone in BONES for name in bone})
+"""The landmarks that are drawn."""
+
+
+def panel(rgb: np.ndarray, x: int, y: int, width: int, height: int) -> None:
+    """Darken a rectangle, so that white text on it can be read on any picture."""
+    part = rgb[max(y, 0) : max(y + height, 0), max(x, 0) : max(x + width, 0)]
+    part[:] = part // 4
+
+
+def text_size(text: str, height: int) -> tuple[int, int]:
+    """Return the width and height that ``text`` takes at a letter height."""
+    alpha = _rendered(text, height)
+    return alpha.shape[1], alpha.shape[0]
+
+
+def put_text(rgb: np.ndarray, text: str, x: int, y: int, height: int, colour: Colour = WHITE) -> None:
+    """Write ``text`` with its top left corner at (x, y)."""
+    alpha = _rendered(text, height)
+    left, top = max(x, 0), max(y, 0)
+    right, bottom = min(x + alpha.shape[1], rgb.shape[1]), min(y + alpha.shape[0], rgb.shape[0])
+    if left >= right or top >= bottom:
+        return
+    share = alpha[top - y : bottom - y, left - x : right - x, None].astype(np.uint16)
+    part = rgb[top:bottom, left:right]
+    part[:] = (part * (255 - share) + np.array(colour, np.uint16) * share) // 255
+
+
+def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> None:
+    """Draw a mark around (x, y): circle = ok, triangle = hint, diamond = fault, ring = unknown. With a dark edge."""
+    cv2 = native.load("cv2", OutputError)
+    center, colour = np.array((x, y)), MARK_COLOURS[mark]
+    if mark in ("ok", "unknown"):
+        point, size = tuple(int(v) for v in np.round(center)), max(1, round(radius))
+        cv2.circle(rgb, point, size + 1, BLACK, -1, cv2.LINE_AA)
+        cv2.circle(rgb, point, size, colour, -1 if mark == "ok" else max(1, size // 3), cv2.LINE_AA)
+        return
+    corners = ((0, -1.25), (1.15, 0.85), (-1.15, 0.85)) if mark == "hint" else ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0))
+    for grown, fill in ((1.5, BLACK), (0.0, colour)):
+        outline = np.round(center + np.array(corners) * (radius + grown)).astype(np.int32)
+        cv2.fillPoly(rgb, [outline], fill, cv2.LINE_AA)
+
+
+def put_body(rgb: np.ndarray, points_px: np.ndarray, marks: dict[int, Mark], thickness: int) -> None:
+    """Draw the bones in white (grey where an end is ``unknown``) and a mark on each joint; those to correct are larger and on top.
+
+    ``points_px`` (33, 2), NaN = not drawn; ``marks``: landmark index to mark, missing = ok.
+    """
+    cv2 = native.load("cv2", OutputError)
+    known = np.isfinite(points_px).all(axis=1) & (np.abs(points_px) < 1e5).all(axis=1)
+    ends = {i: tuple(int(v) for v in np.round(points_px[i])) for i in np.flatnonzero(known)}
+    bones = [(INDEX[a], INDEX[b]) for a, b in BONES if INDEX[a] in ends and INDEX[b] in ends]
+    for a, b in bones:
+        cv2.line(rgb, ends[a], ends[b], BLACK, thickness + 2, cv2.LINE_AA)
+    for a, b in bones:
+        grey = "unknown" in (marks.get(a), marks.get(b))
+        cv2.line(rgb, ends[a], ends[b], MARK_COLOURS["unknown"] if grey else WHITE, thickness, cv2.LINE_AA)
+    order: tuple[Mark, ...] = ("unknown", "ok", "hint", "fault")
+    for i in sorted((i for i in JOINTS if i in ends), key=lambda i: order.index(marks.get(i, "ok"))):
+        mark = marks.get(i, "ok")
+        put_mark(rgb, mark, *ends[i], thickness * (4 if mark in ("hint", "fault") else 1.6))
+
+
+@functools.lru_cache(maxsize=512)
+def _rendered(text: str, height: int) -> np.ndarray:
+    """Return the opacity (h, w) uint8 of a line of text; h depends on ``height`` alone."""
+    from PIL import Image, ImageDraw
+
+    font = _font(max(6, height))
+    left, _, right, _ = font.getbbox(text)
+    ascent, descent = font.getmetrics()
+    canvas = Image.new("L", (max(1, int(right - left) + 2), ascent + descent))
+    ImageDraw.Draw(canvas).text((1 - left, 0), text, fill=255, font=font)
+    return np.asarray(canvas)
+
+
+@functools.lru_cache(maxsize=32)
+def _font(height: int):
+    """Return DejaVu Sans Bold. It comes with matplotlib, which MediaPipe requires; Pillow's own font has no æ, ø, å."""
+    from PIL import ImageFont
+
+    package = importlib.util.find_spec("matplotlib")
+    path = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans-Bold.ttf" if package else None
+    if path is None or not path.is_file():
+        raise OutputError(
+            "The font for the annotated video is missing. Install it with: pip install --force-reinstall matplotlib", code="font_missing"
+        )
+    return ImageFont.truetype(path, height)

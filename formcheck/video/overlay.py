@@ -1,0 +1,136 @@
+"""What the annotated video shows at each moment: the body, the count or the clock, the main angle, the points to correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.frames import Trace
+from formcheck.i18n.numbers import quantity
+from formcheck.records import Fault, SetRecord
+from formcheck.skeleton import INDEX
+from formcheck.spec import Exercise
+from formcheck.video.draw import Mark, REFERENCE, panel, put_body, put_mark, put_text, text_size
+
+SHOWN_S = 1.5
+"""A point to correct stays readable at least this long."""
+BELIEVED = 0.5
+"""A joint whose visibility is below this is drawn grey: nothing is judged on it."""
+MAX_DOTS = 12
+_SAME_FRAME_S = 0.0005
+
+
+@dataclass(slots=True, frozen=True)
+class Tag:
+    """An angle written beside a joint: (T,) degrees of one signal."""
+
+    joint: int
+    angle_deg: np.ndarray
+
+
+class Overlay:
+    """Draws a finished set on its pictures."""
+
+    def __init__(self, record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> None:
+        self._record, self._trace, self._language = record, trace, language
+        self._names = {rule.id: rule.name[language] for rule in exercise.rules}
+        self._points = {rule.id: rule.landmarks for rule in exercise.rules}
+        self._is_hold = exercise.movement.kind == "hold_posture"
+
+    def draw(self, rgb: np.ndarray, t_s: float) -> None:
+        """Draw into ``rgb`` uint8 (H, W, 3), which may be a scaled version of the picture, what is known of time ``t_s``."""
+        unit = max(12, min(rgb.shape[:2]) // 24)
+        i = int(np.searchsorted(self._trace.t_s, t_s - _SAME_FRAME_S))
+        if i < len(self._trace.t_s) and abs(self._trace.t_s[i] - t_s) <= _SAME_FRAME_S:
+            scale = np.array(rgb.shape[1::-1]) / self._trace.size_px
+            points_px = self._trace.image_px[i] * scale
+            put_body(rgb, points_px, self._marks(i, t_s), max(1, unit // 9))
+            for tag in self._tags(t_s):
+                self._draw_tag(rgb, tag, i, points_px[tag.joint], unit)
+        self._draw_score(rgb, t_s, unit)
+        self._draw_faults(rgb, t_s, unit)
+
+    def _marks(self, i: int, t_s: float) -> dict[int, Mark]:
+        """Return the mark of each joint that is not simply ok."""
+        idle = self._trace.phase is not None and self._trace.phase[i] in ("nobody", "waiting", "paused")
+        unseen = range(len(INDEX)) if idle else np.flatnonzero(self._trace.visibility[i] < BELIEVED)
+        marks: dict[int, Mark] = dict.fromkeys((int(joint) for joint in unseen), "unknown")
+        for fault in sorted(self._record.faults, key=lambda fault: fault.severity):
+            if fault.start_s <= t_s <= fault.end_s:
+                for joint in self._joints(fault):
+                    marks[joint] = "fault" if fault.severity == 2 else "hint"
+        return marks
+
+    def _joints(self, fault: Fault) -> list[int]:
+        """Return the landmarks that a fault's rule looks at, those of the faulty side when it has one."""
+        side, near = fault.side, self._record.view.near_side
+        other = {"left": "right", "right": "left", None: None}
+        sides = {
+            "near": near or side, "far": other[near], "front": side or near, "rear": other[side or near], "mid": None,
+            "left": "left", "right": "right",
+        }  # fmt: skip
+        joints = []
+        for point in self._points.get(fault.rule, ()):
+            where, _, joint = point.rpartition(".")
+            if not where:
+                joints.append(INDEX[point])
+            elif where not in ("left", "right") or side in (None, where):
+                joints += [INDEX[f"{s}_{joint}"] for s in ([sides[where]] if sides[where] else ("left", "right"))]
+        return joints
+
+    def _tags(self, t_s: float) -> list[Tag]:
+        """Return the main angle and the joint that it belongs to: the near or leading knee, both from the front, or the hip of a hold."""
+        signals, view = self._trace.signals, self._record.view
+        if self._is_hold:
+            return [Tag(INDEX[f"{view.near_side or 'left'}_hip"], signals["body_line_deg"])] if "body_line_deg" in signals else []
+        leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
+        side = leading or (view.near_side if view.label == "side" else None)
+        names = [(s, f"knee_flexion_{s}_deg") for s in ([side] if side else ("left", "right"))]
+        return [Tag(INDEX[f"{s}_knee"], signals[name]) for s, name in names if name in signals]
+
+    def _draw_tag(self, rgb: np.ndarray, tag: Tag, i: int, at: np.ndarray, unit: int) -> None:
+        if not (np.isfinite(at).all() and np.isfinite(tag.angle_deg[i])):
+            return
+        text = quantity(float(tag.angle_deg[i]), "deg", self._language)
+        width, height = text_size(text, unit)
+        x, y = int(at[0]) + unit, int(at[1]) - height // 2
+        if x + width + unit > rgb.shape[1]:
+            x = int(at[0]) - 2 * unit - width
+        pad = unit // 3
+        rgb[max(y - pad // 2, 0) : max(y + height + pad // 2, 0), max(x - pad, 0) : max(x + width + pad, 0)] = REFERENCE
+        put_text(rgb, text, x, y, unit)
+
+    def _draw_score(self, rgb: np.ndarray, t_s: float, unit: int) -> None:
+        """Draw the count of repetitions with a dot for each, or the seconds held, in the top left corner."""
+        ended = [] if self._is_hold else [rep for rep in self._record.reps if rep.end_s <= t_s][-MAX_DOTS:]
+        if self._is_hold:
+            held_s = sum(min(t_s, hold.end_s) - hold.start_s for hold in self._record.holds if hold.start_s <= t_s)
+            text = f"{int(held_s + 1e-6)} s"
+        else:
+            text = str(sum(rep.counted and rep.end_s <= t_s for rep in self._record.reps))
+        size = 4 * unit
+        width, height = text_size(text, size)
+        panel(rgb, 0, 0, max(width, unit * len(ended)) + unit, height + (unit if ended else 0))
+        put_text(rgb, text, unit // 2, 0, size)
+        for n, rep in enumerate(ended):
+            worst = max((fault.severity for fault in rep.faults), default=0)
+            mark = ("ok", "hint", "fault")[worst] if rep.counted else "unknown"
+            put_mark(rgb, mark, unit * (n + 1), height + unit * 0.3, unit * 0.3)
+
+    def _draw_faults(self, rgb: np.ndarray, t_s: float, unit: int) -> None:
+        """Write the points to correct of this moment in the bottom left corner, the graver ones first."""
+        shown: dict[str, Fault] = {}
+        for fault in sorted(self._record.faults, key=lambda fault: -fault.severity):
+            if fault.start_s <= t_s <= max(fault.end_s, fault.start_s + SHOWN_S):
+                shown.setdefault(fault.rule, fault)
+        size = round(unit * 1.4)
+        y = rgb.shape[0]
+        for fault in reversed(shown.values()):
+            text = self._names.get(fault.rule, fault.rule)
+            fitting = min(size, size * (rgb.shape[1] - 3 * unit) // max(1, text_size(text, size)[0]))
+            width, height = text_size(text, fitting)
+            y -= height + unit // 2
+            panel(rgb, 0, y, width + 3 * unit, height + unit // 2)
+            put_mark(rgb, "fault" if fault.severity == 2 else "hint", unit * 1.2, y + (height + unit // 2) / 2, unit * 0.6)
+            put_text(rgb, text, unit * 9 // 4, y + unit // 4, fitting)
