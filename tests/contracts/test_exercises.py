@@ -1,0 +1,282 @@
+"""Every exercise file keeps its contract. A new file in ``formcheck/exercises`` is found and held to it by itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from formcheck import exercises
+from formcheck.programme import Prescription
+from formcheck.records import SetRecord, Verdict
+from formcheck.spec import Condition, Difference, RepCycle, Rule, Text
+from formcheck.synthetic import SyntheticSet, mirrored
+from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, differences, made, mirrored_record, prescription, record_of
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
+NAMES = exercises.names()
+RULES = [(name, rule.id) for name in NAMES for rule in exercises.load(name).rules]
+VIEWS = [(name, view) for name in NAMES for view in exercises.load(name).views]
+MEASURES = {
+    "eccentric_s": None,
+    "knee_flexion_top_deg": None,
+    "knee_ankle_ratio_up_minus_down": "knee_ankle_ratio",
+    "knee_sway_reversals": "knee_sway",
+}
+"""Measures of a repetition that a rule may look at, and the signal that each is made from (None: the depth signal)."""
+
+
+def texts(model: BaseModel, at: str = "") -> list[tuple[str, Text]]:
+    """Return every text of a spec with its place."""
+    found = []
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        for i, item in enumerate(value if isinstance(value, tuple) else (value,)):
+            where = f"{at}.{name}[{i}]" if isinstance(value, tuple) else f"{at}.{name}"
+            if isinstance(item, Text):
+                found.append((where, item))
+            elif isinstance(item, BaseModel):
+                found += texts(item, where)
+    return found
+
+
+@cache
+def clean_set(name: str, view: str) -> SyntheticSet:
+    parts = [CLEAN[name]] * 3 if isinstance(exercises.load(name).movement, RepCycle) else [CLEAN[name]]
+    return made(name, parts, VIEW_AZIMUTHS[view])
+
+
+@cache
+def clean_record(name: str, view: str, prescribed: bool = True) -> SetRecord:
+    return record_of(clean_set(name, view).poses, name, prescription=prescription(name) if prescribed else None)
+
+
+def parts_of(record: SetRecord) -> list[Any]:
+    return list(record.reps) or list(record.holds)
+
+
+def verdicts(record: SetRecord, rule: str) -> list[Verdict]:
+    """Return the verdicts of one rule, one for every repetition or hold."""
+    found = [[v for v in part.verdicts if v.rule == rule] for part in parts_of(record)]
+    assert all(len(v) == 1 for v in found), f"{rule}: one verdict a part expected, got {found}"
+    return [v[0] for v in found]
+
+
+# ---- the data
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_id_is_the_file_name(name):
+    assert exercises.load(name).id == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_signal_is_used_and_every_signal_that_is_used_exists(name):
+    spec = exercises.load(name)
+    used = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic != "measure"}
+    used |= {end for signal in spec.signals.values() if isinstance(signal, Difference) for end in (signal.a, signal.b)}
+    if isinstance(spec.movement, RepCycle):
+        used |= {spec.movement.signal, spec.movement.depth_signal}
+    measures = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic == "measure"}
+    assert measures <= set(MEASURES)
+    used |= {MEASURES[name] for name in measures if MEASURES[name]}
+    assert used == set(spec.signals)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rule_ids_are_unique_and_their_views_are_the_exercises(name):
+    spec = exercises.load(name)
+    ids = [rule.id for rule in spec.rules]
+    assert len(ids) == len(set(ids)) > 0
+    for rule in spec.rules:
+        assert set(rule.views) <= set(spec.views), rule.id
+
+
+def _conditions() -> list[tuple[str, Rule, Condition]]:
+    return [(name, rule, c) for name in NAMES for rule in exercises.load(name).rules for c in rule.conditions]
+
+
+@pytest.mark.parametrize(("name", "rule", "condition"), _conditions(), ids=lambda value: getattr(value, "id", None))
+def test_limits_lie_within_their_bounds_and_the_fault_is_further_out_than_the_hint(name, rule, condition):
+    low, high = condition.bounds
+    assert low <= condition.t1 <= high
+    assert low <= condition.t2 <= high
+    outwards = 1 if condition.fault_when == "above" else -1
+    assert outwards * (condition.t2 - condition.t1) > 0
+    assert low < high, "bounds leave nothing to set"
+    if condition.unprescribed is not None:
+        hint, fault = condition.unprescribed
+        assert fault is None or outwards * (fault - hint) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_counting_has_its_limits_in_order(name):
+    movement = exercises.load(name).movement
+    if isinstance(movement, RepCycle):
+        assert 0 < movement.small_excursion_deg < movement.min_excursion_deg
+        assert 0 < movement.min_duration_s < movement.max_duration_s
+    else:
+        assert 0 < movement.enter_s <= movement.still_s
+        assert movement.leave_s > 0 < movement.lost_s
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_a_rule_gives_evidence_landmarks_and_an_uncertainty_smaller_than_its_limits_lie_apart(name, rule_id):
+    rule = exercises.load(name).rule(rule_id)
+    assert len(rule.evidence) >= 20
+    assert rule.landmarks
+    assert rule.uncertainty >= 0
+    assert any(ch.isdigit() for ch in rule.evidence) or "default" in rule.evidence, (
+        "names a number's source or calls it a default"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_are_there_and_differ(name):
+    for where, text in texts(exercises.load(name)):
+        assert text.en.strip() == text.en != ""
+        assert text.da.strip() == text.da != ""
+        if where != ".name":
+            assert text.en != text.da, where
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_there_are_at_most_four_steps_and_cues_are_short(name):
+    spec = exercises.load(name)
+    assert 1 <= len(spec.steps) <= 4
+    for rule in spec.rules:
+        for language in ("en", "da"):
+            assert len(rule.cue[language].split()) <= 8, rule.cue[language]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_demonstration_is_one_of_the_samples(name):
+    assert (SAMPLES / exercises.load(name).demonstration.sample).is_file()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rule_has_its_faulty_set_and_every_exercise_its_clean_one(name):
+    assert name in CLEAN
+    assert set(FAULTY[name]) == {rule.id for rule in exercises.load(name).rules}
+    for rule_id, faulty in FAULTY[name].items():
+        assert faulty.view in exercises.load(name).rule(rule_id).views, rule_id
+
+
+# ---- what the engine makes of it
+
+
+@pytest.mark.parametrize(("name", "view"), VIEWS)
+def test_a_clean_set_counts_exactly_and_carries_no_fault(name, view):
+    record, truth = clean_record(name, view), clean_set(name, view).truth
+    assert record.view.label == view
+    assert record.view.azimuth_deg == pytest.approx(VIEW_AZIMUTHS[view], abs=15)
+    assert record.faults == []
+    if record.holds or name == "plank":
+        assert len(record.holds) == 1
+        assert record.hold_s == pytest.approx(CLEAN[name].for_s, abs=0.3)
+        assert record.in_form_s == pytest.approx(record.hold_s, abs=0.1)
+        return
+    assert (record.rep_count, record.partial_count) == (len(truth), 0)
+    for rep, true in zip(record.reps, truth, strict=True):
+        assert rep.counted
+        assert rep.start_s == pytest.approx(true.start_s, abs=0.4)
+        assert rep.turn_s == pytest.approx(true.turn_s, abs=0.3)
+        assert rep.end_s == pytest.approx(true.end_s, abs=0.4)
+        assert rep.measures["knee_flexion_peak_deg"] == pytest.approx(true.depth_deg, abs=7 if view == "side" else 15)
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_a_rule_is_ok_in_every_part_of_the_clean_set(name, rule_id):
+    for view in exercises.load(name).rule(rule_id).views:
+        outcomes = verdicts(clean_record(name, view), rule_id)
+        assert outcomes
+        assert [v.outcome for v in outcomes] == ["ok"] * len(outcomes), (view, outcomes)
+        assert all(v.reason is None and v.value is not None and v.limit is not None for v in outcomes)
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_a_rule_fires_on_its_faulty_set_in_the_right_place(name, rule_id):
+    faulty = FAULTY[name][rule_id]
+    clean = CLEAN[name]
+    set_ = made(name, [clean, faulty.part, clean], VIEW_AZIMUTHS[faulty.view])
+    record = record_of(set_.poses, name, prescription=prescription(name))
+    broken = set_.truth[1]
+    faults = [fault for fault in record.faults if fault.rule == rule_id]
+    assert faults, f"{rule_id} is silent: {verdicts(record, rule_id)}"
+    assert {fault.severity for fault in faults} == {faulty.severity}
+    rule = exercises.load(name).rule(rule_id)
+    for fault in faults:
+        assert fault.unit == rule.unit
+        assert broken.start_s - 0.4 <= fault.start_s <= fault.worst_s <= fault.end_s <= broken.end_s + 1.2
+    if record.reps:
+        assert [v.outcome for v in verdicts(record, rule_id)] == ["ok", "fault", "ok"]
+        assert [fault.rep for fault in faults] == [2]
+        assert [f.rule for f in record.reps[1].faults if f.rule == rule_id] == [rule_id]
+        assert record.rep_count == 3
+    else:
+        assert record.in_form_s < record.hold_s - 3
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_a_rule_is_silent_outside_its_view_and_says_so(name, rule_id):
+    spec = exercises.load(name)
+    for view in set(spec.views) - set(spec.rule(rule_id).views):
+        record = clean_record(name, view)
+        assert {(v.outcome, v.reason) for v in verdicts(record, rule_id)} == {("not_assessed", "wrong_view")}
+        assert [(n.reason, n.reps) for n in record.not_assessed if n.rule == rule_id] == [("wrong_view", None)]
+
+
+@pytest.mark.parametrize("azimuth_deg", [0.0, 45.0])
+def test_a_plank_from_the_wrong_side_is_not_judged(azimuth_deg):
+    record = record_of(made("plank", [FAULTY["plank"]["hips_low"].part], azimuth_deg).poses, "plank")
+    assert record.faults == []
+    assert {n.rule for n in record.not_assessed} == {rule.id for rule in exercises.load("plank").rules}
+
+
+@pytest.mark.parametrize(("name", "view"), [v for v in VIEWS if v[0] != "plank"])
+def test_without_a_target_depth_is_not_judged_at_all(name, view):
+    depth_rules = [rule.id for rule in exercises.load(name).rules if rule.id in ("depth", "too_deep")]
+    record = clean_record(name, view, prescribed=False)
+    for rule_id in depth_rules:
+        assert {(v.outcome, v.reason) for v in verdicts(record, rule_id)} == {("not_assessed", "no_target")}
+        assert [(n.reason, n.reps) for n in record.not_assessed if n.rule == rule_id] == [("no_target", None)]
+
+
+def test_shallow_squats_without_a_target_are_no_fault_and_with_one_they_are():
+    poses = made("squat", [FAULTY["squat"]["depth"].part] * 3).poses
+    assert [f.rule for f in record_of(poses, "squat").faults] == []
+    target = Prescription(exercise="squat", target_depth_deg=90)
+    assert [(f.rule, f.rep, f.severity) for f in record_of(poses, "squat", prescription=target).faults] == [
+        ("depth", 1, 2), ("depth", 2, 2), ("depth", 3, 2),
+    ]  # fmt: skip
+
+
+def test_a_prescribed_tempo_is_judged_and_may_be_a_fault():
+    poses = made("squat", [CLEAN["squat"]] * 2).poses
+    slow = Prescription(exercise="squat", tempo={"eccentric_s": 4, "concentric_s": 2})
+    assert [(f.rule, f.severity) for f in record_of(poses, "squat", prescription=slow).faults] == [("tempo", 2)] * 2
+    met = Prescription(exercise="squat", tempo={"eccentric_s": 1.5, "concentric_s": 1})
+    assert record_of(poses, "squat", prescription=met).faults == []
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_a_rule_can_be_turned_off(name, rule_id):
+    faulty = FAULTY[name][rule_id]
+    base = prescription(name) or Prescription(exercise=name)
+    off = Prescription.model_validate(base.model_dump() | {"rules": {rule_id: {"enabled": False}}})
+    record = record_of(made(name, [CLEAN[name], faulty.part], VIEW_AZIMUTHS[faulty.view]).poses, name, prescription=off)
+    assert {(v.outcome, v.reason) for v in verdicts(record, rule_id)} == {("not_assessed", "turned_off")}
+    assert rule_id not in {f.rule for f in record.faults}
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_mirrored_pictures_give_the_mirrored_record(name, rule_id):
+    faulty = FAULTY[name][rule_id]
+    poses = made(name, [CLEAN[name], faulty.part], VIEW_AZIMUTHS[faulty.view] + 8, noise_px=0.5, seed=4).poses
+    record = record_of(poses, name, prescription=prescription(name))
+    other = record_of(mirrored(poses), name, prescription=prescription(name))
+    assert parts_of(record)
+    assert differences(mirrored_record(record), other.model_dump(), tolerance=0.02) == []
