@@ -42,7 +42,8 @@ def run_set(
 ) -> SetResult:
     """Feed poses to an analyzer until they end and return the finished set.
 
-    ``side``: ``auto``, ``left`` or ``right`` (the side to judge). ``on_frame`` gets each causal result; what it raises ends the loop.
+    ``side``: ``auto``, ``left`` or ``right`` (the side to judge).
+    ``on_frame`` gets each causal result; what it raises ends the loop.
     Live, upload, batch and re-analysis all run this.
     """
     analyzer = Analyzer(exercise, prescription=prescription, side=side)
@@ -66,7 +67,8 @@ def analyze_video(
 ) -> SetResult:
     """Analyse a video. ``start_s``, ``end_s``: the part to look at; times stay those of the file.
 
-    Raises SourceError, ModelFileError, EstimatorError, SpecError, and what ``progress`` raises; every file is closed again.
+    Raises SourceError, ModelFileError, EstimatorError, SpecError, and what ``progress`` raises;
+    every file is closed again.
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.pose.models import models
@@ -75,9 +77,15 @@ def analyze_video(
     path, report = Path(path), ReadReport()
     info = probe(path)
     source = Source(
-        name=path.name, sha256=sha256_of(path), width=info.width, height=info.height, duration_s=round(info.duration_s, 3),
-        rotation_deg=info.rotation_deg, start_s=start_s, end_s=end_s,
-    )  # fmt: skip
+        name=path.name,
+        sha256=sha256_of(path),
+        width=info.width,
+        height=info.height,
+        duration_s=round(info.duration_s, 3),
+        rotation_deg=info.rotation_deg,
+        start_s=start_s,
+        end_s=end_s,
+    )
     software = {"mediapipe": metadata.version("mediapipe"), "model": model, "model_sha256": models()[model].sha256}
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
 
@@ -85,11 +93,18 @@ def analyze_video(
         for frame in read_frames(path, start_s, end_s, report):
             yield estimator.estimate(frame)
             if progress is not None:
-                progress(report.frames, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+                progress(
+                    report.frames, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None
+                )
 
     with MediaPipeEstimator(model) as estimator:
         result = run_set(
-            poses(estimator), exercise, source, prescription=prescription, side=side, software=_software(exercise, **software)
+            poses(estimator),
+            exercise,
+            source,
+            prescription=prescription,
+            side=side,
+            software=_software(exercise, **software),
         )
     quality = result.record.quality.model_copy(update={"broken_frames": report.broken_frames})
     return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
@@ -110,11 +125,19 @@ def analyze_landmarks(
     first_s, last_s = -float("inf") if start_s is None else start_s, float("inf") if end_s is None else end_s
     inside = [pose for pose in poses_from_trace(trace) if first_s <= pose.t_s <= last_s]
     if not inside:
-        raise SourceError(f"{path} has no landmarks between {first_s:g} s and {last_s:g} s.", code="source_range", path=str(path))
+        raise SourceError(
+            f"{path} has no landmarks between {first_s:g} s and {last_s:g} s.", code="source_range", path=str(path)
+        )
     source = Source(
-        name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), width=trace.size_px[0], height=trace.size_px[1],
-        duration_s=round(float(trace.t_s[-1]), 3), kind="landmarks", start_s=start_s, end_s=end_s,
-    )  # fmt: skip
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        width=trace.size_px[0],
+        height=trace.size_px[1],
+        duration_s=round(float(trace.t_s[-1]), 3),
+        kind="landmarks",
+        start_s=start_s,
+        end_s=end_s,
+    )
     return run_set(inside, exercise, source, prescription=prescription, side=side, software=_software(exercise))
 
 

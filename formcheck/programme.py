@@ -39,15 +39,23 @@ class RuleSetting(_Model):
             if value is not None and not low <= value <= high:
                 raise SpecError(
                     f"rules.{rule_id}.{field}: {value:g} is outside {low:g} to {high:g}.",
-                    code="prescription_bounds", rule=rule_id, field=field, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}",
-                )  # fmt: skip
+                    code="prescription_bounds",
+                    rule=rule_id,
+                    field=field,
+                    value=f"{value:g}",
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                )
         t1 = condition.t1 if self.t1 is None else self.t1
         t2 = condition.t2 if self.t2 is None else self.t2
         if (t2 <= t1) if condition.fault_when == "above" else (t2 >= t1):
             raise SpecError(
                 f"rules.{rule_id}: t2 {t2:g} must be further out than t1 {t1:g}.",
-                code="prescription_order", rule=rule_id, t1=f"{t1:g}", t2=f"{t2:g}",
-            )  # fmt: skip
+                code="prescription_order",
+                rule=rule_id,
+                t1=f"{t1:g}",
+                t2=f"{t2:g}",
+            )
 
 
 class Prescription(_Model):
@@ -70,32 +78,43 @@ class Prescription(_Model):
         if self.exercise != exercise.id:
             raise SpecError(
                 f"The prescription is for {self.exercise}, not for {exercise.id}.",
-                code="prescription_exercise", prescribed=self.exercise, exercise=exercise.id,
-            )  # fmt: skip
+                code="prescription_exercise",
+                prescribed=self.exercise,
+                exercise=exercise.id,
+            )
         if None not in (self.target_depth_deg, self.depth_cap_deg) and self.depth_cap_deg < self.target_depth_deg:
             raise SpecError(
                 f"depth_cap_deg {self.depth_cap_deg:g} is below target_depth_deg {self.target_depth_deg:g}.",
-                code="prescription_cap", cap=f"{self.depth_cap_deg:g}", target=f"{self.target_depth_deg:g}",
-            )  # fmt: skip
+                code="prescription_cap",
+                cap=f"{self.depth_cap_deg:g}",
+                target=f"{self.target_depth_deg:g}",
+            )
         known = {rule.id: rule for rule in exercise.rules}
         for rule_id, setting in self.rules.items():
             if rule_id not in known:
                 raise SpecError(
                     f"rules.{rule_id}: {exercise.id} has no such rule; it has {', '.join(known)}.",
-                    code="prescription_rule", rule=rule_id, exercise=exercise.id, known=", ".join(known),
-                )  # fmt: skip
+                    code="prescription_rule",
+                    rule=rule_id,
+                    exercise=exercise.id,
+                    known=", ".join(known),
+                )
             setting.check(rule_id, known[rule_id].conditions[0])
 
 
 def parse_prescription(data: object, name: str) -> Prescription:
-    """Return a prescription from decoded JSON. ``name``: what to call it in the SpecError when a value is out of bounds."""
+    """Return a prescription from decoded JSON. ``name``: what the SpecError for a bad value calls it."""
     try:
         return Prescription.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "file"
         raise SpecError(
-            f"The prescription {name}: {field}: {first['msg']}.", code="prescription_value", name=name, field=field, what=first["msg"]
+            f"The prescription {name}: {field}: {first['msg']}.",
+            code="prescription_value",
+            name=name,
+            field=field,
+            what=first["msg"],
         ) from error
 
 
@@ -105,8 +124,16 @@ def read_prescription(path: Path) -> Prescription:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise SpecError(
-            f"Cannot read the prescription {path}: {error.strerror}.", code="prescription_file", path=str(path), reason=error.strerror
+            f"Cannot read the prescription {path}: {error.strerror}.",
+            code="prescription_file",
+            path=str(path),
+            reason=error.strerror,
         ) from error
     except ValueError as error:
-        raise SpecError(f"The prescription {path} is not valid JSON: {error}.", code="prescription_json", path=str(path), reason=str(error)) from error
+        raise SpecError(
+            f"The prescription {path} is not valid JSON: {error}.",
+            code="prescription_json",
+            path=str(path),
+            reason=str(error),
+        ) from error
     return parse_prescription(data, str(path))

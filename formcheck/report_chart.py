@@ -1,6 +1,7 @@
-"""The chart of a set's main angle as inline SVG: repetitions as numbered columns, the target as a band, faults as shapes.
+"""The chart of a set's main angle as inline SVG: repetitions as columns, the target as a band, faults as shapes.
 
-Colours are from the Okabe–Ito palette and never the only sign: columns carry numbers, faults differ in shape, bands in hatching.
+Colours are from the Okabe–Ito palette and never the only sign: columns carry numbers, faults
+differ in shape, the band is hatched.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from formcheck.spec import Exercise
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 26, 40
 MAX_POINTS = 1400
+MAIN_ANGLE = "main_angle_deg"
+"""The trace's signal that is drawn: what decides the depth, or the line of the body in a hold."""
 POINT, HINT, REFERENCE, INK, PAPER = "#D55E00", "#E69F00", "#0072B2", "#1F2A30", "#FFFFFF"
 
 
@@ -42,10 +45,13 @@ class _Axes:
 
 
 def main_signal(exercise: Exercise) -> str:
-    """Return the name of the signal that shows the exercise best: what drives it, or the line of the body in a hold."""
+    """Return the exercise's own name of the main angle."""
     if exercise.movement.kind == "rep_cycle":
         return exercise.movement.depth_signal
-    return next((name for name, signal in exercise.signals.items() if signal.kind == "line_offset"), next(iter(exercise.signals)))
+    return next(
+        (name for name, signal in exercise.signals.items() if signal.kind == "line_offset"),
+        next(iter(exercise.signals)),
+    )
 
 
 def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, float | None]:
@@ -72,7 +78,7 @@ def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, fl
 
 def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
     """Return the chart as one ``<svg>``; an empty text when the main angle could never be measured."""
-    signal = trace.signals.get(main_signal(exercise))
+    signal = trace.signals.get(MAIN_ANGLE)
     if signal is None or not np.isfinite(signal).any():
         return ""
     t_s, signal = np.asarray(trace.t_s, float), np.asarray(signal, float)
@@ -80,7 +86,12 @@ def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str
     axes = _axes(t_s, signal, band)
     t = translator(language)
     span = {"start": clock(axes.t0, language), "end": clock(axes.t1, language)}
-    label = t("report.chart.description", signal=axis_label(exercise, language), summary=summary_sentence(record, exercise, language), **span)
+    label = t(
+        "report.chart.description",
+        signal=axis_label(exercise, language),
+        summary=summary_sentence(record, exercise, language),
+        **span,
+    )
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" xmlns="http://www.w3.org/2000/svg">',
         _HATCH,
@@ -105,8 +116,7 @@ def legend(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[s
     """Return (swatch as SVG, words) for what the chart of this set shows."""
     t = translator(language)
     margin = quantity(knee_uncertainty_deg(record), "deg", language)
-    entries = [(_swatch(f'<rect width="22" height="14" fill="{INK}" opacity=".14"/><path d="M0 7H22" stroke="{INK}" stroke-width="2"/>'),
-                t("report.chart.uncertainty", value=margin))]  # fmt: skip
+    entries = [(_swatch(_LINE), t("report.chart.uncertainty", value=margin))]
     if target_band(record, exercise) != (None, None):
         key = "band_target" if exercise.movement.kind == "rep_cycle" else "band_form"
         entries.append((_swatch('<rect width="22" height="14" fill="url(#target)"/>'), t(f"report.chart.{key}")))
@@ -129,14 +139,14 @@ def severity_swatch(severity: int) -> str:
 
 _HATCH = (
     '<defs><pattern id="target" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="7" height="7" fill="{REFERENCE}" opacity=".10"/><path d="M0 0V7" stroke="{REFERENCE}" stroke-width="1.4" opacity=".45"/>'
+    f'<rect width="7" height="7" fill="{REFERENCE}" opacity=".10"/>'
+    f'<path d="M0 0V7" stroke="{REFERENCE}" stroke-width="1.4" opacity=".45"/>'
     "</pattern></defs>"
 )
-_COLUMN = f'<rect width="22" height="14" fill="{INK}" opacity=".10"/><text x="11" y="11" text-anchor="middle" font-size="10">{{text}}</text>'
-_SMALL = (
-    f'<rect x=".5" y=".5" width="21" height="13" fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"/>'
-    '<text x="11" y="11" text-anchor="middle" font-size="10">{text}</text>'
-)
+_NUMBER = '<text x="11" y="11" text-anchor="middle" font-size="10">{text}</text>'
+_COLUMN = f'<rect width="22" height="14" fill="{INK}" opacity=".10"/>{_NUMBER}'
+_SMALL = f'<rect x=".5" y=".5" width="21" height="13" fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"/>{_NUMBER}'
+_LINE = f'<rect width="22" height="14" fill="{INK}" opacity=".14"/><path d="M0 7H22" stroke="{INK}" stroke-width="2"/>'
 
 
 def _swatch(inner: str) -> str:
@@ -165,7 +175,11 @@ def _columns(record: SetRecord, axes: _Axes) -> list[str]:
     parts = []
     for start_s, end_s, index, counted in spans:
         x, width = axes.x(start_s), axes.x(end_s) - axes.x(start_s)
-        look = f'fill="{INK}" opacity=".10"' if counted else f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
+        look = (
+            f'fill="{INK}" opacity=".10"'
+            if counted
+            else f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
+        )
         parts.append(f'<rect x="{x:.1f}" y="{TOP}" width="{width:.1f}" height="{HEIGHT - TOP - BOTTOM}" {look}/>')
         text = str(index) if counted else f"({index})"
         parts.append(f'<text x="{x + width / 2:.1f}" y="{TOP - 8}" text-anchor="middle" class="number">{text}</text>')
@@ -177,12 +191,13 @@ def _band(band: tuple[float | None, float | None], axes: _Axes) -> list[str]:
     if low is None and high is None:
         return []
     top, bottom = axes.y(axes.high if high is None else high), axes.y(axes.low if low is None else low)
-    lines = [
-        f'<path d="M{LEFT} {axes.y(limit):.1f}H{WIDTH - RIGHT}" stroke="{REFERENCE}" stroke-width="1.5" stroke-dasharray="7 4"/>'
-        for limit in band
-        if limit is not None
+    look = f'stroke="{REFERENCE}" stroke-width="1.5" stroke-dasharray="7 4"'
+    lines = [f'<path d="M{LEFT} {axes.y(limit):.1f}H{WIDTH - RIGHT}" {look}/>' for limit in band if limit is not None]
+    return [
+        f'<rect x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}" '
+        'fill="url(#target)"/>',
+        *lines,
     ]
-    return [f'<rect x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}" fill="url(#target)"/>', *lines]
 
 
 def _grid(axes: _Axes, language: str) -> list[str]:
@@ -196,7 +211,9 @@ def _grid(axes: _Axes, language: str) -> list[str]:
     for t_s in range(int(np.ceil(axes.t0 / seconds)) * seconds, int(axes.t1) + 1, seconds):
         x = axes.x(t_s)
         parts.append(f'<path d="M{x:.1f} {HEIGHT - BOTTOM}v5" stroke="{INK}"/>')
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{t_s // 60}:{t_s % 60:02d}</text>')
+        parts.append(
+            f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{t_s // 60}:{t_s % 60:02d}</text>'
+        )
     label = translator(language)("report.chart.time")
     parts.append(f'<text x="{(LEFT + WIDTH) / 2}" y="{HEIGHT - 4}" text-anchor="middle">{escape(label)}</text>')
     parts.append(f'<path d="M{LEFT} {TOP}V{HEIGHT - BOTTOM}H{WIDTH - RIGHT}" fill="none" stroke="{INK}"/>')
@@ -215,7 +232,9 @@ def _curve(t_s: np.ndarray, signal: np.ndarray, margin_deg: float, axes: _Axes) 
         upper, lower = (axes.y(np.clip(signal[run] + d, axes.low, axes.high)) for d in (margin_deg, -margin_deg))
         outline = _points(xs, upper) + " " + _points(xs[::-1], lower[::-1])
         bands.append(f'<polygon points="{outline}" fill="{INK}" opacity=".14"/>')
-        lines.append(f'<polyline points="{_points(xs, axes.y(signal[run]))}" fill="none" stroke="{INK}" stroke-width="1.8"/>')
+        lines.append(
+            f'<polyline points="{_points(xs, axes.y(signal[run]))}" fill="none" stroke="{INK}" stroke-width="1.8"/>'
+        )
     return bands + lines
 
 
@@ -226,7 +245,7 @@ def _points(xs: np.ndarray, ys: np.ndarray) -> str:
 def _marks(
     record: SetRecord, exercise: Exercise, curve: tuple[np.ndarray, np.ndarray], axes: _Axes, language: str
 ) -> list[str]:
-    """Draw one shape per fault at its worst moment, points to correct last so that they lie on top; the tooltip says what it is."""
+    """Draw one shape per fault at its worst moment, points to correct on top; the tooltip says what it is."""
     t_s, signal = curve
     known = np.isfinite(signal)
     parts = []

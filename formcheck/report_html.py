@@ -22,7 +22,8 @@ h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 p { margin: .25rem 0; }
 .about { color: #4c5a61; }
-.summary { font-size: 1.25rem; line-height: 1.4; margin: 1.25rem 0; padding: .1rem 0 .1rem 1rem; border-left: 5px solid #0072b2; }
+.summary { font-size: 1.25rem; line-height: 1.4; margin: 1.25rem 0;
+  padding: .1rem 0 .1rem 1rem; border-left: 5px solid #0072b2; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #d3dadd; }
@@ -35,7 +36,8 @@ tr.small td { color: #4c5a61; font-style: italic; }
 .chart { width: 100%; height: auto; }
 .chart text { font-size: 12px; fill: #1f2a30; }
 .chart .number { font-weight: 600; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: 0; margin: .5rem 0 0; font-size: .875rem; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: 0;
+  margin: .5rem 0 0; font-size: .875rem; }
 .legend svg { vertical-align: -2px; margin-right: .5rem; }
 .method { font-size: .875rem; color: #3d4a50; }
 .method p { overflow-wrap: anywhere; }
@@ -51,7 +53,22 @@ figure { margin: 0; }
 figcaption { font-size: .875rem; color: #4c5a61; }
 """
 
-_FIXED = {"number", "side", "time", "depth", "tempo", "when", "where", "total", "in_form", "longest", "measured", "mean", "sd", "drift"}
+_FIXED = {
+    "number",
+    "side",
+    "time",
+    "depth",
+    "tempo",
+    "when",
+    "where",
+    "total",
+    "in_form",
+    "longest",
+    "measured",
+    "mean",
+    "sd",
+    "drift",
+}
 
 
 def html_report(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
@@ -86,7 +103,8 @@ def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> s
         about.append(report.view_line(record, language))
     judged = f"{t('report.judged.title')}: {report.judged_against(record, language)}"
     return (
-        f"<header><h1>{escape(title)}</h1>\n<p class=\"about\">{escape(' · '.join(about))}</p>\n<p class=\"about\">{escape(judged)}</p>\n"
+        f'<header><h1>{escape(title)}</h1>\n<p class="about">{escape(" · ".join(about))}</p>\n'
+        f'<p class="about">{escape(judged)}</p>\n'
         f'<p class="summary">{escape(report.summary_sentence(record, exercise, language))}</p></header>'
     )
 
@@ -98,7 +116,8 @@ def _chart(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
     items = "".join(f"<li>{swatch}{escape(words)}</li>" for swatch, words in legend(record, exercise, language))
     t = translator(language)
     return (
-        f"<section><h2>{escape(t('report.title.chart'))}</h2>\n<figure><figcaption>{escape(axis_label(exercise, language))}</figcaption>\n"
+        f"<section><h2>{escape(t('report.title.chart'))}</h2>\n"
+        f"<figure><figcaption>{escape(axis_label(exercise, language))}</figcaption>\n"
         f'{svg}\n</figure>\n<ul class="legend">{items}</ul></section>'
     )
 
@@ -114,7 +133,9 @@ def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:
 def _not_assessed(record: SetRecord, exercise: Exercise, t: Translator) -> str:
     rows = report.not_assessed_rows(record, exercise, t.language)
     if not rows:
-        return _section("not_assessed", f"<p>{escape(t('report.word.all_assessed'))}</p>", t) if record.person_seen else ""
+        return (
+            _section("not_assessed", f"<p>{escape(t('report.word.all_assessed'))}</p>", t) if record.person_seen else ""
+        )
     return _table("not_assessed", rows, t)
 
 
@@ -130,10 +151,16 @@ def _table(title: str, rows: Sequence[object], t: Translator) -> str:
     """Return a table of rows, without the columns that are empty in every row; an empty text without rows."""
     if not rows:
         return ""
-    columns = {name: head for name, head in report.headers(type(rows[0]), t.language).items() if any(getattr(row, name) for row in rows)}
+    columns = {
+        name: head
+        for name, head in report.headers(type(rows[0]), t.language).items()
+        if any(getattr(row, name) for row in rows)
+    }
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in columns.values())
     body = "\n".join(f"<tr{_row_class(row)}>{''.join(_cell(row, name) for name in columns)}</tr>" for row in rows)
-    return _section(title, f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>', t)
+    return _section(
+        title, f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>', t
+    )
 
 
 def _row_class(row: object) -> str:

@@ -29,9 +29,19 @@ PEAKS_DEG = (92.0, 94.0, 71.0, 96.0, 33.0, 91.0, 66.0, 95.0, 93.0)
 def shallow(index: int, peak_deg: float, turn_s: float) -> Fault:
     severity = 2 if peak_deg < 75 - 5 else 1
     return Fault(
-        rule="depth", severity=severity, rep=index, side="left", value=peak_deg, limit=75.0 if severity == 2 else 85.0, unit="deg",
-        uncertainty=5.0, borderline=abs(peak_deg - 75) < 5, start_s=turn_s - 0.1, end_s=turn_s + 0.1, worst_s=turn_s,
-    )  # fmt: skip
+        rule="depth",
+        severity=severity,
+        rep=index,
+        side="left",
+        value=peak_deg,
+        limit=75.0 if severity == 2 else 85.0,
+        unit="deg",
+        uncertainty=5.0,
+        borderline=abs(peak_deg - 75) < 5,
+        start_s=turn_s - 0.1,
+        end_s=turn_s + 0.1,
+        worst_s=turn_s,
+    )
 
 
 def squat_rep(index: int, peak_deg: float, start_s: float) -> Rep:
@@ -42,29 +52,56 @@ def squat_rep(index: int, peak_deg: float, start_s: float) -> Rep:
     if index in (3, 7):
         faults.append(
             Fault(
-                rule="heels", severity=2, rep=index, side="left", value=21.0, limit=18.0, unit="deg", uncertainty=4.0, borderline=True,
-                start_s=turn_s - 0.4, end_s=turn_s, worst_s=turn_s - 0.1,
-            )  # fmt: skip
+                rule="heels",
+                severity=2,
+                rep=index,
+                side="left",
+                value=21.0,
+                limit=18.0,
+                unit="deg",
+                uncertainty=4.0,
+                borderline=True,
+                start_s=turn_s - 0.4,
+                end_s=turn_s,
+                worst_s=turn_s - 0.1,
+            )
         )
     depth = "fault" if counted and peak_deg < 85 else "ok"
     verdicts = [
         Verdict(rule="depth", outcome=depth, value=peak_deg, limit=85.0, unit="deg"),
         Verdict(rule="knees_in", outcome="not_assessed", reason="wrong_view"),
     ]
-    measures = {"knee_flexion_peak_deg": peak_deg, "eccentric_s": 1.4, "pause_s": 0.3, "concentric_s": None if index == 2 else 1.1}
+    measures = {
+        "knee_flexion_peak_deg": peak_deg,
+        "eccentric_s": 1.4,
+        "pause_s": 0.3,
+        "concentric_s": None if index == 2 else 1.1,
+    }
     return Rep(
-        index=index, start_s=start_s, turn_s=turn_s, end_s=start_s + 2.8, counted=counted, measures=measures, verdicts=verdicts, faults=faults
+        index=index,
+        start_s=start_s,
+        turn_s=turn_s,
+        end_s=start_s + 2.8,
+        counted=counted,
+        measures=measures,
+        verdicts=verdicts,
+        faults=faults,
     )
 
 
 def squat_record(**changes: object) -> SetRecord:
     """Return eight squats and a small one from the side, judged against 90°."""
     reps = [squat_rep(i + 1, peak, 2.0 + 3.6 * i) for i, peak in enumerate(PEAKS_DEG)]
-    fields = dict(
+    fields = dict(  # noqa: C408
         exercise="squat",
         view=View(
-            label="side", direction=None, azimuth_deg=88.0, near_side="left",
-            calibration=Calibration(source="standing", start_s=0.2, end_s=1.4, leg_length_px=310.0, standing_knee_flexion_deg=6.0),
+            label="side",
+            direction=None,
+            azimuth_deg=88.0,
+            near_side="left",
+            calibration=Calibration(
+                source="standing", start_s=0.2, end_s=1.4, leg_length_px=310.0, standing_knee_flexion_deg=6.0
+            ),
         ),
         source=Source(name="squats <1>.mp4", sha256="cd" * 32, width=854, height=480, duration_s=36.0),
         quality=Quality(frames=900, person_share=1.0, assessable_share=0.97, frames_per_s=25.0),
@@ -89,14 +126,18 @@ def squat_record(**changes: object) -> SetRecord:
         },
         setup=SetupSignature(view="side", azimuth_deg=88.0, person_height_share=0.8),
         events=[Event(kind="person_changed", start_s=34.8, end_s=35.6)],
-        prescription={"exercise": "squat", "target_depth_deg": 90.0, "tempo": {"eccentric_s": 3, "pause_s": 0, "concentric_s": 1.5}},
+        prescription={
+            "exercise": "squat",
+            "target_depth_deg": 90.0,
+            "tempo": {"eccentric_s": 3, "pause_s": 0, "concentric_s": 1.5},
+        },
         software=SOFTWARE,
-    )  # fmt: skip
+    )
     return SetRecord(**{**fields, **changes})
 
 
-def squat_trace(signal: str = "knee") -> Trace:
-    """Return the trace of ``squat_record``, its driving signal under that name, with a gap of one second."""
+def squat_trace(signal: str = "main_angle_deg") -> Trace:
+    """Return the trace of ``squat_record``, its main angle with a gap of one second."""
     t_s = np.arange(0, 36, 0.04)
     knee = np.full(t_s.shape, 6.0)
     for i, peak in enumerate(PEAKS_DEG):
@@ -110,24 +151,46 @@ def plank_record(**changes: object) -> SetRecord:
     """Return one hold of 30 s, in form for 22 s, with the hips low twice."""
     faults = [
         Fault(
-            rule="hips_low", severity=2, rep=1, value=-17.0, limit=-15.0, unit="deg", uncertainty=4.0, borderline=True,
-            start_s=start_s, end_s=start_s + 4, worst_s=start_s + 2,
+            rule="hips_low",
+            severity=2,
+            rep=1,
+            value=-17.0,
+            limit=-15.0,
+            unit="deg",
+            uncertainty=4.0,
+            borderline=True,
+            start_s=start_s,
+            end_s=start_s + 4,
+            worst_s=start_s + 2,
         )
         for start_s in (14.0, 26.0)
-    ]  # fmt: skip
+    ]
     verdicts = [
         Verdict(rule="hips_low", outcome="fault", value=-17.0, limit=-15.0, unit="deg"),
         Verdict(rule="knees_bent", outcome="ok", value=170.0, limit=160.0, unit="deg"),
     ]
-    hold = Hold(index=1, start_s=4.0, end_s=34.0, in_form_s=22.0, longest_in_form_s=10.0, verdicts=verdicts, faults=faults)
-    fields = dict(
-        exercise="plank", reps=[], rep_count=0, partial_count=0, holds=[hold], hold_s=30.0, in_form_s=22.0, longest_in_form_s=10.0,
-        faults=faults, not_assessed=[NotAssessed(rule="head", reason="landmark_hidden")], statistics={}, events=[], prescription=None,
-    )  # fmt: skip
+    hold = Hold(
+        index=1, start_s=4.0, end_s=34.0, in_form_s=22.0, longest_in_form_s=10.0, verdicts=verdicts, faults=faults
+    )
+    fields = dict(  # noqa: C408
+        exercise="plank",
+        reps=[],
+        rep_count=0,
+        partial_count=0,
+        holds=[hold],
+        hold_s=30.0,
+        in_form_s=22.0,
+        longest_in_form_s=10.0,
+        faults=faults,
+        not_assessed=[NotAssessed(rule="head", reason="landmark_hidden")],
+        statistics={},
+        events=[],
+        prescription=None,
+    )
     return squat_record(**{**fields, **changes})
 
 
-def plank_trace(signal: str = "body_line") -> Trace:
+def plank_trace(signal: str = "main_angle_deg") -> Trace:
     """Return the trace of ``plank_record``."""
     t_s = np.arange(0, 36, 0.04)
     line = np.where((t_s > 4) & (t_s < 34), 4 + 2 * np.sin(t_s), np.nan)
@@ -138,12 +201,19 @@ def plank_trace(signal: str = "body_line") -> Trace:
 def nobody_record(**changes: object) -> SetRecord:
     """Return a set in which nobody was seen."""
     calibration = Calibration(source="none")
-    fields = dict(
-        view=View(label="unknown", azimuth_deg=None, calibration=calibration), reps=[], rep_count=0, partial_count=0, faults=[],
-        quality=Quality(frames=900, person_share=0.0, assessable_share=0.0), statistics={}, events=[], prescription=None,
+    fields = dict(  # noqa: C408
+        view=View(label="unknown", azimuth_deg=None, calibration=calibration),
+        reps=[],
+        rep_count=0,
+        partial_count=0,
+        faults=[],
+        quality=Quality(frames=900, person_share=0.0, assessable_share=0.0),
+        statistics={},
+        events=[],
+        prescription=None,
         not_assessed=[NotAssessed(rule="depth", reason="nothing_done")],
         setup=SetupSignature(view="unknown", azimuth_deg=None, person_height_share=None),
-    )  # fmt: skip
+    )
     return squat_record(**{**fields, **changes})
 
 
@@ -151,6 +221,12 @@ def _trace(t_s: np.ndarray, signals: dict[str, np.ndarray]) -> Trace:
     n = len(t_s)
     landmarks = np.full((n, N_LANDMARKS, 3), np.nan, np.float32)
     return Trace(
-        t_s, landmarks[..., :2], landmarks, np.zeros((n, N_LANDMARKS), np.float32), (854, 480), signals,
-        np.full(n, "rest"), np.zeros(n, int),
-    )  # fmt: skip
+        t_s,
+        landmarks[..., :2],
+        landmarks,
+        np.zeros((n, N_LANDMARKS), np.float32),
+        (854, 480),
+        signals,
+        np.full(n, "rest"),
+        np.zeros(n, int),
+    )

@@ -10,7 +10,7 @@ from formcheck import analysis, exercises, report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.errors import OutputError, SpecError, UsageError
 from formcheck.i18n import translator
-from formcheck.outputs import check_output, open_output
+from formcheck.outputs import check_output, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
 from formcheck.records import SetRecord
 from formcheck.report_html import html_report
@@ -62,10 +62,15 @@ def _check_arguments(args: argparse.Namespace) -> None:
     if (args.video is None) == (args.landmarks is None):
         raise UsageError("Name one video, or landmarks with --landmarks FILE.npz.", code="one_source")
     if args.landmarks is not None and args.annotate is not None:
-        raise UsageError("--annotate needs a video: landmarks alone have no pictures to draw on.", code="annotate_landmarks")
+        raise UsageError(
+            "--annotate needs a video: landmarks alone have no pictures to draw on.", code="annotate_landmarks"
+        )
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise UsageError(
-            f"--end {args.end:g} must be later than --start {args.start:g}.", code="end_before_start", start=args.start, end=args.end
+            f"--end {args.end:g} must be later than --start {args.start:g}.",
+            code="end_before_start",
+            start=args.start,
+            end=args.end,
         )
     if args.json is not None and str(args.json) == "-":
         args.json = STDOUT
@@ -73,7 +78,13 @@ def _check_arguments(args: argparse.Namespace) -> None:
         path, endings = getattr(args, name), {"trace": (".csv", ".npz"), "annotate": (".mp4",)}[name]
         if path is not None and path.suffix.lower() not in ("", *endings):
             listed = " / ".join(endings)
-            raise UsageError(f"--{name} {path}: the name must end in {listed}.", code="output_ending", name=name, path=str(path), endings=listed)
+            raise UsageError(
+                f"--{name} {path}: the name must end in {listed}.",
+                code="output_ending",
+                name=name,
+                path=str(path),
+                endings=listed,
+            )
 
 
 def _prescription(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
@@ -85,7 +96,9 @@ def _prescription(args: argparse.Namespace, exercise: Exercise) -> Prescription 
     if prescription is not None:
         prescription.check(exercise)
         if prescription.target_depth_deg is not None and exercise.movement.kind != "rep_cycle":
-            raise SpecError(f"{exercise.id} has no depth: leave the target depth out.", code="no_depth", exercise=exercise.id)
+            raise SpecError(
+                f"{exercise.id} has no depth: leave the target depth out.", code="no_depth", exercise=exercise.id
+            )
     return prescription
 
 
@@ -107,7 +120,9 @@ def _check_outputs(outputs: Outputs, source: Path) -> None:
     for path in outputs.files:
         real = path.resolve()
         if real == source.resolve():
-            raise UsageError(f"{path} is what is analysed: choose another name to write to.", code="output_is_source", path=str(path))
+            raise UsageError(
+                f"{path} is what is analysed: choose another name to write to.", code="output_is_source", path=str(path)
+            )
         if real in seen and (real.is_file() or not real.exists()):
             raise UsageError(f"{path} is named for two outputs.", code="output_twice", path=str(path))
         seen.add(real)
@@ -119,7 +134,10 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"Cannot make the folder {folder}: {error.strerror}.", code="output_folder", path=str(folder), reason=error.strerror
+            f"Cannot make the folder {folder}: {error.strerror}.",
+            code="output_folder",
+            path=str(folder),
+            reason=error.strerror,
         ) from error
 
 
@@ -141,14 +159,9 @@ def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, arg
     if outputs.trace is not None:
         write_trace(result.trace, outputs.trace)
     if outputs.report is not None:
-        _write_text(outputs.report, html_report(result.record, result.trace, exercise, args.language))
+        write_text(outputs.report, html_report(result.record, result.trace, exercise, args.language))
     if outputs.json not in (None, STDOUT):
-        _write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
-
-
-def _write_text(path: Path, text: str) -> None:
-    with open_output(path, "w") as file:
-        file.write(text)
+        write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
 
 
 def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str) -> None:

@@ -9,7 +9,7 @@ from importlib import resources
 from formcheck import exercises as catalogue
 from formcheck.cli.screen import say, show_table, write_stdout
 from formcheck.i18n import Translator, joined, translator
-from formcheck.spec import Exercise, Rule
+from formcheck.spec import Rule
 
 
 @dataclass(slots=True, frozen=True)
@@ -30,7 +30,9 @@ def exercises(args: argparse.Namespace) -> None:
         exercise = catalogue.load(name)
         say(f"{exercise.id}: {exercise.name[t.language]}", style="bold")
         say(exercise.purpose[t.language])
-        say(t("cli.exercises.film", views=joined([t(f"term.view.{view}") for view in exercise.views], t.language, "or")))
+        say(
+            t("cli.exercises.film", views=joined([t(f"term.view.{view}") for view in exercise.views], t.language, "or"))
+        )
         headers = {field: t(f"cli.exercises.{field}") for field in RuleRow.__slots__}
         show_table("", headers, [_rule_row(rule, t) for rule in exercise.rules])
 

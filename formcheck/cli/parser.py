@@ -44,7 +44,7 @@ class _Formatter(argparse.HelpFormatter):
 
 
 def language_of(argv: list[str]) -> str:
-    """Return the language asked for with ``--lang``, or the system's. Looked up before the rest, so that help speaks it too."""
+    """Return the language asked for with ``--lang``, or the system's; looked up first, so that help speaks it too."""
     for place, argument in enumerate(argv):
         value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
         if argument == "--lang" and place + 1 < len(argv):
@@ -55,7 +55,7 @@ def language_of(argv: list[str]) -> str:
 
 
 def build_parser(language: str) -> argparse.ArgumentParser:
-    """Return the parser of the whole command line. Each command's ``run`` takes the parsed arguments and returns an exit code."""
+    """Return the parser of the whole command line. Each command's ``run`` returns an exit code."""
     t = translator(language)
     parser = _Parser(prog="formcheck", description=t("cli.help.formcheck"), t=t)
     commands = parser.add_subparsers(
@@ -95,7 +95,12 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     how.add_argument("--side", choices=("auto", "left", "right"), default="auto", help=t("cli.help.side"))
     how.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
     outputs = command.add_argument_group(t("cli.group.outputs"))
-    for name, metavar in (("json", "FILE|-"), ("trace", "FILE.csv|FILE.npz"), ("annotate", "FILE.mp4"), ("report", "FILE.html")):
+    for name, metavar in (
+        ("json", "FILE|-"),
+        ("trace", "FILE.csv|FILE.npz"),
+        ("annotate", "FILE.mp4"),
+        ("report", "FILE.html"),
+    ):
         outputs.add_argument(f"--{name}", metavar=metavar, type=Path, help=t(f"cli.help.{name}"))
     outputs.add_argument("--out", metavar="DIR", type=Path, help=t("cli.help.out"))
     command.add_general()

@@ -42,7 +42,13 @@ def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> N
     columns = {name: head for name, head in headers.items() if any(getattr(row, name) for row in rows)}
     if not columns:
         return
-    table = Table(title=Text(title, style="bold") if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(
+        title=Text(title, style="bold") if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+    )
     for head in columns.values():
         table.add_column(Text(head), overflow="fold")
     for row in rows:
@@ -90,20 +96,32 @@ def _stdout_errors() -> Iterator[None]:
         raise
     except OSError as error:
         abandon_stdout()
-        raise OutputError(f"Cannot write to the standard output: {error.strerror}.", code="stdout", reason=error.strerror) from error
+        raise OutputError(
+            f"Cannot write to the standard output: {error.strerror}.", code="stdout", reason=error.strerror
+        ) from error
 
 
 @contextmanager
 def progress_bar(language: str, label_key: str) -> Iterator[ProgressCallback]:
-    """Yield a callback ``(frames_done, share_or_None)`` that moves a bar on stderr; without a terminal it shows nothing."""
+    """Yield a callback ``(frames_done, share_or_None)`` that moves a bar on stderr; no terminal, no bar."""
     t = translator(language)
     terminal = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[frames]}"), TimeRemainingColumn())
-    with Progress(*columns, console=terminal, transient=True, auto_refresh=False, disable=not terminal.is_terminal) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[frames]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(
+        *columns, console=terminal, transient=True, auto_refresh=False, disable=not terminal.is_terminal
+    ) as progress:
         task = progress.add_task(t(label_key), total=None, frames="")
 
         def moved(frames_done: int, share: float | None) -> None:
             known = {} if share is None else {"total": 1.0, "completed": share}
-            progress.update(task, frames=t("cli.progress.frames", n=frames_done), refresh=frames_done % REFRESH_FRAMES == 0, **known)
+            progress.update(
+                task, frames=t("cli.progress.frames", n=frames_done), refresh=frames_done % REFRESH_FRAMES == 0, **known
+            )
 
         yield moved

@@ -1,4 +1,4 @@
-"""Numbers as a person reads them: whole degrees, a decimal comma in Danish, the unit, the uncertainty, times of the file."""
+"""Numbers as a person reads them: whole degrees, a decimal comma in Danish, unit and uncertainty, times of the file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def number(value: float | None, language: str, decimals: int = 0) -> str:
 
 
 def quantity(value: float | None, unit: str, language: str, uncertainty: float | None = None) -> str:
-    """Return a value with its unit and its ±: ``92° ± 5``, ``0.82 ± 0.08``, ``1.4 s``; ``–`` when it could not be measured."""
+    """Return a value with its unit and its ±: ``92° ± 5``, ``0.82 ± 0.08``, ``1.4 s``; ``–`` for what is not measured."""
     decimals = _DECIMALS.get(unit, 1)
     text = number(value, language, decimals)
     if text == MISSING:
@@ -45,4 +45,10 @@ def clock(t_s: float | None, language: str) -> str:
 
 def share(value: float | None, language: str) -> str:
     """Return a share of 0..1 as a percentage."""
-    return MISSING if value is None else f"{number(100 * value, language)} %" if language == "da" else f"{number(100 * value, language)}%"
+    return (
+        MISSING
+        if value is None
+        else f"{number(100 * value, language)} %"
+        if language == "da"
+        else f"{number(100 * value, language)}%"
+    )

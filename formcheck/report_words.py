@@ -1,0 +1,208 @@
+"""A record in words: what was done, where the camera stood, what it was held against, how it was measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from formcheck.i18n import Translator, joined, translator
+from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
+from formcheck.programme import Prescription
+from formcheck.records import Rep, SetRecord
+from formcheck.spec import Exercise, Rule
+
+
+def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:
+    """Return a rule, None when this version's exercise has no such rule (an old record)."""
+    return next((rule for rule in exercise.rules if rule.id == rule_id), None)
+
+
+def rule_name(exercise: Exercise, rule_id: str, language: str) -> str:
+    """Return the name of a rule; its id when this version's exercise has no such rule (an old record)."""
+    rule = rule_of(exercise, rule_id)
+    return rule.name[language] if rule else rule_id
+
+
+def view_words(record: SetRecord, language: str) -> str:
+    """Return where the camera stood, such as ``from the side``."""
+    view = record.view
+    exact = f"term.view.{view.label}_{view.direction}"
+    t = translator(language)
+    return t(exact) if exact in t else t(f"term.view.{view.label}")
+
+
+def view_line(record: SetRecord, language: str) -> str:
+    """Return ``Seen from the side, the left side nearest``."""
+    t = translator(language)
+    line = t("report.view.line", view=view_words(record, language))
+    near = record.view.near_side if record.view.label == "side" else None
+    return f"{line}, {t(f'report.view.near_{near}')}" if near else line
+
+
+def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> str:
+    """Return what was done, what there is to correct and what was not assessed, in words."""
+    t = translator(language)
+    if not record.person_seen:
+        return t("report.summary.nobody")
+    done = [*_done_clauses(record, exercise, t), *_point_clauses(record, exercise, t)]
+    sentences = [", ".join(done)]
+    if record.view.calibration.source == "none" and exercise.movement.kind == "rep_cycle":
+        sentences.append(t("report.summary.uncalibrated"))
+    if record.reps or record.holds:
+        sentences += _unjudged_sentences(record, exercise, t)
+    return ". ".join(sentences) + "."
+
+
+def judged_against(record: SetRecord, language: str) -> str:
+    """Return the prescribed targets in words."""
+    t = translator(language)
+    given = Prescription.model_validate(record.prescription) if record.prescription else None
+    parts = []
+    if given and given.target_depth_deg is not None:
+        parts.append(t("report.judged.target_depth", value=quantity(given.target_depth_deg, "deg", language)))
+    if given and given.depth_cap_deg is not None:
+        parts.append(t("report.judged.depth_cap", value=quantity(given.depth_cap_deg, "deg", language)))
+    if given and given.tempo is not None:
+        down, pause, up = (
+            number(seconds, language, 0 if float(seconds).is_integer() else 1)
+            for seconds in (given.tempo.eccentric_s, given.tempo.pause_s, given.tempo.concentric_s)
+        )
+        parts.append(t("report.judged.tempo", down=down, pause=pause, up=up))
+    if given and given.hold_s is not None:
+        parts.append(t("report.judged.hold", value=quantity(given.hold_s, "s", language)))
+    return ", ".join(parts) or t("report.judged.none")
+
+
+def event_lines(record: SetRecord, language: str) -> list[str]:
+    """Return a sentence per interruption of the analysis."""
+    t = translator(language)
+    return [
+        t(f"term.event.{event.kind}", start=clock(event.start_s, language), end=clock(event.end_s, language))
+        for event in record.events
+    ]
+
+
+def method_lines(record: SetRecord, language: str) -> list[str]:
+    """Return how it was measured, what that is worth and what could not be judged, sentence by sentence."""
+    t = translator(language)
+    quality, source, calibration = record.quality, record.source, record.view.calibration
+    lines = [t("report.method.how"), t("report.method.ok"), t("report.method.borderline")]
+    lines.append(view_line(record, language) + ".")
+    lines.append(
+        t(
+            "report.method.seen",
+            person=share(quality.person_share, language),
+            frames=quality.frames,
+            assessable=share(quality.assessable_share, language),
+        )
+    )
+    if quality.broken_frames:
+        lines.append(t("report.method.broken", n=quality.broken_frames))
+    if source.start_s is not None or source.end_s is not None:
+        span = (
+            clock(source.start_s or 0.0, language),
+            clock(source.duration_s if source.end_s is None else source.end_s, language),
+        )
+        lines.append(t("report.method.trimmed", start=span[0], end=span[1]))
+    if record.person_seen and record.reps:
+        span = (clock(calibration.start_s, language), clock(calibration.end_s, language))
+        lines.append(t(f"report.method.{calibration.source}", start=span[0], end=span[1]))
+    lines.append(t("report.method.decides"))
+    lines.append(
+        t(
+            "report.method.made",
+            version=record.software.get("formcheck", MISSING),
+            model=record.software.get("model", MISSING),
+            source=source.name,
+            sha256=source.sha256 or MISSING,
+        )
+    )
+    return lines
+
+
+def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
+    if exercise.movement.kind == "hold_posture":
+        if not record.holds:
+            return [t("report.summary.no_hold")]
+        total, in_form, longest = (
+            f"{number(seconds, t.language)} s"
+            for seconds in (record.hold_s, record.in_form_s, record.longest_in_form_s)
+        )
+        return [t("report.summary.hold", total=total, in_form=in_form, longest=longest)]
+    counted = [rep for rep in record.reps if rep.counted]
+    clauses = [_count_clause(counted, exercise, t)]
+    if record.partial_count:
+        clauses.append(t("report.summary.small", n=record.partial_count))
+    depth_rule = _depth_rule(exercise)
+    judged = [
+        v.outcome for rep in counted for v in rep.verdicts if v.rule == depth_rule and v.outcome != "not_assessed"
+    ]
+    if judged:
+        clauses.append(t("report.summary.to_depth", n=judged.count("ok")))
+    return clauses
+
+
+def _count_clause(counted: list[Rep], exercise: Exercise, t: Translator) -> str:
+    if not counted:
+        return t("report.summary.none")
+    key = f"term.exercise.{exercise.id}"
+    clause = (
+        t(key, n=len(counted)) if key in t else t("report.summary.reps", n=len(counted), name=exercise.name[t.language])
+    )
+    sides = Counter(rep.side for rep in counted)
+    if sides["left"] and sides["right"]:
+        clause += f" ({t('report.summary.sides', left=sides['left'], right=sides['right'])})"
+    return clause
+
+
+def _depth_rule(exercise: Exercise) -> str | None:
+    """Return the id of the rule that holds the depth against its target."""
+    return next(
+        (rule.id for rule in exercise.rules if any(c.reference == "target_depth" for c in rule.conditions)), None
+    )
+
+
+def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
+    """Say each rule with its number of repetitions (or times in a hold): points to correct, then mere hints."""
+    depth_rule = _depth_rule(exercise)
+    said_once = {
+        (f.rule, f.severity, f.start_s if record.holds else f.rep) for f in record.faults if f.rule != depth_rule
+    }
+    points = Counter(rule for rule, severity, _ in sorted(said_once) if severity == 2)
+    hints = Counter(rule for rule, _, _ in sorted(said_once) if rule not in points)
+
+    def said(counts: Counter[str]) -> list[str]:
+        return [
+            f"{_lower_first(rule_name(exercise, rule, t.language))} {_times(n, t)}" for rule, n in counts.most_common()
+        ]
+
+    clauses = said(points)
+    if hints:
+        clauses.append(t("report.summary.hints", rules=joined(said(hints), t.language)))
+    judged = any(v.outcome == "ok" for unit in (*record.reps, *record.holds) for v in unit.verdicts)
+    if judged and not record.faults:
+        clauses.append(t("report.summary.clean"))
+    return clauses
+
+
+def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
+    """Say what could not be judged in the whole set, one sentence per reason; of missing targets only the depth's."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in record.not_assessed:
+        worth_saying = entry.reason != "no_target" or entry.rule == _depth_rule(exercise)
+        if entry.reps is None and worth_saying and f"report.unjudged.{entry.reason}" in t:
+            by_reason.setdefault(entry.reason, []).append(_lower_first(rule_name(exercise, entry.rule, t.language)))
+    sentences = []
+    for reason, names in by_reason.items():
+        shown = names if len(names) <= 4 else [*names[:3], t("report.summary.more", n=len(names) - 3)]
+        rules = joined(shown, t.language)
+        sentences.append(t(f"report.unjudged.{reason}", rules=rules, view=view_words(record, t.language)))
+    return sentences
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _times(n: int, t: Translator) -> str:
+    key = f"report.times.{n}"
+    return t(key) if key in t else t("report.times.other", n=n)
