@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+import webbrowser
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8501
@@ -12,6 +14,9 @@ DEFAULT_PORT = 8501
 ACCENT, ACCENT_DARK = "#0072B2", "#56B4E9"
 THEME = {
     "theme.baseRadius": "8px",
+    "theme.baseFontSize": 18,  # makes Streamlit's buttons 45 px high: a thumb hits them
+    "theme.headingFontSizes": ["2rem", "1.5rem", "1.2rem"],
+    "theme.headingFontWeights": [600, 600, 600],
     "theme.showWidgetBorder": True,
     "theme.light.primaryColor": ACCENT,
     "theme.light.backgroundColor": "#FFFFFF",
@@ -26,14 +31,14 @@ THEME = {
 }
 
 
-def settings(port: int, open_browser: bool) -> dict[str, object]:
+def settings(port: int) -> dict[str, object]:
     """Return the Streamlit settings that the app runs with."""
     from formcheck.app.uploads import MAX_UPLOAD_MB
 
     return {
         "server.address": ADDRESS,
         "server.port": port,
-        "server.headless": not open_browser,
+        "server.headless": True,  # Streamlit opens no browser and asks nothing in the terminal
         "server.maxUploadSize": MAX_UPLOAD_MB,
         "server.showEmailPrompt": False,
         "server.fileWatcherType": "none",
@@ -58,8 +63,17 @@ def launch(port: int | None = None, open_browser: bool = True) -> int:
         return 2
     from formcheck.app.server import build
 
-    print(f"formcheck: http://{ADDRESS}:{port} (Ctrl-C stops it)", flush=True)
-    build().run(config=settings(port, open_browser and _has_display()))
+    address = f"http://{ADDRESS}:{port}"
+
+    def ready() -> None:
+        print(f"formcheck: {address} (Ctrl-C stops it)", flush=True)
+        if open_browser and _has_display():
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    try:
+        build(ready).run(config=settings(port))
+    except KeyboardInterrupt:
+        print("", flush=True)
     return 0
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from formcheck.app import session
 from formcheck.app.pages import review
 
 WIDTH_PX = 1120
+ICON = Path(__file__).with_name("icon.svg")
 
-st.set_page_config(page_title="formcheck", page_icon=":material/directions_run:", layout="wide")
+st.set_page_config(page_title="formcheck", page_icon=str(ICON), layout="wide")
 session.begin()
 with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

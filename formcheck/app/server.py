@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 RESULTS_PATH = "/review-files"
 
 
-def build() -> App:
-    """Return the app, ready for ``streamlit run`` or ``App.run``."""
+def build(on_ready: Callable[[], None] | None = None) -> App:
+    """Return the app, ready for ``streamlit run`` or ``App.run``. ``on_ready`` is called once it answers."""
     import streamlit as st
     from starlette.middleware import Middleware
     from starlette.routing import Route
@@ -30,7 +30,7 @@ def build() -> App:
         Path(__file__).with_name("main.py"),
         routes=[Route(RESULTS_PATH + "/{token}/{name}", _result)],
         middleware=[Middleware(UploadsToDisk)],
-        lifespan=_lifespan,
+        lifespan=_lifespan(on_ready),
     )
 
 
@@ -43,13 +43,18 @@ def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> s
     return f"{'/' if base else ''}{base}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
 
 
-@asynccontextmanager
-async def _lifespan(_app: App) -> AsyncIterator[None]:
-    spaces = workspaces()  # removes what a process that died left behind
-    try:
-        yield
-    finally:
-        spaces.close()
+def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: App) -> AsyncIterator[None]:
+        spaces = workspaces()  # removes what a process that died left behind
+        if on_ready is not None:
+            on_ready()
+        try:
+            yield
+        finally:
+            spaces.close()
+
+    return lifespan
 
 
 async def _result(request: Request) -> Response:

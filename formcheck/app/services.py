@@ -1,26 +1,29 @@
 """What the pages do, without Streamlit: an analysis as a job in a worker thread, and the files that it leaves.
 
-The script thread starts a job and reads its ``state``, ``stage`` and ``share``; it never waits. The worker thread never calls Streamlit.
+The script thread starts a job and reads where it is; it never waits. The worker thread never calls Streamlit.
 """
 
 from __future__ import annotations
 
 import enum
+import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from formcheck import exercises
-from formcheck.analysis import SetResult
-from formcheck.errors import FormcheckError
 from formcheck.programme import Prescription
 from formcheck.records import Fault, Rep
 from formcheck.spec import Exercise
 
+if TYPE_CHECKING:
+    from formcheck.analysis import SetResult
+
 Stage = Literal["measuring", "drawing"]
-Progress = Callable[[Stage, float], None]
+Progress = Callable[[Stage, int, float | None], None]
+"""Called in the worker with the stage, the frames done and the share of the video (None when its length is not known)."""
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
 
@@ -68,12 +71,13 @@ class Outcome:
 
     def report_file(self, language: str) -> Path:
         """Return the HTML report in that language, written on first use. Raises OutputError."""
-        from formcheck.outputs import write_text
+        from formcheck.outputs import open_output
         from formcheck.report_html import html_report
 
         path = self.folder / REPORT_FILE.format(language=language)
         if not path.exists():
-            write_text(path, html_report(self.result.record, self.result.trace, self.exercise, language))
+            with open_output(path, "w") as file:
+                file.write(html_report(self.result.record, self.result.trace, self.exercise, language))
         return path
 
     def video_file(self) -> Path | None:
@@ -91,7 +95,8 @@ class Job:
     def __init__(self, request: Request, work: Callable[[Progress], Outcome]) -> None:
         self.request = request
         self.stage: Stage = "measuring"
-        self.share = 0.0
+        self.frames = 0
+        self.share: float | None = 0.0
         self.state = State.RUNNING
         self.outcome: Outcome | None = None
         self.error: Exception | None = None
@@ -122,10 +127,10 @@ class Job:
         """True from the wish to stop until the work has stopped."""
         return self._stop.is_set() and self.state is State.RUNNING
 
-    def _progress(self, stage: Stage, share: float) -> None:
+    def _progress(self, stage: Stage, frames: int, share: float | None) -> None:
         if self._stop.is_set():
             raise Cancelled
-        self.stage, self.share = stage, min(max(share, 0.0), 1.0)
+        self.stage, self.frames, self.share = stage, frames, None if share is None else min(max(share, 0.0), 1.0)
 
     def _run(self) -> None:
         try:
@@ -139,13 +144,27 @@ class Job:
 
 
 def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
-    """Analyse a video and leave record, trace and annotated video in ``folder``. Raises FormcheckError and what ``progress`` raises."""
-    raise NotImplementedError
+    """Analyse a video and leave record, angles and annotated video in ``folder``. Raises FormcheckError and what ``progress`` raises."""
+    from formcheck.analysis import analyze_video
+    from formcheck.outputs import open_output
+    from formcheck.traces import write_trace
+    from formcheck.video.annotate import annotate
 
-
-def is_ours(error: Exception | None) -> bool:
-    """True for an error raised on purpose, whose sentence is meant for people."""
-    return isinstance(error, FormcheckError)
+    exercise = exercises.load(request.exercise)
+    prescription = request.prescription()
+    if prescription is not None:
+        prescription.check(exercise)
+    result = analyze_video(
+        request.video, exercise, prescription=prescription, model=request.model, side=request.side,
+        progress=functools.partial(progress, "measuring"),
+    )  # fmt: skip
+    if result.record.person_seen:
+        drawn = functools.partial(progress, "drawing")
+        annotate(request.video, result, exercise, folder / VIDEO_FILE, language=request.language, progress=drawn)
+    write_trace(result.trace, folder / TRACE_FILE)
+    with open_output(folder / RECORD_FILE, "w") as file:
+        file.write(result.record.model_dump_json(indent=2) + "\n")
+    return Outcome(request, exercise, result, folder)
 
 
 def exercise_names(language: str) -> dict[str, str]:

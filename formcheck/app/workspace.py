@@ -68,9 +68,9 @@ class Workspace:
         """Remove one upload, when the person takes it out of the page."""
         shutil.rmtree(self.folder / "uploads" / safe_name(file_id), ignore_errors=True)
 
-    def new_folder(self, name: str) -> Path:
-        """Return an empty folder for results; an older one of that name is removed."""
-        folder = self.folder / name
+    def results(self) -> Path:
+        """Return an empty folder for results; those of an earlier analysis are removed."""
+        folder = self.folder / "results"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         return folder
@@ -85,8 +85,8 @@ class Workspace:
         if self.on_close is not None:
             self.on_close()
             self.on_close = None
-        for entry in self.folder.iterdir() if self.folder.exists() else ():
-            shutil.rmtree(entry, ignore_errors=True)
+        for name in ("uploads", "results"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def close(self) -> None:
         """Clear and remove the folder itself."""
@@ -126,8 +126,8 @@ class Workspaces:
             spaces = list(self._by_session.values())
         return next((space for space in spaces if secrets.compare_digest(space.token.encode(), token.encode())), None)
 
-    def left(self, session_id: str, grace_s: float = GRACE_S) -> None:
-        """Remove a session's files after ``grace_s``, unless ``back`` is called before."""
+    def left(self, session_id: str, grace_s: float = GRACE_S) -> threading.Timer:
+        """Remove a session's files after ``grace_s``, unless ``back`` is called before; return the timer."""
         timer = threading.Timer(grace_s, self.drop, (session_id,))
         timer.daemon = True
         with self._guard:
@@ -136,6 +136,7 @@ class Workspaces:
         if previous is not None:
             previous.cancel()
         timer.start()
+        return timer
 
     def back(self, session_id: str) -> None:
         """Keep the files of a session that lost its connection and came back."""

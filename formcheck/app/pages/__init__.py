@@ -1,1 +1,10 @@
 """The pages of the web app. Thin: what they do is in ``formcheck.app.services``."""
+
+from __future__ import annotations
+
+
+def small(text: str) -> None:
+    """Show a side remark in small letters, in full contrast (Streamlit's captions are too pale to read easily)."""
+    import streamlit as st
+
+    st.markdown(f":small[{text}]")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from formcheck import report
 from formcheck.app import charts, player, services, session
+from formcheck.app.pages import small
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
 from formcheck.i18n import Translator
@@ -54,7 +55,7 @@ def clear_button(t: Translator) -> None:
 
 def _words(outcome: Outcome, t: Translator) -> None:
     record, exercise = outcome.result.record, outcome.exercise
-    st.caption(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
+    small(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
     first, _, rest = report.summary_sentence(record, exercise, t.language).partition(". ")
     st.subheader(first.removesuffix(".") + ".")
     if rest:
@@ -85,7 +86,7 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
 
 def _player(outcome: Outcome, t: Translator) -> None:
     if outcome.video_file() is None:
-        st.caption(t("app.result.no_video"))
+        small(t("app.result.no_video"))
         return
     seek_s, seek_id = st.session_state.get("seek", (None, 0))
     player.show(
@@ -103,7 +104,7 @@ def _points(outcome: Outcome, t: Translator) -> None:
         judged = any(v.outcome == "ok" for unit in (*record.reps, *record.holds) for v in unit.verdicts)
         st.markdown(t("app.result.clean" if judged else "app.result.nothing_judged"))
         return
-    st.caption(t("app.result.jump_hint"))
+    small(t("app.result.jump_hint"))
     with st.container(height=LIST_HEIGHT_PX if len(rows) > MANY else "content", border=False, gap="small"):
         for number, row in enumerate(rows):
             _point(row, number, t)
@@ -114,7 +115,7 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
     st.button(
         label, on_click=_jump, args=(row.jump_s,), key=f"fault-{number}", width="stretch", icon=SHAPES[row.severity]
     )  # fmt: skip
-    st.caption(f"{row.kind}. {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}")
+    small(f"{row.kind}. {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}")
 
 
 def _clocks(outcome: Outcome, t: Translator) -> None:
@@ -137,7 +138,7 @@ def _chart(outcome: Outcome, t: Translator) -> None:
     picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
     moments = picked.selection.get(charts.SELECTION) or []
     _follow("chart", moments[0].get("jump_s") if moments else None)
-    st.caption(" · ".join(words for _, words in legend(record, exercise, t.language)))
+    small(" · ".join(words for _, words in legend(record, exercise, t.language)))
 
 
 def _table(outcome: Outcome, t: Translator) -> None:
@@ -149,7 +150,7 @@ def _table(outcome: Outcome, t: Translator) -> None:
     if not rows:
         return
     st.subheader(t(title))
-    st.caption(t("app.result.table_hint"))
+    small(t("app.result.table_hint"))
     names = report.headers(kind, t.language)
     if not any(getattr(row, "side", "") for row in rows):
         names.pop("side", None)
@@ -181,7 +182,7 @@ def _not_assessed(outcome: Outcome, t: Translator) -> None:
     if not rows:
         st.markdown(t("app.result.all_assessed"))
     else:
-        st.caption(t("app.result.not_assessed_note"))
+        small(t("app.result.not_assessed_note"))
         st.table(_frame(rows, report.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
     lines = report.event_lines(outcome.result.record, t.language)
     if lines:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import services, session
-from formcheck.app.pages import result
+from formcheck.app.pages import result, small
 from formcheck.app.services import Job, Request, State
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
@@ -28,7 +28,7 @@ def show(t: Translator) -> None:
     st.title(t("app.review.title"))
     if job is None:
         st.markdown(t("app.review.intro"))
-        st.caption(t("app.review.tip"))
+        small(t("app.review.tip"))
     finished = job is not None and job.state is State.DONE
     with st.expander(t("app.choose.panel"), expanded=not finished, icon=":material/video_file:"):
         _choices(t, running)
@@ -57,13 +57,13 @@ def _choices(t: Translator, running: bool) -> None:
             model = _choice(t, "model", MODELS, running)
     pressed = st.button(t("app.choose.analyse"), type="primary", disabled=video is None or running, key="analyse", icon=":material/play_arrow:")
     if video is None:
-        st.caption(t("app.choose.next_upload"))
+        small(t("app.choose.next_upload"))
     elif session.job() is None and not pressed:
-        st.caption(t("app.choose.next_analyse"))
-    st.caption(t("app.choose.private"))
+        small(t("app.choose.next_analyse"))
+    small(t("app.choose.private"))
     if pressed and video is not None:
         request = Request(video[0], video[1], exercise_id, depth, side, model, t.language)
-        folder = session.workspace().new_folder("results")
+        folder = session.workspace().results()
         session.start(Job(request, functools.partial(services.analyse, request, folder)))
         st.rerun()
 
@@ -92,7 +92,7 @@ def _sample_video(t: Translator, running: bool) -> tuple[Path, str]:
         t("app.choose.sample_video"), list(known), format_func=lambda key: _sample_label(known[key], t), key="sample",
         on_change=suit_exercise, disabled=running,
     )  # fmt: skip
-    st.caption(t("app.choose.sample_note"))
+    small(t("app.choose.sample_note"))
     return known[name].video, known[name].video.name
 
 
@@ -131,9 +131,10 @@ def _watch(t: Translator) -> None:
     job = session.job()
     if job is None or job.state is not State.RUNNING:
         st.rerun()
-    st.progress(job.share, t("app.running.stopping") if job.cancelling else t(f"app.running.{job.stage}", share=share(job.share, t.language)))
+    done = t("app.running.pictures", n=job.frames) if job.share is None else share(job.share, t.language)
+    st.progress(job.share or 0.0, t("app.running.stopping") if job.cancelling else t(f"app.running.{job.stage}", done=done))
     st.button(t("app.running.cancel"), on_click=job.cancel, disabled=job.cancelling, key="cancel", icon=":material/stop:")
-    st.caption(t("app.running.hint"))
+    small(t("app.running.hint"))
 
 
 def _ended(job: Job, t: Translator) -> None:
