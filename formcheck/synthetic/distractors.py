@@ -18,6 +18,7 @@ from formcheck.synthetic.tracks import smooth, track
 
 _STRIDE_HZ = 0.9
 _WALK_M_PER_S = 1.1
+_HAND_HEIGHT_M = 0.07
 
 
 @dataclass(slots=True)
@@ -237,24 +238,17 @@ def kneel_down(body: Body | None = None) -> Script:
 
 
 def push_ups(count: int = 5, body: Body | None = None) -> Script:
-    """Push-ups from straight arms, 2 s each without a rest: the trunk keeps moving."""
+    """Push-ups from straight arms, 2 s each without a rest: the trunk keeps moving, the elbows go back and outwards."""
     body = body or Body()
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         down = np.sin(np.pi * t_s / 2) ** 2
-        flat = np.zeros(len(t_s))
-        arm = body.upper_arm_m + body.forearm_m
-        wrist_m = 0.07
-        chest = wrist_m + arm * (0.99 - 0.55 * down)
-        span = chest - wrist_m
-        bend = np.arccos(
-            np.clip((span**2 + body.upper_arm_m**2 - body.forearm_m**2) / (2 * span * body.upper_arm_m), -1, 1)
-        )
-        elbow_height = span - body.upper_arm_m * np.cos(bend)
-        back = -np.degrees(bend)
-        slope = np.arcsin(np.clip(elbow_height / body.forearm_m, -1, 1))
-        forearm = np.stack([flat, -np.sin(slope), np.cos(slope)], -1)[:, None].repeat(2, 1)
-        return prone(body, chest, flat, flat + 3.0, flat - 12.0, Arms(back, 4.0, forearm=forearm))
+        flat, tilt = np.zeros(len(t_s)), np.radians(25 * down)
+        back, out = 5 + 65 * down, 5 + 35 * down
+        forearm = np.stack([flat, -np.cos(tilt), np.sin(tilt)], -1)[:, None].repeat(2, 1)
+        upper_arm_m = body.upper_arm_m * np.cos(np.radians(back)) * np.cos(np.radians(out))
+        chest_m = _HAND_HEIGHT_M + body.forearm_m * np.cos(tilt) + upper_arm_m
+        return prone(body, chest_m, flat, flat + 3.0, flat - 12.0, Arms(-back, out, forearm=forearm))
 
     return Script(2.0 * count, landmarks_m)
 
