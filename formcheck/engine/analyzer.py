@@ -11,6 +11,7 @@ from formcheck.engine import record as recording
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.smoother import Smoother
 from formcheck.engine.holds import HoldFollower
+from formcheck.engine.legs import LegLabels
 from formcheck.engine.measure import Scene
 from formcheck.engine.person import PersonGate
 from formcheck.engine.repetitions import RepFollower
@@ -35,6 +36,7 @@ class Analyzer:
         self._exercise, self._prescription, self._side = exercise, prescription, side
         self._buffer = LandmarkBuffer()
         self._gate = PersonGate()
+        self._legs = LegLabels()
         self._smoother = Smoother()
         self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
         self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
@@ -50,8 +52,8 @@ class Analyzer:
             self._smoother.reset()
             if self._reps:
                 self._reps.forget_place(buffer)
-        smooth = self._smoother.update(pose.t_s, pose.image_px) if person else None
-        buffer.append(pose, smooth)
+        smooth = self._smoother.update(pose.t_s, self._legs.update(pose.t_s, pose.image_px)) if person else None
+        buffer.append(pose, smooth, self._legs.swapped)
         return self._repetition_result(pose, smooth) if self._reps else self._hold_result(pose, smooth)
 
     def _repetition_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
@@ -83,6 +85,8 @@ class Analyzer:
 
     def finish(self, source: Source, software: dict[str, str]) -> tuple[SetRecord, Trace]:
         """Return the record and the trace of everything so far."""
+        if self._reps:
+            self._reps.finish(self._buffer)
         return recording.build(
             self._exercise, self._prescription, self._side, self._buffer, self._gate.events, self._reps, source, software
         )

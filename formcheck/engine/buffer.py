@@ -13,11 +13,13 @@ _SHAPES = {
     "visibility": ((N_LANDMARKS,), np.float32),
     "smooth_px": ((N_LANDMARKS, 2), np.float32),
     "ok": ((), np.bool_),
+    "swapped": ((), np.bool_),
 }
 
 
 class LandmarkBuffer:
     """Columns (T, ...): raw ``image_px``, ``world_m``, ``visibility``; causal ``smooth_px``; ``ok`` = the tracked person is seen;
+    ``swapped`` = the legs' names are to be exchanged;
     ``size_px`` (W, H) of the newest picture.
     """
 
@@ -29,7 +31,7 @@ class LandmarkBuffer:
     def __len__(self) -> int:
         return self._n
 
-    def append(self, pose: Pose, smooth_px: np.ndarray | None) -> None:
+    def append(self, pose: Pose, smooth_px: np.ndarray | None, swapped: bool) -> None:
         """Add one frame. ``smooth_px`` None: the tracked person is not seen in it."""
         n = self._n
         if n == len(self._columns["t_s"]):
@@ -42,6 +44,7 @@ class LandmarkBuffer:
         columns["visibility"][n] = pose.visibility
         columns["smooth_px"][n] = np.nan if smooth_px is None else smooth_px
         columns["ok"][n] = smooth_px is not None
+        columns["swapped"][n] = swapped
         self._n = n + 1
 
     def column(self, name: str, start: int = 0) -> np.ndarray:

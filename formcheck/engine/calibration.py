@@ -7,16 +7,18 @@ from collections import deque
 
 import numpy as np
 
-from formcheck.engine.measure import Calibration, leg_extent_px
+from formcheck.engine.measure import Calibration, knee_in_picture_deg, leg_extent_px
 
 STILL_S = 0.8
 """A standing calibration takes at least this long."""
 PROVISIONAL_S = 0.1
+_SUSTAINED_S = 0.4  # a posture must last this long to raise the bar
 _WITHIN_LARGEST = 0.95  # standing = leg extent over trunk length within 5 % of the largest so far
-_STILL_TORSOS = 0.10  # hips and ankles stay within this share of the trunk's length
+_STILL_TORSOS = 0.10  # hips and shoulders stay within this share of the trunk's length
 _MIN_LEGS_PER_TORSO = 1.0  # standing adults: 1.07–1.73 in every clip and trace at hand
 _MIN_TRUNK_UPRIGHT = 0.9  # vertical extent over length of the trunk
 _MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person bends towards the camera
+_MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
@@ -29,8 +31,8 @@ class Calibrator:
     at another place or distance gives a new one.
     """
 
-    def __init__(self, side: str) -> None:
-        self.side = side
+    def __init__(self, side: str, split: bool) -> None:
+        self.side, self.split = side, split
         self._near = None if side == "auto" else side
         self.relocated = False
         self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
@@ -46,9 +48,12 @@ class Calibrator:
         if not ratio > 0:
             self._recent.clear()
             return None
-        self._recent.append((t_s, points_px, ratio, points_px[[23, 24, 27, 28]].reshape(2, 2, 2).mean(axis=1)))
+        self._recent.append((t_s, points_px, ratio, points_px[[11, 12, 23, 24]].reshape(2, 2, 2).mean(axis=1)))
         while t_s - self._recent[0][0] > STILL_S + 0.2:
             self._recent.popleft()
+        sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
+        if t_s - self._recent[0][0] >= _SUSTAINED_S:
+            self._largest = max(self._largest, float(np.median(sustained)))
         if ratio < _WITHIN_LARGEST * self._largest:
             self._recent.clear()
             return None
@@ -84,11 +89,11 @@ class Calibrator:
 
     def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
         points = np.median([entry[1] for entry in entries], axis=0)
-        ratio = float(np.median([entry[2] for entry in entries]))
-        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near)
+        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near, self.split)
+        if max(knee_in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
+            return None
         if not self._replaces(new, locked):
             return None
-        self._largest = max(self._largest, ratio)
         self.current = new
         return new
 

@@ -5,16 +5,19 @@ They know nothing of good or bad form, and no rule uses them.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from formcheck import geometry as g
 from formcheck.engine.measure import Calibration, higher_knee
 
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
-_SPLIT_KNEES_SHANKS = 0.22  # one knee lower than the other by this share of the shank: a lunge
+_SPLIT_KNEES_SHANKS = 0.30  # one knee lower than the other by this share of the shank: a lunge
+_PARALLEL_KNEES_SHANKS = 0.45  # a squat, up to here: a deep one on a turned foot reaches 0.25
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more
-_MIN_HIP_DROP_LEGS = {"parallel": 0.02, "split": 0.04}
+_MIN_DROP_SHARE = 0.5
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
 _BOTH_KNEES_SHARE = 0.45
 _ONE_PLACE_TORSOS = 0.8
@@ -44,42 +47,45 @@ def front_leg(t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str:
 
 
 def is_repetition(
-    stance: str, t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], calibration: Calibration
+    stance: str, t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], calibration: Calibration, excursion_deg: float
 ) -> bool:
     """Return whether one down-and-up is a repetition of an exercise with that stance.
 
     ``t_s`` (T,), ``p`` (T, 33, 2) without NaN, ``span_s`` = start, turn, end. ``stance``: ``parallel`` or ``split``.
+    ``excursion_deg``: how far the knee bent; the hips must come down by at least half of what two such knees would lower them.
     """
     start, turn, end = (_median_points(t_s, p, at) for at in span_s)
     leg = calibration.length_px("leg")
     drop = (turn[[23, 24], 1].mean() - start[[23, 24], 1].mean()) / leg
-    if drop < _MIN_HIP_DROP_LEGS[stance] or _bends_over(turn, calibration):
+    if drop < _MIN_DROP_SHARE * (1.0 - math.cos(math.radians(excursion_deg / 2))) or _bends_over(turn, calibration):
         return False
     if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px("torso"):
         return stance == "split" and _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
     if stance == "split":
         return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
-    return not _is_split(turn, calibration) and _feet_stay(start, turn, end, calibration)
+    return not _is_split(turn, calibration, _PARALLEL_KNEES_SHANKS) and _feet_stay(start, turn, end, calibration)
 
 
 def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
-    """Both feet stay; from the side only the near one is judged, since the far one is guessed by the model."""
-    leg = calibration.length_px("leg")
-    near = {"left": [27], "right": [28]}[calibration.near]
-    for ankle in near if calibration.label == "side" else [27, 28]:
-        if max(np.hypot(*(turn[ankle] - start[ankle])), np.hypot(*(end[ankle] - start[ankle]))) > _FOOT_STAYS_LEGS * leg:
+    """Both feet stay, whichever name the model gives them; from the side the near one is enough, the far one is guessed."""
+    limit = _FOOT_STAYS_LEGS * calibration.length_px("leg")
+    near = 27 if calibration.near == "left" else 28
+    far = 55 - near
+    for later in (turn, end):
+        ways = [np.hypot(*(later[a] - start[near])) for a in (near, far)], [np.hypot(*(later[a] - start[far])) for a in (far, near)]
+        moved = ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]
+        if min(moved) > limit:
             return False
-    lifted = np.abs((turn[27, 1] - turn[28, 1]) - (start[27, 1] - start[28, 1]))
-    return bool(lifted <= _FOOT_STAYS_LEGS * leg)
+    return bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
 
 
-def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
+def _is_split(turn: np.ndarray, calibration: Calibration, knees_shanks: float = _SPLIT_KNEES_SHANKS) -> bool:
     shank = max(calibration.length_px("shank", "left"), calibration.length_px("shank", "right"))
     knees = abs(turn[25, 1] - turn[26, 1]) / shank
     ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
     if calibration.label == "front":
-        return bool(knees >= _SPLIT_KNEES_SHANKS)
-    return bool(ankles >= _SPLIT_ANKLES_LEGS or (knees >= _SPLIT_KNEES_SHANKS and ankles >= _SPLIT_ANKLES_LEGS / 2))
+        return bool(knees >= knees_shanks)
+    return bool(ankles >= _SPLIT_ANKLES_LEGS or (knees >= knees_shanks and ankles >= _SPLIT_ANKLES_LEGS / 2))
 
 
 def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], leg: float) -> bool:
@@ -87,7 +93,7 @@ def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, flo
     front, rear = (27, 28) if left else (28, 27)
     turn = _median_points(t_s, p, span_s[1])
     around = p[near(t_s, span_s[1], 0.25), front]
-    moved = np.hypot(*(np.quantile(around, 0.9, axis=0) - np.quantile(around, 0.1, axis=0)))
+    moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
     return bool(moved <= _FOOT_STAYS_LEGS * leg and turn[rear, 1] - turn[front, 1] <= _FRONT_FOOT_LIFT_LEGS * leg)
 
 

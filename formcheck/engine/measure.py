@@ -29,10 +29,16 @@ class Calibration:
     azimuth_deg: float
     near: str
     facing: float
+    split: bool = False
 
     @classmethod
-    def from_points(cls, source: str, span_s: tuple[float, float], points_px: np.ndarray, near: str | None) -> Calibration:
-        """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one."""
+    def from_points(
+        cls, source: str, span_s: tuple[float, float], points_px: np.ndarray, near: str | None, split: bool = False
+    ) -> Calibration:
+        """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one.
+
+        ``split``: the exercise puts one foot in front of the other, so that each leg is at another distance from the camera.
+        """
         azimuth = view.azimuth_deg(points_px) if source != "none" else np.nan
         if source == "none":  # lying: the head tells which way the body points
             mid_hip_x = points_px[[23, 24], 0].mean()
@@ -41,7 +47,7 @@ class Calibration:
             facing = 1.0 if (points_px[[31, 32], 0] - points_px[[29, 30], 0]).sum() > 0 else -1.0
         # A person who faces the left edge of the picture has their left side towards the camera, standing or prone.
         nearer = "left" if facing < 0 else "right"
-        return cls(source, *span_s, points_px, azimuth, near or nearer, facing)
+        return cls(source, *span_s, points_px, azimuth, near or nearer, facing, split)
 
     @property
     def label(self) -> str:
@@ -163,7 +169,8 @@ class Scene:
         """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.
 
         From the side: the mean of the joint angle in the picture and of the angle from vertical extents (their errors at the
-        bottom have opposite causes: a shortened thigh, a misplaced joint). From elsewhere: vertical extents alone, since the
+        bottom have opposite causes: a shortened thigh, a misplaced joint); in a split stance the picture's angle alone, since
+        the front leg is nearer to the camera than it was when it was calibrated. From elsewhere: vertical extents alone, since the
         picture's joint angle is off by up to 60 deg there. Floor exercises: the joint angle.
         """
         if side in ("left", "right"):
@@ -186,10 +193,10 @@ class Scene:
 
     def _one_knee_deg(self, side: str) -> np.ndarray:
         c = self.calibration
-        picture = _knee_in_picture_deg(self.p, side)
-        if c.source == "none":
-            return picture
+        picture = knee_in_picture_deg(self.p, side)
         from_side = c.label == "side"
+        if c.source == "none" or (from_side and c.split):
+            return picture
         split = c.facing if from_side else None
         standing = c.points_px[None]
         lengths = c.length_px("thigh", side), c.length_px("shank", side)
@@ -198,7 +205,7 @@ class Scene:
         raw, raw_standing = (_knee_by_extent_deg(p, side, lengths, split) for p in (self.p, standing))
         # Near the vertical an arccosine turns pixel noise into degrees: take what it reads while standing out in quadrature
         # and put the joint angle of the standing picture in its place (it is right there, from every view).
-        standing_knee = np.minimum(_knee_in_picture_deg(standing, side), raw_standing)
+        standing_knee = np.minimum(knee_in_picture_deg(standing, side), raw_standing)
         extent = np.sqrt(np.maximum(raw**2 - raw_standing**2 + standing_knee**2, 0.0))
         return (picture + extent) / 2 if from_side else extent
 
@@ -207,7 +214,8 @@ def _opposite(side: str) -> str:
     return {"left": "right", "right": "left", "near": "far", "far": "near", "front": "rear", "rear": "front"}[side]
 
 
-def _knee_in_picture_deg(p: np.ndarray, side: str) -> np.ndarray:
+def knee_in_picture_deg(p: np.ndarray, side: str) -> np.ndarray:
+    """Return 180 minus the angle hip–knee–ankle in the picture. ``p`` (T, 33, 2)."""
     hip, knee, ankle = (p[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle"))
     return 180.0 - g.angle_deg(hip, knee, ankle)
 

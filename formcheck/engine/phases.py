@@ -15,6 +15,10 @@ RETURN_SHARE = 0.5
 REDESCENT_DEG, REDESCENT_SHARE = 12.0, 0.25
 _SETTLED_S = 0.12
 _SETTLED_DEG = 1.5
+_STANDS_S, _STANDS_DEG, _STANDS_SHARE = 0.4, 5.0, 0.4
+"""A person who stays this still, above standing but below this share of the depth, has finished the repetition there."""
+_REST_FOLLOWS_S, _REST_MAX_DEG = 1.0, 25.0
+"""The resting level follows the person this slowly, and at most this far from the calibrated standing."""
 MAX_GAP_S = 3.0
 """A repetition with a longer gap inside is dropped: nobody knows what happened."""
 BLINK_S = 0.3
@@ -45,14 +49,18 @@ class CycleMachine:
         self._cycle: Cycle | None = None
         self._low: tuple[float, float] | None = None  # lowest since the peak: (time, value)
         self._below: float | None = None  # last time near standing
+        self._low_level = self._low_since = 0.0
+        self._rest = 0.0
         self._last_s: float | None = None
+        self._step_s = 0.0
         self.phase = "waiting"
 
     def update(self, t_s: float, q_deg: float) -> Cycle | None:
         """Take one sample and return the cycle that it closes, or None."""
         if q_deg != q_deg:
             return None
-        gap = self._last_s is not None and t_s - self._last_s > MAX_GAP_S
+        self._step_s = t_s - self._last_s if self._last_s is not None else 0.0
+        gap = self._step_s > MAX_GAP_S
         self._last_s = t_s
         if gap:
             self._abandon()
@@ -71,13 +79,19 @@ class CycleMachine:
         return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
     def _idle(self, t_s: float, q: float) -> None:
-        if q < OFF_DEG:
+        if q < self._rest + OFF_DEG:
             self._below = t_s
             self.phase = "rest"
-        elif q > ON_DEG and self._below is not None:  # a set may open in the middle of a movement: wait for standing
-            self._cycle = Cycle(self._below, t_s, t_s, q)
-            self._low = None
-            self.phase = "descent"
+            follow = min(1.0, self._step_s / _REST_FOLLOWS_S)
+            self._rest = min(max(self._rest + follow * (q - self._rest), 0.0), _REST_MAX_DEG)
+        elif q > self._rest + ON_DEG and self._below is not None:  # a set may open in a movement: wait for standing
+            self._begin(self._below, t_s, q)
+        elif q < _REST_MAX_DEG and self._below is None:
+            self._rest = q  # not quite straight: this is how the person stands
+
+    def _begin(self, start_s: float, t_s: float, q: float) -> None:
+        self._cycle, self._low = Cycle(start_s, t_s, t_s, q), None
+        self.phase = "descent"
 
     def _moving(self, t_s: float, q: float) -> Cycle | None:
         cycle = self._cycle
@@ -89,31 +103,45 @@ class CycleMachine:
             self.phase = "descent"
             return None
         if self._low is None or q < self._low[1]:
+            if self._low is None or q < self._low_level - _STANDS_DEG:
+                self._low_level, self._low_since = q, t_s
             self._low = (t_s, q)
         if q < cycle.peak_deg - 5.0:
             self.phase = "ascent"
         elif self.phase == "descent":
             self.phase = "bottom"
         low_s, low = self._low
-        settled = t_s - low_s >= _SETTLED_S or q > low + _SETTLED_DEG
-        if low < OFF_DEG and settled:
+        depth = cycle.peak_deg - self._rest
+        if low < self._rest + OFF_DEG and (t_s - low_s >= _SETTLED_S or q > low + _SETTLED_DEG):
             return self._close(low_s, t_s, q)
-        again = q > low + max(REDESCENT_DEG, REDESCENT_SHARE * cycle.peak_deg)
-        if again and low < (1.0 - RETURN_SHARE) * cycle.peak_deg:
+        if low < self._rest + _STANDS_SHARE * depth:
+            if q > self._low_level + _STANDS_DEG:
+                self._low_level, self._low_since = q, t_s
+            if t_s - self._low_since >= _STANDS_S:
+                return self._close(self._low_since, t_s, q)
+        again = q > low + max(REDESCENT_DEG, REDESCENT_SHARE * depth)
+        if again and low < self._rest + (1.0 - RETURN_SHARE) * depth:
             return self._close(low_s, t_s, q)
         return None
+
+    def flush(self) -> Cycle | None:
+        """Return the open cycle when the person was nearly up again as the pictures ended."""
+        cycle, low = self._cycle, self._low
+        if cycle is None or low is None or low[1] > self._rest + _STANDS_SHARE * (cycle.peak_deg - self._rest):
+            return None
+        cycle.end_s, self._cycle = low[0], None
+        return cycle
 
     def _close(self, end_s: float, t_s: float, q: float) -> Cycle:
         done, self._cycle = self._cycle, None
         done.end_s = end_s
+        level = self._low[1]
         self._below = end_s
         self.phase = "rest"
-        if q > ON_DEG:
-            self._cycle = Cycle(end_s, t_s, t_s, q)
-            self._low = None
-            self.phase = "descent"
-        elif q < OFF_DEG:
-            self._below = t_s
+        if q > level + REDESCENT_DEG:
+            self._begin(end_s, t_s, q)
+        else:
+            self._rest = min(max(min(self._rest + OFF_DEG, level), 0.0), _REST_MAX_DEG) if level > self._rest else self._rest
         return done
 
     def _abandon(self) -> None:

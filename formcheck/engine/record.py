@@ -12,6 +12,7 @@ from formcheck import records as r
 from formcheck.engine import view
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.holds import find_holds, lying_calibration
+from formcheck.engine.legs import swap_legs
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.person import inside_picture
 from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
@@ -82,7 +83,9 @@ def _s(value: float) -> float:
 
 def _zero_lag_landmarks(buffer: LandmarkBuffer) -> Landmarks:
     """Return the raw landmarks without the frames of nobody or of somebody else, filtered without lag."""
-    t_s, raw, ok = (buffer.column(name) for name in ("t_s", "image_px", "ok"))
+    t_s, raw, ok, swapped = (buffer.column(name) for name in ("t_s", "image_px", "ok", "swapped"))
+    if swapped.any():
+        raw = np.where(swapped[:, None, None], swap_legs(raw), raw)
     points = np.where(ok[:, None, None], raw, np.nan).reshape(len(raw), -1)
     smooth = filters.zero_lag(t_s, points) if len(raw) else points.astype(float)
     return Landmarks(t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside_picture(raw, buffer.size_px), ok)

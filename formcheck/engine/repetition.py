@@ -16,7 +16,7 @@ from formcheck.engine.rules import Stretch
 from formcheck.spec import Exercise
 
 _STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
-_MOVING_SHARE = 0.06  # of the fastest speed: the movement has begun
+_MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
 _AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
 
@@ -119,7 +119,7 @@ def _moments(t: np.ndarray, q: np.ndarray, cycle: Cycle) -> tuple[float, float, 
         start -= 1
     while end < len(t) - 1 and -v[end] > max(_MOVING_SHARE * fastest_up, 2.0) and q[end] > q[end + 1] - 1e-9:
         end += 1
-    near_peak = q[turn] - max(2.0, 0.03 * (q[turn] - low))
+    near_peak = q[turn] - max(1.0, 0.01 * (q[turn] - low))
     down, up = turn, turn
     while down > start and (abs(v[down - 1]) < _STILL_DEG_PER_S or q[down - 1] > near_peak):
         down -= 1
@@ -167,15 +167,15 @@ def _at_flexion(t: np.ndarray, flexion: np.ndarray, x: np.ndarray, span_s: tuple
 
 def reversals(x: np.ndarray, amplitude: float) -> int:
     """Return how often ``x`` turns back by at least ``amplitude``, beyond the one way out and back."""
-    x = x[~np.isnan(x)]
-    count, direction, extreme = 0, 0, x[0] if len(x) else 0.0
-    for value in x:
-        if direction >= 0 and value < extreme - amplitude:
-            count, direction, extreme = count + (direction > 0), -1, value
-        elif direction <= 0 and value > extreme + amplitude:
-            count, direction, extreme = count + (direction < 0), 1, value
-        elif (direction >= 0 and value > extreme) or (direction < 0 and value < extreme):
-            extreme = value
+    count, direction = 0, 0
+    low = high = None  # extremes since the last reversal
+    for value in x[~np.isnan(x)]:
+        low = value if low is None else min(low, value)
+        high = value if high is None else max(high, value)
+        if direction >= 0 and value < high - amplitude:
+            count, direction, low, high = count + (direction > 0), -1, value, value
+        elif direction <= 0 and value > low + amplitude:
+            count, direction, low, high = count + (direction < 0), 1, value, value
     return max(0, count - 1)
 
 

@@ -36,7 +36,7 @@ class RepFollower:
 
     def __init__(self, exercise: Exercise, side: str) -> None:
         self._exercise = exercise
-        self._calibrator = Calibrator(side)
+        self._calibrator = Calibrator(side, exercise.movement.stance == "split")
         self._machine = CycleMachine(exercise.movement.max_duration_s)
         self._standing_deg = 0.0
         self._from = 0
@@ -59,7 +59,7 @@ class RepFollower:
     def forget_place(self, buffer: LandmarkBuffer) -> None:
         """Start again with a new person or place: calibration and phase go, what was counted stays."""
         self._from = len(buffer)
-        self._calibrator = Calibrator(self._calibrator.side)
+        self._calibrator = Calibrator(self._calibrator.side, self._calibrator.split)
         self._machine = CycleMachine(self._exercise.movement.max_duration_s)
 
     def update(self, buffer: LandmarkBuffer) -> FoundRep | None:
@@ -75,6 +75,12 @@ class RepFollower:
             return None
         drive = Scene(smooth[None], old).signal(self._exercise.signals[self._exercise.movement.signal])
         return self._step(t_s, float(drive[0]), buffer)
+
+    def finish(self, buffer: LandmarkBuffer) -> None:
+        """The pictures have ended: take a repetition that was all but over."""
+        cycle = self._machine.flush()
+        if cycle is not None:
+            self._weigh(cycle, buffer)
 
     def _recalibrate(self, new: Calibration, old: Calibration | None, counted_here: bool, buffer: LandmarkBuffer) -> FoundRep | None:
         if self.calibrations and self.calibrations[-1] is old and not counted_here:
@@ -102,18 +108,18 @@ class RepFollower:
     def _weigh(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
         """Decide whether a cycle is a repetition, and whether it counts (a share of the person's own usual excursion)."""
         movement = self._exercise.movement
-        if not movement.min_duration_s <= cycle.end_s - cycle.start_s <= movement.max_duration_s:
-            return None
-        landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, cycle.end_s + 0.3)
-        inner = landmarks.between(cycle.start_s, cycle.end_s)
-        if inner.ok.mean() < _MIN_SHARE_OK:
-            return None
-        seen = inner.ok
         calibration = self._calibrator.current
-        span = (cycle.start_s, cycle.turn_s, cycle.end_s)
-        if not gates.is_repetition(movement.stance, inner.t_s[seen], inner.points_px[seen], span, calibration):
-            return None
+        landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, cycle.end_s + 0.3)
         measured = measure_rep(self._exercise, landmarks, cycle, calibration, (-np.inf, np.inf))
+        if not movement.min_duration_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
+            return None
+        inner = landmarks.between(measured.start_s, measured.end_s)
+        seen = inner.ok
+        if seen.mean() < _MIN_SHARE_OK:
+            return None
+        span = (measured.start_s, measured.turn_s, measured.end_s)
+        if not gates.is_repetition(movement.stance, inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg):
+            return None
         if not measured.excursion_deg >= movement.small_excursion_deg:
             return None
         earlier = [rep.excursion_deg for rep in self.found]

@@ -91,7 +91,8 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
     if stretch.view not in rule.views:
         return "wrong_view"
     references = [_reference(condition, stretch, prescription) for condition in rule.conditions]
-    if all(ref is None and c.unprescribed is None for ref, c in zip(references, rule.conditions, strict=True)):
+    missing = [ref is None and c.unprescribed is None for ref, c in zip(references, rule.conditions, strict=True)]
+    if any(missing) if rule.combine == "all" else all(missing):
         return "no_target"
     if rule.min_knee_flexion_deg is not None and (stretch.peak_deg or 0.0) < rule.min_knee_flexion_deg:
         return "too_shallow"

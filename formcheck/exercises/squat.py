@@ -33,7 +33,7 @@ SPEC = Exercise(
         "shank_inclination": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "trunk_minus_shank": Difference(a="trunk_inclination", b="shank_inclination"),
         "foot_pitch": Inclination(start="near.foot_index", end="near.heel", reference="horizontal", sign="up"),
-        "heel_rise": DistanceRatio(p="near.heel", q="near.foot_index", per="foot", sign="up"),
+        "heel_rise": DistanceRatio(p="near.heel", q="standing.near.heel", per="foot", sign="up"),
         "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
         "hip_shift": DistanceRatio(p="mid.hip", q="mid.ankle", per="ankle_width", sign="image"),
     },
@@ -79,7 +79,7 @@ SPEC = Exercise(
             cue=Text(en="Heels down", da="Hold hælene i gulvet"),
             conditions=(
                 Condition(signal="foot_pitch", fault_when="above", t1=10, t2=18, bounds=(5, 40), reference="standing"),
-                Condition(signal="heel_rise", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.6), reference="standing"),
+                Condition(signal="heel_rise", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.6)),
             ),
             combine="all",
             windows=("descent", "bottom"), views=("side",), landmarks=("near.heel", "near.foot_index"),
