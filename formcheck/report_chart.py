@@ -145,7 +145,8 @@ _HATCH = (
 )
 _NUMBER = '<text x="11" y="11" text-anchor="middle" font-size="10">{text}</text>'
 _COLUMN = f'<rect width="22" height="14" fill="{INK}" opacity=".10"/>{_NUMBER}'
-_SMALL = f'<rect x=".5" y=".5" width="21" height="13" fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"/>{_NUMBER}'
+_OUTLINE = f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
+_SMALL = f'<rect x=".5" y=".5" width="21" height="13" {_OUTLINE}/>{_NUMBER}'
 _LINE = f'<rect width="22" height="14" fill="{INK}" opacity=".14"/><path d="M0 7H22" stroke="{INK}" stroke-width="2"/>'
 
 

@@ -27,17 +27,18 @@ PEAKS_DEG = (92.0, 94.0, 71.0, 96.0, 33.0, 91.0, 66.0, 95.0, 93.0)
 
 
 def shallow(index: int, peak_deg: float, turn_s: float) -> Fault:
-    severity = 2 if peak_deg < 75 - 5 else 1
+    severity = 2 if peak_deg < 70 else 1
+    limit = 75.0 if severity == 2 else 85.0
     return Fault(
         rule="depth",
         severity=severity,
         rep=index,
         side="left",
         value=peak_deg,
-        limit=75.0 if severity == 2 else 85.0,
+        limit=limit,
         unit="deg",
         uncertainty=5.0,
-        borderline=abs(peak_deg - 75) < 5,
+        borderline=abs(peak_deg - limit) < 5,
         start_s=turn_s - 0.1,
         end_s=turn_s + 0.1,
         worst_s=turn_s,

@@ -1,9 +1,8 @@
 """The words of the interface in English and Danish.
 
 Catalogues are TOML files, ``<language>/<name>.toml``. A text's key is its path of table names: ``depth`` in the table
-``[report.column]`` is ``report.column.depth``. A text that depends on a number is a table of ``one`` and ``other``, chosen by
-the parameter ``n``.
-What belongs to an exercise (its name, its rules, its cues) is in the exercise's own file, in both languages.
+``[report.column]`` is ``report.column.depth``. A text that depends on a number is a table of ``one`` and ``other``,
+chosen by the parameter ``n``. What belongs to an exercise (name, rules, cues) is in its own file.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def number(value: float | None, language: str, decimals: int = 0) -> str:
 
 
 def quantity(value: float | None, unit: str, language: str, uncertainty: float | None = None) -> str:
-    """Return a value with its unit and its ±: ``92° ± 5``, ``0.82 ± 0.08``, ``1.4 s``; ``–`` for what is not measured."""
+    """Return a value with unit and ±: ``92° ± 5``, ``0.82 ± 0.08``, ``1.4 s``; ``–`` for what is not measured."""
     decimals = _DECIMALS.get(unit, 1)
     text = number(value, language, decimals)
     if text == MISSING:

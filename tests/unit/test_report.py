@@ -1,0 +1,295 @@
+"""A record in words and tables: true to the record, honest about what was not seen, safe to show."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from importlib import resources
+
+import jsonschema
+import numpy as np
+import pytest
+
+from formcheck import exercises, report
+from formcheck.i18n import LANGUAGES, catalogue
+from formcheck.records import Calibration, NotAssessed, Quality, SetRecord, Source, View
+from formcheck.report_chart import MAIN_ANGLE, chart_svg, main_signal, target_band
+from formcheck.report_html import html_report
+from tests.records_fixture import (
+    nobody_record,
+    plank_record,
+    plank_trace,
+    squat_record,
+    squat_trace,
+)
+
+SQUAT, LUNGE, PLANK = exercises.load("squat"), exercises.load("lunge"), exercises.load("plank")
+
+
+# The summary
+
+
+def test_the_summary_says_what_was_done_what_to_correct_and_what_was_not_seen():
+    assert report.summary_sentence(squat_record(), SQUAT, "en") == (
+        "8 squats, 1 small one not counted, 6 to depth, heels lift twice. "
+        "Not assessed from the side: knees move inwards, weight to one side and left and right differ."
+    )
+    assert report.summary_sentence(squat_record(), SQUAT, "da").startswith(
+        "8 squats, 1 lille ikke talt med, 6 dybe nok, hælene løfter sig to gange. Ikke vurderet fra siden: "
+    )
+
+
+def test_the_summary_of_a_hold():
+    assert report.summary_sentence(plank_record(), PLANK, "en").startswith(
+        "Held for 30 s, 22 s of it with good technique, 10 s at a stretch, hips are low twice."
+    )
+
+
+def test_nobody_is_no_good_set():
+    for language, words in (("en", "No person was seen"), ("da", "ikke set nogen person")):
+        sentence = report.summary_sentence(nobody_record(), SQUAT, language)
+        assert words in sentence
+        assert "nothing to correct" not in sentence
+
+
+def test_nothing_counted_is_said():
+    record = squat_record(reps=[], rep_count=0, partial_count=0, faults=[])
+    assert report.summary_sentence(record, SQUAT, "en") == "No repetition was counted."
+    held = plank_record(holds=[], hold_s=0.0, in_form_s=0.0, longest_in_form_s=0.0, faults=[])
+    assert report.summary_sentence(held, PLANK, "en") == "No hold was found."
+
+
+def test_without_a_verdict_nothing_is_called_right():
+    reps = [rep.model_copy(update={"verdicts": [], "faults": []}) for rep in squat_record().reps]
+    sentence = report.summary_sentence(squat_record(reps=reps, faults=[]), SQUAT, "en")
+    assert "nothing to correct" not in sentence
+    assert "to depth" not in sentence
+
+
+def test_without_a_fault_only_what_was_assessed_is_called_right():
+    reps = [rep.model_copy(update={"faults": []}) for rep in squat_record().reps]
+    assert "nothing to correct in what was assessed" in report.summary_sentence(
+        squat_record(reps=reps, faults=[]), SQUAT, "en"
+    )
+
+
+def test_a_missing_depth_target_is_said_and_a_missing_cap_is_not():
+    entries = [NotAssessed(rule=rule, reason="no_target") for rule in ("depth", "too_deep")]
+    sentence = report.summary_sentence(squat_record(not_assessed=entries), SQUAT, "en")
+    assert "Not assessed without a target: depth." in sentence
+
+
+def test_both_legs_are_counted_apart():
+    reps = [
+        rep.model_copy(update={"side": "left" if rep.index % 2 else "right", "faults": [], "counted": True})
+        for rep in squat_record().reps
+    ]
+    record = squat_record(exercise="lunge", reps=reps, faults=[], partial_count=0)
+    assert report.summary_sentence(record, LUNGE, "en").startswith("9 lunges (5 left, 4 right)")
+
+
+def test_someone_never_seen_standing_is_said():
+    view = View(label="unknown", azimuth_deg=None, calibration=Calibration(source="none"))
+    assert "never seen standing still" in report.summary_sentence(squat_record(view=view), SQUAT, "en")
+
+
+# The rows
+
+
+def test_rows_of_repetitions():
+    rows = report.rep_rows(squat_record(), SQUAT, "en")
+    assert (rows[0].number, rows[0].time, rows[0].depth) == ("1", "0:02.0–0:04.8", "92° ± 5")
+    assert rows[0].points == ""
+    assert rows[1].tempo == "1.4 / 0.3 / – s"
+    assert rows[2].points == "Heels lift, Depth (hint)"
+    assert (rows[4].number, rows[4].counted) == ("(5)", "small, not counted")
+
+
+def test_rows_of_holds():
+    (row,) = report.hold_rows(plank_record(), PLANK, "da")
+    assert (row.total, row.in_form, row.longest, row.points) == ("30,0 s", "22,0 s", "10,0 s", "Bækkenet hænger")
+
+
+def test_rows_of_faults_are_in_order_and_jump_to_the_worst_moment():
+    rows = report.fault_rows(squat_record(), SQUAT, "en")
+    assert [row.jump_s for row in rows] == sorted(row.jump_s for row in rows)
+    heels, depth = rows[0], rows[1]
+    assert (heels.when, heels.where, heels.what) == ("0:10.5", "repetition 3", "Heels lift (left)")
+    assert (heels.measured, heels.limit, heels.kind) == ("21° ± 4", "at most 18°", "point to correct (borderline)")
+    assert (depth.limit, depth.kind, depth.cue) == ("at least 85°", "hint", "Sink a little deeper")
+
+
+def test_rows_of_what_was_not_assessed_say_why_and_what_would_help():
+    rows = report.not_assessed_rows(squat_record(), SQUAT, "en")
+    assert rows[0].why == "cannot be judged from the side; film from the front"
+    assert (rows[-1].what, rows[-1].where) == ("Not fully up", "repetitions 2 and 6")
+
+
+def test_a_rule_that_is_gone_is_shown_by_its_id():
+    record = squat_record(not_assessed=[NotAssessed(rule="old_rule", reason="wrong_view")])
+    assert report.not_assessed_rows(record, SQUAT, "en")[0].what == "old_rule"
+
+
+def test_degrees_are_whole_and_decimals_are_danish():
+    for rows in (report.rep_rows(squat_record(), SQUAT, "da"), report.fault_rows(squat_record(), SQUAT, "da")):
+        shown = " ".join(str(getattr(row, name)) for row in rows for name in report.headers(type(rows[0]), "da"))
+        assert not re.search(r"\d[.,]\d+°", shown)
+        assert not re.search(r"\d\.\d", shown)
+
+
+def test_every_shown_column_has_a_heading_in_both_languages():
+    for language in LANGUAGES:
+        for row_type in (report.RepRow, report.HoldRow, report.FaultRow, report.NotAssessedRow, report.StatisticRow):
+            assert all(report.headers(row_type, language).values())
+
+
+def test_statistics_have_names_and_units():
+    rows = report.statistic_rows(squat_record(), "en")
+    assert (rows[0].measure, rows[0].mean, rows[0].sd, rows[0].drift) == (
+        "Knee bend at the deepest point",
+        "87°",
+        "11°",
+        "−2°",
+    )
+    assert (rows[1].mean, rows[1].sd, rows[1].drift) == ("1.4 s", "–", "")
+
+
+def test_what_it_was_judged_against():
+    assert report.judged_against(squat_record(), "en") == "depth 90°, tempo 3 s down, 0 s hold, 1.5 s up"
+    assert report.judged_against(plank_record(), "en") == "no target"
+
+
+def test_the_method_says_view_uncertainty_version_and_what_was_left_out():
+    source = Source(name="a.mp4", sha256="ab", width=4, height=4, duration_s=60.0, start_s=5.0)
+    quality = Quality(frames=900, person_share=0.9, assessable_share=0.8, broken_frames=2)
+    text = " ".join(report.method_lines(squat_record(source=source, quality=quality), "en"))
+    measured = ("±5–10°", "Seen from the side", "90% of the 900", "2 broken pictures", "0:05.0 to 1:00.0")
+    for part in (*measured, "0.1.0", "model full"):
+        assert part in text
+
+
+# The chart
+
+
+def test_the_target_band_is_where_not_even_a_hint_is_given():
+    assert target_band(squat_record(), SQUAT) == (85.0, None)
+    assert target_band(squat_record(prescription=None), SQUAT) == (None, None)
+    capped = {"exercise": "squat", "target_depth_deg": 60, "depth_cap_deg": 80}
+    assert target_band(squat_record(prescription=capped), SQUAT) == (55.0, 85.0)
+    low, high = target_band(plank_record(), PLANK)
+    assert low < 0 < high
+
+
+def test_a_rule_that_is_turned_off_draws_no_band():
+    prescription = {"exercise": "squat", "target_depth_deg": 90, "rules": {"depth": {"enabled": False}}}
+    assert target_band(squat_record(prescription=prescription), SQUAT) == (None, None)
+
+
+def test_the_main_signal_is_one_of_the_exercise():
+    for name in exercises.names():
+        exercise = exercises.load(name)
+        assert main_signal(exercise) in exercise.signals
+
+
+def test_the_chart_numbers_every_repetition_and_breaks_where_nothing_was_measured():
+    svg = chart_svg(squat_record(), squat_trace(), SQUAT, "en")
+    for number in ("1", "4", "(5)", "9"):
+        assert f'class="number">{number}</text>' in svg
+    assert svg.count("<polyline") == 2
+    assert svg.count("<title>") == len(squat_record().faults)
+
+
+def test_without_a_measurement_there_is_no_chart():
+    trace = squat_trace()
+    trace.signals[MAIN_ANGLE] = np.full(len(trace.t_s), np.nan)
+    assert chart_svg(squat_record(), trace, SQUAT, "en") == ""
+    assert chart_svg(nobody_record(), squat_trace("other"), SQUAT, "en") == ""
+
+
+# The page
+
+
+class _Page(HTMLParser):
+    """Collects tags, outside references and the nesting of a page."""
+
+    VOID = frozenset({"meta", "br", "link", "img"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.references: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.references += [value or "" for name, value in attributes if name in ("src", "href", "srcset", "action")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("record", "trace", "exercise"),
+    [
+        (squat_record(), squat_trace(), SQUAT),
+        (plank_record(), plank_trace(), PLANK),
+        (nobody_record(), squat_trace("other"), SQUAT),
+    ],
+    ids=["squat", "plank", "nobody"],
+)
+def test_the_page_is_whole_and_needs_nothing_else(record, trace, exercise, language):
+    html = html_report(record, trace, exercise, language)
+    page = _Page(html)
+    assert page.open == []
+    assert page.references == []
+    assert not {"script", "link", "iframe", "img"} & set(page.tags)
+    assert "@import" not in html
+    assert "url(http" not in html
+    assert f'<html lang="{language}">' in html
+    assert "@page { size: A4" in html
+
+
+def test_the_page_escapes_every_text():
+    hostile = '<script>alert("1")</script>.mp4'
+    source = Source(name=hostile, sha256=hostile, width=4, height=4, duration_s=1.0)
+    record = squat_record(source=source, not_assessed=[NotAssessed(rule=hostile, reason="wrong_view")])
+    html = html_report(record, squat_trace(), SQUAT, "en")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_and_no_placeholder_shows(language):
+    for record, trace, exercise in ((squat_record(), squat_trace(), SQUAT), (plank_record(), plank_trace(), PLANK)):
+        text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html_report(record, trace, exercise, language), flags=re.S)
+        assert "{" not in text
+        assert "report." not in text
+        assert not re.search(r"\b[a-z]+_[a-z_]+\b", text.replace(record.source.name, ""))
+
+
+# The contract
+
+
+def test_the_schema_in_the_package_is_that_of_the_record():
+    shipped = json.loads(resources.files("formcheck").joinpath("record.schema.json").read_text(encoding="utf-8"))
+    assert shipped == SetRecord.model_json_schema()
+
+
+def test_records_keep_to_the_schema():
+    for record in (squat_record(), plank_record(), nobody_record()):
+        jsonschema.validate(json.loads(record.model_dump_json()), SetRecord.model_json_schema())
+        assert SetRecord.model_validate_json(record.model_dump_json()) == record
+
+
+def test_hints_are_told_apart_from_points_to_correct():
+    danish = catalogue("da")
+    assert (danish["term.severity.1"], danish["term.severity.2"]) == ("tip", "punkt at rette")
+    assert not any("fejl" in text for key, text in danish.items() if key.startswith(("term.", "report.", "cli.")))
