@@ -40,14 +40,14 @@ _CODES = {
 def check_output(path: Path | str) -> None:
     """Raise OutputError when ``path`` could not be written, before the work for it is done. Writes nothing."""
     target = _resolved(path)
-    with _translated(path, target):
+    with _translated(path, target, target.parent):
         if target.is_dir():
             raise _error(path, errno.EISDIR)
         if not target.parent.is_dir():
             raise _error(path, errno.ENOENT)
-        if target.exists() and not os.access(target, os.W_OK):
+        if target.exists() and not _allowed(target, os.W_OK):
             raise _error(path, errno.EACCES)
-        if not _is_special(target) and not os.access(target.parent, os.W_OK | os.X_OK):
+        if not _is_special(target) and not _allowed(target.parent, os.W_OK | os.X_OK):
             raise _error(path, errno.EACCES)
 
 
@@ -96,12 +96,16 @@ def output_path(path: Path | str) -> Iterator[Path]:
 def _resolved(path: Path | str) -> Path:
     """Return where ``path`` leads: a link is followed, so that its target is written and the link stays."""
     path = Path(path)
-    return Path(os.path.realpath(path)) if path.is_symlink() and not _is_special(path) else path
+    return Path(os.path.realpath(path)) if os.path.islink(path) and not _is_special(path) else path
+
+
+def _allowed(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _is_special(target: Path) -> bool:
     """True for something that exists and is neither a regular file nor a folder, and for an open file's name (``/dev/stdout``)."""
-    if target.is_symlink() and target.as_posix().startswith(("/dev/", "/proc/")):
+    if os.path.islink(target) and target.as_posix().startswith(("/dev/", "/proc/")):
         return True
     try:
         kind = os.stat(target).st_mode

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,14 @@ FORMATS = (
 SEEKABLE = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
 """Containers with an index and absolute times: the others are read from their beginning."""
 
-FREE_CLOCK = {"mpegts", "mpeg"}
+FREE_CLOCK = {"mpegts", "mpeg", "flv", "asf"}
 """Containers whose clock starts anywhere: their times count from the file's first."""
 
-RESTART_S = 1.0
-"""A clock that falls back further than this has started again; less is a frame with a wrong time."""
+RESTART_AFTER = 3
+"""So many pictures in a row whose times rise, but lie behind, say that the clock has started again; fewer have wrong times."""
+
+MAX_FRAMES_PER_S = 960
+"""A higher nominal rate is the container's tick, not the camera's."""
 
 DECODER_THREADS = 4
 """Decoding runs ahead by this many frames while others work. Fixed, so that a damaged file reads the same on every machine."""
@@ -96,12 +100,12 @@ def probe(path: Path | str) -> VideoInfo:
         if frame is None:
             raise _no_frames(path, report)
         upright = Upright.of(frame, stream.sample_aspect_ratio)
-        rate = stream.average_rate or stream.guessed_rate
+        rate = _frames_per_s(stream)
         duration_s = _header_duration_s(container, stream)
         if math.isnan(duration_s):
             duration_s = _scanned_duration_s(path)
         return VideoInfo(
-            path, *upright.size_px, upright.rotation_deg, duration_s, float(rate) if rate else math.nan,
+            path, *upright.size_px, upright.rotation_deg, duration_s, float(rate or math.nan),
             stream.codec_context.name, frame.format.name,
         )  # fmt: skip
 
@@ -149,10 +153,11 @@ class _Clock:
 
     def __init__(self, container: InputContainer, stream: VideoStream, report: ReadReport) -> None:
         self._tick_s = stream.time_base
-        self._period_s = float(1 / (stream.average_rate or stream.guessed_rate or 25))
+        self._period_s = float(1 / (_frames_per_s(stream) or 25))
         self._by_decoding = container.format.name == "avi"  # AVI knows no time of presentation
         self._origin_s = None if self._by_decoding else _origin_s(container, stream)
         self._last_s: float | None = None
+        self._behind_s: list[float] = []
         self._report = report
 
     def stamp_of(self, t_s: float) -> int:
@@ -171,14 +176,22 @@ class _Clock:
                 self._origin_s = stamp_s
             t_s = stamp_s - self._origin_s
         if last_s is not None and t_s <= last_s:
-            if last_s - t_s <= RESTART_S:
+            rises = bool(self._behind_s) and t_s > self._behind_s[-1]
+            self._behind_s = [*self._behind_s, t_s] if rises else [t_s]
+            if len(self._behind_s) < RESTART_AFTER:
                 self._report.dropped_frames += 1
                 return None
             self._report.clock_restarts += 1
             self._origin_s += t_s - (last_s + self._period_s)
             t_s = last_s + self._period_s
-        self._last_s = t_s
+        self._last_s, self._behind_s = t_s, []
         return t_s
+
+
+def _frames_per_s(stream: VideoStream) -> Fraction | None:
+    """Return the nominal rate; None when the header holds none that a camera could have."""
+    rates = (stream.average_rate, stream.guessed_rate)
+    return next((rate for rate in rates if rate and rate <= MAX_FRAMES_PER_S), None)
 
 
 def _origin_s(container: InputContainer, stream: VideoStream) -> float:
@@ -198,7 +211,7 @@ def _header_duration_s(container: InputContainer, stream: VideoStream) -> float:
 def _scanned_duration_s(path: Path) -> float:
     """Return where the timeline ends by the last picture's timestamp, or by the number of pictures. Nothing is decoded."""
     with _opened(path) as (container, stream):
-        period_s = 1 / (stream.average_rate or stream.guessed_rate or 25)
+        period_s = 1 / (_frames_per_s(stream) or 25)
         sizes_and_stamps = [(p.size, p.pts) for p in _packets(container, stream, ReadReport()) if p is not None]
         stamps = [stamp for size, stamp in sizes_and_stamps if size and stamp is not None]
         if stamps:

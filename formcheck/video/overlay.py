@@ -95,7 +95,9 @@ class Overlay:
         text = quantity(float(tag.angle_deg[i]), "deg", self._language)
         width, height = text_size(text, unit)
         x, y = int(at[0]) + unit, int(at[1]) - height // 2
-        if x + width + unit > rgb.shape[1]:
+        if self._is_hold:  # the body lies: beside the joint is on the body
+            x, y = int(at[0]) - width // 2, int(at[1]) - 3 * unit - height
+        elif x + width + unit > rgb.shape[1]:
             x = int(at[0]) - 2 * unit - width
         pad = unit // 3
         rgb[max(y - pad // 2, 0) : max(y + height + pad // 2, 0), max(x - pad, 0) : max(x + width + pad, 0)] = REFERENCE
