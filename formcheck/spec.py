@@ -84,12 +84,17 @@ class Inclination(_Spec):
 
 
 class LineOffset(_Spec):
-    """Bend of the body at ``point`` on the line ``a``–``b``: ±(180 − angle a–point–b) deg, + when the point lies above the line."""
+    """Bend at ``point`` on the line ``a``–``b``: ±(180 − angle a–point–b) deg.
+
+    ``sign``: ``up`` = + when the point lies above the line; ``medial`` = + when it lies nearer the body's midline (for a knee:
+    the frontal plane projection angle, + = valgus).
+    """
 
     kind: Literal["line_offset"] = "line_offset"
     point: str
     a: str
     b: str
+    sign: Literal["up", "medial"] = "up"
     unit: Unit = "deg"
 
 
@@ -173,7 +178,7 @@ class Condition(_Spec):
     the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed (``no_target``),
     unless ``unprescribed`` gives (t1, t2) to use without it.
     ``two_sided``: the distance from the reference is judged, whichever way it goes.
-    ``bounds``: the range in which a physiotherapist may set t1 and t2.
+    ``max_knee_flexion_deg``: only frames up to this flexion are looked at. ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
 
     signal: str
@@ -185,6 +190,7 @@ class Condition(_Spec):
     reference: Literal["standing", "target_depth", "depth_cap", "eccentric_s"] | None = None
     reference_mode: Literal["plus", "times"] = "plus"
     two_sided: bool = False
+    max_knee_flexion_deg: float | None = None
     unprescribed: tuple[float, float | None] | None = None
 
     @model_validator(mode="after")

@@ -22,8 +22,9 @@ _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardl
 _BOTH_KNEES_SHARE = 0.45
 _ONE_PLACE_TORSOS = 0.8
 
-PLANK_AXIS_DEG, PLANK_CLEARANCE = 35.0, 0.08
-"""Front plank (clinical-rules 1.3): shoulder–ankle line within 35 deg of the horizontal, hips above the floor by 8 % of it."""
+_PLANK_AXIS_DEG, _PLANK_CLEARANCE, _PLANK_LEAVE_CLEARANCE = 35.0, 0.08, 0.05
+"""Front plank (clinical-rules 1.3): shoulder–ankle line within 35 deg of the horizontal, hips above the floor by 8 % of it to
+begin with and by 5 % to go on."""
 _SHOULDERS_STACKED_TORSOS = 0.45  # seen from the side the shoulders of a front plank lie behind each other
 _FOREARM_FLAT_SHARE = 0.5
 STILL_TORSOS = 0.08
@@ -106,8 +107,8 @@ def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
     return trunk > _BEND_TRUNK_DEG and knees < trunk
 
 
-def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np.ndarray]:
-    """Return per frame (T,) whether the body is in a front plank seen from the side, and whether it rests on the forearms."""
+def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return per frame (T,): a front plank seen from the side may begin; one that runs goes on; it rests on the forearms."""
     near = 0 if calibration.near == "left" else 1
     shoulder, elbow, wrist, hip, ankle, toe = (p[:, index + near] for index in (11, 13, 15, 23, 27, 31))
     length = g.distance_px(shoulder, ankle)
@@ -116,14 +117,14 @@ def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np
     torso = g.distance_px(shoulder, hip)
     stacked = g.distance_px(p[:, 11], p[:, 12]) <= _SHOULDERS_STACKED_TORSOS * torso
     posture = (
-        (axis <= PLANK_AXIS_DEG)
+        (axis <= _PLANK_AXIS_DEG)
         & (np.fmax(elbow[:, 1], wrist[:, 1]) - shoulder[:, 1] > 0.1 * length)
-        & (floor_y - hip[:, 1] > PLANK_CLEARANCE * length)
         & (np.abs(shoulder[:, 0] - ankle[:, 0]) > np.abs(hip[:, 0] - ankle[:, 0]))
         & stacked
     )
-    upper_arm = g.distance_px(shoulder, elbow)
-    return posture, np.abs(wrist[:, 1] - elbow[:, 1]) <= _FOREARM_FLAT_SHARE * upper_arm
+    clearance = (floor_y - hip[:, 1]) / length
+    forearm = np.abs(wrist[:, 1] - elbow[:, 1]) <= _FOREARM_FLAT_SHARE * g.distance_px(shoulder, elbow)
+    return posture & (clearance > _PLANK_CLEARANCE), posture & (clearance > _PLANK_LEAVE_CLEARANCE), forearm
 
 
 def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np.ndarray:

@@ -44,8 +44,8 @@ class HoldFollower:
             self._end_if(self.machine.update(t_s, False, False, False))
             return {}
         calibration = lying_calibration(points_px, t_s, t_s, self._near)
-        posture, forearm = (bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration))
-        posture = posture and (forearm or self.machine.running or self._still(t_s, points_px, calibration))
+        begins, goes_on, forearm = (bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration))
+        posture = goes_on if self.machine.running else begins and (forearm or self._still(t_s, points_px, calibration))
         if not posture:
             self._high_since = None
         signals = measure_signals(self._exercise.signals, Scene(points_px[None].astype(float), calibration))
@@ -105,20 +105,21 @@ def find_holds(exercise: Exercise, landmarks: Landmarks, calibration: Calibratio
     """Find every hold in a whole set of zero-lag landmarks and run its clocks."""
     t, p = landmarks.t_s, landmarks.points_px
     seen = landmarks.ok & ~np.isnan(p[:, 23, 0])
-    posture, forearm = gates.front_plank(p, calibration)
+    begins, goes_on, forearm = gates.front_plank(p, calibration)
     movement = exercise.movement
-    posture &= seen & (forearm | gates.trunk_still(t, p, calibration.near, movement.still_s))
+    begins &= forearm | gates.trunk_still(t, p, calibration.near, movement.still_s)
     signals = measure_signals(exercise.signals, Scene(p, calibration))
     good = np.ones(len(t), bool)
     for rule in exercise.rules:
-        good &= ~_lasting(t, _broken_frames(rule, signals, prescription, posture), _BREAK_AFTER_S)
+        good &= ~_lasting(t, _broken_frames(rule, signals, prescription, goes_on), _BREAK_AFTER_S)
     machine, holds = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s), []
     for i in range(len(t)):
-        if machine.update(float(t[i]), bool(seen[i]), bool(posture[i]), bool(good[i])):
+        posture = goes_on[i] if machine.running else begins[i]
+        if machine.update(float(t[i]), bool(seen[i]), bool(posture), bool(good[i])):
             holds.append(machine.clocks())
     if machine.stop():
         holds.append(machine.clocks())
-    return [RecordedHold(clocks, _stretch(landmarks, signals, posture, calibration, clocks)) for clocks in holds]
+    return [RecordedHold(clocks, _stretch(landmarks, signals, goes_on, calibration, clocks)) for clocks in holds]
 
 
 def _broken_frames(rule, signals: dict[str, np.ndarray], prescription, posture: np.ndarray) -> np.ndarray:

@@ -121,12 +121,26 @@ class Scene:
             angle = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
             return 180.0 - angle if spec.flexion else angle
         if isinstance(spec, LineOffset):
-            return g.bend_deg(self.point(spec.a), self.point(spec.point), self.point(spec.b))
+            return self._bend_deg(spec)
         if isinstance(spec, Inclination):
             return self._inclination_deg(spec)
         if isinstance(spec, DistanceRatio):
             return self._ratio(spec)
         raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points; near side {c.near}")
+
+    def _bend_deg(self, spec: LineOffset) -> np.ndarray:
+        a, point, b = (self.point(name) for name in (spec.a, spec.point, spec.b))
+        if spec.sign == "up":
+            return g.bend_deg(a, point, b)
+        height = b[:, 1] - a[:, 1]
+        x_on_line = a[:, 0] + (point[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]) / np.where(height == 0, np.nan, height)
+        return self._medial(spec.point) * np.sign(point[:, 0] - x_on_line) * (180.0 - g.angle_deg(a, point, b))
+
+    def _medial(self, point: str) -> np.ndarray:
+        """Return +1 where the body's midline lies right of that side in the picture, else -1 (T,)."""
+        side = point.split(".")[-2]
+        own, other = self.point(f"standing.{side}.hip"), self.point(f"standing.{_opposite(side)}.hip")
+        return np.sign(other[:, 0] - own[:, 0])
 
     def _inclination_deg(self, spec: Inclination) -> np.ndarray:
         start, end = self.point(spec.start), self.point(spec.end)
@@ -143,9 +157,7 @@ class Scene:
     def _ratio(self, spec: DistanceRatio) -> np.ndarray:
         d = self.point(spec.p) - self.point(spec.q)
         if spec.sign == "medial":
-            side = spec.p.split(".")[-2]
-            own, other = f"standing.{side}.hip", f"standing.{_opposite(side)}.hip"
-            top = d[:, 0] * np.sign(self.point(other)[:, 0] - self.point(own)[:, 0])
+            top = d[:, 0] * self._medial(spec.p)
         elif spec.sign == "up":
             top = -d[:, 1]
         elif spec.sign == "image":

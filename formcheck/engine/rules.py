@@ -162,6 +162,8 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         start, end, worst = span[0], span[-1], stretch.turn_s if stretch.turn_s is not None else span[0]
     else:
         mask = stretch.windows["turn"] if condition.statistic == "turn_median" else _window(rule, stretch)
+        if condition.max_knee_flexion_deg is not None:
+            mask = mask & (stretch.signals["knee_flexion"] <= condition.max_knee_flexion_deg)
         series = stretch.signals[condition.signal][mask]
         if condition.two_sided:
             series = np.abs(series - reference)

@@ -1,7 +1,7 @@
 """Lunge: forward, backward or split; the front leg is found by itself. Numbers: clinical-rules 1.2 unless a rule says otherwise."""
 
 from formcheck.spec import (
-    Condition, Demonstration, DistanceRatio, Exercise, Inclination, KneeFlexion, RepCycle, Rule, Text,
+    Condition, Demonstration, DistanceRatio, Exercise, Inclination, KneeFlexion, LineOffset, RepCycle, Rule, Text,
 )  # fmt: skip
 
 SPEC = Exercise(
@@ -34,6 +34,7 @@ SPEC = Exercise(
         "foot_pitch": Inclination(start="front.foot_index", end="front.heel", reference="horizontal", sign="up"),
         "heel_rise": DistanceRatio(p="front.heel", q="standing.front.heel", per="foot", sign="up"),
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
+        "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
         "ankle_hip_ratio": DistanceRatio(p="left.ankle", q="right.ankle", per="hip_width", axis="x"),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
@@ -84,10 +85,12 @@ SPEC = Exercise(
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
                 Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
+                Condition(signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75),
             ),
-            windows=("bottom",), views=("front",), landmarks=("front.knee", "front.ankle", "front.foot_index"),
+            windows=("rep",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"),
             min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
-            evidence="Knee medial to the second toe for 0.2 s, the criterion taught in neuromuscular training (clinical-rules 1.2, 1.5).",
+            evidence="Knee medial to the second toe for 0.2 s, the criterion taught in neuromuscular training; the frontal plane projection "
+            "angle only up to 75 deg of flexion, beyond which it means nothing (clinical-rules 1.2, 1.5).",
         ),
         Rule(
             id="step_width",
