@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +33,17 @@ class Sample:
     def truth(self) -> dict:
         """Return the truth: ``clip``, ``exercise``, ``width``, ``height``, ``fps``, ``camera``, ``units``, ``frames``.
 
-        ``units``: one entry for each repetition (``start_s``, ``turn_s``, ``end_s``, ``script`` = what was asked for, ``at_turn`` = what it
-        was at the deepest point) or part of a hold (``start_s``, ``end_s``, ``sag`` in degrees: > 0 hips low, < 0 hips high).
-        ``frames``: lists of equal length, every second frame: ``t_s``, ``knee_flexion_left_deg``, ``knee_flexion_right_deg``,
-        ``trunk_lean_deg``, ``shoulder_hip_ankle_deg``, ``knee_ankle_width_ratio``. Raises SourceError when it cannot be read.
+        ``units``: one entry for each repetition (``start_s``, ``turn_s``, ``end_s``, ``script`` = what was asked for,
+        ``at_turn`` = what it was at the deepest point) or part of a hold (``start_s``, ``end_s``, ``sag`` in degrees:
+        > 0 hips low, < 0 hips high). ``frames``: lists of equal length, every second frame: ``t_s``,
+        ``knee_flexion_left_deg``, ``knee_flexion_right_deg``, ``trunk_lean_deg``, ``shoulder_hip_ankle_deg``,
+        ``knee_ankle_width_ratio``. Raises SourceError when it cannot be read.
         """
         return _read(self.truth_path, json.loads)
 
 
 def every_sample() -> list[Sample]:
-    """Return all samples in the order of the manifest. Raises SourceError (``samples_missing``) when they are not there."""
+    """Return all samples in the order of the manifest. Raises SourceError (``samples_missing``) when they are gone."""
     folder = samples_dir()
     listed = _read(folder / "manifest.toml", tomllib.loads)
     return [
@@ -65,8 +67,9 @@ def samples(exercise: str | None = None) -> list[Sample]:
     return [sample for sample in every_sample() if sample.exercise in wanted]
 
 
-def _read(path: Path, parse) -> dict:
+def _read(path: Path, parse: Callable[[str], dict]) -> dict:
     try:
         return parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SourceError(f"The sample file {path} cannot be read. Install formcheck again.", code="samples_missing") from error
+        message = f"The sample file {path} cannot be read. Install formcheck again."
+        raise SourceError(message, code="samples_missing") from error
