@@ -11,6 +11,9 @@ from formcheck.cli.screen import say, show_table, write_stdout
 from formcheck.i18n import Translator, joined, translator
 from formcheck.spec import Rule
 
+MISSING = 5
+_STYLES = {"ok": "", "warn": "yellow", "fail": "bold red"}
+
 
 @dataclass(slots=True, frozen=True)
 class RuleRow:
@@ -35,6 +38,19 @@ def exercises(args: argparse.Namespace) -> None:
         )
         headers = {field: t(f"cli.exercises.{field}") for field in RuleRow.__slots__}
         show_table("", headers, [_rule_row(rule, t) for rule in exercise.rules])
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Print what this machine has and what it lacks, with the remedy. Returns 5 when something needed is missing."""
+    from formcheck.doctor import run
+
+    t = translator(args.language)
+    checks = run(args.language)
+    for check in checks:
+        say(f"{t(f'cli.doctor.{check.status}'):<8}  {check.name}: {check.detail}", style=_STYLES[check.status], wrap=False)
+        if check.remedy:
+            say(f"{'':8}  → {check.remedy}", wrap=False)
+    return MISSING if any(check.status == "fail" for check in checks) else 0
 
 
 def schema(args: argparse.Namespace) -> None:

@@ -59,10 +59,10 @@ def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> N
     write_stdout("\n".join(line.rstrip() for line in shown.get().splitlines()) + "\n\n")
 
 
-def say(text: str = "", style: str = "") -> None:
-    """Print a line on stdout."""
+def say(text: str = "", style: str = "", *, wrap: bool = True) -> None:
+    """Print a line on stdout. ``wrap=False`` leaves a command to be copied in one piece."""
     with _stdout_errors():
-        console().print(Text(text, style=style))
+        console().print(Text(text, style=style), soft_wrap=not wrap)
 
 
 def say_error(sentence: str) -> None:
