@@ -20,8 +20,8 @@ from formcheck.i18n import Translator, error_text, joined, translator
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 MEDIAPIPE_VERSION = "0.10.33"
 LIBRARIES = (
-    "altair", "av", "mediapipe", "numpy", "opencv-contrib-python", "pandas", "pillow", "platformdirs", "pydantic", "rich",
-    "scipy", "streamlit",
+    "altair", "av", "mediapipe", "numpy", "opencv-contrib-python", "pandas", "pillow", "platformdirs", "pydantic",
+    "python-multipart", "rich", "scipy", "starlette", "streamlit",
 )  # fmt: skip
 """The packages that formcheck depends on."""
 
@@ -50,7 +50,7 @@ class Check:
 
 
 def run(language: str = "en") -> list[Check]:
-    """Look at everything. Takes a few seconds: it opens the pose model and the camera. Raises nothing for what is missing."""
+    """Look at everything. Takes seconds: it opens the pose model and the camera. What is missing raises nothing."""
     t = translator(language)
     return [
         check
