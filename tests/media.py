@@ -50,7 +50,7 @@ def write_video(
         stream = file.add_stream(codec, rate=rate, options=options)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pix_fmt
-        if codec != "gif":
+        if path.suffix not in (".gif", ".avi"):  # these count in pictures
             stream.time_base = stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
         if pixel_shape is not None:
             stream.codec_context.sample_aspect_ratio = pixel_shape
@@ -58,7 +58,7 @@ def write_video(
             stream.set_display_rotation(-rotation_deg, hflip=hflip)
         for rgb, t_s in zip(frames, times_s, strict=True):
             frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
-            tick = stream.codec_context.time_base or Fraction(1, TICKS_PER_S)
+            tick = stream.codec_context.time_base or 1 / rate
             frame.pts, frame.time_base = round(t_s / tick), tick
             file.mux(stream.encode(frame))
         file.mux(stream.encode())

@@ -259,15 +259,14 @@ def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     try:
         container = av.open(f"file:{path}", options=options, metadata_errors="replace")
     except av.error.FFmpegError as error:
-        raise _refused(path) from error
+        raise _refused(path, "source_not_a_video") from error
     with container:
         streams = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
         if not streams:
-            sound = bool(container.streams.audio)
-            raise _error(path, "source_audio_only" if sound else "source_no_frames")
+            raise _refused(path, "source_audio_only" if container.streams.audio else "source_no_frames")
         stream = streams[0]
         if stream.codec_context is None:
-            raise _error(path, "source_codec")
+            raise _refused(path, "source_codec")
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = DECODER_THREADS
         yield container, stream
@@ -319,24 +318,26 @@ def _check_file(path: Path) -> None:
         raise _error(path, "source_empty")
 
 
-def _refused(path: Path) -> SourceError:
-    """Return the error for a file that PyAV does not open: an MP4 without its index is a cut-off one."""
+def _refused(path: Path, otherwise: str) -> SourceError:
+    """Return the error for a file that cannot be opened: cut off when it is an MP4 whose index is not all there."""
     boxes = list(top_boxes(path))
-    cut_off = boxes and boxes[0][0] == b"ftyp" and b"moov" not in [name for name, _ in boxes]
-    return _error(path, "source_truncated" if cut_off else "source_not_a_video")
+    ends = {name: end for name, _, end in boxes}
+    cut_off = bool(boxes) and boxes[0][0] == b"ftyp" and not 0 < ends.get(b"moov", 0) <= path.stat().st_size
+    return _error(path, "source_truncated" if cut_off else otherwise)
 
 
-def top_boxes(path: Path) -> Iterator[tuple[bytes, int]]:
-    """Yield (name, offset) of an MP4's top-level boxes; nothing sensible for another kind of file."""
+def top_boxes(path: Path) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, start and end (by its own word) of an MP4's top-level boxes; nothing sensible for another kind of file."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        offset = 0
-        while offset + 8 <= size:
-            file.seek(offset)
+        start = 0
+        while start + 8 <= size:
+            file.seek(start)
             length, name = struct.unpack(">I4s", file.read(8))
             if length == 1:
                 (length,) = struct.unpack(">Q", file.read(8).ljust(8, b"\0"))
-            yield name, offset
-            if length < 8:
+            end = start + length if length else size
+            yield name, start, end
+            if end < start + 8:
                 return
-            offset += length
+            start = end
