@@ -1,0 +1,184 @@
+"""The count is the number of repetitions: from any side, at any frame rate, with noise, gaps and other things before."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from formcheck.synthetic import DISTRACTORS, Camera, LungeRep, Recording, SquatRep, Tempo, lunge_set, squat_set
+from tests.judging import CLEAN, judged, made, record_of
+
+FPS = (10, 15, 30, 60)
+AROUND = tuple(range(-180, 180, 30))
+
+
+@pytest.mark.parametrize("fps", FPS)
+@pytest.mark.parametrize("azimuth_deg", AROUND)
+@pytest.mark.parametrize("exercise", ["squat", "lunge"])
+def test_the_count_is_exact_from_every_side_at_every_frame_rate(exercise, azimuth_deg, fps):
+    disturbed = {"fps": fps, "jitter_share": 0.3, "noise_px": 0.7, "drift_px": 0.7, "seed": fps}
+    record = record_of(made(exercise, [CLEAN[exercise]] * 2, azimuth_deg, **disturbed).poses, exercise)
+    assert (record.rep_count, record.partial_count) == (2, 0)
+
+
+@pytest.mark.parametrize("exercise", ["squat", "lunge"])
+def test_frame_rate_and_jitter_change_neither_count_nor_measures(exercise):
+    parts = [CLEAN[exercise]] * 4
+    records = [
+        record_of(made(exercise, parts, 90, fps=fps, jitter_share=jitter, seed=1).poses, exercise)
+        for fps in FPS
+        for jitter in (0.0, 0.45)
+    ]
+    assert {record.rep_count for record in records} == {4}
+    for name, tolerance in (("knee_flexion_peak_deg", 3.0), ("eccentric_s", 0.35), ("concentric_s", 0.35)):
+        values = np.array([[rep.measures[name] for rep in record.reps] for record in records])
+        assert np.ptp(values, axis=0).max() <= tolerance, name
+
+
+@pytest.mark.parametrize("size_px", [(640, 480), (1080, 1920), (240, 427), (3840, 2160)])
+@pytest.mark.parametrize("roll_deg", [0, 6])
+def test_the_size_of_the_picture_and_a_tilted_camera_do_not_matter(size_px, roll_deg):
+    fov = 75 if size_px[1] > size_px[0] else 45
+    made_ = squat_set([SquatRep()] * 2, Camera(60, fov_deg=fov, size_px=size_px, roll_deg=roll_deg), Recording(fps=25))
+    assert record_of(made_.poses, "squat").rep_count == 2
+
+
+@pytest.mark.parametrize("height_m", [0.3, 1.2, 1.7])
+@pytest.mark.parametrize("azimuth_deg", [0, 90])
+def test_the_height_of_the_camera_does_not_matter(height_m, azimuth_deg):
+    for exercise, make in (("squat", squat_set), ("lunge", lunge_set)):
+        poses = make([CLEAN[exercise]] * 2, Camera(azimuth_deg, height_m=height_m), Recording(fps=25)).poses
+        assert record_of(poses, exercise).rep_count == 2, exercise
+
+
+def test_a_small_repetition_is_stored_and_not_counted():
+    depths = [105, 100, 42, 103, 18, 101]
+    record = record_of(made("squat", [SquatRep(depth_deg=d) for d in depths]).poses, "squat")
+    assert [rep.counted for rep in record.reps] == [True, True, False, True, True]
+    assert (record.rep_count, record.partial_count) == (4, 1)
+
+
+@pytest.mark.parametrize("depth_deg", [45, 60])
+def test_a_stiff_knee_counts_all_its_repetitions(depth_deg):
+    record = record_of(made("squat", [SquatRep(depth_deg=depth_deg)] * 4).poses, "squat")
+    assert (record.rep_count, record.partial_count) == (4, 0)
+
+
+def test_who_does_not_stand_up_fully_is_counted_all_the_same():
+    record = record_of(made("squat", [SquatRep(top_flexion_deg=35)] * 4).poses, "squat")
+    assert record.rep_count == 4
+
+
+@pytest.mark.parametrize(
+    "tempo", [Tempo(0.5, 0.0, 0.5, 0.15), Tempo(0.5, 0.1, 0.5, 0.4), Tempo(4, 2, 3, 1), Tempo(1, 8, 1, 1)]
+)
+@pytest.mark.parametrize("fps", [15, 30])
+def test_fast_slow_and_held_repetitions_count(tempo, fps):
+    assert record_of(made("squat", [SquatRep(tempo=tempo)] * 3, fps=fps).poses, "squat").rep_count == 3
+
+
+@pytest.mark.parametrize("step", [True, False])
+@pytest.mark.parametrize("azimuth_deg", [90, -90, 0, 45])
+def test_the_front_leg_is_found_and_the_sides_are_counted_apart(azimuth_deg, step):
+    sides = ["left", "right", "right", "left"] if step else ["right"] * 3
+    made_ = lunge_set([LungeRep(side=side) for side in sides], Camera(azimuth_deg), Recording(fps=25), step=step)
+    assert [(rep.side, rep.counted) for rep in record_of(made_.poses, "lunge").reps] == [(side, True) for side in sides]
+
+
+@pytest.mark.parametrize("azimuth_deg", [0, 90])
+def test_a_set_may_open_in_the_middle_of_a_repetition(azimuth_deg):
+    made_ = squat_set([SquatRep()] * 4, Camera(azimuth_deg), Recording(fps=25), lead_in_s=-1.5)
+    record = record_of(made_.poses, "squat")
+    assert record.rep_count == 3
+    assert record.reps[0].start_s > made_.truth[0].end_s - 0.3
+
+
+@pytest.mark.parametrize("before", ["walk_in", "turn_on_the_spot", "bend_for_a_bottle", "high_knees", "raise_arms"])
+@pytest.mark.parametrize("azimuth_deg", [0, 90])
+def test_what_comes_before_the_set_is_not_counted(before, azimuth_deg):
+    script = DISTRACTORS[before]()
+    for exercise, make in (("squat", squat_set), ("lunge", lunge_set)):
+        made_ = make([CLEAN[exercise]] * 2, Camera(azimuth_deg), Recording(fps=25), before=script)
+        record = record_of(made_.poses, exercise)
+        assert record.rep_count == 2, exercise
+        assert record.reps[0].turn_s == pytest.approx(made_.truth[0].turn_s, abs=0.3)
+
+
+@pytest.mark.parametrize("length_s", [0.2, 0.6, 1.5])
+@pytest.mark.parametrize("at", ["descent", "bottom", "ascent", "rest"])
+def test_a_gap_neither_closes_a_repetition_nor_loses_one(at, length_s):
+    """With more than half of a repetition unseen it may be dropped, but never ends inside the gap."""
+    plain = made("squat", [CLEAN["squat"]] * 3).truth[1]
+    middle = {
+        "descent": plain.start_s + 0.7,
+        "bottom": plain.turn_s,
+        "ascent": plain.end_s - 0.5,
+        "rest": plain.end_s + 0.5,
+    }[at]
+    gap = (middle - length_s / 2, middle + length_s / 2)
+    seen = []
+    poses = made("squat", [CLEAN["squat"]] * 3, gaps_s=(gap,)).poses
+    record = judged(poses, "squat", on_frame=seen.append).record
+    inside = [result for result in seen if gap[0] <= result.t_s < gap[1]]
+    assert {result.phase for result in inside} == {"nobody"}
+    assert len({result.rep_count for result in inside}) == 1
+    assert not any(gap[0] <= rep.end_s < gap[1] for rep in record.reps)
+    assert record.rep_count in ([3] if length_s < 1 else [2, 3])
+
+
+def test_leaving_in_the_middle_of_a_repetition_and_coming_back_standing_counts_nothing_for_it():
+    truth = made("squat", [CLEAN["squat"]] * 3).truth
+    gap = (truth[1].turn_s - 0.6, truth[1].turn_s + 5.0)
+    record = record_of(made("squat", [CLEAN["squat"]] * 5, gaps_s=(gap,)).poses, "squat")
+    assert all(rep.end_s - rep.start_s < 4 for rep in record.reps)
+    assert record.rep_count <= 4
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(
+    depths=st.lists(st.integers(75, 120), min_size=1, max_size=4),
+    azimuth_deg=st.integers(-180, 180),
+    fps=st.sampled_from([12, 24, 30, 50]),
+    down_s=st.floats(0.6, 2.5),
+    seed=st.integers(0, 99),
+)
+def test_any_reasonable_set_of_squats_counts_exactly(depths, azimuth_deg, fps, down_s, seed):
+    tempo = Tempo(down_s, 0.2, 1.0, 0.5)
+    reps = [SquatRep(depth_deg=depth, tempo=tempo) for depth in depths]
+    record = record_of(
+        made("squat", reps, azimuth_deg, fps=fps, noise_px=1.0, jitter_share=0.3, seed=seed).poses, "squat"
+    )
+    assert (record.rep_count, record.partial_count) == (len(depths), 0)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(
+    gaps=st.lists(st.tuples(st.floats(0, 12), st.floats(0.05, 3)), max_size=4),
+    hidden=st.sets(st.sampled_from(["left_knee", "right_ankle", "left_hip", "right_shoulder"]), max_size=2),
+    azimuth_deg=st.integers(-180, 180),
+    seed=st.integers(0, 99),
+)
+def test_whatever_is_hidden_the_record_holds_together(gaps, hidden, azimuth_deg, seed):
+    recording = {
+        "fps": 15,
+        "gaps_s": tuple((a, a + b) for a, b in gaps),
+        "hidden": tuple(sorted(hidden)),
+        "noise_px": 2,
+        "seed": seed,
+    }
+    poses = made("squat", [CLEAN["squat"]] * 3, azimuth_deg, **recording).poses
+    record = record_of(poses, "squat")
+    assert record.rep_count <= 3
+    assert record.rep_count + record.partial_count == len(record.reps)
+    assert [rep.index for rep in record.reps] == list(range(1, len(record.reps) + 1))
+    moments = [moment for rep in record.reps for moment in (rep.start_s, rep.turn_s, rep.end_s)]
+    assert all(a <= b + 0.05 for a, b in pairwise(moments))
+    assert record.quality.person_share == pytest.approx(np.mean([pose.seen for pose in poses]), abs=0.25)
+    for rep in record.reps:
+        assert all(value is None or np.isfinite(value) for value in rep.measures.values())
+        for verdict in rep.verdicts:
+            assert (verdict.outcome == "not_assessed") == (verdict.reason is not None) == (verdict.value is None)

@@ -1,0 +1,122 @@
+"""What is not the exercise is not counted, and what is not a person is nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from formcheck.exercises import load, names
+from formcheck.synthetic import (
+    DISTRACTORS,
+    PLANK_CAMERA,
+    Camera,
+    PlankSegment,
+    Recording,
+    animal,
+    another_person,
+    film,
+    plank_set,
+    road,
+)
+from tests.judging import CLEAN, judged, made, record_of
+
+AROUND = (0, 45, 90, 180)
+AS_REPETITIONS = [name for name in names() if name != "plank"]
+
+
+def nothing(record) -> bool:
+    return (record.rep_count, record.partial_count, record.hold_s, record.reps, record.holds) == (0, 0, 0.0, [], [])
+
+
+@pytest.mark.parametrize("azimuth_deg", AROUND)
+@pytest.mark.parametrize("distractor", DISTRACTORS)
+def test_a_distractor_counts_nothing(distractor, azimuth_deg):
+    script = DISTRACTORS[distractor]()
+    poses = film(script, Camera(azimuth_deg), Recording(fps=20, noise_px=0.5, seed=2))
+    for exercise in names():
+        record = record_of(poses, exercise)
+        assert nothing(record), (
+            exercise,
+            [(rep.start_s, rep.end_s, rep.counted) for rep in record.reps],
+            record.hold_s,
+        )
+        assert record.faults == []
+
+
+@pytest.mark.parametrize("azimuth_deg", [90, -90, 70, 110])
+def test_push_ups_seen_from_the_floor_are_no_plank(azimuth_deg):
+    low = Camera(azimuth_deg, PLANK_CAMERA.height_m, PLANK_CAMERA.distance_m, PLANK_CAMERA.look_at_m)
+    assert nothing(record_of(film(DISTRACTORS["push_ups"](), low, Recording(fps=20)), "plank"))
+
+
+@pytest.mark.parametrize("azimuth_deg", [*AROUND, -90, -150])
+def test_a_squat_is_no_lunge_and_a_lunge_no_squat(azimuth_deg):
+    squats, lunges = (made(name, [CLEAN[name]] * 2, azimuth_deg).poses for name in ("squat", "lunge"))
+    for poses, exercise in ((squats, "lunge"), (lunges, "squat"), (squats, "plank"), (lunges, "plank")):
+        assert nothing(record_of(poses, exercise)), exercise
+
+
+@pytest.mark.parametrize("exercise", AS_REPETITIONS)
+def test_a_plank_is_no_repetition(exercise):
+    parts = [PlankSegment(3), PlankSegment(3, sag_deg=-40), PlankSegment(3), PlankSegment(3, sag_deg=20)]
+    assert nothing(record_of(plank_set(parts, recording=Recording(fps=25)).poses, exercise))
+
+
+def test_a_moment_in_the_posture_is_no_hold():
+    assert nothing(record_of(plank_set([PlankSegment(0.8)], recording=Recording(fps=25)).poses, "plank"))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_animal_is_nobody_and_counts_nothing(seed):
+    poses = animal(seconds=10, seed=seed)
+    for exercise in names():
+        record = record_of(poses, exercise)
+        assert nothing(record)
+        assert record.quality.person_share < 0.05
+
+
+@pytest.mark.parametrize("exercise", names())
+def test_an_empty_road_gives_a_whole_record_in_which_nothing_was_judged(exercise):
+    seen = []
+    record = judged(road(seconds=4), exercise, on_frame=seen.append).record
+    assert nothing(record)
+    assert not record.person_seen
+    assert (record.quality.person_share, record.quality.assessable_share) == (0, 0)
+    assert {n.rule for n in record.not_assessed} == {rule.id for rule in load(exercise).rules}
+    assert {n.reason for n in record.not_assessed} == {"nothing_done"}
+    assert record.view.label == "unknown"
+    assert {result.phase for result in seen} == {"nobody"}
+    assert record == record.model_validate_json(record.model_dump_json())
+
+
+@pytest.mark.parametrize("exercise", AS_REPETITIONS)
+def test_standing_still_judges_nothing_and_says_why(exercise):
+    record = record_of(film(DISTRACTORS["standing"](), None, Recording(fps=20)), exercise)
+    assert nothing(record)
+    assert record.person_seen
+    assert {n.rule for n in record.not_assessed} == {rule.id for rule in load(exercise).rules}
+
+
+@pytest.mark.parametrize(("scale", "move_px"), [(0.55, 220.0), (1.0, 260.0), (1.6, -230.0)])
+def test_somebody_else_in_the_picture_pauses_the_set_and_is_an_event(scale, move_px):
+    set_ = made("squat", [CLEAN["squat"]] * 4)
+    other = (set_.truth[1].start_s - 0.3, set_.truth[1].end_s + 0.3)
+    seen = []
+    poses = another_person(set_.poses, *other, scale=scale, move_px=move_px)
+    record = judged(poses, "squat", on_frame=seen.append).record
+    assert record.rep_count == 3
+    assert [rep.turn_s for rep in record.reps] == pytest.approx([set_.truth[i].turn_s for i in (0, 2, 3)], abs=0.3)
+    (event,) = record.events
+    assert event.kind == "person_changed"
+    assert (event.start_s, event.end_s) == pytest.approx(other, abs=0.15)
+    assert {r.phase for r in seen if other[0] <= r.t_s < other[1]} == {"paused"}
+    assert "paused" not in {r.phase for r in seen if not other[0] <= r.t_s < other[1]}
+
+
+def test_a_person_who_leaves_is_an_event_and_their_set_goes_on_when_they_are_back():
+    truth = made("squat", [CLEAN["squat"]] * 4).truth
+    away = (truth[1].end_s + 0.4, truth[2].end_s + 0.4)
+    record = record_of(made("squat", [CLEAN["squat"]] * 4, gaps_s=(away,)).poses, "squat")
+    assert record.rep_count == 3
+    (event,) = record.events
+    assert event.kind == "person_lost"
+    assert (event.start_s, event.end_s) == pytest.approx(away, abs=0.15)
