@@ -13,11 +13,12 @@ from formcheck import geometry as g
 from formcheck.engine.measure import Calibration, higher_knee
 
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
-_SPLIT_KNEES_SHANKS = 0.30  # one knee lower than the other by this share of the shank: a lunge
-_PARALLEL_KNEES_SHANKS = 0.45  # a squat, up to here: a deep one on a turned foot reaches 0.25
+_SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
+_SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more
 _MIN_DROP_SHARE = 0.5
+_MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
 _BOTH_KNEES_SHARE = 0.45
 _ONE_PLACE_TORSOS = 0.8
@@ -58,35 +59,40 @@ def is_repetition(
     start, turn, end = (_median_points(t_s, p, at) for at in span_s)
     leg = calibration.length_px("leg")
     drop = (turn[[23, 24], 1].mean() - start[[23, 24], 1].mean()) / leg
+    if stance == "split" and drop < _MIN_SPLIT_DROP_LEGS:
+        return False
     if drop < _MIN_DROP_SHARE * (1.0 - math.cos(math.radians(excursion_deg / 2))) or _bends_over(turn, calibration):
         return False
     if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px("torso"):
         return stance == "split" and _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
     if stance == "split":
         return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
-    return not _is_split(turn, calibration, _PARALLEL_KNEES_SHANKS) and _feet_stay(start, turn, end, calibration)
+    return not _is_split(turn, calibration) and _feet_stay(start, turn, end, calibration)
 
 
 def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
-    """Both feet stay, whichever name the model gives them; from the side the near one is enough, the far one is guessed."""
+    """At the turn the feet are where they were before or where they are after, whichever name the model gives them.
+
+    From the side the near one is enough, since the far one is guessed.
+    """
     limit = _FOOT_STAYS_LEGS * calibration.length_px("leg")
     near = 27 if calibration.near == "left" else 28
     far = 55 - near
-    for later in (turn, end):
-        ways = [np.hypot(*(later[a] - start[near])) for a in (near, far)], [np.hypot(*(later[a] - start[far])) for a in (far, near)]
-        moved = ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]
-        if min(moved) > limit:
-            return False
-    return bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
+    stays = []
+    for other in (start, end):
+        ways = [np.hypot(*(turn[a] - other[near])) for a in (near, far)], [np.hypot(*(turn[a] - other[far])) for a in (far, near)]
+        stays.append(min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit)
+    return any(stays) and bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
 
 
-def _is_split(turn: np.ndarray, calibration: Calibration, knees_shanks: float = _SPLIT_KNEES_SHANKS) -> bool:
+def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
     shank = max(calibration.length_px("shank", "left"), calibration.length_px("shank", "right"))
     knees = abs(turn[25, 1] - turn[26, 1]) / shank
     ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
-    if calibration.label == "front":
-        return bool(knees >= knees_shanks)
-    return bool(ankles >= _SPLIT_ANKLES_LEGS or (knees >= knees_shanks and ankles >= _SPLIT_ANKLES_LEGS / 2))
+    if calibration.label == "side" and ankles >= _SPLIT_ANKLES_LEGS:
+        return True
+    enough = _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
+    return bool(knees >= enough)
 
 
 def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], leg: float) -> bool:
@@ -113,7 +119,7 @@ def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np
     shoulder, elbow, wrist, hip, ankle, toe = (p[:, index + near] for index in (11, 13, 15, 23, 27, 31))
     length = g.distance_px(shoulder, ankle)
     axis = np.abs(g.elevation_deg(ankle, shoulder))
-    floor_y = np.nanmax(np.stack([elbow[:, 1], wrist[:, 1], ankle[:, 1], toe[:, 1]]), axis=0)
+    floor_y = np.fmax.reduce([elbow[:, 1], wrist[:, 1], ankle[:, 1], toe[:, 1]])
     torso = g.distance_px(shoulder, hip)
     stacked = g.distance_px(p[:, 11], p[:, 12]) <= _SHOULDERS_STACKED_TORSOS * torso
     posture = (
@@ -136,6 +142,6 @@ def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np
     for last in range(len(t_s)):
         while t_s[last] - t_s[first] > still_s:
             first += 1
-        if first > 0 and np.nanmax(y[first : last + 1]) - np.nanmin(y[first : last + 1]) <= STILL_TORSOS * scale:
+        if first > 0 and np.fmax.reduce(y[first : last + 1]) - np.fmin.reduce(y[first : last + 1]) <= STILL_TORSOS * scale:
             still[first : last + 1] = True
     return still

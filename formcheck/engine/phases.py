@@ -13,6 +13,8 @@ ON_DEG, OFF_DEG = 15.0, 8.0
 RETURN_SHARE = 0.5
 """Coming up by less than this share of the excursion and going down again is still the same repetition."""
 REDESCENT_DEG, REDESCENT_SHARE = 12.0, 0.25
+OPENING_DEG = 20.0
+"""A set that opens in the middle of a descent: going down by this much more is a repetition."""
 _SETTLED_S = 0.12
 _SETTLED_DEG = 1.5
 _STANDS_S, _STANDS_DEG, _STANDS_SHARE = 0.4, 5.0, 0.4
@@ -84,10 +86,19 @@ class CycleMachine:
             self.phase = "rest"
             follow = min(1.0, self._step_s / _REST_FOLLOWS_S)
             self._rest = min(max(self._rest + follow * (q - self._rest), 0.0), _REST_MAX_DEG)
-        elif q > self._rest + ON_DEG and self._below is not None:  # a set may open in a movement: wait for standing
+        elif q > self._rest + ON_DEG and self._below is not None:
             self._begin(self._below, t_s, q)
-        elif q < _REST_MAX_DEG and self._below is None:
-            self._rest = q  # not quite straight: this is how the person stands
+        elif self._below is None:
+            self._open(t_s, q)
+
+    def _open(self, t_s: float, q: float) -> None:
+        """The pictures open away from standing: not quite straight, or in the middle of a movement."""
+        if q < _REST_MAX_DEG:
+            self._rest = q
+        if self._low is None or q < self._low[1]:
+            self._low = (t_s, q)
+        elif q > self._low[1] + OPENING_DEG:
+            self._begin(self._low[0], t_s, q)
 
     def _begin(self, start_s: float, t_s: float, q: float) -> None:
         self._cycle, self._low = Cycle(start_s, t_s, t_s, q), None

@@ -70,9 +70,10 @@ def plausible(points: list[list[float]], visibility: np.ndarray, size_px: tuple[
     hips_x, hips_y = (points[23][0] + points[24][0]) / 2, (points[23][1] + points[24][1]) / 2
     torso = math.hypot(shoulders_x - hips_x, shoulders_y - hips_y)
     width = math.dist(points[11], points[12])
-    scale = max(torso, 1.2 * width, body_scale_px)
-    if scale < _MIN_TORSO_SHARE * max(size_px) or math.dist(points[0], (shoulders_x, shoulders_y)) > scale:
+    size = max(torso, 1.2 * width)
+    scale = max(size, body_scale_px)
+    if size < _MIN_TORSO_SHARE * max(size_px) or math.dist(points[0], (shoulders_x, shoulders_y)) > scale:
         return False
-    if not (-0.1 * size_px[0] < hips_x < 1.1 * size_px[0] and -0.1 * size_px[1] < hips_y < 1.1 * size_px[1]):
+    if not (0 < hips_x < size_px[0] and 0 < hips_y < size_px[1]):
         return False
     return all(math.dist(points[a], points[b]) <= limit * scale for a, b, limit in _LONGEST)
