@@ -34,8 +34,8 @@ class _Stderr:
                 return
             _flush_python()
             try:
-                self._aside = tempfile.TemporaryFile()
                 self._real = os.dup(2)
+                self._aside = tempfile.TemporaryFile()
                 os.dup2(self._aside.fileno(), 2)
             except OSError:  # no standard error, or nowhere to write: then there is nothing to keep clean
                 self._forget()
