@@ -1,0 +1,67 @@
+"""The project's own files, and what each of them imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "formcheck"
+
+
+def python_files(*folders: str) -> list[Path]:
+    """Return the Python files under these folders of the project, sorted."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+@cache
+def tracked_files() -> list[Path]:
+    """Return what git tracks, or outside a git checkout every file that is no build product."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+    built = {".venv", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+    return [path for path in ROOT.rglob("*") if path.is_file() and not built & set(path.relative_to(ROOT).parts)]
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file of the package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> list[tuple[str, bool]]:
+    """Return each imported module's full name and whether it is imported when the file is (and not inside a function).
+
+    ``native.load("x", …)`` and ``importlib.import_module("x")`` count as imports inside a function. What only a type
+    checker reads is left out.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    found: list[tuple[str, bool]] = []
+    _collect(tree.body, True, path, found)
+    return found
+
+
+def _collect(nodes: list[ast.stmt], on_import: bool, path: Path, found: list[tuple[str, bool]]) -> None:
+    for node in nodes:
+        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            _collect(node.orelse, on_import, path, found)
+            continue
+        later = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        found += [(name, on_import) for name in _names(node, path)]
+        _collect(list(ast.iter_child_nodes(node)), on_import and not later, path, found)
+
+
+def _names(node: ast.AST, path: Path) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0, f"{path}: imports within the package are written in full"
+        inside = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "formcheck" else []
+        return inside or [node.module]
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("native.load", "importlib.import_module"):
+        first = node.args[0]
+        return [first.value] if isinstance(first, ast.Constant) else []
+    return []
