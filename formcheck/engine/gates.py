@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from formcheck import geometry as g
-from formcheck.engine.measure import Calibration, higher_knee
+from formcheck.engine.measure import Calibration, Scene, higher_knee
 
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
@@ -20,7 +20,7 @@ _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear
 _MIN_DROP_SHARE = 0.5
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
-_BOTH_KNEES_SHARE = 0.45
+_BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
 _ONE_PLACE_TORSOS = 0.8
 
 _PLANK_AXIS_DEG, _PLANK_CLEARANCE, _PLANK_LEAVE_CLEARANCE = 35.0, 0.08, 0.05
@@ -67,7 +67,7 @@ def is_repetition(
         return stance == "split" and _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
     if stance == "split":
         return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
-    return not _is_split(turn, calibration) and _feet_stay(start, turn, end, calibration)
+    return not _is_split(turn, calibration) and _both_knees(turn, calibration) and _feet_stay(start, turn, end, calibration)
 
 
 def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
@@ -83,6 +83,15 @@ def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration
         ways = [np.hypot(*(turn[a] - other[near])) for a in (near, far)], [np.hypot(*(turn[a] - other[far])) for a in (far, near)]
         stays.append(min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit)
     return any(stays) and bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
+
+
+def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Both knees bend: not a lifted knee, nor the weight shifted to one leg. From the side the far knee is guessed."""
+    if calibration.label == "side":
+        return True
+    now, still = Scene(turn[None], calibration), Scene(calibration.points_px[None], calibration)
+    left, right = (float((now.knee_flexion_deg(s) - still.knee_flexion_deg(s))[0]) for s in ("left", "right"))
+    return min(left, right) >= _BOTH_KNEES_SHARE * max(left, right)
 
 
 def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
