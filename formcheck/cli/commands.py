@@ -47,7 +47,8 @@ def doctor(args: argparse.Namespace) -> int:
     t = translator(args.language)
     checks = run(args.language)
     for check in checks:
-        say(f"{t(f'cli.doctor.{check.status}'):<8}  {check.name}: {check.detail}", style=_STYLES[check.status], wrap=False)
+        status = t(f"cli.doctor.{check.status}")
+        say(f"{status:<8}  {check.name}: {check.detail}", style=_STYLES[check.status], wrap=False)
         if check.remedy:
             say(f"{'':8}  → {check.remedy}", wrap=False)
     return MISSING if any(check.status == "fail" for check in checks) else 0

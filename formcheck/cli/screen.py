@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,11 +34,6 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def console() -> Console:
-    """Return the console of stdout; without a terminal it writes plain text."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-
-
 def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> None:
     """Print rows under their headings, without the columns that are empty in every row. No rows, no table."""
     columns = {name: head for name, head in headers.items() if any(getattr(row, name) for row in rows)}
@@ -53,16 +50,22 @@ def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> N
         table.add_column(Text(head), overflow="fold")
     for row in rows:
         table.add_row(*(Text(getattr(row, name)) for name in columns))
-    out = console()
-    with out.capture() as shown:
-        out.print(table)
-    write_stdout("\n".join(line.rstrip() for line in shown.get().splitlines()) + "\n\n")
+    _print(table)
+    write_stdout("\n")
 
 
 def say(text: str = "", style: str = "", *, wrap: bool = True) -> None:
     """Print a line on stdout. ``wrap=False`` leaves a command to be copied in one piece."""
-    with _stdout_errors():
-        console().print(Text(text, style=style), soft_wrap=not wrap)
+    _print(Text(text, style=style), soft_wrap=not wrap)
+
+
+def _print(what: Table | Text, **options: bool) -> None:
+    """Render for stdout, without a terminal as plain text, and write it ourselves: what goes wrong is ours to say."""
+    terminal = sys.stdout.isatty()
+    rendered = io.StringIO()
+    width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
+    Console(file=rendered, highlight=False, force_terminal=terminal, width=width).print(what, **options)
+    write_stdout("".join(f"{line.rstrip()}\n" for line in rendered.getvalue().splitlines()))
 
 
 def say_error(sentence: str) -> None:
