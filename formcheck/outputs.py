@@ -1,7 +1,7 @@
 """Writing results so that a file appears whole or not at all.
 
-What is written goes to a temporary file beside the target, which takes the target's place when it is complete. A target that is
-no regular file (``/dev/null``, a pipe, a terminal) is written directly and never replaced.
+What is written goes to a temporary file beside the target, which takes the target's place when it is complete. A
+target that is no regular file (``/dev/null``, a pipe, a terminal) is written directly and never replaced.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from formcheck.errors import OutputError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SENTENCES = {
-    "output_no_folder": "Cannot write {path}: its folder does not exist. Make the folder first, or choose another place.",
+    "output_no_folder": "Cannot write {path}: its folder does not exist. Make it first, or choose another place.",
     "output_is_folder": "Cannot write {path}: it is a folder. Name a file.",
     "output_not_allowed": "Cannot write {path}: permission denied. Choose another place.",
-    "output_disk_full": "Cannot write {path}: the disk is full. Free some space and try again; nothing was left behind.",
+    "output_disk_full": "Cannot write {path}: the disk is full. Free some space and try again; nothing was left there.",
     "output_closed": "Cannot write {path}: the program at its other end has closed it.",
     "output_failed": "Cannot write {path}: {reason}.",
 }
@@ -53,7 +53,8 @@ def check_output(path: Path | str) -> None:
 
 @contextmanager
 def open_output(path: Path | str, mode: str = "wb") -> Iterator[IO]:
-    """Yield a file to write into (``mode`` ``w``: UTF-8 text, ``wb``: bytes); it becomes ``path`` when the block ends well.
+    """Yield a file to write into (``mode`` ``w``: UTF-8 text, ``wb``: bytes); it becomes ``path`` when the block ends
+    well.
 
     Raises OutputError (codes ``output_*``). When the block raises, Ctrl-C included, ``path`` stays as it was.
     """
@@ -104,7 +105,7 @@ def _allowed(path: Path, mode: int) -> bool:
 
 
 def _is_special(target: Path) -> bool:
-    """True for something that exists and is neither a regular file nor a folder, and for an open file's name (``/dev/stdout``)."""
+    """True for what exists and is neither a regular file nor a folder, and for names like ``/dev/stdout``."""
     if os.path.islink(target) and target.as_posix().startswith(("/dev/", "/proc/")):
         return True
     try:
@@ -144,7 +145,7 @@ def _keep_owner_and_mode(target: Path, temporary: Path) -> None:
 
 @contextmanager
 def _translated(path: Path | str, *own: Path) -> Iterator[None]:
-    """Turn what the system says about writing into OutputError; an error that names a file not in ``own`` passes through."""
+    """Turn what the system says about writing into OutputError; an error about a file not in ``own`` passes through."""
     try:
         yield
     except OSError as error:

@@ -1,7 +1,8 @@
 """Landmark traces as files: read a ``.npz``, write a ``.npz`` or a ``.csv``.
 
 The ``.npz`` holds ``t_s`` (T,), ``image_px`` (T, 33, 2), ``visibility`` (T, 33), ``size_px`` (2,) and, optionally,
-``world_m`` (T, 33, 3). Written traces also hold every signal under its name, ``phase`` and ``rep``. Other keys are ignored.
+``world_m`` (T, 33, 3). Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys
+are ignored.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ NORMALISED_BELOW = 2.0
 
 
 def read_landmarks(path: Path | str) -> Trace:
-    """Read landmarks from a ``.npz`` and check them. Signals, phase and rep of a written trace are not read back: they are measured anew.
+    """Read the landmarks of a ``.npz`` and check them. Signals, phase and rep are not read back: they are measured anew.
 
-    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``landmarks_file`` (not a ``.npz``),
-    ``landmarks_key`` (a key is missing), ``landmarks_value`` (a key has a wrong shape or values), ``landmarks_normalised``.
+    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``landmarks_file`` (no
+    ``.npz``), ``landmarks_key`` (a key is missing), ``landmarks_value`` (a wrong shape or value), ``landmarks_normalised``.
     """
     arrays = _load(Path(path))
     t_s = _numbers(path, arrays, "t_s", (None,), np.float64)
@@ -75,7 +76,7 @@ def poses_from_trace(trace: Trace) -> Iterator[Pose]:
 
 
 def write_trace(trace: Trace, path: Path | str) -> None:
-    """Write ``trace`` whole or not at all; the name's ending, ``.npz`` or ``.csv``, says how (no such ending, as in ``/dev/null``: CSV).
+    """Write ``trace`` whole or not at all, as the name's ending says: ``.npz`` or ``.csv`` (without one: CSV).
 
     CSV: seconds with 6 decimals, signals with 3; an empty cell is what could not be measured. Raises OutputError.
     """
@@ -87,7 +88,9 @@ def write_trace(trace: Trace, path: Path | str) -> None:
         with open_output(path, "w") as file:
             _write_csv(trace, file)
     else:
-        raise OutputError(f"Cannot write {path}: a trace is a .csv or a .npz file.", code="output_trace_kind", path=str(path))
+        raise OutputError(
+            f"Cannot write {path}: a trace is a .csv or a .npz file.", code="output_trace_kind", path=str(path)
+        )
 
 
 def _load(path: Path) -> dict[str, np.ndarray]:
@@ -103,7 +106,7 @@ def _load(path: Path) -> dict[str, np.ndarray]:
                 if key in file.files:
                     arrays[key] = file[key]
                 elif key != "world_m":
-                    message = f"{path}: the key {key} is missing. A landmark file holds t_s, image_px, visibility and size_px."
+                    message = f"{path}: the key {key} is missing. It must hold t_s, image_px, visibility and size_px."
                     raise SourceError(message, code="landmarks_key", path=str(path), key=key)
     except FileNotFoundError as error:
         raise SourceError(f"There is no file {path}.", code="source_missing", path=str(path)) from error

@@ -14,7 +14,7 @@ TICKS_PER_S = 90_000
 
 
 def pictures(count: int, width: int = 64, height: int = 48) -> list[np.ndarray]:
-    """Return grey pictures, each a little lighter than the one before, with a white top left quarter: what is up can be told."""
+    """Return grey pictures, each lighter than the one before, with a white top left quarter: what is up can be told."""
     made = []
     for i in range(count):
         picture = np.full((height, width, 3), 16 + i * 160 // count, np.uint8)
@@ -38,7 +38,8 @@ def write_video(
     options: dict[str, str] | None = None,
     index_first: bool = False,
 ) -> Path:
-    """Encode RGB pictures. ``times_s``: their times (default: ``fps``). ``rotation_deg``: clockwise, as a phone writes it.
+    """Encode RGB pictures. ``times_s``: their times (default: ``fps``). ``rotation_deg``: clockwise, as a phone writes
+    it.
     ``index_first``: an MP4 whose index stands before its data, so that the data can be cut off.
     """
     frames = list(frames)
@@ -80,7 +81,7 @@ def write_without_pictures(path: Path) -> Path:
     """Write an MP4 that declares a video stream and holds no picture: its sample tables are emptied."""
     write_video(path, pictures(3))
     data = bytearray(path.read_bytes())
-    for box, entry_bytes in ((b"stsz", 4), (b"stco", 4), (b"stsc", 12), (b"stts", 8)):
+    for box in (b"stsz", b"stco", b"stsc", b"stts"):
         at = data.index(box) + 8
         at += 4 if box == b"stsz" else 0
         data[at : at + 4] = struct.pack(">I", 0)

@@ -15,8 +15,8 @@ from formcheck.pose.quiet import quiet_native
 class MediaPipeEstimator(PoseEstimator):
     """One person's 33 landmarks per frame, with MediaPipe's own tracking and smoothing, at its default confidences.
 
-    ``model``: ``full`` or ``lite``. Raises ModelFileError when the model's file is not the published one, EstimatorError when
-    MediaPipe or a library that it needs cannot be loaded. One thread at a time may call it.
+    ``model``: ``full`` or ``lite``. Raises ModelFileError when the model's file is not the published one,
+    EstimatorError when MediaPipe or a library that it needs cannot be loaded. One thread at a time may call it.
     """
 
     def __init__(self, model: str = "full") -> None:
@@ -53,7 +53,7 @@ class MediaPipeEstimator(PoseEstimator):
         )
 
     def _detect(self, rgb: np.ndarray):
-        """Return MediaPipe's result. It chatters until it has seen its first person, and only so long is it kept quiet."""
+        """Return MediaPipe's result. It chatters until it has seen its first person: so long is it kept quiet."""
         try:
             if self._seen_anybody:
                 return self._landmarker.detect_for_video(self._image(rgb), self._last_ms)

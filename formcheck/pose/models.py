@@ -1,4 +1,4 @@
-"""The pose models: what they are, and that they are what they should be. ``python -m formcheck.pose.models`` checks them all."""
+"""The pose models, and that they are what they should be. ``python -m formcheck.pose.models`` checks them all."""
 
 from __future__ import annotations
 
@@ -49,20 +49,27 @@ def models(folder: Path | None = None) -> dict[str, Model]:
 def read_model(name: str, folder: Path | None = None) -> bytes:
     """Return the bytes of a model after checking that they are the published ones.
 
-    Raises ModelFileError: ``model_unknown``, ``model_missing``, ``model_unreadable``, ``model_truncated``, ``model_altered``.
+    Raises ModelFileError: ``model_unknown``, ``model_missing``, ``model_unreadable``, ``model_truncated``,
+    ``model_altered``.
     """
     known = models(folder)
     if name not in known:
-        raise ModelFileError(f"There is no model {name!r}. There are: {', '.join(known)}.", code="model_unknown", name=name)
+        raise ModelFileError(
+            f"There is no model {name!r}. There are: {', '.join(known)}.", code="model_unknown", name=name
+        )
     model = known[name]
     again = "Install formcheck again, or copy the file from its published source."
     try:
         data = model.path.read_bytes()
     except FileNotFoundError as error:
-        raise ModelFileError(f"The model file {model.path} is missing. {again}", code="model_missing", path=str(model.path)) from error
+        raise ModelFileError(
+            f"The model file {model.path} is missing. {again}", code="model_missing", path=str(model.path)
+        ) from error
     except OSError as error:
         raise ModelFileError(
-            f"The model file {model.path} cannot be read: {error.strerror}. {again}", code="model_unreadable", path=str(model.path)
+            f"The model file {model.path} cannot be read: {error.strerror}. {again}",
+            code="model_unreadable",
+            path=str(model.path),
         ) from error
     if len(data) < model.size_bytes:
         raise ModelFileError(

@@ -35,7 +35,7 @@ class _Stderr:
             _flush_python()
             try:
                 self._real = os.dup(2)
-                self._aside = tempfile.TemporaryFile()
+                self._aside = tempfile.TemporaryFile()  # noqa: SIM115 - open until restored
                 os.dup2(self._aside.fileno(), 2)
             except OSError:  # no standard error, or nowhere to write: then there is nothing to keep clean
                 self._forget()

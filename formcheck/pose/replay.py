@@ -14,7 +14,7 @@ TOLERANCE_S = 0.0005
 
 
 class ReplayEstimator(PoseEstimator):
-    """Gives the pose that ``trace`` holds for the time of a frame. Raises EstimatorError (``replay_no_frame``) when it has none."""
+    """Gives the pose that ``trace`` holds for a frame's time; EstimatorError (``replay_no_frame``) when it has none."""
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace

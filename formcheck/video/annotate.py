@@ -49,8 +49,10 @@ def annotate(
 ) -> None:
     """Write the analysed part of ``source`` with the set drawn on it to ``target``, whole or not at all. Without sound.
 
-    Every picture keeps its own time; where only a part was analysed, times count from its start (``record.source.start_s``).
-    ``progress`` gets the number of pictures done and their share; what it raises ends the work. Raises SourceError and OutputError.
+    Every picture keeps its own time; where only a part was analysed, times count from its start
+    (``record.source.start_s``).
+    ``progress`` gets the number of pictures done and their share; what it raises ends the work. Raises SourceError and
+    OutputError.
     """
     info = probe(source)
     start_s, end_s = result.record.source.start_s, result.record.source.end_s
@@ -98,7 +100,7 @@ def _encode(frames: Iterator[Frame], path: Path, info: VideoInfo, overlay: Overl
 
 
 def _add_stream(container: OutputContainer, size: tuple[int, int], frames_per_s: float) -> VideoStream:
-    """Add an H.264 stream with a key picture each second, so that jumping is exact and quick, and no reordered pictures."""
+    """Add an H.264 stream with a key picture each second, for exact and quick jumps, and no reordered pictures."""
     rate = Fraction(frames_per_s if 1 <= frames_per_s <= 480 else 30).limit_denominator(1001)
     options = {"preset": "veryfast", "crf": "23", "bf": "0", "g": str(max(1, round(rate)))}
     stream = container.add_stream("libx264", rate=rate, options=options)
@@ -106,13 +108,20 @@ def _add_stream(container: OutputContainer, size: tuple[int, int], frames_per_s:
     stream.pix_fmt = "yuv420p"
     stream.time_base = stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
     context = stream.codec_context
-    context.colorspace, context.color_primaries, context.color_trc, context.color_range = _BT709, _BT709, _BT709, _LIMITED
+    context.colorspace, context.color_primaries, context.color_trc, context.color_range = (
+        _BT709,
+        _BT709,
+        _BT709,
+        _LIMITED,
+    )
     return stream
 
 
 def _video_frame(rgb: np.ndarray, stamp: int) -> VideoFrame:
     """Return the picture as the encoder takes it, at ``stamp`` ticks."""
     av = native.load("av", OutputError)
-    frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
+    frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(
+        format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
+    )
     frame.pts, frame.time_base = stamp, Fraction(1, TICKS_PER_S)
     return frame

@@ -1,7 +1,8 @@
 """Drawing on a picture: text with every European letter, panels, marks and the body's lines.
 
-All functions draw into ``rgb``, uint8 (H, W, 3), and clip at its edges. Positions and sizes are pixels. Colours are Okabe–Ito, which
-colour-blind people tell apart, and never stand alone: a hint is a triangle, a point to correct a diamond.
+All functions draw into ``rgb``, uint8 (H, W, 3), and clip at its edges. Positions and sizes are pixels. Colours are
+Okabe–Ito, which colour-blind people tell apart, and never stand alone: a hint is a triangle, a point to correct a
+diamond.
 """
 
 from __future__ import annotations
@@ -62,16 +63,21 @@ def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> 
     if mark in ("ok", "unknown"):
         point, size = tuple(int(v) for v in np.round(center)), max(1, round(radius))
         cv2.circle(rgb, point, size + 1, BLACK, -1, cv2.LINE_AA)
-        cv2.circle(rgb, point, size, colour, -1 if mark == "ok" else max(1, size // 3), cv2.LINE_AA)
+        cv2.circle(rgb, point, size, colour, -1, cv2.LINE_AA)
+        if mark == "unknown":
+            cv2.circle(rgb, point, size // 2, BLACK, -1, cv2.LINE_AA)
         return
-    corners = ((0, -1.25), (1.15, 0.85), (-1.15, 0.85)) if mark == "hint" else ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0))
+    corners = (
+        ((0, -1.25), (1.15, 0.85), (-1.15, 0.85)) if mark == "hint" else ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0))
+    )
     for grown, fill in ((1.5, BLACK), (0.0, colour)):
         outline = np.round(center + np.array(corners) * (radius + grown)).astype(np.int32)
         cv2.fillPoly(rgb, [outline], fill, cv2.LINE_AA)
 
 
 def put_body(rgb: np.ndarray, points_px: np.ndarray, marks: dict[int, Mark], thickness: int) -> None:
-    """Draw the bones in white (grey where an end is ``unknown``) and a mark on each joint; those to correct are larger and on top.
+    """Draw the bones in white (grey where an end is ``unknown``) and a mark on each joint; those to correct are larger
+    and on top.
 
     ``points_px`` (33, 2), NaN = not drawn; ``marks``: landmark index to mark, missing = ok.
     """
@@ -79,11 +85,11 @@ def put_body(rgb: np.ndarray, points_px: np.ndarray, marks: dict[int, Mark], thi
     known = np.isfinite(points_px).all(axis=1) & (np.abs(points_px) < 1e5).all(axis=1)
     ends = {i: tuple(int(v) for v in np.round(points_px[i])) for i in np.flatnonzero(known)}
     bones = [(INDEX[a], INDEX[b]) for a, b in BONES if INDEX[a] in ends and INDEX[b] in ends]
-    for a, b in bones:
-        cv2.line(rgb, ends[a], ends[b], BLACK, thickness + 2, cv2.LINE_AA)
-    for a, b in bones:
-        grey = "unknown" in (marks.get(a), marks.get(b))
-        cv2.line(rgb, ends[a], ends[b], MARK_COLOURS["unknown"] if grey else WHITE, thickness, cv2.LINE_AA)
+    for grey in (True, False):  # what is not judged lies below
+        drawn = [bone for bone in bones if ("unknown" in (marks.get(bone[0]), marks.get(bone[1]))) is grey]
+        for colour, width in ((BLACK, thickness + 2), (MARK_COLOURS["unknown"] if grey else WHITE, thickness)):
+            for a, b in drawn:
+                cv2.line(rgb, ends[a], ends[b], colour, width, cv2.LINE_AA)
     order: tuple[Mark, ...] = ("unknown", "ok", "hint", "fault")
     for i in sorted((i for i in JOINTS if i in ends), key=lambda i: order.index(marks.get(i, "ok"))):
         mark = marks.get(i, "ok")
@@ -112,6 +118,7 @@ def _font(height: int):
     path = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans-Bold.ttf" if package else None
     if path is None or not path.is_file():
         raise OutputError(
-            "The font for the annotated video is missing. Install it with: pip install --force-reinstall matplotlib", code="font_missing"
+            "The font for the annotated video is missing. Install it with: pip install --force-reinstall matplotlib",
+            code="font_missing",
         )
     return ImageFont.truetype(path, height)

@@ -28,7 +28,7 @@ FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,mpegvideo,flv,ogg,asf,h264,hevc,m4v,mjpeg,mxf,dv,ivf,nut,apng,"
     "wav,mp3,aac,flac"
 )
-"""The containers that are opened: no playlists, which lead to other files or the network. The last four only ever hold sound."""
+"""The containers that are opened: no playlists, which lead to other files. The last four hold sound only."""
 
 SEEKABLE = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
 """Containers with an index and absolute times: the others are read from their beginning."""
@@ -37,13 +37,13 @@ FREE_CLOCK = {"mpegts", "mpeg", "flv", "asf"}
 """Containers whose clock starts anywhere: their times count from the file's first."""
 
 RESTART_AFTER = 3
-"""So many pictures in a row whose times rise, but lie behind, say that the clock has started again; fewer have wrong times."""
+"""So many pictures in a row whose times rise, but lie behind, are a clock that started again; fewer are errors."""
 
 MAX_FRAMES_PER_S = 960
 """A higher nominal rate is the container's tick, not the camera's."""
 
 DECODER_THREADS = 4
-"""Decoding runs ahead by this many frames while others work. Fixed, so that a damaged file reads the same on every machine."""
+"""Decoding runs ahead by so many frames. Fixed, so that a damaged file reads the same on every machine."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -67,7 +67,8 @@ class VideoInfo:
 class ReadReport:
     """What ``read_frames`` met, filled while it reads.
 
-    ``frames``: delivered. ``broken_frames``: could not be decoded, skipped. ``dropped_frames``: their time did not rise, skipped.
+    ``frames``: delivered. ``broken_frames``: could not be decoded, skipped. ``dropped_frames``: their time did not
+    rise, skipped.
     ``clock_restarts``: how often the file's clock fell back and was continued. ``truncated``: the data ended early.
     """
 
@@ -79,7 +80,7 @@ class ReadReport:
 
 
 def sha256_of(path: Path | str) -> str:
-    """Return the SHA-256 of a file in hexadecimal, read in pieces. Raises SourceError as ``probe`` when it is no readable file."""
+    """Return the SHA-256 of a file in hexadecimal, read in pieces. Raises SourceError when it is no readable file."""
     path = Path(path)
     _check_file(path)
     with path.open("rb") as file:
@@ -89,7 +90,8 @@ def sha256_of(path: Path | str) -> str:
 def probe(path: Path | str) -> VideoInfo:
     """Open a video, decode its first picture, and return what it is.
 
-    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_a_file``, ``source_not_readable``, ``source_empty``,
+    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_a_file``, ``source_not_readable``,
+    ``source_empty``,
     ``source_not_a_video``, ``source_truncated``, ``source_audio_only``, ``source_codec``, ``source_no_frames``,
     ``source_undecodable``; when PyAV cannot be loaded, ``package_missing`` or ``system_library``.
     """
@@ -115,16 +117,19 @@ def read_frames(
 ) -> Iterator[Frame]:
     """Yield the pictures of a video in order, upright, at their own times; close the iterator to stop early.
 
-    Times count from the beginning of the file's timeline, also when reading from ``start_s`` to ``end_s`` (both inclusive).
-    Memory does not grow with the length. What cannot be decoded is skipped and counted in ``report``; a damaged last picture
-    may take up to ``DECODER_THREADS`` - 1 sound ones with it. Raises SourceError as ``probe``, and ``source_range``.
+    Times count from the beginning of the file's timeline, also when reading from ``start_s`` to ``end_s`` (both
+    inclusive). Memory does not grow with the length. What cannot be decoded is skipped and counted in ``report``; a
+    damaged last picture may take up to ``DECODER_THREADS`` - 1 sound ones with it. Raises SourceError as ``probe``,
+    and ``source_range``.
     """
     path = Path(path)
     report = ReadReport() if report is None else report
     first_s = 0.0 if start_s is None else start_s
     last_s = math.inf if end_s is None else end_s
     if not 0 <= first_s < last_s:
-        raise _bad_range(path, f"the end ({last_s:g} s) must come after the start ({first_s:g} s), and the start may not be negative")
+        raise _bad_range(
+            path, f"the end ({last_s:g} s) must come after the start ({first_s:g} s), and the start may not be negative"
+        )
     with _opened(path) as (container, stream):
         duration_s = _header_duration_s(container, stream)
         if first_s > 0 and first_s >= duration_s:
@@ -209,7 +214,7 @@ def _header_duration_s(container: InputContainer, stream: VideoStream) -> float:
 
 
 def _scanned_duration_s(path: Path) -> float:
-    """Return where the timeline ends by the last picture's timestamp, or by the number of pictures. Nothing is decoded."""
+    """Return where the timeline ends by the last timestamp, or by the number of pictures. Nothing is decoded."""
     with _opened(path) as (container, stream):
         period_s = 1 / (_frames_per_s(stream) or 25)
         sizes_and_stamps = [(p.size, p.pts) for p in _packets(container, stream, ReadReport()) if p is not None]
@@ -279,9 +284,9 @@ _SENTENCES = {
     "source_not_readable": "Cannot read {path}: permission denied.",
     "source_empty": "{path} is empty.",
     "source_not_a_video": "{path} is not a video that can be read. Try an MP4, MOV, WebM, MKV, AVI or GIF file.",
-    "source_truncated": "{path} is cut off: the end of the file, with its index, is missing. Copy it again from the camera or phone.",
+    "source_truncated": "{path} is cut off: its index, at the end, is missing. Copy it again from where it was filmed.",
     "source_audio_only": "{path} holds sound but no pictures.",
-    "source_codec": "{path} is coded in a way that cannot be read here. Convert it to H.264, for example with HandBrake.",
+    "source_codec": "{path} is coded in a way that cannot be read. Convert it to H.264, for example with HandBrake.",
     "source_no_frames": "{path} holds no pictures.",
     "source_undecodable": "Not one picture of {path} could be decoded: the file is damaged.",
     "source_range": "{path}: {reason}.",
@@ -327,7 +332,7 @@ def _refused(path: Path, otherwise: str) -> SourceError:
 
 
 def top_boxes(path: Path) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and end (by its own word) of an MP4's top-level boxes; nothing sensible for another kind of file."""
+    """Yield name, start and end (by its own word) of an MP4's top-level boxes; nothing sensible for other files."""
     size = path.stat().st_size
     with path.open("rb") as file:
         start = 0

@@ -1,4 +1,4 @@
-"""What the annotated video shows at each moment: the body, the count or the clock, the main angle, the points to correct."""
+"""What the annotated video shows: the body, the count or the clock, the main angle, the points to correct."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from formcheck.i18n.numbers import quantity
 from formcheck.records import Fault, SetRecord
 from formcheck.skeleton import INDEX
 from formcheck.spec import Exercise
-from formcheck.video.draw import Mark, REFERENCE, panel, put_body, put_mark, put_text, text_size
+from formcheck.video.draw import REFERENCE, Mark, panel, put_body, put_mark, put_text, text_size
 
 SHOWN_S = 1.5
 """A point to correct stays readable at least this long."""
@@ -39,7 +39,7 @@ class Overlay:
         self._is_hold = exercise.movement.kind == "hold_posture"
 
     def draw(self, rgb: np.ndarray, t_s: float) -> None:
-        """Draw into ``rgb`` uint8 (H, W, 3), which may be a scaled version of the picture, what is known of time ``t_s``."""
+        """Draw what is known of time ``t_s`` into ``rgb`` uint8 (H, W, 3), the picture at any scale."""
         unit = max(12, min(rgb.shape[:2]) // 24)
         i = int(np.searchsorted(self._trace.t_s, t_s - _SAME_FRAME_S))
         if i < len(self._trace.t_s) and abs(self._trace.t_s[i] - t_s) <= _SAME_FRAME_S:
@@ -80,10 +80,14 @@ class Overlay:
         return joints
 
     def _tags(self, t_s: float) -> list[Tag]:
-        """Return the main angle and the joint that it belongs to: the near or leading knee, both from the front, or the hip of a hold."""
+        """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""
         signals, view = self._trace.signals, self._record.view
         if self._is_hold:
-            return [Tag(INDEX[f"{view.near_side or 'left'}_hip"], signals["body_line_deg"])] if "body_line_deg" in signals else []
+            return (
+                [Tag(INDEX[f"{view.near_side or 'left'}_hip"], signals["body_line_deg"])]
+                if "body_line_deg" in signals
+                else []
+            )
         leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
         side = leading or (view.near_side if view.label == "side" else None)
         names = [(s, f"knee_flexion_{s}_deg") for s in ([side] if side else ("left", "right"))]
@@ -134,5 +138,7 @@ class Overlay:
             width, height = text_size(text, fitting)
             y -= height + unit // 2
             panel(rgb, 0, y, width + 3 * unit, height + unit // 2)
-            put_mark(rgb, "fault" if fault.severity == 2 else "hint", unit * 1.2, y + (height + unit // 2) / 2, unit * 0.6)
+            put_mark(
+                rgb, "fault" if fault.severity == 2 else "hint", unit * 1.2, y + (height + unit // 2) / 2, unit * 0.6
+            )
             put_text(rgb, text, unit * 9 // 4, y + unit // 4, fitting)

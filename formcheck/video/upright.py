@@ -22,8 +22,9 @@ SQUARE_ENOUGH = (Fraction(1, 4), Fraction(4))
 class Upright:
     """How the pictures of one video become upright.
 
-    ``stored_px``: width and height to scale the stored picture to (square pixels), before it is turned. Then ``transpose``
-    (rows and columns swapped), then ``flip_x``, ``flip_y``. ``rotation_deg``: the quarter turn, clockwise (0, 90, 180, 270).
+    ``stored_px``: width and height to scale the stored picture to (square pixels), before it is turned. Then
+    ``transpose`` (rows and columns swapped), then ``flip_x``, ``flip_y``. ``rotation_deg``: the quarter turn,
+    clockwise (0, 90, 180, 270).
     """
 
     stored_px: tuple[int, int]

@@ -55,7 +55,9 @@ def test_a_person_is_seen_at_widths_whose_rows_have_gaps(tmp_path, width):
     frames = []
     with av.open(str(CLIP)) as clip:
         for picture in islice(clip.decode(video=0), 6):
-            frames.append(Frame(picture.time, picture.to_ndarray(format="rgb24", width=width, height=width * 480 // 854)))
+            frames.append(
+                Frame(picture.time, picture.to_ndarray(format="rgb24", width=width, height=width * 480 // 854))
+            )
             assert not frames[-1].rgb.flags.c_contiguous
     direct = poses_of(frames)[-1]
     assert upright(direct)
@@ -121,7 +123,9 @@ def test_two_at_once_do_not_mix(person):
 def test_a_trace_gives_its_poses_back(person):
     frames = [Frame(i / 25, rgb) for i, rgb in enumerate(person)]
     poses = poses_of(frames)
-    stacked = {name: np.stack([getattr(pose, name) for pose in poses]) for name in ("image_px", "world_m", "visibility")}
+    stacked = {
+        name: np.stack([getattr(pose, name) for pose in poses]) for name in ("image_px", "world_m", "visibility")
+    }
     trace = Trace(t_s=np.array([pose.t_s for pose in poses]), size_px=(854, 480), **stacked)
     with ReplayEstimator(trace) as replay:
         for frame, pose in zip(frames, poses, strict=True):
@@ -185,7 +189,8 @@ NO_LIBEGL = "OSError('libEGL.so.1: cannot open shared object file: No such file 
     {
         "OpenCV finds no libGL": (HIDE.format(module="cv2", error=NO_LIBGL), "EstimatorError"),
         "MediaPipe finds no libEGL": (
-            f"import ctypes\ndef no_library(path, *args, **more):\n    raise {NO_LIBEGL}\nctypes.CDLL = no_library\n", "EstimatorError",
+            f"import ctypes\ndef no_library(*args, **more):\n    raise {NO_LIBEGL}\nctypes.CDLL = no_library\n",
+            "EstimatorError",
         ),
         "PyAV does not load": (HIDE.format(module="av", error=NO_LIBGL), "SourceError"),
     }.values(),

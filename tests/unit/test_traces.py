@@ -68,7 +68,10 @@ def test_world_landmarks_may_be_missing_and_other_keys_are_ignored(tmp_path):
 
 
 def test_doubles_and_whole_numbers_are_taken(tmp_path):
-    np.savez(tmp_path / "a.npz", **arrays(t_s=np.arange(N), visibility=np.ones((N, 33), int), image_px=arrays()["image_px"].astype(float)))
+    np.savez(
+        tmp_path / "a.npz",
+        **arrays(t_s=np.arange(N), visibility=np.ones((N, 33), int), image_px=arrays()["image_px"].astype(float)),
+    )
     read = read_landmarks(tmp_path / "a.npz")
     assert (read.t_s.dtype, read.image_px.dtype, read.visibility.dtype) == (np.float64, np.float32, np.float32)
 

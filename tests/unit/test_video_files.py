@@ -133,12 +133,16 @@ def test_slow_and_fast(tmp_path, fps):
 
 def test_a_variable_frame_rate_keeps_its_times(tmp_path):
     times_s = [0, 0.04, 0.2, 0.21, 1.5]
-    assert read(media.write_video(tmp_path / "a.mp4", media.pictures(5), times_s=times_s))[0] == pytest.approx(times_s, abs=1e-4)
+    assert read(media.write_video(tmp_path / "a.mp4", media.pictures(5), times_s=times_s))[0] == pytest.approx(
+        times_s, abs=1e-4
+    )
 
 
 def test_a_late_start_is_kept(tmp_path):
     times_s = [0.5, 0.6, 0.7]
-    assert read(media.write_video(tmp_path / "a.mp4", media.pictures(3), times_s=times_s))[0] == pytest.approx(times_s, abs=1e-4)
+    assert read(media.write_video(tmp_path / "a.mp4", media.pictures(3), times_s=times_s))[0] == pytest.approx(
+        times_s, abs=1e-4
+    )
 
 
 def test_negative_times_are_shifted_to_zero(tmp_path):
@@ -217,7 +221,9 @@ def test_cut_off_data_are_read_as_far_as_they_go(tmp_path, suffix):
 def code_of(path, start_s=None, end_s=None):
     """Return the code that opening and reading agree on, or only reading for a part of a file."""
     found = set()
-    for attempt in [lambda: list(read_frames(path, start_s, end_s))] + [lambda: probe(path)] * (start_s is end_s is None):
+    for attempt in [lambda: list(read_frames(path, start_s, end_s))] + [lambda: probe(path)] * (
+        start_s is end_s is None
+    ):
         with pytest.raises(SourceError) as error:
             attempt()
         assert str(path) in str(error.value)
@@ -262,7 +268,9 @@ def test_a_playlist_does_not_lead_to_other_files(tmp_path):
     assert code_of(tmp_path / "list.mp4") == "source_not_a_video"
 
 
-@pytest.mark.parametrize("part", [(0.5, 0.5), (0.5, 0.2), (-1, None), (None, 0), (5, None), (float("nan"), 1), (0.081, 0.119)])
+@pytest.mark.parametrize(
+    "part", [(0.5, 0.5), (0.5, 0.2), (-1, None), (None, 0), (5, None), (float("nan"), 1), (0.081, 0.119)]
+)
 def test_a_part_that_is_not_there(tmp_path, part):
     assert code_of(media.write_video(tmp_path / "a.mp4", media.pictures(20)), *part) == "source_range"
 
@@ -296,7 +304,11 @@ def test_pictures_are_let_go_and_stopping_early_closes_the_file(tmp_path):
     gc.collect()
     assert sum(ref() is not None for ref in seen) <= 1
     frames.close()
-    opened = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if os.path.islink(f"/proc/self/fd/{fd}")]
+    opened = [
+        os.readlink(f"/proc/self/fd/{fd}")
+        for fd in os.listdir("/proc/self/fd")
+        if os.path.islink(f"/proc/self/fd/{fd}")
+    ]
     assert str(path) not in opened
 
 
