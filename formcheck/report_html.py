@@ -44,7 +44,11 @@ tr.small td { color: #4c5a61; font-style: italic; }
 @media print {
   @page { size: A4; margin: 15mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  h2 { break-after: avoid; }
+  h2 { break-after: avoid; margin-top: 1.2rem; }
+  table { font-size: 9.5pt; }
+  th, td { padding: .22rem .6rem .22rem 0; }
+  .summary { font-size: 13pt; margin: .8rem 0; }
+  .method { font-size: 9pt; }
   tr, figure { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
@@ -65,6 +69,7 @@ _FIXED = {
     "in_form",
     "longest",
     "measured",
+    "limit",
     "mean",
     "sd",
     "drift",

@@ -128,6 +128,8 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
             for seconds in (record.hold_s, record.in_form_s, record.longest_in_form_s)
         )
         return [t("report.summary.hold", total=total, in_form=in_form, longest=longest)]
+    if not record.reps:
+        return [t("report.summary.nothing")]
     counted = [rep for rep in record.reps if rep.counted]
     clauses = [_count_clause(counted, exercise, t)]
     if record.partial_count:

@@ -177,6 +177,7 @@ def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str
         ("points", report.FaultRow, report.fault_rows(record, exercise, language)),
         ("not_assessed", report.NotAssessedRow, report.not_assessed_rows(record, exercise, language)),
     )
+    tables = tables if record.reps or record.holds else ()
     for title, row_type, rows in tables:
         show_table(t(f"report.title.{title}"), report.headers(row_type, language), rows)
     for line in report.event_lines(record, language):

@@ -55,9 +55,9 @@ def test_nobody_is_no_good_set():
 
 def test_nothing_counted_is_said():
     record = squat_record(reps=[], rep_count=0, partial_count=0, faults=[])
-    assert report.summary_sentence(record, SQUAT, "en") == "No repetition was counted."
+    assert report.summary_sentence(record, SQUAT, "en") == "No repetition was found, so nothing was assessed."
     held = plank_record(holds=[], hold_s=0.0, in_form_s=0.0, longest_in_form_s=0.0, faults=[])
-    assert report.summary_sentence(held, PLANK, "en") == "No hold was found."
+    assert report.summary_sentence(held, PLANK, "en") == "No hold was found, so nothing was assessed."
 
 
 def test_without_a_verdict_nothing_is_called_right():
