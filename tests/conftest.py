@@ -1,4 +1,4 @@
-"""What every test stands on: the project's folder, and a home of its own, so that no test touches the person's files."""
+"""What every test stands on: the project's folder, and a home of its own: no test touches the person's files."""
 
 from __future__ import annotations
 

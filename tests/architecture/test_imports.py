@@ -68,14 +68,22 @@ def test_the_engine_knows_no_exercise_and_no_adapter():
 
 @pytest.mark.parametrize("library", HOMES)
 def test_each_library_is_imported_in_its_own_place(library: str):
-    users = [str(path.relative_to(ROOT)) for path in SOURCES if any(name.split(".")[0] == library for name, _ in imports(path))]
+    users = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if any(name.split(".")[0] == library for name, _ in imports(path))
+    ]
     assert users, f"{library} is imported nowhere: is it still needed?"
     assert [user for user in users if not user.startswith(HOMES[library])] == []
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     declared = {entry.split(">")[0].split("=")[0] for entry in project()["dependencies"]}
-    used = {name.split(".")[0] for path in SOURCES for name, _ in imports(path)} - {"formcheck"} - set(sys.stdlib_module_names)
+    used = (
+        {name.split(".")[0] for path in SOURCES for name, _ in imports(path)}
+        - {"formcheck"}
+        - set(sys.stdlib_module_names)
+    )
     assert {PACKAGES.get(name, name) for name in used} == declared
     assert set(doctor.LIBRARIES) == declared
 
@@ -93,7 +101,13 @@ def light_modules() -> list[str]:
     "modules",
     [
         ["formcheck"],
-        ["formcheck.engine.analyzer", "formcheck.exercises.squat", "formcheck.spec", "formcheck.records", "formcheck.analysis"],
+        [
+            "formcheck.engine.analyzer",
+            "formcheck.exercises.squat",
+            "formcheck.spec",
+            "formcheck.records",
+            "formcheck.analysis",
+        ],
         ["formcheck.cli", "formcheck.cli.parser"],
         [name for name in light_modules() if not name.endswith("__main__")],
     ],

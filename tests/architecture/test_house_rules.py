@@ -1,0 +1,106 @@
+"""Rules of the house that a machine can check: sizes, no skipped tests, pins, and nothing private in a tracked file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from formcheck import doctor
+from tests.architecture.sources import ROOT, python_files, tracked_files
+
+MAX_LINES = 450
+PYTHON = [*python_files("formcheck", "tests", "benchmarks"), ROOT / "streamlit_app.py"]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+WORKPLACE = "/wo" + "rk/"
+PRIVATE = (
+    re.escape(WORKPLACE), r"\bsha" + r"red/", r"/tmp/\w", r"file:///", r"/home/\w+", r"/root/",
+    r"--(extra-)?index-url", r"--find-links", r"--trusted-host",
+    r"files\.pythonhosted", r"pypi\.org/simple", r"registry\.npmjs",
+)  # fmt: skip
+"""Folders of one machine, and addresses of package indexes: a project names neither."""
+
+
+def test_files_stay_short():
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in PYTHON
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+    }
+    assert not long
+
+
+def test_no_test_is_skipped_or_expected_to_fail():
+    words = re.compile(r"\b(skip|skipif|xfail|importorskip|skipTest)\b")
+    found = {}
+    for path in python_files("tests"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+        names += [alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
+        if bad := [name for name in names if words.fullmatch(name)]:
+            found[path.name] = bad
+    assert not found
+
+
+def test_no_error_is_swallowed_unnamed():
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in PYTHON
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler) and node.type is None
+    ]
+    assert not bare
+
+
+def test_no_work_is_left_as_a_note():
+    note = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+    assert not [str(path.relative_to(ROOT)) for path in PYTHON if note.search(path.read_text(encoding="utf-8"))]
+
+
+def test_dependencies_are_pinned_as_decided():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"mediapipe=={doctor.MEDIAPIPE_VERSION}" in project["dependencies"]
+    assert project["requires-python"] == ">={}.{},<{}.{}".format(*doctor.PYTHON_FROM, *doctor.PYTHON_BELOW)
+    everything = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    assert all(re.search(r"==|<", entry) for entry in everything), "each dependency has an upper bound"
+    assert not [entry for entry in everything if re.match(r"opencv-(python|contrib-python-headless)\b", entry)]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_are_exact_hashed_and_whole(name: str):
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    pinned = {re.match(r"([\w.-]+)==([^ ]+)", line).groups() for line in lines if line and line[0] not in " #"}
+    versions = dict(pinned)
+    assert versions["mediapipe"] == doctor.MEDIAPIPE_VERSION
+    assert not set(versions) & set(doctor.OTHER_OPENCV)
+    assert set(doctor.LIBRARIES) <= set(versions)
+    hashed = re.findall(r"^[\w.-]+==.*\\\n    --hash=sha256:[0-9a-f]{64}", "\n".join(lines), re.MULTILINE)
+    assert len(hashed) == len(pinned)
+
+
+def test_both_locks_agree():
+    run, dev = ((ROOT / name).read_text(encoding="utf-8") for name in LOCKS)
+    versions = [dict(re.findall(r"^([\w.-]+)==([^ ]+)", text, re.MULTILINE)) for text in (run, dev)]
+    assert {name: version for name, version in versions[0].items() if versions[1].get(name, version) != version} == {}
+
+
+@pytest.mark.parametrize("pattern", PRIVATE)
+def test_no_tracked_file_names_one_machine_or_an_index(pattern: str):
+    here = Path(__file__).resolve()
+    makes_locks = {ROOT / "Makefile"} if "index" in pattern else set()
+    found = []
+    for path in tracked_files():
+        text = _text(path)
+        if path != here and path not in makes_locks and re.search(pattern, text):
+            found.append(str(path.relative_to(ROOT)))
+    assert not found
+
+
+def _text(path: Path) -> str:
+    """Return a text file's contents; a binary file has none."""
+    data = path.read_bytes()
+    return "" if b"\0" in data[:8192] else data.decode("utf-8", errors="replace")
