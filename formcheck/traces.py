@@ -36,10 +36,10 @@ NORMALISED_BELOW = 2.0
 
 
 def read_landmarks(path: Path | str) -> Trace:
-    """Read the landmarks of a ``.npz`` and check them. Signals, phase and rep are not read back: they are measured anew.
+    """Read the landmarks of a ``.npz`` and check them. Signals, phase and rep are not read: they are measured anew.
 
     Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``landmarks_file`` (no
-    ``.npz``), ``landmarks_key`` (a key is missing), ``landmarks_value`` (a wrong shape or value), ``landmarks_normalised``.
+    ``.npz``), ``landmarks_key`` (a key is missing), ``landmarks_value`` (shape or value), ``landmarks_normalised``.
     """
     arrays = _load(Path(path))
     t_s = _numbers(path, arrays, "t_s", (None,), np.float64)
@@ -76,7 +76,7 @@ def poses_from_trace(trace: Trace) -> Iterator[Pose]:
 
 
 def write_trace(trace: Trace, path: Path | str) -> None:
-    """Write ``trace`` whole or not at all, as the name's ending says: ``.npz`` or ``.csv`` (without one: CSV).
+    """Write ``trace`` whole or not at all, as its ending says: ``.npz`` or ``.csv`` (none: CSV).
 
     CSV: seconds with 6 decimals, signals with 3; an empty cell is what could not be measured. Raises OutputError.
     """

@@ -36,18 +36,18 @@ def write_video(
     hflip: bool = False,
     pixel_shape: Fraction | None = None,
     options: dict[str, str] | None = None,
-    index_first: bool = False,
+    muxer: dict[str, str] | None = None,
 ) -> Path:
     """Encode RGB pictures. ``times_s``: their times (default: ``fps``). ``rotation_deg``: clockwise, as a phone writes
     it.
-    ``index_first``: an MP4 whose index stands before its data, so that the data can be cut off.
+    ``options``: the encoder's; ``muxer``: the container's.
     """
     frames = list(frames)
     rate = Fraction(fps).limit_denominator(1001)
     times_s = [i / rate for i in range(len(frames))] if times_s is None else times_s
     usual = {"libx264": {"bf": "0"}, "libx265": {"x265-params": "log-level=none"}}
     options = {**usual.get(codec, {}), **(options or {})}
-    with av.open(str(path), "w", format=container, options={"movflags": "+faststart"} if index_first else {}) as file:
+    with av.open(str(path), "w", format=container, options=muxer or {}) as file:
         stream = file.add_stream(codec, rate=rate, options=options)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pix_fmt

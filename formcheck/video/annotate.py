@@ -49,15 +49,12 @@ def annotate(
 ) -> None:
     """Write the analysed part of ``source`` with the set drawn on it to ``target``, whole or not at all. Without sound.
 
-    Every picture keeps its own time; where only a part was analysed, times count from its start
-    (``record.source.start_s``).
-    ``progress`` gets the number of pictures done and their share; what it raises ends the work. Raises SourceError and
-    OutputError.
+    Every picture keeps its time; of a part, times count from its start (``record.source.start_s``). ``progress`` gets
+    the number of pictures done and their share; what it raises ends the work. Raises SourceError and OutputError.
     """
     info = probe(source)
     start_s, end_s = result.record.source.start_s, result.record.source.end_s
     overlay = Overlay(result.record, result.trace, exercise, language)
-    last_s = float(result.trace.t_s[-1])
     first_s, last_s = start_s or 0.0, float(result.trace.t_s[-1])
     with (
         closing(read_frames(source, start_s, end_s)) as frames,
@@ -108,12 +105,8 @@ def _add_stream(container: OutputContainer, size: tuple[int, int], frames_per_s:
     stream.pix_fmt = "yuv420p"
     stream.time_base = stream.codec_context.time_base = Fraction(1, TICKS_PER_S)
     context = stream.codec_context
-    context.colorspace, context.color_primaries, context.color_trc, context.color_range = (
-        _BT709,
-        _BT709,
-        _BT709,
-        _LIMITED,
-    )
+    context.colorspace = context.color_primaries = context.color_trc = _BT709
+    context.color_range = _LIMITED
     return stream
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import os
 import stat
@@ -31,7 +32,7 @@ FORMATS = (
 """The containers that are opened: no playlists, which lead to other files. The last four hold sound only."""
 
 SEEKABLE = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
-"""Containers with an index and absolute times: the others are read from their beginning."""
+"""Containers with absolute times and, once they are finished, an index: the others are read from their beginning."""
 
 FREE_CLOCK = {"mpegts", "mpeg", "flv", "asf"}
 """Containers whose clock starts anywhere: their times count from the file's first."""
@@ -67,9 +68,9 @@ class VideoInfo:
 class ReadReport:
     """What ``read_frames`` met, filled while it reads.
 
-    ``frames``: delivered. ``broken_frames``: could not be decoded, skipped. ``dropped_frames``: their time did not
-    rise, skipped.
-    ``clock_restarts``: how often the file's clock fell back and was continued. ``truncated``: the data ended early.
+    ``frames``: delivered. ``broken_frames``: skipped, could not be decoded. ``dropped_frames``: skipped, their time did
+    not rise. ``clock_restarts``: how often the file's clock fell back and was continued. ``truncated``: the data ended
+    early.
     """
 
     frames: int = 0
@@ -91,9 +92,8 @@ def probe(path: Path | str) -> VideoInfo:
     """Open a video, decode its first picture, and return what it is.
 
     Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_a_file``, ``source_not_readable``,
-    ``source_empty``,
-    ``source_not_a_video``, ``source_truncated``, ``source_audio_only``, ``source_codec``, ``source_no_frames``,
-    ``source_undecodable``; when PyAV cannot be loaded, ``package_missing`` or ``system_library``.
+    ``source_empty``, ``source_not_a_video``, ``source_truncated``, ``source_audio_only``, ``source_codec``,
+    ``source_no_frames``, ``source_undecodable``; when PyAV cannot be loaded, ``package_missing`` or ``system_library``.
     """
     path = Path(path)
     with _opened(path) as (container, stream):
@@ -135,7 +135,7 @@ def read_frames(
         if first_s > 0 and first_s >= duration_s:
             raise _bad_range(path, f"the start ({first_s:g} s) lies behind the video's end ({duration_s:.1f} s)")
         clock = _Clock(container, stream, report)
-        if first_s > 0 and container.format.name in SEEKABLE:
+        if first_s > 0 and container.format.name in SEEKABLE and not math.isnan(duration_s):
             container.seek(clock.stamp_of(first_s), stream=stream)
         upright = None
         for picture in _decoded(container, stream, report, clock.stamp_of(first_s)):
@@ -325,7 +325,7 @@ def _check_file(path: Path) -> None:
 
 def _refused(path: Path, otherwise: str) -> SourceError:
     """Return the error for a file that cannot be opened: cut off when it is an MP4 whose index is not all there."""
-    boxes = list(top_boxes(path))
+    boxes = list(itertools.islice(top_boxes(path), 1000))
     ends = {name: end for name, _, end in boxes}
     cut_off = bool(boxes) and boxes[0][0] == b"ftyp" and not 0 < ends.get(b"moov", 0) <= path.stat().st_size
     return _error(path, "source_truncated" if cut_off else otherwise)

@@ -81,17 +81,15 @@ class Overlay:
 
     def _tags(self, t_s: float) -> list[Tag]:
         """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""
-        signals, view = self._trace.signals, self._record.view
+        view = self._record.view
         if self._is_hold:
-            return (
-                [Tag(INDEX[f"{view.near_side or 'left'}_hip"], signals["body_line_deg"])]
-                if "body_line_deg" in signals
-                else []
-            )
-        leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
-        side = leading or (view.near_side if view.label == "side" else None)
-        names = [(s, f"knee_flexion_{s}_deg") for s in ([side] if side else ("left", "right"))]
-        return [Tag(INDEX[f"{s}_knee"], signals[name]) for s, name in names if name in signals]
+            names = {f"{view.near_side or 'left'}_hip": "body_line_deg"}
+        else:
+            leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
+            side = leading or (view.near_side if view.label == "side" else None)
+            names = {f"{s}_knee": f"knee_flexion_{s}_deg" for s in ([side] if side else ("left", "right"))}
+        signals = self._trace.signals
+        return [Tag(INDEX[joint], signals[name]) for joint, name in names.items() if name in signals]
 
     def _draw_tag(self, rgb: np.ndarray, tag: Tag, i: int, at: np.ndarray, unit: int) -> None:
         if not (np.isfinite(at).all() and np.isfinite(tag.angle_deg[i])):
