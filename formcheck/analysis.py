@@ -126,7 +126,9 @@ def analyze_landmarks(
     inside = [pose for pose in poses_from_trace(trace) if first_s <= pose.t_s <= last_s]
     if not inside:
         raise SourceError(
-            f"{path} has no landmarks between {first_s:g} s and {last_s:g} s.", code="source_range", path=str(path)
+            f"{path} has no landmarks in the chosen part of its {trace.t_s[-1]:.1f} s.",
+            code="source_range",
+            path=str(path),
         )
     source = Source(
         name=path.name,

@@ -114,6 +114,12 @@ def test_a_start_behind_the_end_of_the_video(capsys, empty_room):
     one_sentence(done.err)
 
 
+def test_a_start_behind_the_end_of_the_landmarks(capsys, landmarks):
+    done = run(capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--start", 100)
+    assert done.code == 3
+    assert "chosen part" in one_sentence(done.err)
+
+
 def test_nobody_is_said_and_the_record_is_still_written(capsys, empty_room, tmp_path):
     done = run(
         capsys, "analyze", empty_room, "--exercise", "squat", "--model", "lite", "--json", tmp_path / "set.json",
