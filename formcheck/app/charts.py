@@ -12,11 +12,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from formcheck.app.launch import ACCENT_DARK
 from formcheck.frames import Trace
+from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.records import SetRecord
 from formcheck.report import FaultRow, fault_rows, knee_uncertainty_deg
-from formcheck.report_chart import HINT, POINT, REFERENCE, axis_label, main_signal, target_band
+from formcheck.report_chart import HINT, MAIN_ANGLE, POINT, REFERENCE, target_band
 from formcheck.spec import Exercise
 
 HEIGHT_PX = 300
@@ -31,7 +33,7 @@ def angle_chart(record: SetRecord, trace: Trace, exercise: Exercise, language: s
 
     The selection ``span`` holds the ``jump_s`` of the repetition or hold that was clicked.
     """
-    signal = trace.signals.get(main_signal(exercise))
+    signal = trace.signals.get(MAIN_ANGLE)
     if signal is None or not np.isfinite(signal).any():
         return None
     ink = INK_DARK if dark else INK
@@ -39,14 +41,28 @@ def angle_chart(record: SetRecord, trace: Trace, exercise: Exercise, language: s
     band = target_band(record, exercise)
     low, high = _range(angle_deg, band)
     x = alt.X("t_s:Q", title=None, scale=alt.Scale(domain=[float(t_s[0]), float(t_s[-1])], nice=False), axis=_time_axis())
-    y = alt.Y("angle:Q", title=axis_label(exercise, language), scale=alt.Scale(domain=[low, high], nice=False), axis=_angle_axis())
+    y = alt.Y("angle:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False), axis=_angle_axis())
     layers = [
         *_spans(record, (low, high), ink, language),
-        *_target(band, (low, high)),
+        *_target(band, (low, high), ACCENT_DARK if dark else REFERENCE),
         *_curve(t_s, angle_deg, knee_uncertainty_deg(record), (x, y, ink)),
         *_marks(fault_rows(record, exercise, language), (t_s, angle_deg), ink),
     ]
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+
+
+def legend(record: SetRecord, exercise: Exercise, language: str) -> str:
+    """Return what the signs in the chart mean, in one line."""
+    t = translator(language)
+    entries = [f"— {t('report.chart.uncertainty', value=quantity(knee_uncertainty_deg(record), 'deg', language))}"]
+    if target_band(record, exercise) != (None, None):
+        entries.append(f"- - {t('report.chart.band_target' if exercise.movement.kind == 'rep_cycle' else 'report.chart.band_form')}")
+    if record.partial_count:
+        entries.append(f"(n) {t('report.chart.small')}")
+    for severity, shape, key in ((2, "▲", "point"), (1, "◆", "hint")):
+        if any(fault.severity == severity for fault in record.faults):
+            entries.append(f"{shape} {t(f'report.chart.{key}')}")
+    return "\u2002·\u2002".join(entries)
 
 
 def _range(angle_deg: np.ndarray, band: tuple[float | None, float | None]) -> tuple[float, float]:
@@ -61,7 +77,7 @@ def _time_axis() -> alt.Axis:
 
 
 def _angle_axis() -> alt.Axis:
-    return alt.Axis(labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6, titleAnchor="end")
+    return alt.Axis(labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
 
 
 def spans(record: SetRecord, language: str) -> list[dict[str, Any]]:
@@ -93,12 +109,11 @@ def _spans(record: SetRecord, limits: tuple[float, float], ink: str, language: s
     tooltip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("number", "time", "depth")]
     columns = (
         alt.Chart(data)
-        .mark_rect(stroke=ink, cursor="pointer")
+        .mark_rect(stroke=ink, strokeDash=[4, 4], cursor="pointer")
         .encode(
             x=alt.X("start_s:Q", title=None), x2="end_s:Q", y=alt.Y("low:Q", title=None), y2="high:Q", tooltip=tooltip, fill=alt.value(ink),
             fillOpacity=alt.condition("datum.counted", alt.value(0.09), alt.value(0.0)),
             strokeOpacity=alt.condition("datum.counted", alt.value(0.0), alt.value(0.5)),
-            strokeDash=alt.value([3, 3]),
         )
         .add_params(pick)
     )  # fmt: skip
@@ -110,13 +125,13 @@ def _spans(record: SetRecord, limits: tuple[float, float], ink: str, language: s
     return [columns, numbers]
 
 
-def _target(band: tuple[float | None, float | None], limits: tuple[float, float]) -> list[alt.Chart]:
+def _target(band: tuple[float | None, float | None], limits: tuple[float, float], colour: str) -> list[alt.Chart]:
     known = [limit for limit in band if limit is not None]
     if not known:
         return []
     low, high = (own if own is not None else edge for own, edge in zip(band, limits))
-    area = alt.Chart(pd.DataFrame({"low": [low], "high": [high]})).mark_rect(color=REFERENCE, opacity=0.13)
-    lines = alt.Chart(pd.DataFrame({"angle": known})).mark_rule(color=REFERENCE, strokeDash=[7, 4], strokeWidth=1.5)
+    area = alt.Chart(pd.DataFrame({"low": [low], "high": [high]})).mark_rect(color=colour, opacity=0.13)
+    lines = alt.Chart(pd.DataFrame({"angle": known})).mark_rule(color=colour, strokeDash=[7, 4], strokeWidth=1.5)
     return [area.encode(y=alt.Y("low:Q", title=None), y2="high:Q"), lines.encode(y=alt.Y("angle:Q", title=None))]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.pages import review
+from formcheck.app.views import review
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck.app.services import Job
 from formcheck.app.workspace import Workspace, workspaces
 from formcheck.i18n import LANGUAGES, Translator, translator
+
+
+@dataclass(slots=True)
+class Shown:
+    """Where the person is in the result: the moment (s) that the player was last sent to, how often it was sent, and by what."""
+
+    seek_s: float | None = None
+    seek_id: int = 0
+    picked: dict[str, float | None] = field(default_factory=dict)
+
+    def jump(self, to_s: float) -> None:
+        """Send the player to a moment; each call counts, also a second one to the same moment."""
+        self.seek_s = to_s
+        self.seek_id += 1
+
 
 LANGUAGE_NAMES = {"en": "English", "da": "Dansk"}
 
@@ -37,9 +54,14 @@ def job() -> Job | None:
     return st.session_state.get("job")
 
 
+def shown() -> Shown:
+    return st.session_state.shown
+
+
 def start(new: Job) -> None:
     """Start an analysis; clearing the folder stops it first."""
     st.session_state.job = new.start()
+    st.session_state.shown = Shown()
     workspace().on_close = new.stop
 
 
@@ -52,16 +74,13 @@ def clear() -> None:
 
 def choose_language() -> Translator:
     """Show the choice of language, kept in the page's address; return the translator."""
-    if "lang" not in st.session_state and st.query_params.get("lang") not in LANGUAGES:
-        st.session_state.lang = "da" if (st.context.locale or "").lower().startswith("da") else "en"
-    language = st.session_state.get("lang") or st.query_params["lang"]
-    chosen = st.segmented_control(
-        translator(language)("app.language"),
-        LANGUAGES,
-        format_func=LANGUAGE_NAMES.__getitem__,
-        required=True,
-        key="lang",
-        bind="query-params",
+    if st.session_state.get("language") not in LANGUAGES:
+        asked, browser = st.query_params.get("lang"), (st.context.locale or "").lower()
+        st.session_state.language = asked if asked in LANGUAGES else "da" if browser.startswith("da") else "en"
+    t = translator(st.session_state.language)
+    st.segmented_control(
+        t("app.language"), LANGUAGES, format_func=LANGUAGE_NAMES.__getitem__, required=True, key="language",
         label_visibility="collapsed",
-    )
-    return translator(chosen or language)
+    )  # fmt: skip
+    st.query_params["lang"] = t.language
+    return t

@@ -68,16 +68,20 @@ class Workspace:
         """Remove one upload, when the person takes it out of the page."""
         shutil.rmtree(self.folder / "uploads" / safe_name(file_id), ignore_errors=True)
 
+    @property
+    def results_folder(self) -> Path:
+        return self.folder / "results"
+
     def results(self) -> Path:
         """Return an empty folder for results; those of an earlier analysis are removed."""
-        folder = self.folder / "results"
+        folder = self.results_folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         return folder
 
     def file(self, name: str) -> Path | None:
         """Return a result by its bare name, or None."""
-        path = self.folder / "results" / name
+        path = self.results_folder / name
         return path if Path(name).name == name and path.is_file() else None
 
     def clear(self) -> None:

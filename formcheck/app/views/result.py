@@ -9,16 +9,18 @@ import streamlit as st
 
 from formcheck import report
 from formcheck.app import charts, player, services, session
-from formcheck.app.pages import small
+from formcheck.app.views import small
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
 from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
-from formcheck.report_chart import legend
+from formcheck.report_chart import axis_label
 
 LIST_HEIGHT_PX = 430
 MANY = 5
+COLUMNS = ("number", "points", "depth", "total", "in_form", "longest", "time", "tempo", "side", "counted")
+"""The order of the table: what matters most comes first, as a phone shows only the first few."""
 SHAPES = {1: ":material/diamond:", 2: ":material/change_history:"}
 
 
@@ -32,7 +34,7 @@ def show(outcome: Outcome, t: Translator) -> None:
         _downloads(outcome, t)
         return
     _best_and_worst(outcome, t)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         _player(outcome, t)
     with right:
@@ -47,6 +49,7 @@ def show(outcome: Outcome, t: Translator) -> None:
 
 def clear_button(t: Translator) -> None:
     """Offer to delete the video and everything made from it."""
+    small(t("app.choose.private"))
     if st.button(t("app.clear.button"), key="clear", icon=":material/delete:"):
         session.clear()
         st.session_state.cleared = True
@@ -57,19 +60,13 @@ def _words(outcome: Outcome, t: Translator) -> None:
     record, exercise = outcome.result.record, outcome.exercise
     small(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
     first, _, rest = report.summary_sentence(record, exercise, t.language).partition(". ")
-    st.subheader(first.removesuffix(".") + ".")
+    st.subheader(first.removesuffix(".") + ".", anchor=False)
     if rest:
         st.markdown(rest)
     if record.person_seen and not record.reps and exercise.movement.kind == "rep_cycle":
         st.warning(t("app.nothing.no_reps"), icon=":material/info:")
     elif record.person_seen and not record.holds and exercise.movement.kind == "hold_posture":
         st.warning(t("app.nothing.no_hold"), icon=":material/info:")
-
-
-def _jump(to_s: float) -> None:
-    """Send the player to a moment (s); each press counts, also a second one to the same moment."""
-    _, number = st.session_state.get("seek", (None, 0))
-    st.session_state.seek = (to_s, number + 1)
 
 
 def _best_and_worst(outcome: Outcome, t: Translator) -> None:
@@ -79,25 +76,24 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
     with st.container(horizontal=True):
         if worst is not None:
             label = t("app.result.worst", when=clock(worst.worst_s, t.language))
-            st.button(label, on_click=_jump, args=(worst.worst_s,), key="worst", icon=":material/priority_high:")
+            st.button(label, on_click=session.shown().jump, args=(worst.worst_s,), key="worst", icon=":material/priority_high:")
         if best is not None:
-            st.button(t("app.result.best", n=best.index), on_click=_jump, args=(best.turn_s,), key="best", icon=":material/check:")
+            st.button(t("app.result.best", n=best.index), on_click=session.shown().jump, args=(best.turn_s,), key="best", icon=":material/check:")
 
 
 def _player(outcome: Outcome, t: Translator) -> None:
     if outcome.video_file() is None:
         small(t("app.result.no_video"))
         return
-    seek_s, seek_id = st.session_state.get("seek", (None, 0))
     player.show(
         result_url(session.workspace(), VIDEO_FILE), t("app.result.player"),
-        seek_s=seek_s, seek_id=seek_id, unplayable=t("app.result.unplayable"),
+        seek_s=session.shown().seek_s, seek_id=session.shown().seek_id, unplayable=t("app.result.unplayable"),
     )  # fmt: skip
 
 
 def _points(outcome: Outcome, t: Translator) -> None:
     """List what there is to correct; each line jumps to its moment."""
-    st.subheader(t("report.title.points"))
+    st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
     rows = report.fault_rows(record, outcome.exercise, t.language)
     if not rows:
@@ -111,11 +107,13 @@ def _points(outcome: Outcome, t: Translator) -> None:
 
 
 def _point(row: FaultRow, number: int, t: Translator) -> None:
-    label = f"{row.when} · {row.where} · **{row.what}**" if row.where else f"{row.when} · **{row.what}**"
-    st.button(
-        label, on_click=_jump, args=(row.jump_s,), key=f"fault-{number}", width="stretch", icon=SHAPES[row.severity]
-    )  # fmt: skip
-    small(f"{row.kind}. {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}")
+    moment, words = st.columns([1, 3], gap="small", wrap=False)
+    moment.button(row.when, on_click=session.shown().jump, args=(row.jump_s,), key=f"fault-{number}", width="stretch", help=t("app.result.jump"))
+    place = f" · {row.where}" if row.where else ""
+    words.markdown(
+        f"{SHAPES[row.severity]} **{row.what}**{place}  \n"
+        f":small[{row.kind}: {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}.]"
+    )
 
 
 def _clocks(outcome: Outcome, t: Translator) -> None:
@@ -128,17 +126,18 @@ def _clocks(outcome: Outcome, t: Translator) -> None:
 
 
 def _chart(outcome: Outcome, t: Translator) -> None:
-    st.subheader(t("report.title.chart"))
+    st.subheader(t("report.title.chart"), anchor=False)
     record, exercise = outcome.result.record, outcome.exercise
     chart = charts.angle_chart(record, outcome.result.trace, exercise, t.language, dark=st.context.theme.type == "dark")
     if chart is None:
         st.markdown(t("app.result.no_chart"))
         return
-    alt = f"{report.summary_sentence(record, exercise, t.language)} {t('report.chart.time')}"
+    small(axis_label(exercise, t.language))
+    alt = f"{axis_label(exercise, t.language)}. {report.summary_sentence(record, exercise, t.language)}"
     picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
     moments = picked.selection.get(charts.SELECTION) or []
     _follow("chart", moments[0].get("jump_s") if moments else None)
-    small(" · ".join(words for _, words in legend(record, exercise, t.language)))
+    small(charts.legend(record, exercise, t.language))
 
 
 def _table(outcome: Outcome, t: Translator) -> None:
@@ -149,9 +148,10 @@ def _table(outcome: Outcome, t: Translator) -> None:
         kind, title, rows = RepRow, "report.title.reps", report.rep_rows(record, exercise, t.language)
     if not rows:
         return
-    st.subheader(t(title))
+    st.subheader(t(title), anchor=False)
     small(t("app.result.table_hint"))
-    names = report.headers(kind, t.language)
+    headings = report.headers(kind, t.language)
+    names = {field: headings[field] for field in COLUMNS if field in headings}
     if not any(getattr(row, "side", "") for row in rows):
         names.pop("side", None)
     picked = st.dataframe(
@@ -164,11 +164,11 @@ def _table(outcome: Outcome, t: Translator) -> None:
 
 def _follow(source: str, moment_s: float | None) -> None:
     """Jump when the choice in the chart or table is a new one."""
-    known = f"followed-{source}"
-    if moment_s != st.session_state.get(known):
-        st.session_state[known] = moment_s
+    shown = session.shown()
+    if moment_s != shown.picked.get(source):
+        shown.picked[source] = moment_s
         if moment_s is not None:
-            _jump(moment_s)
+            shown.jump(moment_s)
             st.rerun(scope="fragment")
 
 
@@ -177,7 +177,7 @@ def _frame(rows: list, names: dict[str, str]) -> pd.DataFrame:
 
 
 def _not_assessed(outcome: Outcome, t: Translator) -> None:
-    st.subheader(t("report.title.not_assessed"))
+    st.subheader(t("report.title.not_assessed"), anchor=False)
     rows = report.not_assessed_rows(outcome.result.record, outcome.exercise, t.language)
     if not rows:
         st.markdown(t("app.result.all_assessed"))
@@ -186,7 +186,7 @@ def _not_assessed(outcome: Outcome, t: Translator) -> None:
         st.table(_frame(rows, report.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
     lines = report.event_lines(outcome.result.record, t.language)
     if lines:
-        st.subheader(t("report.title.interrupted"))
+        st.subheader(t("report.title.interrupted"), anchor=False)
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
@@ -202,7 +202,7 @@ def _details(outcome: Outcome, t: Translator) -> None:
 
 
 def _downloads(outcome: Outcome, t: Translator) -> None:
-    st.subheader(t("app.download.title"))
+    st.subheader(t("app.download.title"), anchor=False)
     files = {"report": outcome.report_file(t.language).name, "video": VIDEO_FILE, "record": RECORD_FILE, "trace": TRACE_FILE}
     if outcome.video_file() is None:
         del files["video"]

@@ -9,12 +9,12 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import services, session
-from formcheck.app.pages import result, small
+from formcheck.app.views import result, small
 from formcheck.app.services import Job, Request, State
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.numbers import share
-from formcheck.samples import Sample, samples
+from formcheck.samples import samples
 
 POLL_S = 0.5
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
@@ -25,15 +25,16 @@ def show(t: Translator) -> None:
     """Draw the page for the state that this session is in."""
     job = session.job()
     running = job is not None and job.state is State.RUNNING
-    st.title(t("app.review.title"))
+    st.title(t("app.review.title"), anchor=False)
     if job is None:
         st.markdown(t("app.review.intro"))
         small(t("app.review.tip"))
-    finished = job is not None and job.state is State.DONE
-    with st.expander(t("app.choose.panel"), expanded=not finished, icon=":material/video_file:"):
-        _choices(t, running)
     if st.session_state.pop("cleared", False):
         st.success(t("app.clear.done"), icon=":material/check:")
+    finished = job is not None and job.state is State.DONE
+    panel = t("app.choose.again" if finished else "app.choose.panel")
+    with st.expander(panel, expanded=not (finished or running), icon=":material/video_file:"):
+        _choices(t, running)
     if running:
         _watch(t)
     elif job is not None:
@@ -60,7 +61,8 @@ def _choices(t: Translator, running: bool) -> None:
         small(t("app.choose.next_upload"))
     elif session.job() is None and not pressed:
         small(t("app.choose.next_analyse"))
-    small(t("app.choose.private"))
+    if session.job() is None:
+        small(t("app.choose.private"))
     if pressed and video is not None:
         request = Request(video[0], video[1], exercise_id, depth, side, model, t.language)
         folder = session.workspace().results()
@@ -82,22 +84,22 @@ def _own_video(t: Translator, running: bool) -> tuple[Path, str] | None:
         return None
 
 
-def _sample_video(t: Translator, running: bool) -> tuple[Path, str]:
-    known = {sample.name: sample for sample in samples()}
+def _sample_video(t: Translator, running: bool) -> tuple[Path, str] | None:
+    try:
+        known = {sample.name: sample for sample in samples()}
+    except FormcheckError as error:
+        st.error(error_text(error, t.language), icon=":material/error:")
+        return None
 
     def suit_exercise() -> None:
         st.session_state.exercise = known[st.session_state.sample].exercise
 
     name = st.selectbox(
-        t("app.choose.sample_video"), list(known), format_func=lambda key: _sample_label(known[key], t), key="sample",
+        t("app.choose.sample_video"), list(known), format_func=lambda key: known[key].title[t.language], key="sample",
         on_change=suit_exercise, disabled=running,
     )  # fmt: skip
     small(t("app.choose.sample_note"))
-    return known[name].video, known[name].video.name
-
-
-def _sample_label(sample: Sample, t: Translator) -> str:
-    return sample.title[t.language]
+    return known[name].path, known[name].path.name
 
 
 def _exercise(t: Translator, running: bool) -> str:

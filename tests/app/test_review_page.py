@@ -1,0 +1,160 @@
+"""The review page, run as Streamlit runs it. Each test asserts what a person would see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import formcheck.app
+from formcheck.app import services
+from formcheck.app.services import State
+from formcheck.i18n import LANGUAGES, translator
+from formcheck.samples import samples
+
+MAIN = Path(formcheck.app.__file__).with_name("main.py")
+SAMPLE = "squat_side_good"
+
+
+@pytest.fixture(autouse=True)
+def private_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("formcheck.app.workspace.platformdirs.user_cache_path", lambda *_, **__: tmp_path)
+
+
+def open_page(language="en"):
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.query_params["lang"] = language
+    page.run()
+    assert not page.exception
+    return page
+
+
+def words(page):
+    """Everything that can be read on the page, in its order."""
+    kinds = (page.title, page.subheader, page.markdown, page.error, page.info, page.warning, page.success)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def button(page, key):
+    return next(b for b in page.button if b.key == key)
+
+
+def choose_sample(page, name=SAMPLE):
+    page.radio(key="source").set_value("sample").run()
+    page.selectbox(key="sample").set_value(name).run()
+    page.selectbox(key="model").set_value("lite").run()
+
+
+def analyse(page):
+    """Press Analyse, wait for the worker, and let the page draw the end."""
+    button(page, "analyse").click().run()
+    page.session_state.job.wait(120)
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "next_step"),
+    [
+        ("en", "Review a set", "Next: choose a video above, or try a sample."),
+        ("da", "Gennemgå et sæt", "Næste skridt: vælg en video ovenfor, eller prøv et eksempel."),
+    ],
+)
+def test_the_empty_page_says_what_to_do_next(language, title, next_step):
+    page = open_page(language)
+    assert page.title[0].value == title
+    assert next_step in words(page)
+    assert "private" in words(page) or "privat" in words(page)
+    assert button(page, "analyse").disabled
+
+
+def test_the_language_can_be_changed_and_stays_in_the_address():
+    page = open_page("en")
+    page.button_group(key="language").set_value("da").run()
+    assert page.title[0].value == "Gennemgå et sæt"
+    assert page.query_params["lang"] == ["da"]
+
+
+def test_an_unknown_language_in_the_address_is_no_error():
+    assert open_page("xx").title[0].value == "Review a set"
+
+
+def test_both_languages_have_the_same_words():
+    first, second = (set(translator(language)._texts) for language in LANGUAGES)
+    assert {key for key in first ^ second if key.startswith("app.")} == set()
+
+
+def test_a_sample_brings_its_exercise():
+    page = open_page()
+    choose_sample(page, "plank_side_good")
+    assert page.selectbox(key="exercise").value == "plank"
+    assert "computer-generated" in words(page)
+    assert not page.number_input, "a plank has no depth to aim at"
+
+
+def test_a_sample_is_analysed_to_the_end():
+    expected = next(sample.units for sample in samples() if sample.name == SAMPLE)
+    page = open_page()
+    choose_sample(page)
+    page.number_input(key="depth").set_value(90.0).run()
+    analyse(page)
+    assert page.session_state.job.state is State.DONE
+    assert page.subheader[0].value.startswith(f"{expected} squats")
+    assert len(page.dataframe[0].value) == expected
+    assert {link.label for link in page.get("link_button")} >= {"Report (HTML)", "Video (MP4)", "Record (JSON)", "Angles frame by frame (CSV)"}
+    assert page.get("vega_lite_chart")
+    assert "Not assessed" in words(page)
+    files = {path.name for path in page.session_state.workspace.results_folder.iterdir()}
+    assert files == {"set.json", "trace.csv", "annotated.mp4", "report.en.html"}
+    page.button_group(key="language").set_value("da").run()
+    assert page.subheader[0].value.startswith(f"{expected} squats")
+    assert "Ikke vurderet" in words(page)
+
+
+def test_a_bad_file_gives_a_sentence_and_keeps_the_choices():
+    page = open_page()
+    page.file_uploader[0].set_value(("notes.mp4", b"no video at all" * 1000, "video/mp4")).run()
+    analyse(page)
+    assert "notes.mp4" in page.error[0].value
+    assert str(page.session_state.workspace.folder) not in page.error[0].value
+    assert "kept" in words(page)
+    assert not button(page, "analyse").disabled
+
+
+def test_a_fault_of_the_program_is_told_without_its_insides(monkeypatch):
+    def broken(request, folder, progress):
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(services, "analyse", broken)
+    page = open_page("da")
+    choose_sample(page)
+    analyse(page)
+    assert "Noget gik galt i programmet" in page.error[0].value
+    assert "secret detail" not in words(page)
+
+
+def test_an_analysis_can_be_cancelled():
+    page = open_page()
+    choose_sample(page)
+    button(page, "analyse").click().run()
+    assert "Measuring the movement" in page.get("progress")[0].proto.text or page.session_state.job.share == 0
+    button(page, "cancel").click().run()
+    assert page.session_state.job.wait(60) is State.CANCELLED
+    page.run()
+    assert "Stopped." in page.info[0].value
+    assert not button(page, "analyse").disabled
+
+
+def test_clear_deletes_the_video_and_the_page_says_so():
+    page = open_page()
+    page.file_uploader[0].set_value(("notes.mp4", b"no video at all", "video/mp4")).run()
+    folder = page.session_state.workspace.folder
+    assert list(folder.rglob("notes.mp4"))
+    analyse(page)
+    button(page, "clear").click().run()
+    assert list(folder.iterdir()) == []
+    assert "Deleted" in page.success[0].value
+    assert button(page, "analyse").disabled, "the uploader still holds the old file"
