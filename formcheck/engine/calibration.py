@@ -21,6 +21,7 @@ _MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person 
 _MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
+_RESCALED = 1.6  # the trunk looks this much longer or shorter: so near that perspective changed the proportions
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -36,15 +37,15 @@ class Calibrator:
         self._near = None if side == "auto" else side
         self.relocated = False
         self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
-        self._largest = 0.0
+        self._largest = self._torso_px = 0.0
         self.current: Calibration | None = None
 
-    def update(self, t_s: float, points_px: np.ndarray, locked: bool) -> Calibration | None:
+    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
         """Take one frame (``points_px`` (33, 2), filtered) and return a new calibration, or None.
 
         ``locked``: a repetition has been counted with a standing calibration.
         """
-        ratio = self._standing_ratio(points_px)
+        ratio = self._standing_ratio(points_px, size_px)
         if not ratio > 0:
             self._recent.clear()
             return None
@@ -54,6 +55,7 @@ class Calibrator:
         sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
         if t_s - self._recent[0][0] >= _SUSTAINED_S:
             self._largest = max(self._largest, float(np.median(sustained)))
+            self._torso_px = self._torso_px or float(points_px[[23, 24], 1].mean() - points_px[[11, 12], 1].mean())
         if ratio < _WITHIN_LARGEST * self._largest:
             self._recent.clear()
             return None
@@ -65,8 +67,11 @@ class Calibrator:
                 return self._offer("provisional", last, locked)
         return None
 
-    def _standing_ratio(self, p: np.ndarray) -> float:
-        """Return leg extent over trunk length, or NaN when this is no standing posture."""
+    def _standing_ratio(self, p: np.ndarray, size_px: tuple[int, int]) -> float:
+        """Return leg extent over trunk length, or NaN when this is no standing posture from head to foot in the picture."""
+        corners = p[[11, 12, 27, 28]]
+        if not ((corners >= 0) & (corners <= size_px)).all():
+            return math.nan
         dx = (p[11, 0] + p[12, 0] - p[23, 0] - p[24, 0]) / 2
         dy = (p[23, 1] + p[24, 1] - p[11, 1] - p[12, 1]) / 2
         torso = math.hypot(dx, dy)
@@ -79,6 +84,8 @@ class Calibrator:
         if not upright:
             return math.nan
         ratio = float(leg_extent_px(p)) / torso
+        if not 1 / _RESCALED < torso / (self._torso_px or torso) < _RESCALED:
+            self._largest = self._torso_px = 0.0
         return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan
 
     def _still(self) -> bool:

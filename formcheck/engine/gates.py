@@ -17,7 +17,7 @@ _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the
 _SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more
-_MIN_DROP_SHARE = 0.5
+_MIN_DROP_SHARE, _MIN_DROP_LEGS = 0.5, 0.012
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
 _BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
@@ -61,7 +61,8 @@ def is_repetition(
     drop = (turn[[23, 24], 1].mean() - start[[23, 24], 1].mean()) / leg
     if stance == "split" and drop < _MIN_SPLIT_DROP_LEGS:
         return False
-    if drop < _MIN_DROP_SHARE * (1.0 - math.cos(math.radians(excursion_deg / 2))) or _bends_over(turn, calibration):
+    expected = 1.0 - math.cos(math.radians(excursion_deg / 2))
+    if drop < max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) or _bends_over(turn, calibration):
         return False
     if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px("torso"):
         return stance == "split" and _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
@@ -151,6 +152,6 @@ def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np
     for last in range(len(t_s)):
         while t_s[last] - t_s[first] > still_s:
             first += 1
-        if first > 0 and np.fmax.reduce(y[first : last + 1]) - np.fmin.reduce(y[first : last + 1]) <= STILL_TORSOS * scale:
+        if t_s[last] - t_s[0] >= still_s and np.fmax.reduce(y[first : last + 1]) - np.fmin.reduce(y[first : last + 1]) <= STILL_TORSOS * scale:
             still[first : last + 1] = True
     return still

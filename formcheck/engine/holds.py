@@ -26,7 +26,7 @@ class HoldFollower:
         self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
         self._total_s = self._in_form_s = 0.0
         self._broken: dict[str, bool] = {}
-        self._high_since: tuple[float, float, float] | None = None
+        self._still_since: tuple[float, float, float] | None = None
 
     @property
     def phase(self) -> str:
@@ -45,9 +45,11 @@ class HoldFollower:
             return {}
         calibration = lying_calibration(points_px, t_s, t_s, self._near)
         begins, goes_on, forearm = (bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration))
-        posture = goes_on if self.machine.running else begins and (forearm or self._still(t_s, points_px, calibration))
+        posture = goes_on if self.machine.running else begins
+        movement = self._exercise.movement
+        ready = posture and self._still_for_s(t_s, points_px, calibration) >= (movement.enter_s if forearm else movement.still_s)
         if not posture:
-            self._high_since = None
+            self._still_since = None
         signals = measure_signals(self._exercise.signals, Scene(points_px[None].astype(float), calibration))
         levels = {}
         for rule in self._exercise.rules:
@@ -55,21 +57,22 @@ class HoldFollower:
             self._broken[rule.id] = level == 2
             if level and posture:
                 levels[rule.id] = level
-        self._end_if(self.machine.update(t_s, True, posture, 2 not in levels.values()))
+        self._end_if(self.machine.update(t_s, True, posture, 2 not in levels.values(), ready))
         return levels
 
-    def _still(self, t_s: float, p: np.ndarray, calibration: Calibration) -> bool:
-        """On straight arms: a plank only once the trunk has been still, which the top of a push-up is not."""
+    def _still_for_s(self, t_s: float, p: np.ndarray, calibration: Calibration) -> float:
+        """Return for how long the shoulder has hardly risen or fallen: the top of a push-up is no plank."""
         shoulder_y = float(p[11 if calibration.near == "left" else 12, 1])
         scale = calibration.length_px("torso")
-        if self._high_since is not None:
-            since, low, high = self._high_since
+        if self._still_since is not None:
+            since, low, high = self._still_since
             low, high = min(low, shoulder_y), max(high, shoulder_y)
             if high - low <= gates.STILL_TORSOS * scale:
-                self._high_since = (since, low, high)
-                return t_s - since >= self._exercise.movement.still_s
-        self._high_since = (t_s, shoulder_y, shoulder_y)
-        return False
+                self._still_since = (since, low, high)
+                return t_s - since
+        self._still_since = (t_s, shoulder_y, shoulder_y)
+        self.machine.begin_anew()
+        return 0.0
 
     def _end_if(self, ended: bool) -> None:
         if ended:
@@ -107,7 +110,8 @@ def find_holds(exercise: Exercise, landmarks: Landmarks, calibration: Calibratio
     seen = landmarks.ok & ~np.isnan(p[:, 23, 0])
     begins, goes_on, forearm = gates.front_plank(p, calibration)
     movement = exercise.movement
-    begins &= forearm | gates.trunk_still(t, p, calibration.near, movement.still_s)
+    on_forearms, on_hands = (gates.trunk_still(t, p, calibration.near, s) for s in (movement.enter_s, movement.still_s))
+    begins &= np.where(forearm, on_forearms, on_hands)
     signals = measure_signals(exercise.signals, Scene(p, calibration))
     good = np.ones(len(t), bool)
     for rule in exercise.rules:

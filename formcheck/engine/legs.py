@@ -8,7 +8,7 @@ import numpy as np
 
 _LEFT = np.array([25, 27, 29, 31])
 _RIGHT = _LEFT + 1
-_MEMORY_S = 1.5
+_MEMORY_S = 6.0  # long: to change legs the feet must pass each other, which clears it
 _APART_TORSOS = 0.35  # ankles nearer than this: the feet pass each other, and the memory is cleared
 _SIDE_SHOULDERS_TORSOS = 0.35  # wider shoulders: not the side view, where the names hold
 

@@ -65,7 +65,10 @@ class CycleMachine:
         gap = self._step_s > MAX_GAP_S
         self._last_s = t_s
         if gap:
+            closed = self.flush()
             self._abandon()
+            if closed is not None:
+                return closed
         q = self._median(t_s, q_deg)
         if self._cycle is None:
             return self._idle(t_s, q)
@@ -177,8 +180,11 @@ class HoldMachine:
         self.running = False
         self.start_s = self.end_s = self.in_form_s = self.longest_in_form_s = 0.0
 
-    def update(self, t_s: float, seen: bool, posture: bool, good: bool) -> bool:
-        """Take one frame and return True when it ends the hold (its values stay readable until the next one starts)."""
+    def update(self, t_s: float, seen: bool, posture: bool, good: bool, ready: bool = True) -> bool:
+        """Take one frame and return True when it ends the hold (its values stay readable until the next one starts).
+
+        ``ready``: a hold may start now (it has been still for long enough).
+        """
         previous, self._previous = self._previous, t_s
         if seen:
             self._last_seen = t_s
@@ -188,7 +194,7 @@ class HoldMachine:
             if self.running:
                 self._count(t_s, dt, good)
             else:
-                self._enter(t_s, dt, good)
+                self._enter(t_s, dt, good, ready)
             return False
         if not self.running:
             if self._pending and t_s - self._last_in > BLINK_S:
@@ -199,10 +205,14 @@ class HoldMachine:
             return True
         return False
 
-    def _enter(self, t_s: float, dt: float, good: bool) -> None:
+    def begin_anew(self) -> None:
+        """Forget the posture so far, unless a hold runs: the person moved."""
+        self._pending = []
+
+    def _enter(self, t_s: float, dt: float, good: bool, ready: bool) -> None:
         self._pending.append((t_s, dt, good))
         start_s = self._pending[0][0]
-        if t_s - start_s < self._enter_s:
+        if t_s - start_s < self._enter_s or not ready:
             return
         self.running, self.start_s = True, start_s
         self.in_form_s = self.longest_in_form_s = self._good_run_s = 0.0

@@ -15,7 +15,7 @@ from formcheck.engine.phases import Cycle, CycleMachine
 from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
 from formcheck.spec import Exercise
 
-_MIN_SHARE_OK = 0.7
+_MIN_SHARE_OK = 0.5
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class RepFollower:
         t_s, smooth = float(buffer.column("t_s")[n]), buffer.column("smooth_px")[n]
         here = [rep for rep in self.found if rep.calibration is self.calibration and rep.counted]
         old = self.calibration
-        new = self._calibrator.update(t_s, smooth, locked=bool(here) and old.source == "standing")
+        new = self._calibrator.update(t_s, smooth, buffer.size_px, locked=bool(here) and old.source == "standing")
         if new is not None:
             return self._recalibrate(new, old, bool(here), buffer)
         if old is None:

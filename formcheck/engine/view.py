@@ -20,11 +20,12 @@ SIDE_FROM_DEG, SIDE_TO_DEG = 65.0, 122.0
 """Side rules hold from here (shoulder ratio 0.30) to 32 deg behind the person (clinical-rules 0.6 and 3.3)."""
 
 _CORE = [INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right")]
-_MIN_CORE_VISIBILITY = 0.3
+_MIN_CORE_VISIBILITY, _MIN_HIP_VISIBILITY = 0.3, 0.5
 _MIN_TORSO_SHARE = 0.04  # of the picture's longer side
 _LONGEST = (  # segment, longest believable length over the body scale
     (11, 13, 1.0), (12, 14, 1.0), (13, 15, 1.0), (14, 16, 1.0),
     (23, 25, 1.5), (24, 26, 1.5), (25, 27, 1.5), (26, 28, 1.5), (27, 31, 1.0), (28, 32, 1.0),
+    (0, 7, 0.6), (0, 8, 0.6), (0, 9, 0.6), (0, 10, 0.6), (27, 29, 0.5), (28, 30, 0.5), (15, 19, 0.5), (16, 20, 0.5),
 )  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def plausible(points: list[list[float]], visibility: np.ndarray, size_px: tuple[
     Lengths only have upper bounds, since a turned limb looks short.
     """
     if points[11][0] != points[11][0] or visibility[_CORE].mean() < _MIN_CORE_VISIBILITY:
+        return False
+    if max(visibility[23], visibility[24]) < _MIN_HIP_VISIBILITY:
         return False
     shoulders_x, shoulders_y = (points[11][0] + points[12][0]) / 2, (points[11][1] + points[12][1]) / 2
     hips_x, hips_y = (points[23][0] + points[24][0]) / 2, (points[23][1] + points[24][1]) / 2
