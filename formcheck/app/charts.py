@@ -28,7 +28,9 @@ SELECTION = "span"
 _CLOCK = "floor(datum.value/60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"
 
 
-def angle_chart(record: SetRecord, trace: Trace, exercise: Exercise, language: str, *, dark: bool = False) -> alt.LayerChart | None:
+def angle_chart(
+    record: SetRecord, trace: Trace, exercise: Exercise, language: str, *, dark: bool = False
+) -> alt.LayerChart | None:
     """Return the chart, or None when the main angle was never measured.
 
     The selection ``span`` holds the ``jump_s`` of the repetition or hold that was clicked.
@@ -40,7 +42,9 @@ def angle_chart(record: SetRecord, trace: Trace, exercise: Exercise, language: s
     t_s, angle_deg = np.asarray(trace.t_s, float), np.asarray(signal, float)
     band = target_band(record, exercise)
     low, high = _range(angle_deg, band)
-    x = alt.X("t_s:Q", title=None, scale=alt.Scale(domain=[float(t_s[0]), float(t_s[-1])], nice=False), axis=_time_axis())
+    x = alt.X(
+        "t_s:Q", title=None, scale=alt.Scale(domain=[float(t_s[0]), float(t_s[-1])], nice=False), axis=_time_axis()
+    )
     y = alt.Y("angle:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False), axis=_angle_axis())
     layers = [
         *_spans(record, (low, high), ink, language),
@@ -56,7 +60,8 @@ def legend(record: SetRecord, exercise: Exercise, language: str) -> str:
     t = translator(language)
     entries = [f"— {t('report.chart.uncertainty', value=quantity(knee_uncertainty_deg(record), 'deg', language))}"]
     if target_band(record, exercise) != (None, None):
-        entries.append(f"- - {t('report.chart.band_target' if exercise.movement.kind == 'rep_cycle' else 'report.chart.band_form')}")
+        band = "band_target" if exercise.movement.kind == "rep_cycle" else "band_form"
+        entries.append(f"- - {t(f'report.chart.{band}')}")
     if record.partial_count:
         entries.append(f"(n) {t('report.chart.small')}")
     for severity, shape, key in ((2, "▲", "point"), (1, "◆", "hint")):
@@ -89,8 +94,8 @@ def spans(record: SetRecord, language: str) -> list[dict[str, Any]]:
         for rep in record.reps
     ]  # fmt: skip
     rows += [
-        {"start_s": hold.start_s, "end_s": hold.end_s, "jump_s": hold.start_s, "counted": True, "number": str(hold.index),
-         "depth": quantity(hold.end_s - hold.start_s, "s", language)}
+        {"start_s": hold.start_s, "end_s": hold.end_s, "jump_s": hold.start_s, "counted": True,
+         "number": str(hold.index), "depth": quantity(hold.end_s - hold.start_s, "s", language)}
         for hold in record.holds
     ]  # fmt: skip
     for row in rows:
@@ -111,7 +116,8 @@ def _spans(record: SetRecord, limits: tuple[float, float], ink: str, language: s
         alt.Chart(data)
         .mark_rect(stroke=ink, strokeDash=[4, 4], cursor="pointer")
         .encode(
-            x=alt.X("start_s:Q", title=None), x2="end_s:Q", y=alt.Y("low:Q", title=None), y2="high:Q", tooltip=tooltip, fill=alt.value(ink),
+            x=alt.X("start_s:Q", title=None), x2="end_s:Q", y=alt.Y("low:Q", title=None), y2="high:Q",
+            tooltip=tooltip, fill=alt.value(ink),
             fillOpacity=alt.condition("datum.counted", alt.value(0.09), alt.value(0.0)),
             strokeOpacity=alt.condition("datum.counted", alt.value(0.0), alt.value(0.5)),
         )
@@ -169,4 +175,8 @@ def _marks(rows: list[FaultRow], curve: tuple[np.ndarray, np.ndarray], ink: str)
     colour = alt.Fill("severity:O", legend=None, scale=alt.Scale(domain=[1, 2], range=[HINT, POINT]))
     tooltip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("what", "measured", "when")]
     points = alt.Chart(data).mark_point(size=110, stroke=ink, strokeWidth=1, opacity=1)
-    return [points.encode(x=alt.X("t_s:Q", title=None), y=alt.Y("angle:Q", title=None), shape=shape, fill=colour, tooltip=tooltip)]
+    return [
+        points.encode(
+            x=alt.X("t_s:Q", title=None), y=alt.Y("angle:Q", title=None), shape=shape, fill=colour, tooltip=tooltip
+        )
+    ]

@@ -1,4 +1,4 @@
-"""Starts the web app on this machine. Every setting is given here, so none depends on a file in the current or home folder."""
+"""Starts the web app on this machine, with all its settings: none depends on a file in the current or home folder."""
 
 from __future__ import annotations
 
@@ -54,12 +54,17 @@ def settings(port: int) -> dict[str, object]:
 def launch(port: int | None = None, open_browser: bool = True) -> int:
     """Serve the app until it is stopped; return the exit code (0, or 2 when the port is taken).
 
-    Without ``port`` the first free one from 8501 on is used. The address is printed; a browser is opened where there is a display.
+    Without ``port`` the first free one from 8501 on is used. The address is printed; a browser is opened where there
+    is a display.
     """
     if port is None:
-        port = next((candidate for candidate in range(DEFAULT_PORT, DEFAULT_PORT + 50) if _is_free(candidate)), DEFAULT_PORT)
+        port = next(
+            (candidate for candidate in range(DEFAULT_PORT, DEFAULT_PORT + 50) if _is_free(candidate)), DEFAULT_PORT
+        )
     elif not _is_free(port):
-        print(f"Port {port} is in use on this machine. Choose another one with --port, or leave it out.", file=sys.stderr)
+        print(
+            f"Port {port} is in use on this machine. Choose another one with --port, or leave it out.", file=sys.stderr
+        )
         return 2
     from formcheck.app.server import build
 

@@ -19,5 +19,7 @@ with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         name = st.container(width="content")
         t = session.choose_language()
     name.markdown(f"**formcheck** · {t('app.tagline')}")
-    page = st.navigation([st.Page(lambda: review.show(t), title=t("app.review.title"), url_path="review", default=True)], position="top")
+    page = st.navigation(
+        [st.Page(lambda: review.show(t), title=t("app.review.title"), url_path="review", default=True)], position="top"
+    )
     page.run()

@@ -1,4 +1,4 @@
-"""Builds the web app: the Streamlit script, the route that serves a session's own results, and uploads that go to disk."""
+"""Builds the web app: the Streamlit script, the route to a session's own results, and uploads that go to disk."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def build(on_ready: Callable[[], None] | None = None) -> App:
 
 
 def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> str:
-    """Return the address of a result file, for this session only; ``save_as`` makes the browser save it under that name."""
+    """Return the address of a result file, for this session only; with ``save_as`` it is saved under that name."""
     import streamlit as st
 
     base = str(st.get_option("server.baseUrlPath")).strip("/")
@@ -66,5 +66,11 @@ async def _result(request: Request) -> Response:
     if path is None:
         return PlainTextResponse("Not found", status_code=404)
     download = request.query_params.get("download")
-    headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
-    return FileResponse(path, headers=headers, filename=download, content_disposition_type="attachment" if download else "inline")
+    headers = {
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox",
+    }
+    return FileResponse(
+        path, headers=headers, filename=download, content_disposition_type="attachment" if download else "inline"
+    )

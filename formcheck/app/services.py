@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Stage = Literal["measuring", "drawing"]
 Progress = Callable[[Stage, int, float | None], None]
-"""Called in the worker with the stage, the frames done and the share of the video (None when its length is not known)."""
+"""Called in the worker with the stage, the frames done and the share of the video (None: its length is not known)."""
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
 
@@ -43,7 +43,10 @@ class State(enum.Enum):
 
 @dataclass(slots=True, frozen=True)
 class Request:
-    """What is to be analysed, and how. ``name``: the file's own name as the person knows it; ``language``: of the words drawn into the video."""
+    """What is to be analysed, and how.
+
+    ``name``: the file's own name as the person knows it; ``language``: of the words drawn into the video.
+    """
 
     video: Path
     name: str
@@ -138,13 +141,16 @@ class Job:
             ended = State.DONE
         except Cancelled:
             ended = State.CANCELLED
-        except Exception as error:  # noqa: BLE001 - whatever it is, the page shows it; a thread has nobody else to tell
+        except Exception as error:
             self.error, ended = error, State.FAILED
         self.state = ended
 
 
 def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
-    """Analyse a video and leave record, angles and annotated video in ``folder``. Raises FormcheckError and what ``progress`` raises."""
+    """Analyse a video and leave record, angles and annotated video in ``folder``.
+
+    Raises FormcheckError, and what ``progress`` raises.
+    """
     from formcheck.analysis import analyze_video
     from formcheck.outputs import open_output
     from formcheck.traces import write_trace
@@ -179,10 +185,15 @@ def takes_depth(exercise: Exercise) -> bool:
 
 
 def worst_fault(faults: list[Fault]) -> Fault | None:
-    """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit in its own measure, then the first."""
+    """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit."""
     if not faults:
         return None
-    return max(faults, key=lambda fault: (fault.severity, abs(fault.value - fault.limit) / max(abs(fault.limit), 1e-6), -fault.worst_s))
+
+    def severity(fault: Fault) -> tuple[float, ...]:
+        beyond = abs(fault.value - fault.limit) / (fault.uncertainty or abs(fault.limit) or 1.0)
+        return fault.severity, beyond, -fault.worst_s
+
+    return max(faults, key=severity)
 
 
 def saved_name(request: Request, file: str) -> str:
@@ -191,7 +202,7 @@ def saved_name(request: Request, file: str) -> str:
 
 
 def best_rep(reps: list[Rep]) -> Rep | None:
-    """Return the counted repetition with the least to correct; among equals the one with the most that could be judged, then the first.
+    """Return the counted repetition with the least to correct; among equals the one of which most could be judged.
 
     None when fewer than two were counted, or nothing could be judged in any of them.
     """

@@ -14,7 +14,7 @@ from formcheck.i18n import LANGUAGES, Translator, translator
 
 @dataclass(slots=True)
 class Shown:
-    """Where the person is in the result: the moment (s) that the player was last sent to, how often it was sent, and by what."""
+    """Where the person is in the result: the moment (s) that the player was last sent to, how often, and by what."""
 
     seek_s: float | None = None
     seek_id: int = 0

@@ -1,7 +1,8 @@
 """Writes uploads to disk while they arrive.
 
-Streamlit's own upload handler keeps each file in memory. This middleware stands before it: it writes the file into the session's
-private folder and hands Streamlit an empty file under the same name. The page then finds the file by its ``file_id``.
+Streamlit's own upload handler keeps each file in memory. This middleware stands before it: it writes the file
+into the session's private folder and hands Streamlit an empty file under the same name. The page then finds the file
+by its ``file_id``.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class UploadsToDisk:
                 workspace.forget_upload(place["file"])
             await self.app(scope, receive, send)
 
-    async def _put(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, workspace: Workspace, file_id: str) -> None:
+    async def _put(
+        self, scope: MutableMapping[str, Any], receive: Receive, send: Send, workspace: Workspace, file_id: str
+    ) -> None:
         try:
             name = await _store(scope, receive, workspace.upload_slot(file_id))
         except _Refused as refused:
@@ -79,7 +82,7 @@ class _Refused(Exception):
 
 
 async def _store(scope: MutableMapping[str, Any], receive: Receive, slot: Path) -> bytes:
-    """Write the one file of a multipart body into ``slot`` as it arrives; return its name. Raises _Refused and OSError."""
+    """Write the one file of a multipart body into ``slot`` as it arrives; return its name. Raises _Refused, OSError."""
     from python_multipart import FormParser
     from python_multipart.exceptions import FormParserError
     from python_multipart.multipart import parse_options_header
@@ -121,7 +124,11 @@ def _empty_file(name: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """Return a multipart body that holds an empty file of that name, and its headers."""
     boundary = secrets.token_hex(16).encode()
     quoted = name.replace(b'"', b"%22").replace(b"\r", b"").replace(b"\n", b"")
-    body = b"--%b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%b\"\r\n\r\n\r\n--%b--\r\n" % (boundary, quoted, boundary)
+    body = b'--%b\r\nContent-Disposition: form-data; name="file"; filename="%b"\r\n\r\n\r\n--%b--\r\n' % (
+        boundary,
+        quoted,
+        boundary,
+    )
     return body, [
         (b"content-type", b"multipart/form-data; boundary=" + boundary),
         (b"content-length", str(len(body)).encode()),

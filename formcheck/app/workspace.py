@@ -1,7 +1,7 @@
 """Private folders for what people upload: one per browser session, inside one per running app.
 
-The app's own folder holds a locked file for as long as the process lives. A folder whose lock can be taken was left by a
-process that died: it is removed at the next start. Everything here may be called from any thread.
+The app's own folder holds a locked file for as long as the process lives. A folder whose lock can be taken was left by
+a process that died: it is removed at the next start. Everything here may be called from any thread.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PREFIX = "app-"
 LOCK = "in-use.lock"
 CHUNK_BYTES = 1 << 20
 GRACE_S = 120.0
-"""How long a session that lost its connection (a phone that sleeps, a reload) may come back before its files are removed."""
+"""How long a session that lost its connection (a phone that sleeps) may come back before its files are removed."""
 
 
 class Workspace:
@@ -47,7 +47,8 @@ class Workspace:
     def received(self, file_id: str, name: str, stream: BinaryIO) -> Path:
         """Return the uploaded video on disk under its own name, the only upload that is kept.
 
-        The web server has usually written it already (see ``formcheck.app.uploads``); otherwise ``stream`` is copied in chunks.
+        The web server has usually written it already (see ``formcheck.app.uploads``); otherwise ``stream`` is copied
+        in chunks.
         Raises OSError when it cannot be written.
         """
         slot = self.upload_slot(file_id)
@@ -192,7 +193,7 @@ def workspaces() -> Workspaces:
 
 
 def private_parent() -> Path:
-    """Return where private folders are made: on disk in the person's own cache folder (``/tmp`` is memory on some systems)."""
+    """Return where private folders are made: in the person's own cache folder (``/tmp`` is memory on some systems)."""
     parent = platformdirs.user_cache_path("formcheck", appauthor=False) / "uploads"
     try:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -52,7 +52,9 @@ def test_cancel_ends_it_at_the_next_report():
     assert not job.cancelling
 
 
-@pytest.mark.parametrize("error", [SourceError("Not a video.", code="not_a_video"), ZeroDivisionError("bug"), MemoryError()])
+@pytest.mark.parametrize(
+    "error", [SourceError("Not a video.", code="not_a_video"), ZeroDivisionError("bug"), MemoryError()]
+)
 def test_an_error_in_the_worker_reaches_the_page(error):
     def work(progress):
         raise error
@@ -72,15 +74,13 @@ def test_cancelled_is_no_error():
 def rep(index, *severities, counted=True, judged=2):
     faults = [fault(severity, 1.0) for severity in severities]
     verdicts = [Verdict(rule="heels", outcome="ok")] * judged
-    return Rep(
-        index=index, start_s=index, turn_s=index + 0.5, end_s=index + 1, counted=counted, measures={}, verdicts=verdicts, faults=faults
-    )  # fmt: skip
+    times = {"start_s": index, "turn_s": index + 0.5, "end_s": index + 1}
+    return Rep(index=index, **times, counted=counted, measures={}, verdicts=verdicts, faults=faults)
 
 
 def fault(severity, value, limit=10.0, worst_s=1.0):
-    return Fault(
-        rule="heels", severity=severity, rep=1, value=value, limit=limit, unit="deg", start_s=0, end_s=2, worst_s=worst_s
-    )  # fmt: skip
+    times = {"start_s": 0, "end_s": 2, "worst_s": worst_s}
+    return Fault(rule="heels", severity=severity, rep=1, value=value, limit=limit, unit="deg", **times)
 
 
 def test_the_best_repetition_has_the_least_to_correct():

@@ -106,7 +106,11 @@ def test_a_body_that_is_no_upload_is_refused(client, spaces, behind, kind):
 def test_a_connection_that_breaks_leaves_nothing(spaces):
     workspace = spaces.open("one")
     messages = [
-        {"type": "http.request", "body": b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf', "more_body": True},
+        {
+            "type": "http.request",
+            "body": b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhalf',
+            "more_body": True,
+        },
         {"type": "http.disconnect"},
     ]
     sent = []

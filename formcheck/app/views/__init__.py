@@ -1,6 +1,7 @@
 """The pages of the web app. Thin: what they do is in ``formcheck.app.services``.
 
-The folder is not called ``pages``: Streamlit would take each file of a folder of that name beside the main script for a page of its own.
+The folder is not called ``pages``: Streamlit takes each file of a folder of that name beside the main script for a page
+of its own.
 """
 
 from __future__ import annotations

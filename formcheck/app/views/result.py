@@ -9,9 +9,9 @@ import streamlit as st
 
 from formcheck import report
 from formcheck.app import charts, player, services, session
-from formcheck.app.views import small
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
+from formcheck.app.views import small
 from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
@@ -76,9 +76,21 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
     with st.container(horizontal=True):
         if worst is not None:
             label = t("app.result.worst", when=clock(worst.worst_s, t.language))
-            st.button(label, on_click=session.shown().jump, args=(worst.worst_s,), key="worst", icon=":material/priority_high:")
+            st.button(
+                label,
+                on_click=session.shown().jump,
+                args=(worst.worst_s,),
+                key="worst",
+                icon=":material/priority_high:",
+            )
         if best is not None:
-            st.button(t("app.result.best", n=best.index), on_click=session.shown().jump, args=(best.turn_s,), key="best", icon=":material/check:")
+            st.button(
+                t("app.result.best", n=best.index),
+                on_click=session.shown().jump,
+                args=(best.turn_s,),
+                key="best",
+                icon=":material/check:",
+            )
 
 
 def _player(outcome: Outcome, t: Translator) -> None:
@@ -108,7 +120,14 @@ def _points(outcome: Outcome, t: Translator) -> None:
 
 def _point(row: FaultRow, number: int, t: Translator) -> None:
     moment, words = st.columns([1, 3], gap="small", wrap=False)
-    moment.button(row.when, on_click=session.shown().jump, args=(row.jump_s,), key=f"fault-{number}", width="stretch", help=t("app.result.jump"))
+    moment.button(
+        row.when,
+        on_click=session.shown().jump,
+        args=(row.jump_s,),
+        key=f"fault-{number}",
+        width="stretch",
+        help=t("app.result.jump"),
+    )
     place = f" · {row.where}" if row.where else ""
     words.markdown(
         f"{SHAPES[row.severity]} **{row.what}**{place}  \n"
@@ -203,7 +222,12 @@ def _details(outcome: Outcome, t: Translator) -> None:
 
 def _downloads(outcome: Outcome, t: Translator) -> None:
     st.subheader(t("app.download.title"), anchor=False)
-    files = {"report": outcome.report_file(t.language).name, "video": VIDEO_FILE, "record": RECORD_FILE, "trace": TRACE_FILE}
+    files = {
+        "report": outcome.report_file(t.language).name,
+        "video": VIDEO_FILE,
+        "record": RECORD_FILE,
+        "trace": TRACE_FILE,
+    }
     if outcome.video_file() is None:
         del files["video"]
     with st.container(horizontal=True):

@@ -9,8 +9,8 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import services, session
-from formcheck.app.views import result, small
 from formcheck.app.services import Job, Request, State
+from formcheck.app.views import result, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.numbers import share
@@ -56,7 +56,13 @@ def _choices(t: Translator, running: bool) -> None:
         with st.expander(t("app.choose.more")):
             side = _choice(t, "side", SIDES, running)
             model = _choice(t, "model", MODELS, running)
-    pressed = st.button(t("app.choose.analyse"), type="primary", disabled=video is None or running, key="analyse", icon=":material/play_arrow:")
+    pressed = st.button(
+        t("app.choose.analyse"),
+        type="primary",
+        disabled=video is None or running,
+        key="analyse",
+        icon=":material/play_arrow:",
+    )
     if video is None:
         small(t("app.choose.next_upload"))
     elif session.job() is None and not pressed:
@@ -123,7 +129,11 @@ def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | Non
 
 def _choice(t: Translator, name: str, options: tuple[str, ...], running: bool) -> str:
     return st.selectbox(
-        t(f"app.choose.{name}"), options, format_func=lambda key: t(f"app.choose.{name}_{key}"), key=name, disabled=running
+        t(f"app.choose.{name}"),
+        options,
+        format_func=lambda key: t(f"app.choose.{name}_{key}"),
+        key=name,
+        disabled=running,
     )
 
 
@@ -134,8 +144,12 @@ def _watch(t: Translator) -> None:
     if job is None or job.state is not State.RUNNING:
         st.rerun()
     done = t("app.running.pictures", n=job.frames) if job.share is None else share(job.share, t.language)
-    st.progress(job.share or 0.0, t("app.running.stopping") if job.cancelling else t(f"app.running.{job.stage}", done=done))
-    st.button(t("app.running.cancel"), on_click=job.cancel, disabled=job.cancelling, key="cancel", icon=":material/stop:")
+    st.progress(
+        job.share or 0.0, t("app.running.stopping") if job.cancelling else t(f"app.running.{job.stage}", done=done)
+    )
+    st.button(
+        t("app.running.cancel"), on_click=job.cancel, disabled=job.cancelling, key="cancel", icon=":material/stop:"
+    )
     small(t("app.running.hint"))
 
 
