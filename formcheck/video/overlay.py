@@ -46,8 +46,11 @@ class Overlay:
             scale = np.array(rgb.shape[1::-1]) / self._trace.size_px
             points_px = self._trace.image_px[i] * scale
             put_body(rgb, points_px, self._marks(i, t_s), max(1, unit // 9))
-            for tag in self._tags(t_s):
-                self._draw_tag(rgb, tag, i, points_px[tag.joint], unit)
+            tags = self._tags(t_s)
+            middle_x = np.mean([points_px[tag.joint, 0] for tag in tags]) if len(tags) == 2 else 0
+            for tag in tags:
+                at = points_px[tag.joint]
+                self._draw_tag(rgb, float(tag.angle_deg[i]), at, unit, to_left=at[0] < middle_x)
         self._draw_score(rgb, t_s, unit)
         self._draw_faults(rgb, t_s, unit)
 
@@ -91,16 +94,17 @@ class Overlay:
         signals = self._trace.signals
         return [Tag(INDEX[joint], signals[name]) for joint, name in names.items() if name in signals]
 
-    def _draw_tag(self, rgb: np.ndarray, tag: Tag, i: int, at: np.ndarray, unit: int) -> None:
-        if not (np.isfinite(at).all() and np.isfinite(tag.angle_deg[i])):
+    def _draw_tag(self, rgb: np.ndarray, angle_deg: float, at: np.ndarray, unit: int, to_left: bool) -> None:
+        """Write an angle beside the joint at (x, y) ``at``; two knees have theirs on the outside."""
+        if not np.isfinite([angle_deg, *at]).all():
             return
-        text = quantity(float(tag.angle_deg[i]), "deg", self._language)
+        text = quantity(angle_deg, "deg", self._language)
         width, height = text_size(text, unit)
         x, y = int(at[0]) + unit, int(at[1]) - height // 2
         if self._is_hold:  # the body lies: beside the joint is on the body
             x, y = int(at[0]) - width // 2, int(at[1]) - 3 * unit - height
-        elif x + width + unit > rgb.shape[1]:
-            x = int(at[0]) - 2 * unit - width
+        elif to_left or x + width + unit > rgb.shape[1]:
+            x = int(at[0]) - unit - width
         pad = unit // 3
         rgb[max(y - pad // 2, 0) : max(y + height + pad // 2, 0), max(x - pad, 0) : max(x + width + pad, 0)] = REFERENCE
         put_text(rgb, text, x, y, unit)

@@ -248,6 +248,20 @@ def test_the_main_angle_is_written_beside_the_joint():
     assert near(drawn(a_record(), 1.0, PLANK)[0], (PLACES["hip"][0], PLACES["hip"][1] - 60), blue, 20)
 
 
+def test_from_the_front_each_knee_has_its_angle_on_the_outside():
+    trace = a_trace(np.arange(10) / 25)
+    trace.image_px[:, INDEX["left_knee"]], trace.image_px[:, INDEX["right_knee"]] = (330, 320), (310, 320)
+    trace.signals["knee_flexion_right_deg"] = trace.signals["knee_flexion_left_deg"]
+    record = a_record()
+    record = record.model_copy(update={"view": record.view.model_copy(update={"label": "front", "near_side": None})})
+    rgb = GREY.copy()
+    Overlay(record, trace, SQUAT, "en").draw(rgb, 0.2)
+    blue = (0x00, 0x72, 0xB2)
+    assert near(rgb, (365, 320), blue, 12)
+    assert near(rgb, (275, 320), blue, 12)
+    assert not near(rgb, (320, 320), blue, 8)
+
+
 def test_danish_letters_are_real_letters():
     def shape(letter):
         canvas = np.zeros((60, 60, 3), np.uint8)
