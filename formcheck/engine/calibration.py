@@ -21,7 +21,7 @@ _MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person 
 _MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
-_RESCALED = 1.6  # the trunk looks this much longer or shorter: so near that perspective changed the proportions
+_STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -37,7 +37,8 @@ class Calibrator:
         self._near = None if side == "auto" else side
         self.relocated = False
         self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
-        self._largest = self._torso_px = 0.0
+        self._largest = 0.0
+        self._feet: np.ndarray | None = None
         self.current: Calibration | None = None
 
     def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
@@ -55,7 +56,6 @@ class Calibrator:
         sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
         if t_s - self._recent[0][0] >= _SUSTAINED_S:
             self._largest = max(self._largest, float(np.median(sustained)))
-            self._torso_px = self._torso_px or float(points_px[[23, 24], 1].mean() - points_px[[11, 12], 1].mean())
         if ratio < _WITHIN_LARGEST * self._largest:
             self._recent.clear()
             return None
@@ -84,8 +84,9 @@ class Calibrator:
         if not upright:
             return math.nan
         ratio = float(leg_extent_px(p)) / torso
-        if not 1 / _RESCALED < torso / (self._torso_px or torso) < _RESCALED:
-            self._largest = self._torso_px = 0.0
+        feet = p[[27, 28]].mean(axis=0)
+        if self._feet is None or np.hypot(*(feet - self._feet)) > _STEPPED_LEGS * leg_extent_px(p):
+            self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
         return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan
 
     def _still(self) -> bool:
