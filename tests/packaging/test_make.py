@@ -1,0 +1,64 @@
+"""On a machine that lacks something, ``make`` says the one command that installs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> Path:
+    """Return a ``python3`` that loads the modules of ``tmp_path / 'first'`` before its own."""
+    (tmp_path / "first").mkdir()
+    program = tmp_path / "python3"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}/first" exec "{sys.executable}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+def make(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_python_that_fits_is_accepted(root: Path, python: Path):
+    done = make(root, f"PYTHON={python}", "python-ok")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_no_python_at_all(root: Path, tmp_path: Path):
+    done = make(root, f"PYTHON={tmp_path}/python3", "python-ok")
+    assert done.returncode != 0
+    assert "apt-get install -y python3 python3-venv" in done.stdout
+
+
+@pytest.mark.parametrize("module", ["ensurepip", "venv"])
+def test_a_python_without_venv(module: str, root: Path, python: Path, tmp_path: Path):
+    (tmp_path / "first" / f"{module}.py").write_text("raise ImportError", encoding="utf-8")
+    done = make(root, f"PYTHON={python}", "python-ok")
+    assert done.returncode != 0
+    assert "apt-get install -y python3-venv" in done.stdout
+
+
+@pytest.mark.parametrize("version", ["(3, 10, 2)", "(3, 14, 0)"])
+def test_a_python_too_old_or_too_new(version: str, root: Path, python: Path, tmp_path: Path):
+    code = f"import sys; sys.version_info = {version}"
+    (tmp_path / "first" / "sitecustomize.py").write_text(code, encoding="utf-8")
+    done = make(root, f"PYTHON={python}", "python-ok")
+    assert done.returncode != 0
+    assert "formcheck needs Python 3.11, 3.12 or 3.13" in done.stderr
+
+
+def test_the_lists_of_system_packages_agree(root: Path):
+    """CI installs what the doctor and the loader of the libraries name."""
+    from formcheck import doctor, native
+
+    ci = (root / ".ci" / "run").read_text(encoding="utf-8")
+    for package in doctor.SYSTEM_LIBRARIES.values():
+        assert package in ci
+        assert package in native.INSTALL_COMMAND
