@@ -16,7 +16,7 @@ from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, recorded, smooth
 
 _STANDING_FLEXION_DEG, _SPLIT_FLEXION_DEG = 5.0, 15.0
-_SPLIT_STEP_HEIGHTS, _SPLIT_SHANK_DEG = 0.4, -18.0
+_SPLIT_STEP_HEIGHTS, _SPLIT_SHANK_DEG = 0.4, -14.0
 _REAR_PITCH_DEG = 58.0
 _FOOT_OUT_DEG = 4.0
 _WOBBLE_HZ = 2.5
@@ -120,7 +120,7 @@ def _feet(
     place[..., 1] = body.ankle_height_m
     place[:, 0, 1] += 0.3 * body.ankle_height_m * 4 * stepped * (1 - stepped)
     place[:, 0, 2], place[:, 1, 2] = length * (stepped - 0.5), -length / 2
-    pitch = np.stack([rep.heel_pitch_deg * effort, _REAR_PITCH_DEG * stepped * (0.55 + 0.45 * effort)], -1)
+    pitch = np.stack([rep.heel_pitch_deg * effort, _REAR_PITCH_DEG * stepped * (0.25 + 0.75 * effort)], -1)
     return planted_ankle(body, place, pitch, np.full_like(pitch, _FOOT_OUT_DEG)), pitch
 
 

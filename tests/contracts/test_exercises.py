@@ -13,7 +13,7 @@ from formcheck import exercises
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Verdict
 from formcheck.spec import Condition, Difference, RepCycle, Rule, Text
-from formcheck.synthetic import SyntheticSet, mirrored
+from formcheck.synthetic import Camera, Recording, SyntheticSet, mirrored, squat_set
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, differences, made, mirrored_record, prescription, record_of
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -236,11 +236,13 @@ def test_a_plank_from_the_wrong_side_is_not_judged(azimuth_deg):
     assert {n.rule for n in record.not_assessed} == {rule.id for rule in exercises.load("plank").rules}
 
 
-@pytest.mark.parametrize(("name", "view"), [v for v in VIEWS if v[0] != "plank"])
-def test_without_a_target_depth_is_not_judged_at_all(name, view):
-    depth_rules = [rule.id for rule in exercises.load(name).rules if rule.id in ("depth", "too_deep")]
-    record = clean_record(name, view, prescribed=False)
-    for rule_id in depth_rules:
+TARGET_RULES = [(name, rule_id) for name, rule_id in RULES if rule_id in ("depth", "too_deep")]
+
+
+@pytest.mark.parametrize(("name", "rule_id"), TARGET_RULES)
+def test_without_a_target_depth_is_not_judged_at_all(name, rule_id):
+    for view in exercises.load(name).rule(rule_id).views:
+        record = clean_record(name, view, prescribed=False)
         assert {(v.outcome, v.reason) for v in verdicts(record, rule_id)} == {("not_assessed", "no_target")}
         assert [(n.reason, n.reps) for n in record.not_assessed if n.rule == rule_id] == [("no_target", None)]
 
@@ -260,6 +262,40 @@ def test_a_prescribed_tempo_is_judged_and_may_be_a_fault():
     assert [(f.rule, f.severity) for f in record_of(poses, "squat", prescription=slow).faults] == [("tempo", 2)] * 2
     met = Prescription(exercise="squat", tempo={"eccentric_s": 1.5, "concentric_s": 1})
     assert record_of(poses, "squat", prescription=met).faults == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden", "rule_id", "view"),
+    [
+        ("squat", "left_heel", "heels", "side"),
+        ("squat", "right_ankle", "knees_in", "front"),
+        ("lunge", "left_foot_index", "knee_in", "front"),
+        ("lunge", "left_heel", "heel", "side"),
+        ("plank", "left_ear", "head", "side"),
+        ("plank", "left_elbow", "elbows", "side"),
+    ],
+)
+def test_a_hidden_joint_is_never_an_ok(name, hidden, rule_id, view):
+    record = record_of(made(name, [CLEAN[name]] * 2, VIEW_AZIMUTHS[view], hidden=(hidden,)).poses, name)
+    outcomes = verdicts(record, rule_id)
+    assert outcomes
+    assert {(v.outcome, v.reason) for v in outcomes} == {("not_assessed", "landmark_hidden")}
+    assert [(n.reason, n.reps) for n in record.not_assessed if n.rule == rule_id] == [("landmark_hidden", None)]
+    joint = hidden.split("_", 1)[1]
+    others = [
+        rule.id
+        for rule in exercises.load(name).rules
+        if view in rule.views and not any(point.endswith(f".{joint}") for point in rule.landmarks)
+    ]
+    judged = [v.outcome for other in others for v in verdicts(record, other)]
+    assert "ok" in judged or not judged, "the rest is judged all the same"
+
+
+def test_feet_below_the_picture_are_cut_off_and_not_ok():
+    cut = Camera(90, height_m=1.3, look_at_m=1.3)
+    record = record_of(squat_set([CLEAN["squat"]] * 2, cut, Recording(fps=25)).poses, "squat")
+    assert {(v.outcome, v.reason) for v in verdicts(record, "heels")} == {("not_assessed", "person_cut_off")}
+    assert {v.outcome for v in verdicts(record, "trunk_lean")} == {"ok"}
 
 
 @pytest.mark.parametrize(("name", "rule_id"), RULES)

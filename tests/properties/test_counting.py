@@ -1,4 +1,4 @@
-"""The count is the number of repetitions: from any side, at any frame rate, with noise, gaps and other things before."""
+"""The count is the number of repetitions: from any side, at any frame rate, with noise, gaps and other things first."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from formcheck.synthetic import DISTRACTORS, Camera, LungeRep, Recording, SquatR
 from tests.judging import CLEAN, judged, made, record_of
 
 FPS = (10, 15, 30, 60)
-AROUND = tuple(range(-180, 180, 30))
+AROUND = [(azimuth, fps) for azimuth in range(-180, 180, 30) for fps in ((10, 30) if azimuth % 60 else (15, 60))]
 
 
-@pytest.mark.parametrize("fps", FPS)
-@pytest.mark.parametrize("azimuth_deg", AROUND)
+@pytest.mark.parametrize(("azimuth_deg", "fps"), AROUND)
 @pytest.mark.parametrize("exercise", ["squat", "lunge"])
 def test_the_count_is_exact_from_every_side_at_every_frame_rate(exercise, azimuth_deg, fps):
     disturbed = {"fps": fps, "jitter_share": 0.3, "noise_px": 0.7, "drift_px": 0.7, "seed": fps}
@@ -25,15 +24,15 @@ def test_the_count_is_exact_from_every_side_at_every_frame_rate(exercise, azimut
     assert (record.rep_count, record.partial_count) == (2, 0)
 
 
-@pytest.mark.parametrize("exercise", ["squat", "lunge"])
-def test_frame_rate_and_jitter_change_neither_count_nor_measures(exercise):
-    parts = [CLEAN[exercise]] * 4
+@pytest.mark.parametrize(("exercise", "azimuth_deg"), [("squat", 90), ("squat", 0), ("lunge", 90)])
+def test_frame_rate_and_jitter_change_neither_count_nor_measures(exercise, azimuth_deg):
+    parts = [CLEAN[exercise]] * 3
     records = [
-        record_of(made(exercise, parts, 90, fps=fps, jitter_share=jitter, seed=1).poses, exercise)
+        record_of(made(exercise, parts, azimuth_deg, fps=fps, jitter_share=jitter, seed=1).poses, exercise)
         for fps in FPS
         for jitter in (0.0, 0.45)
     ]
-    assert {record.rep_count for record in records} == {4}
+    assert {record.rep_count for record in records} == {3}
     for name, tolerance in (("knee_flexion_peak_deg", 3.0), ("eccentric_s", 0.35), ("concentric_s", 0.35)):
         values = np.array([[rep.measures[name] for rep in record.reps] for record in records])
         assert np.ptp(values, axis=0).max() <= tolerance, name

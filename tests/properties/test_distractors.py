@@ -31,7 +31,7 @@ def nothing(record) -> bool:
 @pytest.mark.parametrize("distractor", DISTRACTORS)
 def test_a_distractor_counts_nothing(distractor, azimuth_deg):
     script = DISTRACTORS[distractor]()
-    poses = film(script, Camera(azimuth_deg), Recording(fps=20, noise_px=0.5, seed=2))
+    poses = film(script, Camera(azimuth_deg), Recording(fps=15, noise_px=0.5, seed=2))
     for exercise in names():
         record = record_of(poses, exercise)
         assert nothing(record), (

@@ -162,6 +162,7 @@ def test_the_front_leg_of_a_lunge_is_the_one_asked_for_and_reaches_its_depth(sid
     assert at_turn[INDEX[f"{side}_ankle"], 2] - at_turn[INDEX[f"{other}_ankle"], 2] > 0.5
     assert made.truth[0].depth_deg == pytest.approx(92, abs=0.5)
     assert at_turn[INDEX[f"{other}_knee"], 1] < 0.2
+    assert (made.knee_flexion_deg[0] < 30).all(), "stands before the first repetition"
 
 
 def test_legs_cannot_change_in_a_split_stance():
