@@ -13,8 +13,7 @@ def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     u, v = a - b, c - b
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
     dot = u[..., 0] * v[..., 0] + u[..., 1] * v[..., 1]
-    angle = np.degrees(np.arctan2(np.abs(cross), dot))
-    return np.where((u == 0).all(-1) | (v == 0).all(-1), np.nan, angle)
+    return np.degrees(np.arctan2(np.abs(cross), np.where((cross == 0) & (dot == 0), np.nan, dot)))
 
 
 def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> np.ndarray:
@@ -47,4 +46,4 @@ def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np
 
     Works from any azimuth, since turning the camera around the person does not change vertical extents.
     """
-    return np.degrees(np.arccos(np.clip(extent_px / length_px, -1.0, 1.0)))
+    return np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))

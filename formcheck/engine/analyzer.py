@@ -12,7 +12,6 @@ from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.smoother import Smoother
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
-from formcheck.engine.measure import Scene
 from formcheck.engine.person import PersonGate
 from formcheck.engine.repetitions import RepFollower
 from formcheck.engine.rules import judge
@@ -61,8 +60,7 @@ class Analyzer:
         if smooth is not None:
             if reps.update(self._buffer) is not None:
                 self._last_faults = self._judge_newest()
-            if reps.calibration is not None:
-                signals = self._shown(smooth)
+            signals = {self._exercise.movement.depth_signal: reps.depth_deg}
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
         small = len(reps.found) - reps.counted
         return FrameResult(pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults)
@@ -71,11 +69,6 @@ class Analyzer:
         stretch = self._reps.newest.stretch
         faults = (judge(rule, stretch, self._prescription)[1] for rule in self._exercise.rules)
         return {fault.rule: fault.severity for fault in faults if fault is not None}
-
-    def _shown(self, smooth: np.ndarray) -> dict[str, float]:
-        name = self._exercise.movement.depth_signal
-        value = Scene(smooth[None], self._reps.calibration).signal(self._exercise.signals[name])
-        return {name: float(value[0])}
 
     def _hold_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
         faults = self._hold.update(pose.t_s, smooth)

@@ -12,6 +12,7 @@ from formcheck.engine.measure import Calibration, knee_in_picture_deg, leg_exten
 STILL_S = 0.8
 """A standing calibration takes at least this long."""
 PROVISIONAL_S = 0.1
+_AGAIN_S = 0.25  # a person who goes on standing is measured again this often
 _SUSTAINED_S = 0.4  # a posture must last this long to raise the bar
 _WITHIN_LARGEST = 0.95  # standing = leg extent over trunk length within 5 % of the largest so far
 _STILL_TORSOS = 0.10  # hips and shoulders stay within this share of the trunk's length
@@ -35,7 +36,8 @@ class Calibrator:
     def __init__(self, side: str, split: bool) -> None:
         self.side, self.split = side, split
         self._near = None if side == "auto" else side
-        self.relocated = False
+        self.moved = False
+        self._again_s = -math.inf
         self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
         self._largest = 0.0
         self._feet: np.ndarray | None = None
@@ -59,7 +61,10 @@ class Calibrator:
         if ratio < _WITHIN_LARGEST * self._largest:
             self._recent.clear()
             return None
+        if t_s < self._again_s:
+            return None
         if t_s - self._recent[0][0] >= STILL_S and self._still():
+            self._again_s = t_s + _AGAIN_S
             return self._offer("standing", self._recent, locked)
         if self.current is None or self.current.source == "provisional":
             last = [entry for entry in self._recent if t_s - entry[0] <= PROVISIONAL_S + 1e-6]
@@ -113,7 +118,7 @@ class Calibrator:
         feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
         moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before)
         resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
-        self.relocated = moved or resized
+        self.moved = moved
         if new.source == "standing":
             if old.source == "provisional" or moved or resized:
                 return True

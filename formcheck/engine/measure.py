@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,15 @@ from formcheck.skeleton import INDEX
 from formcheck.spec import DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
 
 OTHER = {"left": "right", "right": "left"}
+
+
+@dataclass(slots=True, frozen=True)
+class _StandingLeg:
+    """Lengths of thigh and shank, and the standing knee's flexion as vertical extents read it and as it is."""
+
+    lengths_px: tuple[float, float]
+    extent_deg: float
+    knee_deg: float
 
 
 @dataclass(slots=True, frozen=True)
@@ -30,6 +39,7 @@ class Calibration:
     near: str
     facing: float
     split: bool = False
+    _legs: dict[str, _StandingLeg] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_points(
@@ -52,6 +62,15 @@ class Calibration:
     @property
     def label(self) -> str:
         return view.label(self.azimuth_deg)
+
+    def leg(self, side: str) -> _StandingLeg:
+        """Return what is known of one leg while standing (measured once)."""
+        if side not in self._legs:
+            lengths = self.length_px("thigh", side), self.length_px("shank", side)
+            still, leans = self.points_px[None], self.facing if self.label == "side" else None
+            extent = float(_knee_by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
+            self._legs[side] = _StandingLeg(lengths, extent, min(float(knee_in_picture_deg(still, side)[0]), extent))
+        return self._legs[side]
 
     def length_px(self, what: str, side: str = "near") -> float:
         """Return a calibrated length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
@@ -205,21 +224,15 @@ class Scene:
 
     def _one_knee_deg(self, side: str) -> np.ndarray:
         c = self.calibration
-        picture = knee_in_picture_deg(self.p, side)
         from_side = c.label == "side"
         if c.source == "none" or (from_side and c.split):
-            return picture
-        split = c.facing if from_side else None
-        standing = c.points_px[None]
-        lengths = c.length_px("thigh", side), c.length_px("shank", side)
-        if not min(lengths) > 0:
-            return np.full(len(self.p), np.nan)
-        raw, raw_standing = (_knee_by_extent_deg(p, side, lengths, split) for p in (self.p, standing))
+            return knee_in_picture_deg(self.p, side)
+        standing = c.leg(side)
+        raw = _knee_by_extent_deg(self.p, side, standing.lengths_px, c.facing if from_side else None)
         # Near the vertical an arccosine turns pixel noise into degrees: take what it reads while standing out in quadrature
         # and put the joint angle of the standing picture in its place (it is right there, from every view).
-        standing_knee = np.minimum(knee_in_picture_deg(standing, side), raw_standing)
-        extent = np.sqrt(np.maximum(raw**2 - raw_standing**2 + standing_knee**2, 0.0))
-        return (picture + extent) / 2 if from_side else extent
+        extent = np.sqrt(np.maximum(raw**2 - standing.extent_deg**2 + standing.knee_deg**2, 0.0))
+        return (knee_in_picture_deg(self.p, side) + extent) / 2 if from_side else extent
 
 
 def _opposite(side: str) -> str:

@@ -43,6 +43,7 @@ class RepFollower:
         self.found: list[FoundRep] = []
         self.calibrations: list[Calibration] = []
         self.newest: MeasuredRep | None = None
+        self.depth_deg = float("nan")
 
     @property
     def calibration(self) -> Calibration | None:
@@ -73,8 +74,12 @@ class RepFollower:
             return self._recalibrate(new, old, bool(here), buffer)
         if old is None:
             return None
-        drive = Scene(smooth[None], old).signal(self._exercise.signals[self._exercise.movement.signal])
-        return self._step(t_s, float(drive[0]), buffer)
+        movement, signals = self._exercise.movement, self._exercise.signals
+        scene = Scene(smooth[None], old)
+        drive_deg = float(scene.signal(signals[movement.signal])[0])
+        same = movement.depth_signal == movement.signal
+        self.depth_deg = drive_deg if same else float(scene.signal(signals[movement.depth_signal])[0])
+        return self._step(t_s, drive_deg, buffer)
 
     def finish(self, buffer: LandmarkBuffer) -> None:
         """The pictures have ended: take a repetition that was all but over."""
@@ -88,9 +93,8 @@ class RepFollower:
         self.calibrations.append(new)
         name = self._exercise.movement.signal
         self._standing_deg = standing_values(self._exercise, new, None)[name]
-        relocated = old is not None and counted_here and (old.source == "standing" or self._calibrator.relocated)
-        if relocated:
-            self._from = int(np.searchsorted(buffer.column("t_s"), new.start_s))
+        if old is not None and (self._calibrator.moved or (counted_here and old.source == "standing")):
+            self._from = int(np.searchsorted(buffer.column("t_s"), new.start_s))  # another place: what was before stays
         else:
             self.found = [rep for rep in self.found if rep.calibration is not old]
         self._machine = CycleMachine(self._exercise.movement.max_duration_s)
