@@ -12,7 +12,7 @@ Left and right are the person's own; ``azimuth_deg`` is 0 in front, 90 at the pe
 from formcheck.synthetic.body import Body
 from formcheck.synthetic.camera import Camera, Recording, Script, film
 from formcheck.synthetic.distractors import DISTRACTORS
-from formcheck.synthetic.disturbed import animal, another_person, mirrored, road, shifted
+from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.lunge import LungeRep, lunge_set
 from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
@@ -35,6 +35,7 @@ __all__ = [
     "animal",
     "another_person",
     "film",
+    "legs_exchanged",
     "lunge_set",
     "mirrored",
     "plank_set",

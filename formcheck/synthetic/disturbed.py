@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from formcheck.frames import Pose
-from formcheck.skeleton import MIRROR
+from formcheck.skeleton import INDEX, MIRROR
 
 
 def mirrored(poses: Sequence[Pose]) -> list[Pose]:
@@ -45,6 +45,20 @@ def another_person(
             pose = replace(pose, image_px=image_px)
         out.append(pose)
     return out
+
+
+def legs_exchanged(poses: Sequence[Pose], from_s: float, until_s: float) -> list[Pose]:
+    """Return poses whose legs carry each other's names for a while, as happens to the model from the side."""
+    names = ("knee", "ankle", "heel", "foot_index")
+    left, right = ([INDEX[f"{side}_{name}"] for name in names] for side in ("left", "right"))
+    order = np.arange(33)
+    order[left], order[right] = right, left
+    return [
+        replace(pose, image_px=pose.image_px[order], world_m=pose.world_m[order], visibility=pose.visibility[order])
+        if from_s <= pose.t_s < until_s
+        else pose
+        for pose in poses
+    ]
 
 
 def animal(

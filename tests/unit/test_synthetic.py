@@ -20,6 +20,7 @@ from formcheck.synthetic import (
     animal,
     another_person,
     film,
+    legs_exchanged,
     lunge_set,
     mirrored,
     plank_set,
@@ -269,6 +270,14 @@ def test_other_people_animals_and_roads():
     )
     assert all(p.seen for p in beast)
     assert not 0.8 < thigh / shank < 1.25
+
+
+def test_exchanged_legs_are_the_other_legs_and_nothing_more():
+    poses = lunge_set([LungeRep()]).poses
+    exchanged = legs_exchanged(poses, 3, 4)
+    assert np.array_equal(exchanged[100].image_px[INDEX["left_knee"]], poses[100].image_px[INDEX["right_knee"]])
+    assert np.array_equal(exchanged[100].image_px[INDEX["left_hip"]], poses[100].image_px[INDEX["left_hip"]])
+    assert exchanged[60] is poses[60]
 
 
 def test_the_floor_camera_sees_the_whole_plank():
