@@ -21,7 +21,7 @@ help:
 run: $(VENV)/.run libraries
 	$(BIN)/formcheck app
 
-test: $(VENV)/.dev libraries test-tools
+test: test-tools $(VENV)/.dev libraries
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -q $(ARGS)
 
@@ -55,7 +55,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/bin/pip: | python-ok
+$(VENV)/bin/pip: | python-ok libraries
 	$(PYTHON) -m venv --clear $(VENV)
 
 python-ok:
@@ -66,8 +66,9 @@ python-ok:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python has no venv module. This installs it:"; \
 	  echo "  $(SUDO)apt-get install -y $(notdir $(PYTHON))-venv"; exit 1; }
 
-libraries: | $(VENV)/.run
-	@$(BIN)/python -m formcheck.doctor libraries
+libraries:
+	@if test -x $(BIN)/python; then $(BIN)/python -m formcheck.doctor libraries; \
+	else $(PYTHON) -m formcheck.doctor libraries; fi
 
 test-tools:
 	@missing=""; \
