@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -31,6 +33,7 @@ def build(on_ready: Callable[[], None] | None = None) -> App:
         routes=[Route(RESULTS_PATH + "/{token}/{name}", _result)],
         middleware=[Middleware(UploadsToDisk)],
         lifespan=_lifespan(on_ready),
+        on_script_error=_say_so,
     )
 
 
@@ -41,6 +44,18 @@ def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> s
     base = str(st.get_option("server.baseUrlPath")).strip("/")
     query = f"?download={quote(save_as)}" if save_as else ""
     return f"{'/' if base else ''}{base}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
+
+
+def _say_so(error: Exception) -> bool:
+    """Tell the person that the page failed, instead of Streamlit's box with links to search engines."""
+    import streamlit as st
+
+    from formcheck.i18n import default_language, translator
+
+    traceback.print_exception(error, file=sys.stderr)
+    t = translator(st.session_state.get("language") or default_language())
+    st.error(t("app.ended.broken", kind=type(error).__name__), icon=":material/error:")
+    return True
 
 
 def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAsyncContextManager[None]]:

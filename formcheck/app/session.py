@@ -72,6 +72,33 @@ def clear() -> None:
     st.session_state.uploader = st.session_state.get("uploader", 0) + 1
 
 
+def choice_key(name: str) -> str:
+    """Return the key of a choice's widget. Its options are words, so each language has a widget of its own."""
+    return f"{name}-{st.session_state.language}"
+
+
+def choice(name: str) -> str | None:
+    """Return what is chosen, in whatever language it was chosen."""
+    return st.session_state.setdefault("choices", {}).get(name)
+
+
+def choose(name: str, option: str) -> None:
+    """Choose for the person. Call it before the widget is drawn, or in a callback."""
+    remember(name, option)
+    st.session_state[choice_key(name)] = option
+
+
+def remember(name: str, option: str) -> None:
+    """Keep what the person chose."""
+    st.session_state.setdefault("choices", {})[name] = option
+
+
+def restore(name: str, options: list[str]) -> None:
+    """Give a widget that is drawn for the first time in this language what was chosen in the other."""
+    if choice_key(name) not in st.session_state and choice(name) in options:
+        st.session_state[choice_key(name)] = choice(name)
+
+
 def choose_language() -> Translator:
     """Show the choice of language, kept in the page's address; return the translator."""
     if st.session_state.get("language") not in LANGUAGES:

@@ -46,9 +46,10 @@ def button(page, key):
 
 
 def choose_sample(page, name=SAMPLE):
-    page.radio(key="source").set_value("sample").run()
-    page.selectbox(key="sample").set_value(name).run()
-    page.selectbox(key="model").set_value("lite").run()
+    language = page.session_state.language
+    page.radio(key=f"source-{language}").set_value("sample").run()
+    page.selectbox(key=f"sample-{language}").set_value(name).run()
+    page.selectbox(key=f"model-{language}").set_value("lite").run()
 
 
 def analyse(page):
@@ -94,9 +95,20 @@ def test_both_languages_have_the_same_words():
 def test_a_sample_brings_its_exercise():
     page = open_page()
     choose_sample(page, "plank_side_good")
-    assert page.selectbox(key="exercise").value == "plank"
+    assert page.selectbox(key="exercise-en").value == "plank"
     assert "computer-generated" in words(page)
     assert not page.number_input, "a plank has no depth to aim at"
+
+
+def test_what_was_chosen_stays_chosen_when_the_language_changes():
+    page = open_page("en")
+    choose_sample(page, "plank_side_good")
+    for language in ("da", "en"):
+        page.button_group(key="language").set_value(language).run()
+        assert not page.exception
+        assert page.radio(key=f"source-{language}").value == "sample"
+        chosen = {name: page.selectbox(key=f"{name}-{language}").value for name in ("sample", "exercise", "model")}
+        assert chosen == {"sample": "plank_side_good", "exercise": "plank", "model": "lite"}
 
 
 def test_a_sample_is_analysed_to_the_end():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -18,7 +19,7 @@ from formcheck.samples import samples
 
 POLL_S = 0.5
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
-SIDES, MODELS = ("auto", "left", "right"), ("full", "lite")
+SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")
 
 
 def show(t: Translator) -> None:
@@ -45,17 +46,16 @@ def _choices(t: Translator, running: bool) -> None:
     """Let the person choose video, exercise and target; start the analysis when they ask for it."""
     left, right = st.columns(2, gap="large")
     with left:
-        source = st.radio(
-            t("app.choose.source"), ("own", "sample"), format_func=lambda key: t(f"app.choose.{key}"), horizontal=True,
-            key="source", disabled=running,
-        )  # fmt: skip
+        source = _chosen(
+            st.radio, t, "source", {name: t(f"app.choose.source_{name}") for name in SOURCES}, running, horizontal=True
+        )
         video = _own_video(t, running) if source == "own" else _sample_video(t, running)
     with right:
         exercise_id = _exercise(t, running)
         depth = _target_depth(t, exercise_id, running)
         with st.expander(t("app.choose.more")):
-            side = _choice(t, "side", SIDES, running)
-            model = _choice(t, "model", MODELS, running)
+            side = _chosen(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
+            model = _chosen(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
     pressed = st.button(
         t("app.choose.analyse"),
         type="primary",
@@ -98,23 +98,19 @@ def _sample_video(t: Translator, running: bool) -> tuple[Path, str] | None:
         return None
 
     def suit_exercise() -> None:
-        st.session_state.exercise = known[st.session_state.sample].exercise
+        session.choose("exercise", known[st.session_state[session.choice_key("sample")]].exercise)
 
-    name = st.selectbox(
-        t("app.choose.sample_video"), list(known), format_func=lambda key: known[key].title[t.language], key="sample",
-        on_change=suit_exercise, disabled=running,
-    )  # fmt: skip
+    titles = {name: sample.title[t.language] for name, sample in known.items()}
+    name = _chosen(st.selectbox, t, "sample", titles, running, on_change=suit_exercise)
     small(t("app.choose.sample_note"))
     return known[name].path, known[name].path.name
 
 
 def _exercise(t: Translator, running: bool) -> str:
     names = services.exercise_names(t.language)
-    if "exercise" not in st.session_state:
-        st.session_state.exercise = "squat" if "squat" in names else next(iter(names))
-    return st.selectbox(
-        t("app.choose.exercise"), list(names), format_func=names.__getitem__, key="exercise", disabled=running
-    )  # fmt: skip
+    if session.choice("exercise") is None:
+        session.choose("exercise", "squat" if "squat" in names else next(iter(names)))
+    return _chosen(st.selectbox, t, "exercise", names, running)
 
 
 def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | None:
@@ -127,14 +123,17 @@ def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | Non
     )  # fmt: skip
 
 
-def _choice(t: Translator, name: str, options: tuple[str, ...], running: bool) -> str:
-    return st.selectbox(
-        t(f"app.choose.{name}"),
-        options,
-        format_func=lambda key: t(f"app.choose.{name}_{key}"),
-        key=name,
-        disabled=running,
-    )
+def _chosen(
+    widget: Callable[..., str], t: Translator, name: str, labels: dict[str, str], disabled: bool, **options: object
+) -> str:
+    """Show a choice (option to its words) and return what is chosen, which stays chosen when the language changes."""
+    session.restore(name, list(labels))
+    chosen = widget(
+        t(f"app.choose.{name}"), list(labels), format_func=labels.__getitem__, key=session.choice_key(name),
+        disabled=disabled, **options,
+    )  # fmt: skip
+    session.remember(name, chosen)
+    return chosen
 
 
 @st.fragment(run_every=POLL_S)

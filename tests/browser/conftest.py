@@ -1,0 +1,114 @@
+"""The real app in a process of its own, and Debian's Chromium. A missing browser fails: it is no reason to pass."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as NothingHappened
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@dataclass
+class App:
+    """The running app: its address, its process, and where it keeps private folders."""
+
+    url: str
+    process: subprocess.Popen
+    home: Path
+
+    def private_files(self) -> list[Path]:
+        """Return every file in the private folders, the lock apart."""
+        files = [path for path in self.home.rglob("app-*/**/*") if path.is_file()]
+        return sorted(path for path in files if path.name != "in-use.lock")
+
+
+@dataclass
+class Visit:
+    """A page in the browser, with everything that it asked the network for and every error it logged."""
+
+    page: Page
+    requested: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    home = tmp_path_factory.mktemp("app-home")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME"), str(home))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(port)],
+        cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert "http://127.0.0.1" in process.stdout.readline(), "the app did not start"
+    running = App(f"http://127.0.0.1:{port}", process, home)
+    yield running
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert not list(home.rglob("app-*")), "the app left a private folder behind"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or "/usr/bin/chromium"
+    assert Path(program).exists(), "The browser tests need Chromium: apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def visit(app: App, browser: Browser) -> Iterator[Visit]:
+    """One browser window for all tests of a file, open on the English page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    visit = Visit(page)
+    page.on("request", lambda request: visit.requested.append(request.url))
+    page.on("websocket", lambda socket: visit.requested.append(socket.url))
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.goto(app.url)
+    page.get_by_role("heading", name="Review a set").wait_for()
+    yield visit
+    context.close()
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list. A list that the page draws anew closes while it is open: then it is opened again."""
+    for _ in range(10):
+        page.get_by_role("combobox", name=label).click()
+        try:
+            page.get_by_role("option", name=option).click(timeout=3000)
+        except NothingHappened:
+            page.keyboard.press("Escape")
+        else:
+            return
+    raise AssertionError(f"{label} never offered {option}")
+
+
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Wait for something outside the page."""
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"never came: {what}")
