@@ -25,6 +25,14 @@ from formcheck.resources import samples_dir
 
 TARGET_DEPTH_DEG = 90.0
 SMALL_BELOW_DEG = 60.0
+REPETITION_COLUMNS = [
+    "clip", "view", "true counted+small", "got", "scripted faults missed", "other faults", "other hints",
+    "knee error °, mean absolute", "knee error ° at the deepest",
+]  # fmt: skip
+LANDMARK_COLUMNS = [
+    "file", "as", "view", "true reps", "counted+small", "found in bounds", "least true excursion °",
+    "reps with a fault", "reps with any remark", "most often",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -91,7 +99,16 @@ def repetition_row(clip: Clip, result: SetResult) -> list[str]:
         extra += max(0, len(mine) - 1)
     expected = f"{len(units) - true_small}+{true_small}"
     got = f"{record.rep_count}+{record.partial_count}"
-    return [clip.path.stem, record.view.label, expected, got, ", ".join(missed) or "-", str(wrong), str(borderline), *knee_errors(clip, result)]
+    return [
+        clip.path.stem,
+        record.view.label,
+        expected,
+        got,
+        ", ".join(missed) or "-",
+        str(wrong),
+        str(borderline),
+        *knee_errors(clip, result),
+    ]
 
 
 def knee_errors(clip: Clip, result: SetResult) -> list[str]:
@@ -135,8 +152,8 @@ def landmark_rows(folder: Path) -> list[list[str]]:
         any_fault = len({fault.rep for fault in record.faults} | {rep.index for rep in record.reps if not rep.counted})
         least = min(span.max() - span[0] for span in spans)
         rows.append(
-            [path.stem, exercise_id, record.view.label, str(len(bounds)), f"{record.rep_count}+{record.partial_count}", str(in_bounds),
-             f"{least:.0f}", str(severe), str(any_fault), _most_common(record)]
+            [path.stem, exercise_id, record.view.label, str(len(bounds)), f"{record.rep_count}+{record.partial_count}",
+             str(in_bounds), f"{least:.0f}", str(severe), str(any_fault), _most_common(record)]
         )  # fmt: skip
     return rows
 
@@ -175,20 +192,24 @@ def main() -> None:
     if arguments.landmarks is not None:
         table(
             "Landmark files",
-            ["file", "as", "view", "true reps", "counted+small", "found in bounds", "least true excursion °", "reps with a fault", "reps with any remark", "most often"],
+            LANDMARK_COLUMNS,
             landmark_rows(arguments.landmarks),
         )  # fmt: skip
         return
-    clips = [clip for clip in clips_in(arguments.clips or samples_dir())]
+    clips = clips_in(arguments.clips or samples_dir())
     if arguments.matrix:
-        table("Every clip as every exercise (counted+small, or seconds of hold)", ["clip", *exercises.names()], matrix_rows(clips, arguments.model))
+        table(
+            "Every clip as every exercise (counted+small, or seconds of hold)",
+            ["clip", *exercises.names()],
+            matrix_rows(clips, arguments.model),
+        )
         return
     judged = [clip for clip in clips if clip.exercise in exercises.names()]
     results = [(clip, analyse(clip, clip.exercise, arguments.model)) for clip in judged]
     table(
         f"Repetitions (model {arguments.model}, target depth {TARGET_DEPTH_DEG:.0f}°)",
-        ["clip", "view", "true counted+small", "got", "scripted faults missed", "other faults", "other hints", "knee error °, mean absolute", "knee error ° at the deepest"],
-        [repetition_row(clip, result) for clip, result in results if not result.record.exercise == "plank"],
+        REPETITION_COLUMNS,
+        [repetition_row(clip, result) for clip, result in results if result.record.exercise != "plank"],
     )  # fmt: skip
     table(
         f"Holds (model {arguments.model})",

@@ -111,7 +111,9 @@ class View(_Record):
     """Where the camera stood. ``azimuth_deg``: 0 in front of the person, 90 at their left side, -90 right, 180 behind."""
 
     label: ViewLabel
-    direction: Literal["towards", "away"] | None = Field(None, description="the person faces towards or away from the camera")
+    direction: Literal["towards", "away"] | None = Field(
+        None, description="the person faces towards or away from the camera"
+    )
     azimuth_deg: float | None
     near_side: Side | None = None
     calibration: Calibration

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formcheck.engine import view
 from formcheck.i18n import joined, translator
 from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
 from formcheck.records import Fault, Hold, NotAssessed, Rep, SetRecord
@@ -44,9 +45,6 @@ __all__ = [
     "view_words",
 ]
 
-KNEE_UNCERTAINTY_DEG = {"side": 5.0}
-"""± of a knee angle from that view; elsewhere ``KNEE_UNCERTAINTY_OTHER_DEG``."""
-KNEE_UNCERTAINTY_OTHER_DEG = 10.0
 
 _UNITS = {"_deg": "deg", "_s": "s", "_reversals": "count"}
 """Ending of a measure's name to its unit; without such an ending it is a ratio."""
@@ -139,7 +137,7 @@ def headers(row_type: type, language: str) -> dict[str, str]:
 
 def knee_uncertainty_deg(record: SetRecord) -> float:
     """Return the ± of a knee angle from where the camera stood."""
-    return KNEE_UNCERTAINTY_DEG.get(record.view.label, KNEE_UNCERTAINTY_OTHER_DEG)
+    return view.knee_uncertainty_deg(record.view.label)
 
 
 def rep_rows(record: SetRecord, exercise: Exercise, language: str) -> list[RepRow]:

@@ -140,7 +140,8 @@ Signal = Annotated[
 class RepCycle(_Spec):
     """A repetition: a signal that rises from standing into the effort and returns.
 
-    ``signal``: the name of the driving signal. ``depth_signal``: the signal whose excursion decides whether it counts. ``stance``: what tells this movement from its neighbours (``parallel`` feet and
+    ``signal``: the name of the driving signal. ``depth_signal``: the signal whose excursion decides whether it counts.
+    ``stance``: what tells this movement from its neighbours (``parallel`` feet and
     both knees bend together; ``split`` = one foot in front of the other at the turn). Counting limits never serve a rule.
     """
 
@@ -178,7 +179,8 @@ class Condition(_Spec):
     the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed (``no_target``),
     unless ``unprescribed`` gives (t1, t2) to use without it.
     ``two_sided``: the distance from the reference is judged, whichever way it goes.
-    ``max_knee_flexion_deg``: only frames up to this flexion are looked at. ``bounds``: the range in which a physiotherapist may set t1 and t2.
+    ``max_knee_flexion_deg``: only frames up to this flexion are looked at.
+    ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
 
     signal: str
@@ -207,7 +209,8 @@ class Rule(_Spec):
     """One thing that is judged in every repetition or hold.
 
     Several conditions are joined by ``combine``. ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of
-    the window's frames. ``uncertainty``: ± of the value, for "borderline". ``min_knee_flexion_deg``: judged only in repetitions
+    the window's frames. ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of
+    a knee angle from the view at hand. ``min_knee_flexion_deg``: judged only in repetitions
     that reach it. ``side``: whose fault it is, when that is known.
     """
 
@@ -222,7 +225,7 @@ class Rule(_Spec):
     min_duration_s: float = Field(0.15, ge=0, le=5)
     min_knee_flexion_deg: float | None = None
     max_severity: Literal[1, 2] = 2
-    uncertainty: float = Field(ge=0)
+    uncertainty: Annotated[float, Field(ge=0)] | Literal["knee"]
     unit: Unit
     priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
     side: Literal["front", "near"] | None = None

@@ -9,12 +9,12 @@ import numpy as np
 
 from formcheck.engine import record as recording
 from formcheck.engine.buffer import LandmarkBuffer
-from formcheck.engine.smoother import Smoother
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
 from formcheck.engine.person import PersonGate
 from formcheck.engine.repetitions import RepFollower
 from formcheck.engine.rules import judge
+from formcheck.engine.smoother import Smoother
 from formcheck.errors import SourceError
 from formcheck.frames import FrameResult, Pose, Trace
 from formcheck.programme import Prescription
@@ -45,7 +45,9 @@ class Analyzer:
         """Take one pose (time strictly rising, else SourceError) and return what is known now."""
         buffer = self._buffer
         if len(buffer) and pose.t_s <= buffer.column("t_s")[-1]:
-            raise SourceError(f"Times must rise: {pose.t_s:g} s after {buffer.column('t_s')[-1]:g} s.", code="time_order")
+            raise SourceError(
+                f"Times must rise: {pose.t_s:g} s after {buffer.column('t_s')[-1]:g} s.", code="time_order"
+            )
         person = self._gate.update(pose)
         if self._gate.changed:
             self._smoother.reset()
@@ -81,5 +83,12 @@ class Analyzer:
         if self._reps:
             self._reps.finish(self._buffer)
         return recording.build(
-            self._exercise, self._prescription, self._side, self._buffer, self._gate.events, self._reps, source, software
+            self._exercise,
+            self._prescription,
+            self._side,
+            self._buffer,
+            self._gate.events,
+            self._reps,
+            source,
+            software,
         )

@@ -11,12 +11,15 @@ import numpy as np
 
 from formcheck import geometry as g
 from formcheck.engine.measure import Calibration, Scene, higher_knee
+from formcheck.skeleton import INDEX
 
+_SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
 _SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
-_FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more
+_FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
+_DEEP_DROP_LEGS = 0.2  # unless the hips came down this far; a high camera sees the farther foot higher in the picture
 _MIN_DROP_SHARE, _MIN_DROP_LEGS = 0.5, 0.012
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
@@ -49,7 +52,12 @@ def front_leg(t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str:
 
 
 def is_repetition(
-    stance: str, t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], calibration: Calibration, excursion_deg: float
+    stance: str,
+    t_s: np.ndarray,
+    p: np.ndarray,
+    span_s: tuple[float, float, float],
+    calibration: Calibration,
+    excursion_deg: float,
 ) -> bool:
     """Return whether one down-and-up is a repetition of an exercise with that stance.
 
@@ -64,11 +72,20 @@ def is_repetition(
     expected = 1.0 - math.cos(math.radians(excursion_deg / 2))
     if drop < max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) or _bends_over(turn, calibration):
         return False
-    if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px("torso"):
-        return stance == "split" and _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
     if stance == "split":
-        return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s, leg)
-    return not _is_split(turn, calibration) and _both_knees(turn, calibration) and _feet_stay(start, turn, end, calibration)
+        low = drop >= _DEEP_DROP_LEGS
+        return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s[1], leg, low)
+    if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px(
+        "torso"
+    ):
+        return False
+    if _sits(t_s, p, span_s[1], calibration):
+        return False
+    return (
+        not _is_split(turn, calibration)
+        and _both_knees(turn, calibration)
+        and _feet_stay(start, turn, end, calibration)
+    )
 
 
 def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
@@ -81,9 +98,33 @@ def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration
     far = 55 - near
     stays = []
     for other in (start, end):
-        ways = [np.hypot(*(turn[a] - other[near])) for a in (near, far)], [np.hypot(*(turn[a] - other[far])) for a in (far, near)]
-        stays.append(min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit)
+        ways = (
+            [np.hypot(*(turn[a] - other[near])) for a in (near, far)],
+            [np.hypot(*(turn[a] - other[far])) for a in (far, near)],
+        )
+        stays.append(
+            min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit
+        )
     return any(stays) and bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
+
+
+def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibration) -> bool:
+    """Sitting: seen from the side, the body rests for a while with its weight well behind the heels, so something carries it."""
+    if calibration.label != "side":
+        return False
+    side = calibration.near
+    hip_y = p[:, INDEX[f"{side}_hip"], 1]
+    low = hip_y >= np.median(hip_y[near(t_s, turn_s, 0.12)]) - 0.03 * calibration.length_px("leg")
+    if low.sum() < 2 or t_s[low][-1] - t_s[low][0] < _SITS_S:
+        return False
+    resting = np.median(p[low], axis=0)
+    shoulder, hip, knee, ankle, heel = (
+        resting[INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle", "heel")
+    )
+    # Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder,
+    # thighs 0.20, shanks and feet 0.12.
+    weight_x = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
+    return calibration.facing * (heel - weight_x) > _SITS_FEET * calibration.length_px("foot", side)
 
 
 def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
@@ -101,17 +142,20 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
     ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
     if calibration.label == "side" and ankles >= _SPLIT_ANKLES_LEGS:
         return True
-    enough = _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
+    enough = (
+        _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
+    )
     return bool(knees >= enough)
 
 
-def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, span_s: tuple[float, float, float], leg: float) -> bool:
-    left = front_leg(t_s, p, span_s[1]) == "left"
-    front, rear = (27, 28) if left else (28, 27)
-    turn = _median_points(t_s, p, span_s[1])
-    around = p[near(t_s, span_s[1], 0.25), front]
+def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float, low: bool) -> bool:
+    """The front foot stands around the turn. ``low``: the hips came down so far that it must be on the floor."""
+    front, rear = (27, 28) if front_leg(t_s, p, turn_s) == "left" else (28, 27)
+    turn = _median_points(t_s, p, turn_s)
+    around = p[near(t_s, turn_s, 0.25), front]
     moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
-    return bool(moved <= _FOOT_STAYS_LEGS * leg and turn[rear, 1] - turn[front, 1] <= _FRONT_FOOT_LIFT_LEGS * leg)
+    lifted = turn[rear, 1] - turn[front, 1] > _FRONT_FOOT_LIFT_LEGS * leg
+    return bool(moved <= _FOOT_STAYS_LEGS * leg and (low or not lifted))
 
 
 def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
@@ -152,6 +196,9 @@ def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np
     for last in range(len(t_s)):
         while t_s[last] - t_s[first] > still_s:
             first += 1
-        if t_s[last] - t_s[0] >= still_s and np.fmax.reduce(y[first : last + 1]) - np.fmin.reduce(y[first : last + 1]) <= STILL_TORSOS * scale:
+        if (
+            t_s[last] - t_s[0] >= still_s
+            and np.fmax.reduce(y[first : last + 1]) - np.fmin.reduce(y[first : last + 1]) <= STILL_TORSOS * scale
+        ):
             still[first : last + 1] = True
     return still

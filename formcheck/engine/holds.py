@@ -44,16 +44,22 @@ class HoldFollower:
             self._end_if(self.machine.update(t_s, False, False, False))
             return {}
         calibration = lying_calibration(points_px, t_s, t_s, self._near)
-        begins, goes_on, forearm = (bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration))
+        begins, goes_on, forearm = (
+            bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration)
+        )
         posture = goes_on if self.machine.running else begins
         movement = self._exercise.movement
-        ready = posture and self._still_for_s(t_s, points_px, calibration) >= (movement.enter_s if forearm else movement.still_s)
+        ready = posture and self._still_for_s(t_s, points_px, calibration) >= (
+            movement.enter_s if forearm else movement.still_s
+        )
         if not posture:
             self._still_since = None
         signals = measure_signals(self._exercise.signals, Scene(points_px[None].astype(float), calibration))
         levels = {}
         for rule in self._exercise.rules:
-            level = rule_level(rule, {k: float(v[0]) for k, v in signals.items()}, self._prescription, self._broken.get(rule.id, False))
+            level = rule_level(
+                rule, {k: float(v[0]) for k, v in signals.items()}, self._prescription, self._broken.get(rule.id, False)
+            )
             self._broken[rule.id] = level == 2
             if level and posture:
                 levels[rule.id] = level
@@ -104,7 +110,9 @@ class RecordedHold:
         self.stretch = stretch
 
 
-def find_holds(exercise: Exercise, landmarks: Landmarks, calibration: Calibration, prescription: Prescription | None) -> list[RecordedHold]:
+def find_holds(
+    exercise: Exercise, landmarks: Landmarks, calibration: Calibration, prescription: Prescription | None
+) -> list[RecordedHold]:
     """Find every hold in a whole set of zero-lag landmarks and run its clocks."""
     t, p = landmarks.t_s, landmarks.points_px
     seen = landmarks.ok & ~np.isnan(p[:, 23, 0])

@@ -73,7 +73,7 @@ class Calibration:
         return self._legs[side]
 
     def length_px(self, what: str, side: str = "near") -> float:
-        """Return a calibrated length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
+        """Return a length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
         p = self.points_px
         if what in ("thigh", "shank", "foot"):
             side = {"near": self.near, "far": OTHER[self.near]}.get(side, side)

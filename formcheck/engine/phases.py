@@ -155,7 +155,9 @@ class CycleMachine:
         if q > level + REDESCENT_DEG:
             self._begin(end_s, t_s, q)
         else:
-            self._rest = min(max(min(self._rest + OFF_DEG, level), 0.0), _REST_MAX_DEG) if level > self._rest else self._rest
+            self._rest = (
+                min(max(min(self._rest + OFF_DEG, level), 0.0), _REST_MAX_DEG) if level > self._rest else self._rest
+            )
         return done
 
     def _abandon(self) -> None:

@@ -15,7 +15,7 @@ from formcheck.engine.holds import find_holds, lying_calibration
 from formcheck.engine.legs import swap_legs
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.person import inside_picture
-from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
+from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep
 from formcheck.engine.repetitions import RepFollower
 from formcheck.engine.rules import Stretch, judge
 from formcheck.frames import Trace
@@ -88,7 +88,9 @@ def _zero_lag_landmarks(buffer: LandmarkBuffer) -> Landmarks:
         raw = np.where(swapped[:, None, None], swap_legs(raw), raw)
     points = np.where(ok[:, None, None], raw, np.nan).reshape(len(raw), -1)
     smooth = filters.zero_lag(t_s, points) if len(raw) else points.astype(float)
-    return Landmarks(t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside_picture(raw, buffer.size_px), ok)
+    return Landmarks(
+        t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside_picture(raw, buffer.size_px), ok
+    )
 
 
 def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -> list[MeasuredRep]:
@@ -97,7 +99,9 @@ def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -
     for i, found in enumerate(reps.found):
         earliest = cycles[i - 1].end_s if i else -math.inf
         latest = cycles[i + 1].start_s if i + 1 < len(cycles) else math.inf
-        rep = measure_rep(exercise, landmarks, found.cycle, found.calibration, (earliest, max(latest, found.cycle.end_s)))
+        rep = measure_rep(
+            exercise, landmarks, found.cycle, found.calibration, (earliest, max(latest, found.cycle.end_s))
+        )
         measured.append(rep)
     return measured
 
@@ -211,7 +215,12 @@ def _not_assessed(exercise: Exercise, prescription, done: list, label: str) -> l
             reason = "wrong_view" if label != "unknown" and label not in rule.views else "nothing_done"
             out.append(r.NotAssessed(rule=rule.id, reason=reason))
             continue
-        open_ = [(item.index, v.reason) for item in done for v in item.verdicts if v.rule == rule.id and v.outcome == "not_assessed"]
+        open_ = [
+            (item.index, v.reason)
+            for item in done
+            for v in item.verdicts
+            if v.rule == rule.id and v.outcome == "not_assessed"
+        ]
         for reason, _ in Counter(reason for _, reason in open_).most_common():
             indices = [index for index, why in open_ if why == reason]
             out.append(r.NotAssessed(rule=rule.id, reason=reason, reps=None if len(indices) == len(done) else indices))
@@ -249,7 +258,9 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
         signals["knee_ankle_ratio"][part] = np.abs(p[:, 25, 0] - p[:, 26, 0]) / np.where(width > 0, width, np.nan)
         signals[_MAIN][part] = _main_angle(exercise, scene)
     phase, rep = _phases(landmarks, measured, holds)
-    t_s, image, world, visibility = (buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility"))
+    t_s, image, world, visibility = (
+        buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility")
+    )
     return Trace(t_s, image, world, visibility, buffer.size_px, signals, phase, rep)
 
 

@@ -87,7 +87,9 @@ class RepFollower:
         if cycle is not None:
             self._weigh(cycle, buffer)
 
-    def _recalibrate(self, new: Calibration, old: Calibration | None, counted_here: bool, buffer: LandmarkBuffer) -> FoundRep | None:
+    def _recalibrate(
+        self, new: Calibration, old: Calibration | None, counted_here: bool, buffer: LandmarkBuffer
+    ) -> FoundRep | None:
         if self.calibrations and self.calibrations[-1] is old and not counted_here:
             self.calibrations.pop()  # it was never used
         self.calibrations.append(new)
@@ -122,7 +124,9 @@ class RepFollower:
         if seen.mean() < _MIN_SHARE_OK:
             return None
         span = (measured.start_s, measured.turn_s, measured.end_s)
-        if not gates.is_repetition(movement.stance, inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg):
+        if not gates.is_repetition(
+            movement.stance, inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg
+        ):
             return None
         if not measured.excursion_deg >= movement.small_excursion_deg:
             return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from formcheck.engine.view import knee_uncertainty_deg
 from formcheck.programme import Prescription
 from formcheck.records import Fault, Verdict
 from formcheck.skeleton import INDEX
@@ -20,7 +21,7 @@ _DECIMALS = {"deg": 1, "ratio": 3, "s": 2, "count": 0}
 
 @dataclass(slots=True)
 class Stretch:
-    """One repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: value of each signal there."""
+    """A repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: each signal's value then."""
 
     t_s: np.ndarray
     signals: dict[str, np.ndarray]
@@ -74,10 +75,11 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
     value, limit = round(shown.value, digits), round(shown.limit, digits)
     if level == 0:
         return Verdict(rule=rule.id, outcome="ok", value=value, limit=limit, unit=rule.unit), None
+    uncertainty = knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
     fault = Fault(
         rule=rule.id, severity=level, rep=stretch.index, side=stretch.side_of(rule.side) if rule.side else None,
-        value=value, limit=limit, unit=rule.unit, uncertainty=rule.uncertainty or None,
-        borderline=abs(shown.value - shown.limit) <= rule.uncertainty,
+        value=value, limit=limit, unit=rule.unit, uncertainty=uncertainty or None,
+        borderline=abs(shown.value - shown.limit) <= uncertainty,
         start_s=round(shown.start_s, 3), end_s=round(shown.end_s, 3), worst_s=round(shown.worst_s, 3),
     )  # fmt: skip
     return Verdict(rule=rule.id, outcome="fault", value=value, limit=limit, unit=rule.unit), fault
@@ -128,10 +130,14 @@ def _reference(condition: Condition, stretch: Stretch, prescription: Prescriptio
         return None
     if condition.reference == "eccentric_s":
         return prescription.tempo.eccentric_s if prescription.tempo else None
-    return getattr(prescription, {"target_depth": "target_depth_deg", "depth_cap": "depth_cap_deg"}[condition.reference])
+    return getattr(
+        prescription, {"target_depth": "target_depth_deg", "depth_cap": "depth_cap_deg"}[condition.reference]
+    )
 
 
-def condition_limits(condition: Condition, first: bool, rule_id: str, reference: float | None, prescription: Prescription | None) -> tuple[float, float]:
+def condition_limits(
+    condition: Condition, first: bool, rule_id: str, reference: float | None, prescription: Prescription | None
+) -> tuple[float, float]:
     """Return the two limits in the signal's own unit, the prescription's where it has its own."""
     t1, t2 = condition.t1, condition.t2
     if reference is None:

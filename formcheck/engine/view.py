@@ -19,6 +19,9 @@ FRONT_WITHIN_DEG = 32.0
 SIDE_FROM_DEG, SIDE_TO_DEG = 65.0, 122.0
 """Side rules hold from here (shoulder ratio 0.30) to 32 deg behind the person (clinical-rules 0.6 and 3.3)."""
 
+_KNEE_UNCERTAINTY_DEG = {"side": 5.0}
+_KNEE_UNCERTAINTY_ELSEWHERE_DEG = 10.0  # benchmarks/RESULTS.md: up to 10 deg at the deepest point in the oblique view
+
 _CORE = [INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right")]
 _MIN_CORE_VISIBILITY, _MIN_HIP_VISIBILITY = 0.3, 0.5
 _MIN_TORSO_SHARE = 0.04  # of the picture's longer side
@@ -54,12 +57,19 @@ def label(azimuth: float) -> str:
     return "side" if SIDE_FROM_DEG <= a <= SIDE_TO_DEG else "oblique"
 
 
+def knee_uncertainty_deg(view_label: str) -> float:
+    """Return the ± of a knee angle measured from a view (clinical-rules 0.8 for the side)."""
+    return _KNEE_UNCERTAINTY_DEG.get(view_label, _KNEE_UNCERTAINTY_ELSEWHERE_DEG)
+
+
 def direction(azimuth: float) -> str | None:
     """Return ``towards`` or ``away``: which way the person faces; None when unknown."""
     return None if math.isnan(azimuth) else "towards" if abs(azimuth) <= 90 else "away"
 
 
-def plausible(points: list[list[float]], visibility: np.ndarray, size_px: tuple[int, int], body_scale_px: float) -> bool:
+def plausible(
+    points: list[list[float]], visibility: np.ndarray, size_px: tuple[int, int], body_scale_px: float
+) -> bool:
     """Return whether the landmarks have a person's proportions. The model's own confidence alone would accept a bird.
 
     ``points`` (33, 2) as nested lists (fast scalar access). ``body_scale_px``: the trunk length known so far, 0 if none.

@@ -1,7 +1,16 @@
 """Lunge: forward, backward or split; the front leg is found by itself. Numbers: clinical-rules 1.2 unless a rule says otherwise."""
 
 from formcheck.spec import (
-    Condition, Demonstration, DistanceRatio, Exercise, Inclination, KneeFlexion, LineOffset, RepCycle, Rule, Text,
+    Condition,
+    Demonstration,
+    DistanceRatio,
+    Exercise,
+    Inclination,
+    KneeFlexion,
+    LineOffset,
+    RepCycle,
+    Rule,
+    Text,
 )  # fmt: skip
 
 SPEC = Exercise(
@@ -51,7 +60,7 @@ SPEC = Exercise(
             ),
             combine="all",
             windows=("bottom",), views=("side",), landmarks=("front.hip", "front.knee", "front.ankle", "rear.knee"),
-            uncertainty=5, unit="deg", priority="depth", side="front",
+            uncertainty="knee", unit="deg", priority="depth", side="front",
             evidence="Against the prescribed depth only, and only while the back knee is high (clinical-rules 1.2). "
             "Only from the side: from elsewhere the front leg's distance from the camera is mistaken for depth.",
         ),

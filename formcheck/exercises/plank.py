@@ -1,7 +1,15 @@
 """Front plank on forearms or hands. Numbers: clinical-rules 1.3 (BlazePose frames of correct, high and low planks, M1)."""
 
 from formcheck.spec import (
-    Condition, Demonstration, Exercise, HoldPosture, Inclination, JointAngle, LineOffset, Rule, Text,
+    Condition,
+    Demonstration,
+    Exercise,
+    HoldPosture,
+    Inclination,
+    JointAngle,
+    LineOffset,
+    Rule,
+    Text,
 )  # fmt: skip
 
 SPEC = Exercise(

@@ -1,7 +1,16 @@
 """Bodyweight squat. Numbers: clinical-rules 1.1 (UI-PRMD deep squats, 10 people, markers) unless a rule says otherwise."""
 
 from formcheck.spec import (
-    Condition, Demonstration, Difference, DistanceRatio, Exercise, Inclination, KneeFlexion, RepCycle, Rule, Text,
+    Condition,
+    Demonstration,
+    Difference,
+    DistanceRatio,
+    Exercise,
+    Inclination,
+    KneeFlexion,
+    RepCycle,
+    Rule,
+    Text,
 )  # fmt: skip
 
 SPEC = Exercise(
@@ -47,7 +56,7 @@ SPEC = Exercise(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"),
-            uncertainty=5, unit="deg", priority="depth",
+            uncertainty="knee", unit="deg", priority="depth",
             evidence="Against the prescribed depth only; 5 deg is the side view's uncertainty (clinical-rules 0.8, 1.1).",
         ),
         Rule(
@@ -58,7 +67,7 @@ SPEC = Exercise(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=5, t2=15, bounds=(0, 40), reference="depth_cap"),
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"),
-            uncertainty=5, unit="deg", priority="safety",
+            uncertainty="knee", unit="deg", priority="safety",
             evidence="Only where a cap is prescribed (clinical-rules 1.1).",
         ),
         Rule(
@@ -142,7 +151,7 @@ SPEC = Exercise(
                 Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
             ),
             windows=("ascent",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"),
-            uncertainty=5, unit="deg", priority="depth",
+            uncertainty="knee", unit="deg", priority="depth",
             evidence="Standing is the person's own standing flexion, 12 deg on average even with markers (clinical-rules 0.5, 1.1).",
         ),
     ),

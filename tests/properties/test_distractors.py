@@ -17,6 +17,7 @@ from formcheck.synthetic import (
     plank_set,
     road,
 )
+from formcheck.synthetic.distractors import sit_and_stand_up_later
 from tests.judging import CLEAN, judged, made, record_of
 
 AROUND = (0, 45, 90, 180)
@@ -25,6 +26,14 @@ AS_REPETITIONS = [name for name in names() if name != "plank"]
 
 def nothing(record) -> bool:
     return (record.rep_count, record.partial_count, record.hold_s, record.reps, record.holds) == (0, 0, 0.0, [], [])
+
+
+@pytest.mark.parametrize("seat_s", [2.0, 4.0, 8.0])
+@pytest.mark.parametrize("azimuth_deg", [90, -90, 75])
+def test_sitting_down_for_a_while_is_no_squat(seat_s, azimuth_deg):
+    """From the side the body is seen to rest behind the feet; from the front a chair cannot be told from a deep squat."""
+    poses = film(sit_and_stand_up_later(seat_s), Camera(azimuth_deg), Recording(fps=25))
+    assert nothing(record_of(poses, "squat"))
 
 
 @pytest.mark.parametrize("azimuth_deg", AROUND)
