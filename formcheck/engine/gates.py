@@ -19,7 +19,7 @@ _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the
 _SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
-_DEEP_DROP_LEGS = 0.2  # unless the hips came down this far; a high camera sees the farther foot higher in the picture
+_DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, wherever the model puts the ankles
 _MIN_DROP_SHARE, _MIN_DROP_LEGS = 0.5, 0.012
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
@@ -73,8 +73,7 @@ def is_repetition(
     if drop < max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) or _bends_over(turn, calibration):
         return False
     if stance == "split":
-        low = drop >= _DEEP_DROP_LEGS
-        return _is_split(turn, calibration) and _front_foot_planted(t_s, p, span_s[1], leg, low)
+        return _is_split(turn, calibration) and (drop >= _DEEP_DROP_LEGS or _front_foot_planted(t_s, p, span_s[1], leg))
     if np.hypot(*(end[[23, 24]].mean(0) - start[[23, 24]].mean(0))) > _ONE_PLACE_TORSOS * calibration.length_px(
         "torso"
     ):
@@ -148,14 +147,14 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
     return bool(knees >= enough)
 
 
-def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float, low: bool) -> bool:
-    """The front foot stands around the turn. ``low``: the hips came down so far that it must be on the floor."""
+def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:
+    """The front foot stands still and low around the turn: no stride, no lifted knee."""
     front, rear = (27, 28) if front_leg(t_s, p, turn_s) == "left" else (28, 27)
     turn = _median_points(t_s, p, turn_s)
     around = p[near(t_s, turn_s, 0.25), front]
     moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
     lifted = turn[rear, 1] - turn[front, 1] > _FRONT_FOOT_LIFT_LEGS * leg
-    return bool(moved <= _FOOT_STAYS_LEGS * leg and (low or not lifted))
+    return bool(moved <= _FOOT_STAYS_LEGS * leg and not lifted)
 
 
 def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
