@@ -8,11 +8,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import formcheck.app
+from formcheck.analysis import SetResult
 from formcheck.app import services
-from formcheck.app.services import State
+from formcheck.app.services import Outcome, State
 from formcheck.app.workspace import workspaces
-from formcheck.i18n import LANGUAGES, catalogue
+from formcheck.exercises import load
+from formcheck.i18n import LANGUAGES, catalogue, translator
 from formcheck.samples import samples
+from tests import records_fixture as fixture
 
 MAIN = Path(formcheck.app.__file__).with_name("main.py")
 SAMPLE = "squat_side_good"
@@ -155,6 +158,71 @@ def test_a_fault_of_the_program_is_told_without_its_insides(monkeypatch):
     analyse(page)
     assert "Noget gik galt i programmet" in page.error[0].value
     assert "secret detail" not in words(page)
+
+
+def pretend(monkeypatch, record, trace, exercise="squat"):
+    """Let the analysis give a hand-made result at once, and leave a video to show."""
+
+    def analyse(request, folder, progress):
+        if record.person_seen:
+            (folder / services.VIDEO_FILE).write_bytes(b"video")
+        return Outcome(request, load(exercise), SetResult(record, trace), folder)
+
+    monkeypatch.setattr(services, "analyse", analyse)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_seen_is_said_with_what_to_do(language, monkeypatch):
+    pretend(monkeypatch, fixture.nobody_record(), fixture.squat_trace())
+    page = open_page(language)
+    choose_sample(page)
+    analyse(page)
+    assert page.warning[0].value == translator(language)("app.nothing.nobody")
+    assert not page.dataframe
+    assert translator(language)("app.download.video") not in {link.label for link in page.get("link_button")}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "sentence"), [("squat", "No repetition was counted"), ("plank", "No hold was found")]
+)
+def test_nothing_done_is_said_with_what_to_do(exercise, sentence, monkeypatch):
+    record = fixture.squat_record(
+        exercise=exercise, reps=[], holds=[], faults=[], rep_count=0, partial_count=0, not_assessed=[], statistics={}
+    )
+    pretend(monkeypatch, record, fixture.squat_trace(), exercise)
+    page = open_page()
+    choose_sample(page)
+    analyse(page)
+    assert page.warning[0].value.startswith(sentence)
+    assert page.get("vega_lite_chart"), "what was measured is still shown"
+
+
+def test_a_hold_shows_its_clocks(monkeypatch):
+    record = fixture.plank_record()
+    pretend(monkeypatch, record, fixture.plank_trace(), "plank")
+    page = open_page("da")
+    choose_sample(page, "plank_side_good")
+    analyse(page)
+    clocks = {metric.label: metric.value for metric in page.metric}
+    seconds = [record.hold_s, record.in_form_s, record.longest_in_form_s]
+    assert list(clocks) == ["Holdetid", "Med god teknik", "Længst i træk"]
+    assert list(clocks.values()) == [f"{value:.1f} s".replace(".", ",") for value in seconds]
+
+
+def test_every_point_has_its_button_and_the_worst_is_one_press_away(monkeypatch):
+    record = fixture.squat_record()
+    pretend(monkeypatch, record, fixture.squat_trace())
+    page = open_page()
+    choose_sample(page)
+    analyse(page)
+    jumps = [b for b in page.button if (b.key or "").startswith("fault-")]
+    assert len(jumps) == len(record.faults)
+    moments = sorted(fault.worst_s for fault in record.faults)
+    jumps[1].click().run()
+    assert page.session_state.shown.seek_s == moments[1]
+    button(page, "worst").click().run()
+    assert page.session_state.shown.seek_s == services.worst_fault(record.faults).worst_s
+    assert page.session_state.shown.seek_id == 2
 
 
 def test_an_analysis_can_be_cancelled():

@@ -153,9 +153,12 @@ def _chart(outcome: Outcome, t: Translator) -> None:
         return
     small(axis_label(exercise, t.language))
     alt = f"{axis_label(exercise, t.language)}. {report.summary_sentence(record, exercise, t.language)}"
-    picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
-    moments = picked.selection.get(charts.SELECTION) or []
-    _follow("chart", moments[0].get("jump_s") if moments else None)
+    if not charts.spans(record, t.language):
+        st.altair_chart(chart, alt=alt)
+    else:
+        picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
+        moments = picked.selection.get(charts.SELECTION) or []
+        _follow("chart", moments[0].get("jump_s") if moments else None)
     small(charts.legend(record, exercise, t.language))
 
 
