@@ -33,7 +33,7 @@ def build(on_ready: Callable[[], None] | None = None) -> App:
         routes=[Route(RESULTS_PATH + "/{token}/{name}", _result)],
         middleware=[Middleware(UploadsToDisk)],
         lifespan=_lifespan(on_ready),
-        on_script_error=_say_so,
+        on_script_error=tell_error,
     )
 
 
@@ -46,7 +46,7 @@ def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> s
     return f"{'/' if base else ''}{base}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
 
 
-def _say_so(error: Exception) -> bool:
+def tell_error(error: Exception) -> bool:
     """Tell the person that the page failed, instead of Streamlit's box with links to search engines."""
     import streamlit as st
 

@@ -247,3 +247,19 @@ def test_clear_deletes_the_video_and_the_page_says_so():
     assert list(folder.iterdir()) == []
     assert "Deleted" in page.success[0].value
     assert button(page, "analyse").disabled, "the uploader still holds the old file"
+
+
+def failing_page():
+    import streamlit as st
+
+    from formcheck.app.server import tell_error
+
+    st.session_state.language = "da"
+    tell_error(KeyError("private name"))
+
+
+def test_a_page_that_fails_says_so_in_the_persons_language_and_no_more(capsys):
+    page = AppTest.from_function(failing_page).run()
+    assert page.error[0].value.startswith("Noget gik galt i programmet (KeyError)")
+    assert "private name" not in page.error[0].value
+    assert "private name" in capsys.readouterr().err, "who looks after the program finds the cause on the terminal"

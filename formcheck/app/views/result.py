@@ -30,7 +30,6 @@ def show(outcome: Outcome, t: Translator) -> None:
     _words(outcome, t)
     if not outcome.result.record.person_seen:
         st.warning(t("app.nothing.nobody"), icon=":material/info:")
-        _not_assessed(outcome, t)
         _downloads(outcome, t)
         return
     _best_and_worst(outcome, t)
@@ -38,7 +37,8 @@ def show(outcome: Outcome, t: Translator) -> None:
     with left:
         _player(outcome, t)
     with right:
-        _points(outcome, t)
+        if outcome.result.record.reps or outcome.result.record.holds:
+            _points(outcome, t)
     _clocks(outcome, t)
     _chart(outcome, t)
     _table(outcome, t)
@@ -109,7 +109,7 @@ def _points(outcome: Outcome, t: Translator) -> None:
     record = outcome.result.record
     rows = report.fault_rows(record, outcome.exercise, t.language)
     if not rows:
-        judged = any(v.outcome == "ok" for unit in (*record.reps, *record.holds) for v in unit.verdicts)
+        judged = any(verdict.outcome == "ok" for unit in (*record.reps, *record.holds) for verdict in unit.verdicts)
         st.markdown(t("app.result.clean" if judged else "app.result.nothing_judged"))
         return
     small(t("app.result.jump_hint"))
@@ -199,14 +199,16 @@ def _frame(rows: list, names: dict[str, str]) -> pd.DataFrame:
 
 
 def _not_assessed(outcome: Outcome, t: Translator) -> None:
-    st.subheader(t("report.title.not_assessed"), anchor=False)
-    rows = report.not_assessed_rows(outcome.result.record, outcome.exercise, t.language)
-    if not rows:
-        st.markdown(t("app.result.all_assessed"))
-    else:
-        small(t("app.result.not_assessed_note"))
-        st.table(_frame(rows, report.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
-    lines = report.event_lines(outcome.result.record, t.language)
+    record = outcome.result.record
+    if record.reps or record.holds:
+        st.subheader(t("report.title.not_assessed"), anchor=False)
+        rows = report.not_assessed_rows(record, outcome.exercise, t.language)
+        if rows:
+            small(t("app.result.not_assessed_note"))
+            st.table(_frame(rows, report.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
+        else:
+            st.markdown(t("app.result.all_assessed"))
+    lines = report.event_lines(record, t.language)
     if lines:
         st.subheader(t("report.title.interrupted"), anchor=False)
         st.markdown("\n".join(f"- {line}" for line in lines))
