@@ -107,21 +107,26 @@ def repetition_row(clip: Clip, result: SetResult) -> list[str]:
         ", ".join(missed) or "-",
         str(wrong),
         str(borderline),
-        *knee_errors(clip, result),
+        *_knee_columns(clip, result),
     ]
 
 
-def knee_errors(clip: Clip, result: SetResult) -> list[str]:
-    """Return the knee's mean absolute error over all frames and its mean error at the deepest points (deg)."""
+def knee_errors_deg(clip: Clip, result: SetResult) -> tuple[float, float]:
+    """Return the near knee's mean absolute error over all frames and its mean error at the deepest points."""
     side = result.record.view.near_side
-    if side is None:
-        return ["-", "-"]
     series = result.trace.signals[f"knee_flexion_{side}_deg"]
     t_s = result.trace.t_s
     times, truth = clip.true_series(f"knee_flexion_{side}_deg")
     error = series - np.interp(t_s, times, truth)
     deepest = [np.nanmean(error[np.abs(t_s - unit["at_turn"]["t_s"]) <= 0.1]) for unit in clip.truth["units"]]
-    return [f"{np.nanmean(np.abs(error)):.1f}", f"{np.mean(deepest):+.1f}"]
+    return float(np.nanmean(np.abs(error))), float(np.mean(deepest))
+
+
+def _knee_columns(clip: Clip, result: SetResult) -> list[str]:
+    if result.record.view.near_side is None:
+        return ["-", "-"]
+    mean_absolute, deepest = knee_errors_deg(clip, result)
+    return [f"{mean_absolute:.1f}", f"{deepest:+.1f}"]
 
 
 def hold_row(clip: Clip, result: SetResult) -> list[str]:

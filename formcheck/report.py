@@ -176,8 +176,10 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
 
 
 def fault_rows(record: SetRecord, exercise: Exercise, language: str) -> list[FaultRow]:
-    """Return one row per point to correct or hint, in order of time."""
-    return [_fault_row(fault, record, exercise, language) for fault in sorted(record.faults, key=lambda f: f.worst_s)]
+    """Return one row per point to correct or hint, in order of time. Small repetitions are shown without blame: none of theirs."""
+    small = {rep.index for rep in record.reps if not rep.counted}
+    shown = sorted((fault for fault in record.faults if fault.rep not in small), key=lambda fault: fault.worst_s)
+    return [_fault_row(fault, record, exercise, language) for fault in shown]
 
 
 def not_assessed_rows(record: SetRecord, exercise: Exercise, language: str) -> list[NotAssessedRow]:
@@ -226,7 +228,9 @@ def _tempo(rep: Rep, language: str) -> str:
 
 
 def _points(unit: Rep | Hold, exercise: Exercise, language: str) -> str:
-    """Return the names of what there is to correct, hints marked as such."""
+    """Return the names of what there is to correct, hints marked as such; nothing for a small repetition."""
+    if isinstance(unit, Rep) and not unit.counted:
+        return ""
     t = translator(language)
     worst: dict[str, int] = {}
     for fault in unit.faults:

@@ -87,13 +87,14 @@ SPEC = Exercise(
             name=Text(en="Heels lift", da="Hælene løfter sig"),
             cue=Text(en="Heels down", da="Hold hælene i gulvet"),
             conditions=(
-                Condition(signal="foot_pitch", fault_when="above", t1=10, t2=18, bounds=(5, 40), reference="standing"),
-                Condition(signal="heel_rise", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.6)),
+                Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
+                Condition(signal="heel_rise", fault_when="above", t1=0.14, t2=0.18, bounds=(0.05, 0.6)),
             ),
             combine="all",
             windows=("descent", "bottom"), views=("side",), landmarks=("near.heel", "near.foot_index"),
             min_duration_s=0.2, uncertainty=4, unit="deg", priority="alignment",
-            evidence="Feet are the noisiest landmarks: both the pitch and the rise, for 0.2 s (clinical-rules 1.1).",
+            evidence="Feet are the noisiest landmarks: both the pitch and the rise, for 0.2 s, and the hint only beyond the limit's own "
+            "uncertainty, 10 + 4 deg and 0.10 + 0.04 (clinical-rules 0.8, 1.1).",
         ),
         Rule(
             id="knees_in",
