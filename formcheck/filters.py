@@ -13,6 +13,9 @@ GAP_BRIDGED_S = 0.5
 """Gaps up to this long are interpolated by the zero-lag filter; longer ones stay NaN and split the series."""
 
 
+_COLUMNS_AT_ONCE = 6  # keeps the memory of a long set flat
+
+
 class OneEuro:
     """The One Euro filter of Casiez, Roussel and Vogel (CHI 2012), vectorised over any shape.
 
@@ -75,7 +78,7 @@ def zero_lag(t_s: np.ndarray, x: np.ndarray, cutoff_hz: float = 6.0, rate_hz: fl
     ``t_s`` (T,) strictly rising, any spacing. Gaps longer than ``GAP_BRIDGED_S`` split the series; NaN rows stay NaN.
     The cut-off is corrected for the two passes (Winter 2009).
     """
-    from scipy.signal import butter, sosfiltfilt
+    from scipy.signal import butter
 
     sos = butter(2, min(cutoff_hz / 0.802, 0.45 * rate_hz), fs=rate_hz, output="sos")
     out = np.full(x.shape, np.nan)
@@ -85,12 +88,20 @@ def zero_lag(t_s: np.ndarray, x: np.ndarray, cutoff_hz: float = 6.0, rate_hz: fl
         rows = np.flatnonzero(pattern)
         splits = np.flatnonzero(np.diff(t_s[rows]) > GAP_BRIDGED_S) + 1
         for part in np.split(rows, splits) if len(rows) else []:
-            t = t_s[part] - t_s[part[0]]
-            clean = hampel(x[np.ix_(part, columns)].astype(float))
-            grid = np.arange(0.0, t[-1] + 1.0 / rate_hz, 1.0 / rate_hz)
-            if len(part) >= 4 and len(grid) >= 12:
-                uniform = np.column_stack([np.interp(grid, t, column) for column in clean.T])
-                smooth = sosfiltfilt(sos, uniform, axis=0, padlen=min(30, len(grid) - 1))
-                clean = np.column_stack([np.interp(t, grid, column) for column in smooth.T])
-            out[np.ix_(part, columns)] = clean
+            for some in np.split(columns, range(_COLUMNS_AT_ONCE, len(columns), _COLUMNS_AT_ONCE)):
+                out[np.ix_(part, some)] = _zero_lag_part(t_s[part], x[np.ix_(part, some)], sos, rate_hz)
     return out
+
+
+def _zero_lag_part(t_s: np.ndarray, x: np.ndarray, sos: np.ndarray, rate_hz: float) -> np.ndarray:
+    """Filter a stretch without gaps (T, K)."""
+    from scipy.signal import sosfiltfilt
+
+    t = t_s - t_s[0]
+    clean = hampel(x.astype(float))
+    grid = np.arange(0.0, t[-1] + 1.0 / rate_hz, 1.0 / rate_hz)
+    if len(t) < 4 or len(grid) < 12:
+        return clean
+    uniform = np.column_stack([np.interp(grid, t, column) for column in clean.T])
+    smooth = sosfiltfilt(sos, uniform, axis=0, padlen=min(30, len(grid) - 1))
+    return np.column_stack([np.interp(t, grid, column) for column in smooth.T])

@@ -63,8 +63,8 @@ def knee_uncertainty_deg(view_label: str) -> float:
 
 
 def direction(azimuth: float) -> str | None:
-    """Return ``towards`` or ``away``: which way the person faces; None when unknown."""
-    return None if math.isnan(azimuth) else "towards" if abs(azimuth) <= 90 else "away"
+    """Return ``towards`` or ``away``: which way the person faces; None when unknown or side-on."""
+    return None if label(azimuth) in ("side", "unknown") else "towards" if abs(azimuth) <= 90 else "away"
 
 
 def plausible(
