@@ -1,5 +1,7 @@
-"""``streamlit run streamlit_app.py`` serves the web app; ``formcheck app`` does the same with its own settings."""
+"""``streamlit run streamlit_app.py`` serves the web app; ``formcheck app`` does the same from anywhere."""
 
-from formcheck.app.server import build
+import streamlit as st
 
-app = build()
+from formcheck.app.server import MAIN, parts
+
+app = st.App(MAIN, **parts())  # spelled out: Streamlit reads this file to find it

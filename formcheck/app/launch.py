@@ -41,11 +41,13 @@ def settings(port: int) -> dict[str, object]:
         "server.headless": True,  # Streamlit opens no browser and asks nothing in the terminal
         "server.maxUploadSize": MAX_UPLOAD_MB,
         "server.showEmailPrompt": False,
+        "server.enableAgentApi": False,
         "server.fileWatcherType": "none",
         "server.runOnSave": False,
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
         "logger.hideWelcomeMessage": True,
         **THEME,
     }
@@ -66,7 +68,9 @@ def launch(port: int | None = None, open_browser: bool = True) -> int:
             f"Port {port} is in use on this machine. Choose another one with --port, or leave it out.", file=sys.stderr
         )
         return 2
-    from formcheck.app.server import build
+    import streamlit as st
+
+    from formcheck.app.server import MAIN, parts
 
     address = f"http://{ADDRESS}:{port}"
 
@@ -76,7 +80,7 @@ def launch(port: int | None = None, open_browser: bool = True) -> int:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     try:
-        build(ready).run(config=settings(port))
+        st.App(MAIN, **parts(ready)).run(config=settings(port))
     except KeyboardInterrupt:
         print("", flush=True)
     return 0

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from formcheck.app.workspace import Workspace, workspaces
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from streamlit.starlette import App
 
+MAIN = Path(__file__).with_name("main.py")
+"""The script that Streamlit runs for every visitor."""
 RESULTS_PATH = "/review-files"
 
 
-def build(on_ready: Callable[[], None] | None = None) -> App:
-    """Return the app, ready for ``streamlit run`` or ``App.run``. ``on_ready`` is called once it answers."""
-    import streamlit as st
+def parts(on_ready: Callable[[], None] | None = None) -> dict[str, Any]:
+    """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers."""
     from starlette.middleware import Middleware
     from starlette.routing import Route
 
     from formcheck.app.uploads import UploadsToDisk
 
-    return st.App(
-        Path(__file__).with_name("main.py"),
-        routes=[Route(RESULTS_PATH + "/{token}/{name}", _result)],
-        middleware=[Middleware(UploadsToDisk)],
-        lifespan=_lifespan(on_ready),
-        on_script_error=tell_error,
-    )
+    return {
+        "routes": [Route(RESULTS_PATH + "/{token}/{name}", _result)],
+        "middleware": [Middleware(UploadsToDisk)],
+        "lifespan": _lifespan(on_ready),
+        "on_script_error": tell_error,
+    }
 
 
 def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from formcheck import exercises
 from formcheck.programme import Prescription
-from formcheck.records import Fault, Rep
+from formcheck.records import Fault, Rep, SetRecord
 from formcheck.spec import Exercise
 
 if TYPE_CHECKING:
@@ -184,16 +184,18 @@ def takes_depth(exercise: Exercise) -> bool:
     return any(condition.reference == "target_depth" for rule in exercise.rules for condition in rule.conditions)
 
 
-def worst_fault(faults: list[Fault]) -> Fault | None:
-    """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit."""
-    if not faults:
-        return None
+def worst_fault(record: SetRecord) -> Fault | None:
+    """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit.
 
-    def severity(fault: Fault) -> tuple[float, ...]:
+    Those of small repetitions, which are shown without blame, are left out.
+    """
+    small = {rep.index for rep in record.reps if not rep.counted}
+
+    def weight(fault: Fault) -> tuple[float, ...]:
         beyond = abs(fault.value - fault.limit) / (fault.uncertainty or abs(fault.limit) or 1.0)
         return fault.severity, beyond, -fault.worst_s
 
-    return max(faults, key=severity)
+    return max((fault for fault in record.faults if fault.rep not in small), key=weight, default=None)
 
 
 def saved_name(request: Request, file: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from formcheck.app.services import Cancelled, Job, Request, State, best_rep, worst_fault
 from formcheck.errors import SourceError
 from formcheck.records import Fault, Rep, Verdict
+from tests.records_fixture import squat_record
 
 REQUEST = Request(Path("clip.mp4"), "clip.mp4", "squat")
 
@@ -97,6 +98,10 @@ def test_there_is_no_best_without_a_choice_or_a_judgement():
 
 def test_the_worst_moment_is_a_point_before_a_hint_and_the_furthest_out():
     hint, near, far = fault(1, 90.0), fault(2, 12.0), fault(2, 19.0, worst_s=8.0)
-    assert worst_fault([hint, near, far]) is far
-    assert worst_fault([hint]) is hint
-    assert worst_fault([]) is None
+    reps = [rep(1), rep(2, counted=False)]
+    of_a_small_one = far.model_copy(update={"rep": 2, "value": 80.0})
+    found = {
+        name: worst_fault(squat_record(reps=reps, faults=faults))
+        for name, faults in {"all": [hint, near, far, of_a_small_one], "hint": [hint], "none": []}.items()
+    }
+    assert found == {"all": far, "hint": hint, "none": None}

@@ -17,6 +17,7 @@ from formcheck.app.launch import launch
 port = int(sys.argv[1])
 names = ("server.address", "server.port", "server.headless", "server.maxUploadSize", "server.showEmailPrompt",
          "server.fileWatcherType", "browser.gatherUsageStats", "client.toolbarMode", "client.showErrorDetails",
+         "client.showErrorLinks", "server.enableAgentApi",
          "theme.light.primaryColor", "theme.dark.primaryColor", "theme.light.backgroundColor")
 
 def get(path):
@@ -57,6 +58,8 @@ EXPECTED = {
     "browser.gatherUsageStats": False,
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "server.enableAgentApi": False,
     "theme.light.primaryColor": "#0072B2",
     "theme.dark.primaryColor": "#56B4E9",
     "theme.light.backgroundColor": "#FFFFFF",

@@ -71,7 +71,7 @@ def _words(outcome: Outcome, t: Translator) -> None:
 
 def _best_and_worst(outcome: Outcome, t: Translator) -> None:
     record = outcome.result.record
-    worst = services.worst_fault(record.faults)
+    worst = services.worst_fault(record)
     best = services.best_rep(record.reps)
     with st.container(horizontal=True):
         if worst is not None:
