@@ -27,7 +27,7 @@ TARGET_DEPTH_DEG = 90.0
 SMALL_BELOW_DEG = 60.0
 REPETITION_COLUMNS = [
     "clip", "view", "true counted+small", "got", "scripted faults missed", "other faults", "other hints",
-    "knee error °, mean absolute", "knee error ° at the deepest",
+    "knee error °, mean absolute", "knee error ° at the deepest", "knee not measurable",
 ]  # fmt: skip
 LANDMARK_COLUMNS = [
     "file", "as", "view", "true reps", "counted+small", "found in bounds", "least true excursion °",
@@ -112,21 +112,23 @@ def repetition_row(clip: Clip, result: SetResult) -> list[str]:
 
 
 def knee_errors_deg(clip: Clip, result: SetResult) -> tuple[float, float]:
-    """Return the near knee's mean absolute error over all frames and its mean error at the deepest points."""
+    """Return the near knee's mean absolute error and its mean error at the deepest points, where it was measurable."""
     side = result.record.view.near_side
     series = result.trace.signals[f"knee_flexion_{side}_deg"]
     t_s = result.trace.t_s
     times, truth = clip.true_series(f"knee_flexion_{side}_deg")
     error = series - np.interp(t_s, times, truth)
-    deepest = [np.nanmean(error[np.abs(t_s - unit["at_turn"]["t_s"]) <= 0.1]) for unit in clip.truth["units"]]
+    around = [error[np.abs(t_s - unit["at_turn"]["t_s"]) <= 0.1] for unit in clip.truth["units"]]
+    deepest = [float(np.nanmean(e)) for e in around if not np.isnan(e).all()]
     return float(np.nanmean(np.abs(error))), float(np.mean(deepest))
 
 
 def _knee_columns(clip: Clip, result: SetResult) -> list[str]:
     if result.record.view.near_side is None:
-        return ["-", "-"]
+        return ["-", "-", "-"]
     mean_absolute, deepest = knee_errors_deg(clip, result)
-    return [f"{mean_absolute:.1f}", f"{deepest:+.1f}"]
+    series = result.trace.signals[f"knee_flexion_{result.record.view.near_side}_deg"]
+    return [f"{mean_absolute:.1f}", f"{deepest:+.1f}", f"{100 * np.isnan(series).mean():.0f} %"]
 
 
 def hold_row(clip: Clip, result: SetResult) -> list[str]:

@@ -12,7 +12,7 @@ from formcheck import records as r
 from formcheck.engine import view
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.holds import find_holds, lying_calibration
-from formcheck.engine.legs import swap_legs
+from formcheck.engine.legs import lost_legs, swap_legs
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.person import inside_picture
 from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep
@@ -88,9 +88,9 @@ def _zero_lag_landmarks(buffer: LandmarkBuffer) -> Landmarks:
         raw = np.where(swapped[:, None, None], swap_legs(raw), raw)
     points = np.where(ok[:, None, None], raw, np.nan).reshape(len(raw), -1)
     smooth = filters.zero_lag(t_s, points) if len(raw) else points.astype(float)
-    return Landmarks(
-        t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside_picture(raw, buffer.size_px), ok
-    )
+    lost = lost_legs(t_s, points.reshape(raw.shape))
+    inside = inside_picture(raw, buffer.size_px)
+    return Landmarks(t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside, ok, lost)
 
 
 def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -> list[MeasuredRep]:
@@ -257,6 +257,8 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
         width = np.abs(p[:, 27, 0] - p[:, 28, 0])
         signals["knee_ankle_ratio"][part] = np.abs(p[:, 25, 0] - p[:, 26, 0]) / np.where(width > 0, width, np.nan)
         signals[_MAIN][part] = _main_angle(exercise, scene)
+    for i, side in enumerate(("left", "right")):
+        signals[f"knee_flexion_{side}_deg"][landmarks.lost[:, i]] = np.nan
     phase, rep = _phases(landmarks, measured, holds)
     t_s, image, world, visibility = (
         buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility")

@@ -45,18 +45,23 @@ def standing_values(exercise: Exercise, calibration: Calibration, front: str | N
 
 @dataclass(slots=True)
 class Landmarks:
-    """The landmarks of a stretch: ``t_s`` (T,), ``points_px`` (T, 33, 2), ``visibility`` and ``inside`` (T, 33), ``ok`` (T,)."""
+    """The landmarks of a stretch: ``t_s`` (T,), ``points_px`` (T, 33, 2), ``visibility`` and ``inside`` (T, 33), ``ok`` (T,).
+
+    ``lost`` (T, 2): the model has lost the left, the right leg.
+    """
 
     t_s: np.ndarray
     points_px: np.ndarray
     visibility: np.ndarray
     inside: np.ndarray
     ok: np.ndarray
+    lost: np.ndarray
 
     def between(self, start_s: float, end_s: float) -> Landmarks:
         """Return the part within [start_s, end_s]."""
         a, b = np.searchsorted(self.t_s, [start_s - 1e-9, end_s + 1e-9])
-        return Landmarks(self.t_s[a:b], self.points_px[a:b], self.visibility[a:b], self.inside[a:b], self.ok[a:b])
+        columns = (self.t_s, self.points_px, self.visibility, self.inside, self.ok, self.lost)
+        return Landmarks(*(column[a:b] for column in columns))
 
 
 def measure_rep(
@@ -74,6 +79,7 @@ def measure_rep(
     around = gates.near(t, turn, _AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
     excursion = depth - standing[movement.depth_signal]
+    leg = front or calibration.near
     span = (part.t_s >= start) & (part.t_s <= end)
     measures = {
         "knee_flexion_peak_deg": depth,
@@ -84,7 +90,7 @@ def measure_rep(
         "pause_s": up - down,
         "concentric_s": end - up,
         "smoothness_sparc": sparc(t[(t >= up) & (t <= end)], signals[movement.signal][(t >= up) & (t <= end)]),
-        "assessable_share": float((part.ok & ~np.isnan(part.points_px[:, 23, 0]))[span].mean()) if span.any() else 0.0,
+        "assessable_share": float((seen & ~part.lost[:, int(leg == "right")])[span].mean()) if span.any() else 0.0,
     }
     measures |= _postures(signals, around, calibration, t, (start, turn, end), depth)
     windows = {

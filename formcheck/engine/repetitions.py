@@ -9,6 +9,7 @@ import numpy as np
 from formcheck.engine import gates
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.calibration import Calibrator
+from formcheck.engine.legs import lost_legs
 from formcheck.engine.measure import Calibration, Scene
 from formcheck.engine.person import inside_picture
 from formcheck.engine.phases import Cycle, CycleMachine
@@ -144,4 +145,5 @@ def causal_landmarks(buffer: LandmarkBuffer, start_s: float, end_s: float) -> La
     a, b = np.searchsorted(buffer.column("t_s"), [start_s, end_s + 1e-9])
     points = buffer.column("smooth_px")[a:b].astype(float)
     t_s, visibility, ok = (buffer.column(name)[a:b] for name in ("t_s", "visibility", "ok"))
-    return Landmarks(t_s, points, visibility, inside_picture(buffer.column("image_px")[a:b], buffer.size_px), ok)
+    image = buffer.column("image_px")[a:b]
+    return Landmarks(t_s, points, visibility, inside_picture(image, buffer.size_px), ok, lost_legs(t_s, image))
