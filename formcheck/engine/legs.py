@@ -55,7 +55,10 @@ def lost_legs(t_s: np.ndarray, image_px: np.ndarray) -> np.ndarray:
     out = np.zeros((len(t_s), 2), bool)
     if len(t_s) < 2:
         return out
-    torso = np.nanmedian(np.hypot(*(image_px[:, [11, 12]].mean(axis=1) - image_px[:, [23, 24]].mean(axis=1)).T))
+    torso_px = np.hypot(*(image_px[:, [11, 12]].mean(axis=1) - image_px[:, [23, 24]].mean(axis=1)).T)
+    if np.isnan(torso_px).all():
+        return out
+    torso = np.nanmedian(torso_px)
     first = np.searchsorted(t_s, t_s - _SHAKES_WITHIN_S - 1e-9)
     last = np.searchsorted(t_s, t_s + _SHAKES_WITHIN_S + 1e-9) - 1
     for i in range(2):
