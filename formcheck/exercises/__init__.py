@@ -12,7 +12,7 @@ from formcheck.spec import Exercise
 
 def names() -> list[str]:
     """Return the ids of all exercises, sorted."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def load(exercise_id: str) -> Exercise:

@@ -1,5 +1,13 @@
 """Lunge: forward, backward or split; the front leg is found by itself. Numbers: clinical-rules 1.2 unless a rule says otherwise."""
 
+from formcheck.exercises._shared import (
+    FAST_DESCENT,
+    FAST_DESCENT_CUE,
+    FAST_DESCENT_EVIDENCE,
+    FAST_DESCENT_NAME,
+    HEEL_EVIDENCE,
+    HEEL_LIFTS,
+)  # fmt: skip
 from formcheck.spec import (
     Condition,
     Demonstration,
@@ -79,15 +87,11 @@ SPEC = Exercise(
             id="heel",
             name=Text(en="Front heel lifts", da="Forreste hæl løfter sig"),
             cue=Text(en="Front heel down", da="Forreste hæl i gulvet"),
-            conditions=(
-                Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
-                Condition(signal="heel_rise", fault_when="above", t1=0.14, t2=0.18, bounds=(0.05, 0.6)),
-            ),
+            conditions=HEEL_LIFTS,
             combine="all",
             windows=("bottom",), views=("side",), landmarks=("front.heel", "front.foot_index"),
             min_duration_s=0.2, uncertainty=4, unit="deg", priority="alignment", side="front",
-            evidence="Feet are the noisiest landmarks: both the pitch and the rise, for 0.2 s, and the hint only beyond the limit's own "
-            "uncertainty, 10 + 4 deg and 0.10 + 0.04 (clinical-rules 0.8, 1.1, 1.2).",
+            evidence=HEEL_EVIDENCE,
         ),
         Rule(
             id="knee_in",
@@ -137,17 +141,12 @@ SPEC = Exercise(
         ),
         Rule(
             id="tempo",
-            name=Text(en="Fast descent", da="Hurtigt ned"),
-            cue=Text(en="Slow on the way down", da="Langsommere ned"),
-            conditions=(
-                Condition(
-                    signal="eccentric_s", statistic="measure", fault_when="below", t1=0.7, t2=0.5, bounds=(0.2, 1.0),
-                    reference="eccentric_s", reference_mode="times", unprescribed=(0.5, None),
-                ),
-            ),
+            name=FAST_DESCENT_NAME,
+            cue=FAST_DESCENT_CUE,
+            conditions=FAST_DESCENT,
             windows=("descent",), views=("side", "front", "oblique"), landmarks=("left.hip", "right.hip"),
             uncertainty=0.1, unit="s", priority="tempo",
-            evidence="Share of the prescribed descent (clinical-rules 1.1); unprescribed only a hint below 0.5 s.",
+            evidence=FAST_DESCENT_EVIDENCE,
         ),
     ),
 )  # fmt: skip
