@@ -19,17 +19,20 @@ def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
 def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> np.ndarray:
     """Return the inclination of ``start`` → ``end`` from the upward vertical, + towards ``facing`` (+1 right, -1 left)."""
     d = end - start
-    return np.degrees(np.arctan2(facing * d[..., 0], -d[..., 1]))
+    return np.degrees(np.arctan2(facing * d[..., 0], _or_nan(-d[..., 1], d)))
 
 
 def elevation_deg(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Return the elevation of ``start`` → ``end`` above the horizontal, -90..90, + when ``end`` is higher."""
     d = end - start
-    return np.degrees(np.arctan2(-d[..., 1], np.abs(d[..., 0])))
+    return np.degrees(np.arctan2(_or_nan(-d[..., 1], d), np.abs(d[..., 0])))
 
 
 def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return ±(180 − angle a–point–b), + when ``point`` lies above the line a–b in the picture."""
+    """Return ±(180 − angle a–point–b), + when ``point`` lies above the line a–b in the picture.
+
+    NaN for a vertical line: nothing lies above it.
+    """
     d = b - a
     y_on_line = a[..., 1] + (point[..., 0] - a[..., 0]) * d[..., 1] / np.where(d[..., 0] == 0, np.nan, d[..., 0])
     return np.sign(y_on_line - point[..., 1]) * (180.0 - angle_deg(a, point, b))
@@ -46,4 +49,10 @@ def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np
 
     Works from any azimuth, since turning the camera around the person does not change vertical extents.
     """
+    length_px = np.where(length_px > 0, length_px, np.nan)
     return np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))
+
+
+def _or_nan(x: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Return ``x`` where the line ``d`` (..., 2) has a length, else NaN."""
+    return np.where((d[..., 0] == 0) & (d[..., 1] == 0), np.nan, x)
