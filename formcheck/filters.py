@@ -10,8 +10,7 @@ import math
 import numpy as np
 
 GAP_BRIDGED_S = 0.5
-"""Gaps up to this long are interpolated by the zero-lag filter; longer ones stay NaN and split the series."""
-
+"""The zero-lag filter runs across gaps up to this long; longer ones split the series. What is missing stays NaN."""
 
 _COLUMNS_AT_ONCE = 6  # keeps the memory of a long set flat
 
@@ -36,7 +35,10 @@ class OneEuro:
         self._t_s = self._x = self._dx = None
 
     def update(self, t_s: float, x: np.ndarray, scale: float = 1.0) -> np.ndarray:
-        """Return the filtered ``x``. A time that does not rise returns the last output; NaN elements stay NaN once."""
+        """Return the filtered ``x``. Missing (NaN) elements are NaN in the output; they go on later from what they had.
+
+        A time that does not rise changes nothing and returns the filter's state.
+        """
         x = np.asarray(x, dtype=float)
         if self._t_s is None:
             self._t_s, self._x, self._dx = t_s, x.copy(), np.zeros_like(x)
@@ -62,7 +64,10 @@ class OneEuro:
 
 
 def hampel(x: np.ndarray, half_width: int = 3, n_mad: float = 3.0) -> np.ndarray:
-    """Replace samples that lie more than ``n_mad`` scaled median deviations from their window's median. ``x`` (N, K)."""
+    """Replace samples that lie more than ``n_mad`` scaled median deviations from their window's median.
+
+    ``x`` (N, K) without NaN; fewer samples than a window are returned as they are.
+    """
     if len(x) <= 2 * half_width:
         return x
     padded = np.pad(x, ((half_width, half_width), (0, 0)), mode="edge")
@@ -75,7 +80,8 @@ def hampel(x: np.ndarray, half_width: int = 3, n_mad: float = 3.0) -> np.ndarray
 def zero_lag(t_s: np.ndarray, x: np.ndarray, cutoff_hz: float = 6.0, rate_hz: float = 60.0) -> np.ndarray:
     """Return ``x`` (T, K) low-passed without lag: uniform grid, Hampel, Butterworth order 2 forwards and backwards.
 
-    ``t_s`` (T,) strictly rising, any spacing. Gaps longer than ``GAP_BRIDGED_S`` split the series; NaN rows stay NaN.
+    ``t_s`` (T,) strictly rising, any spacing. Gaps longer than ``GAP_BRIDGED_S`` split the series; NaN stays NaN and
+    touches no other column. Stretches too short to filter keep their values.
     The cut-off is corrected for the two passes (Winter 2009).
     """
     from scipy.signal import butter
