@@ -169,7 +169,8 @@ class HoldMachine:
     """Runs the clocks of a hold from two yes/no streams: in the posture, and in good form.
 
     A hold starts when the posture has been there for ``enter_s``, back-dated to its first frame, and ends when it has been gone
-    for ``leave_s`` (or unseen for ``lost_s``), back-dated to its last frame. The in-form clock stops while the form is broken.
+    for ``leave_s`` or nobody has been seen for ``lost_s`` (a jump in time included), back-dated to its last frame.
+    The in-form clock stops while the form is broken.
     """
 
     def __init__(self, enter_s: float, leave_s: float, lost_s: float) -> None:
@@ -188,31 +189,29 @@ class HoldMachine:
         ``ready``: a hold may start now (it has been still for long enough).
         """
         previous, self._previous = self._previous, t_s
+        here = seen and posture
+        lost = self._last_seen is not None and t_s - self._last_seen > self._lost_s
+        ended = self.running and (lost or (not here and t_s - self._last_in > self._leave_s))
+        self.running = self.running and not ended
+        if lost or (self._pending and not here and t_s - self._last_in > BLINK_S):
+            self._pending = []
         if seen:
             self._last_seen = t_s
-        if seen and posture:
+        if here:
             dt = t_s - previous if previous is not None and self._last_in == previous else 0.0
             self._last_in = t_s
             if self.running:
                 self._count(t_s, dt, good)
             else:
                 self._enter(t_s, dt, good, ready)
-            return False
-        if not self.running:
-            if self._pending and t_s - self._last_in > BLINK_S:
-                self._pending = []
-            return False
-        if t_s - self._last_seen > self._lost_s or t_s - self._last_in > self._leave_s:
-            self.running = False
-            return True
-        return False
+        return ended
 
     def begin_anew(self) -> None:
         """Forget the posture so far, unless a hold runs: the person moved."""
         self._pending = []
 
     def _enter(self, t_s: float, dt: float, good: bool, ready: bool) -> None:
-        self._pending.append((t_s, dt, good))
+        self._pending.append((t_s, dt if self._pending else 0.0, good))
         start_s = self._pending[0][0]
         if t_s - start_s < self._enter_s or not ready:
             return
