@@ -318,12 +318,18 @@ def test_a_missing_system_library_is_said_with_the_command_that_installs_it(empt
 # Ctrl-C
 
 
+def _listens_to_ctrl_c() -> None:
+    """Undo what a background job hands down: there SIGINT is ignored, and Python leaves it so."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def interrupted(folder: Path, when: str, *arguments: object) -> tuple[int, str]:
     """Start a program with its stderr on a terminal, press Ctrl-C once ``when`` shows; return code and screen."""
     screen, program_end = pty.openpty()
     program = subprocess.Popen(
         command("analyze", SAMPLE, "--exercise", "squat", "--model", "lite", "--lang", "en", *arguments),
         stdout=subprocess.PIPE, stderr=program_end, env={**environment(), "TERM": "xterm"}, cwd=folder,
+        preexec_fn=_listens_to_ctrl_c,
     )  # fmt: skip
     os.close(program_end)
     shown = ""
