@@ -194,3 +194,15 @@ class SetRecord(_Record):
     def person_seen(self) -> bool:
         """True when a person was in the pictures at all."""
         return self.quality.person_share > 0
+
+    @property
+    def shown_faults(self) -> list[Fault]:
+        """The faults that a person is shown. Those of small repetitions stay in the record: a small one is no blame."""
+        small = {rep.index for rep in self.reps if not rep.counted}
+        return [fault for fault in self.faults if fault.rep not in small]
+
+    @property
+    def anything_ok(self) -> bool:
+        """True when some rule was judged and found ok: without it, no fault means nothing."""
+        units = (*(rep for rep in self.reps if rep.counted), *self.holds)
+        return any(verdict.outcome == "ok" for unit in units for verdict in unit.verdicts)

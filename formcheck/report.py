@@ -176,9 +176,8 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
 
 
 def fault_rows(record: SetRecord, exercise: Exercise, language: str) -> list[FaultRow]:
-    """Return one row per point to correct or hint, in order of time. Small repetitions are shown without blame: none of theirs."""
-    small = {rep.index for rep in record.reps if not rep.counted}
-    shown = sorted((fault for fault in record.faults if fault.rep not in small), key=lambda fault: fault.worst_s)
+    """Return one row per point to correct or hint that is shown, in order of time."""
+    shown = sorted(record.shown_faults, key=lambda fault: fault.worst_s)
     return [_fault_row(fault, record, exercise, language) for fault in shown]
 
 
@@ -248,11 +247,14 @@ def _fault_row(fault: Fault, record: SetRecord, exercise: Exercise, language: st
     where = t("report.word.hold" if record.holds else "report.word.rep", n=fault.rep) if fault.rep else ""
     bound = "report.word.at_most" if fault.value > fault.limit else "report.word.at_least"
     kind = t(f"term.severity.{fault.severity}")
+    measured = [quantity(fault.value, fault.unit, language, fault.uncertainty)]
+    if fault.unit in ("ratio", "count") and f"term.unit.{fault.rule}" in t:
+        measured.append(t(f"term.unit.{fault.rule}"))
     return FaultRow(
         when=clock(fault.worst_s, language),
         where=where,
         what=rule_name(exercise, fault.rule, language) + (f" ({t(f'term.side.{fault.side}')})" if fault.side else ""),
-        measured=quantity(fault.value, fault.unit, language, fault.uncertainty),
+        measured=" ".join(measured),
         limit=t(bound, value=quantity(fault.limit, fault.unit, language)),
         kind=f"{kind} ({t('term.borderline.word')})" if fault.borderline else kind,
         cue=rule.cue[language] if rule else "",

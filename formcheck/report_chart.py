@@ -6,8 +6,10 @@ differ in shape, the band is hatched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Literal
 
 import numpy as np
 
@@ -23,8 +25,13 @@ from formcheck.spec import Exercise
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 26, 40
 MAX_POINTS = 1400
+_MARK_SHARE = (0.025, 0.06)
+"""Width and height of a mark as shares of the chart's: nearer than this, one is put above the other."""
 MAIN_ANGLE = "main_angle_deg"
 """The trace's signal that is drawn: what decides the depth, or the line of the body in a hold."""
+Sign = Literal["curve", "target", "rep", "small", "hold", "point", "hint"]
+Curve = tuple[np.ndarray, np.ndarray]
+"""Times (T,) s and main angle (T,) deg; NaN = not measurable."""
 POINT, HINT, REFERENCE, INK, PAPER = "#D55E00", "#E69F00", "#0072B2", "#1F2A30", "#FFFFFF"
 
 
@@ -42,6 +49,64 @@ class _Axes:
 
     def y(self, angle_deg):
         return HEIGHT - BOTTOM - (angle_deg - self.low) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+
+
+@dataclass(slots=True, frozen=True)
+class Span:
+    """A repetition or hold in the chart: its number, and the moment (s) that it is looked at."""
+
+    number: str
+    start_s: float
+    end_s: float
+    jump_s: float
+    counted: bool
+
+
+def spans(record: SetRecord) -> list[Span]:
+    """Return one span per repetition and hold; the number of a small repetition is in brackets."""
+    reps = [
+        Span(str(rep.index) if rep.counted else f"({rep.index})", rep.start_s, rep.end_s, rep.turn_s, rep.counted)
+        for rep in record.reps
+    ]
+    return reps + [Span(str(hold.index), hold.start_s, hold.end_s, hold.start_s, True) for hold in record.holds]
+
+
+def main_curve(trace: Trace) -> Curve | None:
+    """Return the main angle over time; None when it could never be measured."""
+    angle_deg = trace.signals.get(MAIN_ANGLE)
+    if angle_deg is None or not np.isfinite(angle_deg).any():
+        return None
+    return np.asarray(trace.t_s, float), np.asarray(angle_deg, float)
+
+
+def thinned(curve: Curve) -> Curve:
+    """Return at most ``MAX_POINTS`` points of the curve, its ends among them."""
+    pick = np.unique(np.linspace(0, len(curve[0]) - 1, min(len(curve[0]), MAX_POINTS)).round().astype(int))
+    return curve[0][pick], curve[1][pick]
+
+
+def placed(moments_s: Sequence[float], curve: Curve, limits: tuple[float, float]) -> list[float]:
+    """Return the angle (deg) at which a mark of each moment stands: on the curve, or above a mark that is there.
+
+    ``limits``: lowest and highest angle of the chart.
+    """
+    known = np.isfinite(curve[1])
+    near_s, step_deg = _MARK_SHARE[0] * (curve[0][-1] - curve[0][0]), _MARK_SHARE[1] * (limits[1] - limits[0])
+    taken: list[tuple[float, float]] = []
+    for t_s in moments_s:
+        angle_deg = float(np.interp(t_s, curve[0][known], curve[1][known]))
+        while any(abs(t_s - other_s) < near_s and abs(angle_deg - other) < step_deg for other_s, other in taken):
+            angle_deg += step_deg
+        taken.append((t_s, angle_deg))
+    return [angle_deg for _, angle_deg in taken]
+
+
+def angle_range(curve: Curve, band: tuple[float | None, float | None]) -> tuple[float, float]:
+    """Return the lowest and highest angle (deg) of the chart: room for the curve, the target and the numbers."""
+    values = [*curve[1][np.isfinite(curve[1])], *(limit for limit in band if limit is not None), 0.0]
+    low, high = float(min(values)), float(max(values))
+    margin = 0.08 * max(high - low, 20.0)
+    return low - (margin if low < 0 else 0.0), high + 2 * margin
 
 
 def main_signal(exercise: Exercise) -> str:
@@ -78,12 +143,11 @@ def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, fl
 
 def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
     """Return the chart as one ``<svg>``; an empty text when the main angle could never be measured."""
-    signal = trace.signals.get(MAIN_ANGLE)
-    if signal is None or not np.isfinite(signal).any():
+    curve = main_curve(trace)
+    if curve is None:
         return ""
-    t_s, signal = np.asarray(trace.t_s, float), np.asarray(signal, float)
     band = target_band(record, exercise)
-    axes = _axes(t_s, signal, band)
+    axes = _Axes(float(curve[0][0]), float(curve[0][-1]), *angle_range(curve, band))
     t = translator(language)
     span = {"start": clock(axes.t0, language), "end": clock(axes.t1, language)}
     label = t(
@@ -98,8 +162,8 @@ def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str
         *_columns(record, axes),
         *_band(band, axes),
         *_grid(axes, language),
-        *_curve(t_s, signal, knee_uncertainty_deg(record), axes),
-        *_marks(record, exercise, (t_s, signal), axes, language),
+        *_curve(curve, knee_uncertainty_deg(record), axes),
+        *_marks(record, exercise, curve, axes, language),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -112,42 +176,30 @@ def axis_label(exercise: Exercise, language: str) -> str:
     return translator(language)(f"report.chart.{key}")
 
 
-def legend(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[str, str]]:
-    """Return (swatch as SVG, words) for what the chart of this set shows."""
+def signs(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[Sign, str]]:
+    """Return each sign that the chart of this set shows, with its words."""
     t = translator(language)
     margin = quantity(knee_uncertainty_deg(record), "deg", language)
-    entries = [(_swatch(_LINE), t("report.chart.uncertainty", value=margin))]
+    entries: list[tuple[Sign, str]] = [("curve", t("report.chart.uncertainty", value=margin))]
     if target_band(record, exercise) != (None, None):
         key = "band_target" if exercise.movement.kind == "rep_cycle" else "band_form"
-        entries.append((_swatch('<rect width="22" height="14" fill="url(#target)"/>'), t(f"report.chart.{key}")))
-    if any(rep.counted for rep in record.reps):
-        entries.append((_swatch(_COLUMN.format(text="1")), t("report.chart.rep")))
-    if record.partial_count:
-        entries.append((_swatch(_SMALL.format(text="(2)")), t("report.chart.small")))
-    if record.holds:
-        entries.append((_swatch(_COLUMN.format(text="1")), t("report.chart.hold")))
-    for severity, key in ((2, "point"), (1, "hint")):
-        if any(fault.severity == severity for fault in record.faults):
-            entries.append((severity_swatch(severity), t(f"report.chart.{key}")))
-    return entries
+        entries.append(("target", t(f"report.chart.{key}")))
+    severities = {fault.severity for fault in record.shown_faults}
+    shown: dict[Sign, bool] = {
+        "rep": record.rep_count > 0, "small": record.partial_count > 0, "hold": bool(record.holds),
+        "point": 2 in severities, "hint": 1 in severities,
+    }  # fmt: skip
+    return entries + [(sign, t(f"report.chart.{sign}")) for sign, there in shown.items() if there]
+
+
+def legend(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[str, str]]:
+    """Return (swatch as SVG, words) for what the chart of this set shows."""
+    return [(_swatch(_SIGNS[sign]), words) for sign, words in signs(record, exercise, language)]
 
 
 def severity_swatch(severity: int) -> str:
     """Return the shape of a point to correct (2) or a hint (1) as a small SVG."""
-    return _swatch(_shape(severity, 11, 7))
-
-
-_HATCH = (
-    '<defs><pattern id="target" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="7" height="7" fill="{REFERENCE}" opacity=".10"/>'
-    f'<path d="M0 0V7" stroke="{REFERENCE}" stroke-width="1.4" opacity=".45"/>'
-    "</pattern></defs>"
-)
-_NUMBER = '<text x="11" y="11" text-anchor="middle" font-size="10">{text}</text>'
-_COLUMN = f'<rect width="22" height="14" fill="{INK}" opacity=".10"/>{_NUMBER}'
-_OUTLINE = f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
-_SMALL = f'<rect x=".5" y=".5" width="21" height="13" {_OUTLINE}/>{_NUMBER}'
-_LINE = f'<rect width="22" height="14" fill="{INK}" opacity=".14"/><path d="M0 7H22" stroke="{INK}" stroke-width="2"/>'
+    return _swatch(_SIGNS["point" if severity == 2 else "hint"])
 
 
 def _swatch(inner: str) -> str:
@@ -163,27 +215,37 @@ def _shape(severity: int, x: float, y: float) -> str:
     return f'<path d="{path}" fill="{colour}" stroke="{INK}" stroke-width="1"/>'
 
 
-def _axes(t_s: np.ndarray, signal: np.ndarray, band: tuple[float | None, float | None]) -> _Axes:
-    values = [*signal[np.isfinite(signal)], *(limit for limit in band if limit is not None), 0.0]
-    low, high = min(values), max(values)
-    margin = 0.06 * max(high - low, 20.0)
-    return _Axes(float(t_s[0]), float(t_s[-1]), low - (2 * margin if low < 0 else 0.0), high + 2 * margin)
+_HATCH = (
+    '<defs><pattern id="target" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    f'<rect width="7" height="7" fill="{REFERENCE}" opacity=".10"/>'
+    f'<path d="M0 0V7" stroke="{REFERENCE}" stroke-width="1.4" opacity=".45"/>'
+    "</pattern></defs>"
+)
+_FILLED = f'fill="{INK}" opacity=".10"'
+_OUTLINED = f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
+_NUMBER = '<text x="11" y="11" text-anchor="middle" font-size="10">{text}</text>'
+_COLUMN = f'<rect width="22" height="14" {_FILLED}/>{_NUMBER.format(text=1)}'
+_SIGNS: dict[Sign, str] = {
+    "curve": f'<rect width="22" height="14" fill="{INK}" opacity=".14"/>'
+    f'<path d="M0 7H22" stroke="{INK}" stroke-width="2"/>',
+    "target": '<rect width="22" height="14" fill="url(#target)"/>',
+    "rep": _COLUMN,
+    "small": f'<rect x=".5" y=".5" width="21" height="13" {_OUTLINED}/>{_NUMBER.format(text="(2)")}',
+    "hold": _COLUMN,
+    "point": _shape(2, 11, 7),
+    "hint": _shape(1, 11, 7),
+}
 
 
 def _columns(record: SetRecord, axes: _Axes) -> list[str]:
-    spans = [(rep.start_s, rep.end_s, rep.index, rep.counted) for rep in record.reps]
-    spans += [(hold.start_s, hold.end_s, hold.index, True) for hold in record.holds]
     parts = []
-    for start_s, end_s, index, counted in spans:
-        x, width = axes.x(start_s), axes.x(end_s) - axes.x(start_s)
-        look = (
-            f'fill="{INK}" opacity=".10"'
-            if counted
-            else f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
-        )
+    for span in spans(record):
+        x, width = axes.x(span.start_s), axes.x(span.end_s) - axes.x(span.start_s)
+        look = _FILLED if span.counted else _OUTLINED
         parts.append(f'<rect x="{x:.1f}" y="{TOP}" width="{width:.1f}" height="{HEIGHT - TOP - BOTTOM}" {look}/>')
-        text = str(index) if counted else f"({index})"
-        parts.append(f'<text x="{x + width / 2:.1f}" y="{TOP - 8}" text-anchor="middle" class="number">{text}</text>')
+        parts.append(
+            f'<text x="{x + width / 2:.1f}" y="{TOP - 8}" text-anchor="middle" class="number">{span.number}</text>'
+        )
     return parts
 
 
@@ -221,10 +283,9 @@ def _grid(axes: _Axes, language: str) -> list[str]:
     return parts
 
 
-def _curve(t_s: np.ndarray, signal: np.ndarray, margin_deg: float, axes: _Axes) -> list[str]:
+def _curve(curve: Curve, margin_deg: float, axes: _Axes) -> list[str]:
     """Draw the measured angle, interrupted where it could not be measured, and its uncertainty around it."""
-    pick = np.unique(np.linspace(0, len(t_s) - 1, min(len(t_s), MAX_POINTS)).round().astype(int))
-    t_s, signal = t_s[pick], signal[pick]
+    t_s, signal = thinned(curve)
     known = np.flatnonzero(np.isfinite(signal))
     runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
     bands, lines = [], []
@@ -243,20 +304,13 @@ def _points(xs: np.ndarray, ys: np.ndarray) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
 
 
-def _marks(
-    record: SetRecord, exercise: Exercise, curve: tuple[np.ndarray, np.ndarray], axes: _Axes, language: str
-) -> list[str]:
+def _marks(record: SetRecord, exercise: Exercise, curve: Curve, axes: _Axes, language: str) -> list[str]:
     """Draw one shape per fault at its worst moment, points to correct on top; the tooltip says what it is."""
-    t_s, signal = curve
-    known = np.isfinite(signal)
+    faults = sorted(record.shown_faults, key=lambda fault: fault.severity)
+    angles = placed([fault.worst_s for fault in faults], curve, (axes.low, axes.high))
     parts = []
-    taken: list[tuple[float, float]] = []
-    for fault in sorted(record.faults, key=lambda fault: fault.severity):
-        x = axes.x(fault.worst_s)
-        y = axes.y(float(np.interp(fault.worst_s, t_s[known], signal[known])))
-        while any(abs(x - other_x) < 13 and abs(y - other_y) < 13 for other_x, other_y in taken) and y > TOP + 13:
-            y -= 13
-        taken.append((x, y))
+    for fault, angle_deg in zip(faults, angles, strict=True):
         title = f"{clock(fault.worst_s, language)} {rule_name(exercise, fault.rule, language)}"
-        parts.append(f"<g><title>{escape(title)}</title>{_shape(fault.severity, x, y)}</g>")
+        shape = _shape(fault.severity, axes.x(fault.worst_s), axes.y(angle_deg))
+        parts.append(f"<g><title>{escape(title)}</title>{shape}</g>")
     return parts

@@ -129,8 +129,7 @@ def _chart(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
 
 def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:
     rows = report.fault_rows(record, exercise, t.language)
-    judged = any(verdict.outcome == "ok" for unit in (*record.reps, *record.holds) for verdict in unit.verdicts)
-    if not rows and judged:
+    if not rows and record.anything_ok:
         return _section("points", f"<p>{escape(t('report.word.nothing_to_correct'))}</p>", t)
     return _table("points", rows, t)
 

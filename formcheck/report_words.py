@@ -167,7 +167,7 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
     """Say each rule with its number of repetitions (or times in a hold): points to correct, then mere hints."""
     depth_rule = _depth_rule(exercise)
     said_once = {
-        (f.rule, f.severity, f.start_s if record.holds else f.rep) for f in record.faults if f.rule != depth_rule
+        (f.rule, f.severity, f.start_s if record.holds else f.rep) for f in record.shown_faults if f.rule != depth_rule
     }
     points = Counter(rule for rule, severity, _ in sorted(said_once) if severity == 2)
     hints = Counter(rule for rule, _, _ in sorted(said_once) if rule not in points)
@@ -180,8 +180,7 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
     clauses = said(points)
     if hints:
         clauses.append(t("report.summary.hints", rules=joined(said(hints), t.language)))
-    judged = any(v.outcome == "ok" for unit in (*record.reps, *record.holds) for v in unit.verdicts)
-    if judged and not record.faults:
+    if record.anything_ok and not record.shown_faults:
         clauses.append(t("report.summary.clean"))
     return clauses
 

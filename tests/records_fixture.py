@@ -23,7 +23,7 @@ from formcheck.records import (
 
 SOFTWARE = {"formcheck": "0.1.0", "model": "full", "model_sha256": "ab" * 32, "python": "3.11.9"}
 PEAKS_DEG = (92.0, 94.0, 71.0, 96.0, 33.0, 91.0, 66.0, 95.0, 93.0)
-"""Depth of each squat; the fifth is a small one."""
+"""Depth of each squat; the fifth is a small one, which the record holds against the target like the others."""
 
 
 def shallow(index: int, peak_deg: float, turn_s: float) -> Fault:
@@ -48,7 +48,7 @@ def shallow(index: int, peak_deg: float, turn_s: float) -> Fault:
 def squat_rep(index: int, peak_deg: float, start_s: float) -> Rep:
     turn_s, counted = start_s + 1.4, peak_deg >= 35
     faults = []
-    if counted and peak_deg < 85:
+    if peak_deg < 85:
         faults.append(shallow(index, peak_deg, turn_s))
     if index in (3, 7):
         faults.append(
@@ -67,7 +67,7 @@ def squat_rep(index: int, peak_deg: float, start_s: float) -> Rep:
                 worst_s=turn_s - 0.1,
             )
         )
-    depth = "fault" if counted and peak_deg < 85 else "ok"
+    depth = "fault" if peak_deg < 85 else "ok"
     verdicts = [
         Verdict(rule="depth", outcome=depth, value=peak_deg, limit=85.0, unit="deg"),
         Verdict(rule="knees_in", outcome="not_assessed", reason="wrong_view"),

@@ -6,25 +6,41 @@ Angles are degrees, times are seconds of the file.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from formcheck.app.launch import ACCENT_DARK
 from formcheck.frames import Trace
-from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.records import SetRecord
 from formcheck.report import FaultRow, fault_rows, knee_uncertainty_deg
-from formcheck.report_chart import HINT, MAIN_ANGLE, POINT, REFERENCE, target_band
+from formcheck.report_chart import (
+    HINT,
+    INK,
+    POINT,
+    REFERENCE,
+    Curve,
+    Sign,
+    angle_range,
+    main_curve,
+    placed,
+    signs,
+    spans,
+    target_band,
+    thinned,
+)
 from formcheck.spec import Exercise
 
 HEIGHT_PX = 300
-MAX_POINTS = 1500
-INK, INK_DARK = "#1F2A30", "#ECEAE6"
+INK_DARK = "#ECEAE6"
 SELECTION = "span"
+SIGNS: dict[Sign, str] = {
+    "curve": "—", "target": "- -", "rep": "1", "small": "(2)", "hold": "1", "point": "▲", "hint": "◆",
+}  # fmt: skip
+"""How a line of text shows each sign."""
 _CLOCK = "floor(datum.value/60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"
 
 
@@ -35,83 +51,58 @@ def angle_chart(
 
     The selection ``span`` holds the ``jump_s`` of the repetition or hold that was clicked.
     """
-    signal = trace.signals.get(MAIN_ANGLE)
-    if signal is None or not np.isfinite(signal).any():
+    curve = main_curve(trace)
+    if curve is None:
         return None
     ink = INK_DARK if dark else INK
-    t_s, angle_deg = np.asarray(trace.t_s, float), np.asarray(signal, float)
     band = target_band(record, exercise)
-    low, high = _range(angle_deg, band)
-    x = alt.X(
-        "t_s:Q", title=None, scale=alt.Scale(domain=[float(t_s[0]), float(t_s[-1])], nice=False), axis=_time_axis()
-    )
-    y = alt.Y("angle:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False), axis=_angle_axis())
+    low, high = angle_range(curve, band)
+    times = alt.Scale(domain=[float(curve[0][0]), float(curve[0][-1])], nice=False)
+    x = alt.X("t_s:Q", title=None, scale=times, axis=_time_axis(ink))
+    y = alt.Y("angle:Q", title=None, scale=alt.Scale(domain=[low, high], nice=False), axis=_angle_axis(ink))
     layers = [
         *_spans(record, (low, high), ink, language),
         *_target(band, (low, high), ACCENT_DARK if dark else REFERENCE),
-        *_curve(t_s, angle_deg, knee_uncertainty_deg(record), (x, y, ink)),
-        *_marks(fault_rows(record, exercise, language), (t_s, angle_deg), ink),
+        *_curve(thinned(curve), knee_uncertainty_deg(record), (x, y, ink)),
+        *_marks(fault_rows(record, exercise, language), curve, (low, high), ink),
     ]
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
 
 
 def legend(record: SetRecord, exercise: Exercise, language: str) -> str:
-    """Return what the signs in the chart mean, in one line."""
-    t = translator(language)
-    entries = [f"— {t('report.chart.uncertainty', value=quantity(knee_uncertainty_deg(record), 'deg', language))}"]
-    if target_band(record, exercise) != (None, None):
-        band = "band_target" if exercise.movement.kind == "rep_cycle" else "band_form"
-        entries.append(f"- - {t(f'report.chart.{band}')}")
-    if record.partial_count:
-        entries.append(f"(n) {t('report.chart.small')}")
-    for severity, shape, key in ((2, "▲", "point"), (1, "◆", "hint")):
-        if any(fault.severity == severity for fault in record.faults):
-            entries.append(f"{shape} {t(f'report.chart.{key}')}")
+    """Return what the signs in the chart mean, in one line; a sign and its first word stay together."""
+    entries = [f"{SIGNS[sign]}\u00a0{words}" for sign, words in signs(record, exercise, language)]
     return "\u2002·\u2002".join(entries)
 
 
-def _range(angle_deg: np.ndarray, band: tuple[float | None, float | None]) -> tuple[float, float]:
-    values = [*angle_deg[np.isfinite(angle_deg)], *(limit for limit in band if limit is not None), 0.0]
-    low, high = float(min(values)), float(max(values))
-    margin = 0.08 * max(high - low, 20.0)
-    return low - (margin if low < 0 else 0.0), high + 2 * margin
+def _time_axis(ink: str) -> alt.Axis:
+    return alt.Axis(labelColor=ink, labelExpr=_CLOCK, tickMinStep=1, grid=False, labelFlush=False)
 
 
-def _time_axis() -> alt.Axis:
-    return alt.Axis(labelExpr=_CLOCK, tickMinStep=1, grid=False, labelFlush=False)
+def _angle_axis(ink: str) -> alt.Axis:
+    return alt.Axis(labelColor=ink, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
 
 
-def _angle_axis() -> alt.Axis:
-    return alt.Axis(labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
-
-
-def spans(record: SetRecord, language: str) -> list[dict[str, Any]]:
-    """Return one row per repetition and hold: number, span, the moment to jump to, and its words."""
-    rows = [
-        {"start_s": rep.start_s, "end_s": rep.end_s, "jump_s": rep.turn_s, "counted": rep.counted,
-         "number": str(rep.index) if rep.counted else f"({rep.index})",
-         "depth": quantity(rep.measures.get("knee_flexion_peak_deg"), "deg", language, knee_uncertainty_deg(record))}
-        for rep in record.reps
+def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
+    """Return one row per repetition and hold: its span and, for the tooltip, its time and depth or length in words."""
+    depths = [rep.measures.get("knee_flexion_peak_deg") for rep in record.reps]
+    sizes = [quantity(depth, "deg", language, knee_uncertainty_deg(record)) for depth in depths]
+    sizes += [quantity(hold.end_s - hold.start_s, "s", language) for hold in record.holds]
+    return [
+        {**asdict(span), "mid_s": (span.start_s + span.end_s) / 2, "size": size,
+         "time": f"{clock(span.start_s, language)}–{clock(span.end_s, language)}"}
+        for span, size in zip(spans(record), sizes, strict=True)
     ]  # fmt: skip
-    rows += [
-        {"start_s": hold.start_s, "end_s": hold.end_s, "jump_s": hold.start_s, "counted": True,
-         "number": str(hold.index), "depth": quantity(hold.end_s - hold.start_s, "s", language)}
-        for hold in record.holds
-    ]  # fmt: skip
-    for row in rows:
-        row["mid_s"] = (row["start_s"] + row["end_s"]) / 2
-        row["time"] = f"{clock(row['start_s'], language)}–{clock(row['end_s'], language)}"
-    return rows
 
 
 def _spans(record: SetRecord, limits: tuple[float, float], ink: str, language: str) -> list[alt.Chart]:
-    rows = spans(record, language)
+    rows = _span_rows(record, language)
     if not rows:
         return []
     low, high = limits
     data = pd.DataFrame(rows).assign(low=low, high=high)
     pick = alt.selection_point(name=SELECTION, fields=["jump_s"], on="click", clear="dblclick")
-    tooltip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("number", "time", "depth")]
+    tooltip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("number", "time", "size")]
     columns = (
         alt.Chart(data)
         .mark_rect(stroke=ink, strokeDash=[4, 4], cursor="pointer")
@@ -141,12 +132,9 @@ def _target(band: tuple[float | None, float | None], limits: tuple[float, float]
     return [area.encode(y=alt.Y("low:Q", title=None), y2="high:Q"), lines.encode(y=alt.Y("angle:Q", title=None))]
 
 
-def _curve(
-    t_s: np.ndarray, angle_deg: np.ndarray, margin_deg: float, look: tuple[alt.X, alt.Y, str]
-) -> list[alt.Chart]:
+def _curve(curve: Curve, margin_deg: float, look: tuple[alt.X, alt.Y, str]) -> list[alt.Chart]:
     """Draw the measured angle and its uncertainty, each stretch without a gap by itself."""
-    pick = np.unique(np.linspace(0, len(t_s) - 1, min(len(t_s), MAX_POINTS)).round().astype(int))
-    frame = pd.DataFrame({"t_s": t_s[pick], "angle": angle_deg[pick]})
+    frame = pd.DataFrame(dict(zip(("t_s", "angle"), curve)))
     frame["stretch"] = frame["angle"].isna().cumsum()
     frame = frame.dropna().round(2)
     frame["under"], frame["over"] = frame["angle"] - margin_deg, frame["angle"] + margin_deg
@@ -158,17 +146,15 @@ def _curve(
     ]
 
 
-def _marks(rows: list[FaultRow], curve: tuple[np.ndarray, np.ndarray], ink: str) -> list[alt.Chart]:
+def _marks(rows: list[FaultRow], curve: Curve, limits: tuple[float, float], ink: str) -> list[alt.Chart]:
     """Mark each point to correct with a triangle and each hint with a diamond, at its worst moment."""
     if not rows:
         return []
-    t_s, angle_deg = curve
-    known = np.isfinite(angle_deg)
     data = pd.DataFrame(
         [
-            {"t_s": row.jump_s, "angle": float(np.interp(row.jump_s, t_s[known], angle_deg[known])),
+            {"t_s": row.jump_s, "angle": angle_deg,
              "severity": row.severity, "what": row.what, "measured": row.measured, "when": f"{row.where} {row.when}"}
-            for row in rows
+            for row, angle_deg in zip(rows, placed([row.jump_s for row in rows], curve, limits), strict=True)
         ]
     )  # fmt: skip
     shape = alt.Shape("severity:O", legend=None, scale=alt.Scale(domain=[1, 2], range=["diamond", "triangle-up"]))

@@ -187,15 +187,14 @@ def takes_depth(exercise: Exercise) -> bool:
 def worst_fault(record: SetRecord) -> Fault | None:
     """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit.
 
-    Those of small repetitions, which are shown without blame, are left out.
+    Only of those that are shown.
     """
-    small = {rep.index for rep in record.reps if not rep.counted}
 
     def weight(fault: Fault) -> tuple[float, ...]:
         beyond = abs(fault.value - fault.limit) / (fault.uncertainty or abs(fault.limit) or 1.0)
         return fault.severity, beyond, -fault.worst_s
 
-    return max((fault for fault in record.faults if fault.rep not in small), key=weight, default=None)
+    return max(record.shown_faults, key=weight, default=None)
 
 
 def saved_name(request: Request, file: str) -> str:

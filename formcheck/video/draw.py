@@ -1,8 +1,8 @@
 """Drawing on a picture: text with every European letter, panels, marks and the body's lines.
 
 All functions draw into ``rgb``, uint8 (H, W, 3), and clip at its edges. Positions and sizes are pixels. Colours are
-Okabe–Ito, which colour-blind people tell apart, and never stand alone: a hint is a triangle, a point to correct a
-diamond.
+Okabe–Ito, which colour-blind people tell apart, and never stand alone: a hint is a diamond, a point to correct a
+triangle, as in the charts.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def put_text(rgb: np.ndarray, text: str, x: int, y: int, height: int, colour: Co
 
 
 def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> None:
-    """Draw a mark around (x, y): circle = ok, triangle = hint, diamond = fault, ring = unknown. With a dark edge."""
+    """Draw a mark around (x, y): circle = ok, diamond = hint, triangle = fault, ring = unknown. With a dark edge."""
     cv2 = native.load("cv2", OutputError)
     center, colour = np.array((x, y)), MARK_COLOURS[mark]
     if mark in ("ok", "unknown"):
@@ -68,7 +68,7 @@ def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> 
             cv2.circle(rgb, point, size // 2, BLACK, -1, cv2.LINE_AA)
         return
     corners = (
-        ((0, -1.25), (1.15, 0.85), (-1.15, 0.85)) if mark == "hint" else ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0))
+        ((0, -1.25), (1.15, 0.85), (-1.15, 0.85)) if mark == "fault" else ((0, -1.3), (1.3, 0), (0, 1.3), (-1.3, 0))
     )
     for grown, fill in ((1.5, BLACK), (0.0, colour)):
         outline = np.round(center + np.array(corners) * (radius + grown)).astype(np.int32)

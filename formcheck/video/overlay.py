@@ -34,6 +34,7 @@ class Overlay:
 
     def __init__(self, record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> None:
         self._record, self._trace, self._language = record, trace, language
+        self._faults = sorted(record.shown_faults, key=lambda fault: fault.severity)
         self._names = {rule.id: rule.name[language] for rule in exercise.rules}
         self._points = {rule.id: rule.landmarks for rule in exercise.rules}
         self._is_hold = exercise.movement.kind == "hold_posture"
@@ -59,7 +60,7 @@ class Overlay:
         idle = self._trace.phase is not None and self._trace.phase[i] in ("nobody", "waiting", "paused")
         unseen = range(len(INDEX)) if idle else np.flatnonzero(self._trace.visibility[i] < BELIEVED)
         marks: dict[int, Mark] = dict.fromkeys((int(joint) for joint in unseen), "unknown")
-        for fault in sorted(self._record.faults, key=lambda fault: fault.severity):
+        for fault in self._faults:
             if fault.start_s <= t_s <= fault.end_s:
                 for joint in self._joints(fault):
                     marks[joint] = "fault" if fault.severity == 2 else "hint"
@@ -129,7 +130,7 @@ class Overlay:
     def _draw_faults(self, rgb: np.ndarray, t_s: float, unit: int) -> None:
         """Write the points to correct of this moment in the bottom left corner, the graver ones first."""
         shown: dict[str, Fault] = {}
-        for fault in sorted(self._record.faults, key=lambda fault: -fault.severity):
+        for fault in reversed(self._faults):
             if fault.start_s <= t_s <= max(fault.end_s, fault.start_s + SHOWN_S):
                 shown.setdefault(fault.rule, fault)
         size = round(unit * 1.4)

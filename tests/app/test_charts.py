@@ -42,7 +42,17 @@ def test_faults_differ_in_shape_and_stand_at_their_worst_moment():
     chart = specification(record, fixture.squat_trace())
     marks = chart["layer"][-1]
     assert marks["encoding"]["shape"]["scale"]["range"] == ["diamond", "triangle-up"]
-    assert sorted(row["t_s"] for row in rows(chart, -1)) == sorted(fault.worst_s for fault in record.faults)
+    assert sorted(row["t_s"] for row in rows(chart, -1)) == sorted(fault.worst_s for fault in record.shown_faults)
+
+
+def test_a_small_repetition_carries_no_mark():
+    record = fixture.squat_record()
+    (small,) = (rep for rep in record.reps if not rep.counted)
+    assert small.faults
+    alone = fixture.squat_record(reps=[small], rep_count=0, faults=small.faults)
+    assert "shape" not in specification(alone, fixture.squat_trace())["layer"][-1]["encoding"]
+    assert charts.SIGNS["point"] not in charts.legend(alone, load("squat"), "en")
+    assert charts.SIGNS["small"] in charts.legend(alone, load("squat"), "en")
 
 
 def test_a_gap_breaks_the_line():
@@ -58,7 +68,7 @@ def test_a_gap_breaks_the_line():
 
 def test_danish_has_a_decimal_comma():
     chart = specification(fixture.plank_record(), fixture.plank_trace(), "plank", "da")
-    assert all("," in span["depth"] and "." not in span["depth"] for span in rows(chart, 0))
+    assert all("," in span["size"] and "." not in span["size"] for span in rows(chart, 0))
 
 
 @pytest.mark.parametrize("dark", [False, True])

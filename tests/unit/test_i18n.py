@@ -13,7 +13,7 @@ from typing import get_args
 import pytest
 
 import formcheck
-from formcheck import records
+from formcheck import exercises, records
 from formcheck.errors import FormcheckError, SourceError, UsageError
 from formcheck.i18n import LANGUAGES, catalogue, default_language, error_text, joined, translator
 from formcheck.i18n.numbers import clock, number, quantity, share
@@ -83,6 +83,13 @@ def test_what_a_record_may_contain_has_words():
     ):
         for value in values:
             assert f"term.{group}.{value}" in t
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_ratio_and_count_says_of_what(language):
+    for name in exercises.names():
+        for rule in exercises.load(name).rules:
+            assert rule.unit in ("deg", "s") or f"term.unit.{rule.id}" in translator(language), rule.id
 
 
 def test_a_missing_key_raises():

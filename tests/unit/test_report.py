@@ -13,8 +13,8 @@ import pytest
 
 from formcheck import exercises, report
 from formcheck.i18n import LANGUAGES, catalogue
-from formcheck.records import Calibration, NotAssessed, Quality, SetRecord, Source, View
-from formcheck.report_chart import MAIN_ANGLE, chart_svg, main_signal, target_band
+from formcheck.records import Calibration, Fault, NotAssessed, Quality, SetRecord, Source, View
+from formcheck.report_chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
 from formcheck.report_html import html_report
 from tests.records_fixture import (
     nobody_record,
@@ -36,7 +36,7 @@ def test_the_summary_says_what_was_done_what_to_correct_and_what_was_not_seen():
         "Not assessed from the side: knees move inwards, weight to one side and left and right differ."
     )
     assert report.summary_sentence(squat_record(), SQUAT, "da").startswith(
-        "8 squats, 1 lille ikke talt med, 6 dybe nok, hælene løfter sig to gange. Ikke vurderet fra siden: "
+        "8 squats, 1 lille, som ikke er talt med, 6 dybe nok, hælene løfter sig to gange. Ikke vurderet fra siden: "
     )
 
 
@@ -120,6 +120,31 @@ def test_rows_of_faults_are_in_order_and_jump_to_the_worst_moment():
     assert (depth.limit, depth.kind, depth.cue) == ("at least 85°", "hint", "Sink a little deeper")
 
 
+def test_a_ratio_and_a_count_say_of_what():
+    fault = Fault(
+        rule="knees_in", severity=2, rep=1, value=0.51, limit=0.75, unit="ratio", uncertainty=0.08,
+        start_s=3.0, end_s=3.5, worst_s=3.2,
+    )  # fmt: skip
+    (row,) = report.fault_rows(squat_record(faults=[fault]), SQUAT, "en")
+    assert (row.measured, row.limit) == ("0.51 ± 0.08 of ankle distance", "at least 0.75")
+    (angle,) = report.fault_rows(squat_record(faults=[fault.model_copy(update={"unit": "deg"})]), SQUAT, "en")
+    assert "of ankle distance" not in angle.measured
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_small_repetition_is_shown_without_blame(language):
+    """The record holds it against the target like the others; nothing that a person reads does."""
+    reps = [rep for rep in squat_record().reps if rep.index in (1, 5)]
+    record = squat_record(reps=reps, rep_count=1, faults=[fault for rep in reps for fault in rep.faults])
+    assert [fault.rep for fault in record.faults] == [5]
+    assert report.fault_rows(record, SQUAT, language) == []
+    assert [row.points for row in report.rep_rows(record, SQUAT, language)] == ["", ""]
+    assert catalogue(language)["report.summary.clean"] in report.summary_sentence(record, SQUAT, language)
+    assert {sign for sign, _ in signs(record, SQUAT, language)} == {"curve", "target", "rep", "small"}
+    assert "<title>" not in chart_svg(record, squat_trace(), SQUAT, language)
+    assert catalogue(language)["report.word.nothing_to_correct"] in html_report(record, squat_trace(), SQUAT, language)
+
+
 def test_rows_of_what_was_not_assessed_say_why_and_what_would_help():
     rows = report.not_assessed_rows(squat_record(), SQUAT, "en")
     assert rows[0].why == "cannot be judged from the side; film from the front"
@@ -197,7 +222,15 @@ def test_the_chart_numbers_every_repetition_and_breaks_where_nothing_was_measure
     for number in ("1", "4", "(5)", "9"):
         assert f'class="number">{number}</text>' in svg
     assert svg.count("<polyline") == 2
-    assert svg.count("<title>") == len(squat_record().faults)
+    assert svg.count("<title>") == len(squat_record().shown_faults)
+
+
+def test_marks_of_the_same_moment_stand_above_each_other():
+    t_s = np.linspace(0, 10, 101)
+    curve = (t_s, np.full(101, 80.0))
+    at_once = placed([5.0, 5.0, 5.1, 9.0], curve, (0.0, 100.0))
+    assert at_once[0] == at_once[3] == 80
+    assert at_once[0] < at_once[1] < at_once[2]
 
 
 def test_without_a_measurement_there_is_no_chart():

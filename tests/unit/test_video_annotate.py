@@ -205,6 +205,14 @@ def test_a_fault_marks_its_joints_only_while_it_lasts():
     assert near(hint, PLACES["knee"], MARK_COLOURS["hint"])
 
 
+def test_a_small_repetition_is_drawn_without_blame():
+    faults = [a_fault("depth", 2, 1.0, 1.4)]
+    small, clean = (a_record([a_rep(1, 0.5, 2.0, counted=False, faults=found)]) for found in (faults, []))
+    assert small.faults == faults
+    for t_s in (0.8, 1.2, 1.6, 2.4):
+        assert (drawn(small, t_s)[0] == drawn(clean, t_s)[0]).all()
+
+
 def test_a_fault_is_written_in_the_chosen_language_and_stays_readable():
     record = a_record([a_rep(1, 0.5, 2.0, faults=[a_fault("depth", 2, 1.0, 1.1)])])
     corner = (slice(430, 480), slice(0, 300))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pandas as pd
 import streamlit as st
 
@@ -15,13 +13,13 @@ from formcheck.app.views import small
 from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
-from formcheck.report_chart import axis_label
+from formcheck.report_chart import axis_label, spans
 
 LIST_HEIGHT_PX = 430
 MANY = 5
 COLUMNS = ("number", "points", "depth", "total", "in_form", "longest", "time", "tempo", "side", "counted")
 """The order of the table: what matters most comes first, as a phone shows only the first few."""
-SHAPES = {1: ":material/diamond:", 2: ":material/change_history:"}
+SHAPES = {1: charts.SIGNS["hint"], 2: charts.SIGNS["point"]}
 
 
 @st.fragment
@@ -109,8 +107,7 @@ def _points(outcome: Outcome, t: Translator) -> None:
     record = outcome.result.record
     rows = report.fault_rows(record, outcome.exercise, t.language)
     if not rows:
-        judged = any(verdict.outcome == "ok" for unit in (*record.reps, *record.holds) for verdict in unit.verdicts)
-        st.markdown(t("app.result.clean" if judged else "app.result.nothing_judged"))
+        st.markdown(t("app.result.clean" if record.anything_ok else "app.result.nothing_judged"))
         return
     small(t("app.result.jump_hint"))
     with st.container(height=LIST_HEIGHT_PX if len(rows) > MANY else "content", border=False, gap="small"):
@@ -153,7 +150,7 @@ def _chart(outcome: Outcome, t: Translator) -> None:
         return
     small(axis_label(exercise, t.language))
     alt = f"{axis_label(exercise, t.language)}. {report.summary_sentence(record, exercise, t.language)}"
-    if not charts.spans(record, t.language):
+    if not spans(record):
         st.altair_chart(chart, alt=alt)
     else:
         picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
@@ -174,8 +171,6 @@ def _table(outcome: Outcome, t: Translator) -> None:
     small(t("app.result.table_hint"))
     headings = report.headers(kind, t.language)
     names = {field: headings[field] for field in COLUMNS if field in headings}
-    if not any(getattr(row, "side", "") for row in rows):
-        names.pop("side", None)
     picked = st.dataframe(
         _frame(rows, names), hide_index=True, key="table", on_select="rerun", selection_mode="single-cell", alt=t(title)
     )  # fmt: skip
@@ -194,8 +189,10 @@ def _follow(source: str, moment_s: float | None) -> None:
             st.rerun(scope="fragment")
 
 
-def _frame(rows: list, names: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame([{names[field]: asdict(row)[field] for field in names} for row in rows])
+def _frame(rows: list, headings: dict[str, str]) -> pd.DataFrame:
+    """Return the rows under their headings, without the columns that are empty in every row."""
+    names = {field: heading for field, heading in headings.items() if any(getattr(row, field) for row in rows)}
+    return pd.DataFrame([{heading: getattr(row, field) for field, heading in names.items()} for row in rows])
 
 
 def _not_assessed(outcome: Outcome, t: Translator) -> None:
