@@ -46,10 +46,10 @@ class Stretch:
 
 @dataclass(slots=True)
 class _Reading:
-    """One condition's value, the limit it was held against, how bad it is (0, 1, 2) and when."""
+    """One condition's value, the two limits it was held against, how bad it is (0, 1, 2) and when."""
 
     value: float
-    limit: float
+    limits: tuple[float, float]
     level: int
     start_s: float
     end_s: float
@@ -72,14 +72,15 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
         level = shown.level
     level = min(level, rule.max_severity)
     digits = _DECIMALS[rule.unit]
-    value, limit = round(shown.value, digits), round(shown.limit, digits)
+    broken = shown.limits[1] if level == 2 else shown.limits[0]
+    value, limit = round(shown.value, digits), round(broken, digits)
     if level == 0:
         return Verdict(rule=rule.id, outcome="ok", value=value, limit=limit, unit=rule.unit), None
     uncertainty = knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
     fault = Fault(
         rule=rule.id, severity=level, rep=stretch.index, side=stretch.side_of(rule.side) if rule.side else None,
         value=value, limit=limit, unit=rule.unit, uncertainty=uncertainty or None,
-        borderline=abs(shown.value - shown.limit) <= uncertainty,
+        borderline=abs(shown.value - broken) <= uncertainty,
         start_s=round(shown.start_s, 3), end_s=round(shown.end_s, 3), worst_s=round(shown.worst_s, 3),
     )  # fmt: skip
     return Verdict(rule=rule.id, outcome="fault", value=value, limit=limit, unit=rule.unit), fault
@@ -92,11 +93,14 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
         return "turned_off"
     if stretch.view not in rule.views:
         return "wrong_view"
-    references = [_reference(condition, stretch, prescription) for condition in rule.conditions]
-    missing = [ref is None and c.unprescribed is None for ref, c in zip(references, rule.conditions, strict=True)]
-    if any(missing) if rule.combine == "all" else all(missing):
-        return "no_target"
-    if rule.min_knee_flexion_deg is not None and (stretch.peak_deg or 0.0) < rule.min_knee_flexion_deg:
+    missing = [
+        condition.reference
+        for condition in rule.conditions
+        if condition.unprescribed is None and _reference(condition, stretch, prescription) is None
+    ]
+    if missing and (rule.combine == "all" or len(missing) == len(rule.conditions)):
+        return "not_calibrated" if set(missing) == {"standing"} else "no_target"
+    if rule.min_knee_flexion_deg is not None and not (stretch.peak_deg or 0.0) >= rule.min_knee_flexion_deg:
         return "too_shallow"
     mask = _window(rule, stretch)
     if mask.sum() < _MIN_FRAMES:
@@ -122,10 +126,12 @@ def _window(rule: Rule, stretch: Stretch) -> np.ndarray:
 
 
 def _reference(condition: Condition, stretch: Stretch, prescription: Prescription | None) -> float | None:
+    """Return what the condition's limits start from; None when it is not there or could not be measured."""
     if condition.reference is None:
         return 0.0
     if condition.reference == "standing":
-        return stretch.standing.get(condition.signal, stretch.measures.get("knee_flexion_standing_deg"))
+        value = stretch.standing.get(condition.signal, stretch.measures.get("knee_flexion_standing_deg"))
+        return None if value is None or np.isnan(value) else value
     if prescription is None:
         return None
     if condition.reference == "eccentric_s":
@@ -164,6 +170,7 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         value = stretch.measures.get(condition.signal)
         if value is None:
             return None
+        value = abs(value - reference) if condition.two_sided else value
         span = stretch.t_s[_window(rule, stretch)]
         start, end, worst = span[0], span[-1], stretch.turn_s if stretch.turn_s is not None else span[0]
     else:
@@ -179,7 +186,7 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         value, start, end, worst = found
         value *= sign
     level = 2 if sign * (value - t2) > 0 else 1 if sign * (value - t1) > 0 else 0
-    return _Reading(float(value), float(t2 if level == 2 else t1), level, float(start), float(end), float(worst))
+    return _Reading(float(value), (float(t1), float(t2)), level, float(start), float(end), float(worst))
 
 
 def _worst(

@@ -1,0 +1,328 @@
+"""The one verb of judging, as a truth table: a hand-made repetition of 21 frames and rules made for each case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from formcheck.engine.rules import Stretch, judge
+from formcheck.programme import Prescription
+from formcheck.spec import Condition, Rule, Text
+
+WORDS = Text(en="x", da="y")
+TIMES = np.arange(21) / 20  # one second at 20 frames a second, the turn in the middle
+
+
+def condition(**changed: Any) -> Condition:
+    values = {"signal": "x", "statistic": "turn_median", "fault_when": "above", "t1": 10, "t2": 20, "bounds": (-50, 50)}
+    if changed.get("fault_when") == "below":
+        values |= {"t1": -10, "t2": -20}
+    return Condition(**(values | changed))
+
+
+def rule(*conditions: Condition, **changed: Any) -> Rule:
+    values = {
+        "id": "r", "name": WORDS, "cue": WORDS, "conditions": conditions or (condition(),), "windows": ("rep",),
+        "views": ("side",), "landmarks": ("near.knee",), "uncertainty": 2, "unit": "deg", "priority": "trunk",
+        "evidence": "made up for this test",
+    }  # fmt: skip
+    return Rule(**(values | changed))
+
+
+def stretch(**changed: Any) -> Stretch:
+    """Return a repetition whose signals hold one value each (``x=25``) or a whole series."""
+    fields = set(Stretch.__dataclass_fields__)
+    signals = {"x": 0.0, "y": 0.0, "knee_flexion": 90.0} | {k: v for k, v in changed.items() if k not in fields}
+    made = Stretch(
+        TIMES, {name: np.broadcast_to(np.asarray(value, float), TIMES.shape) for name, value in signals.items()}, {},
+        np.ones((21, 33)), np.ones((21, 33), bool), "side",
+        {"rep": np.ones(21, bool), "turn": np.abs(TIMES - 0.5) <= 0.1, "bottom": np.abs(TIMES - 0.5) <= 0.2, "descent": TIMES <= 0.5},
+        turn_s=0.5, peak_deg=90.0, index=3,
+    )  # fmt: skip
+    return replace(made, **{k: v for k, v in changed.items() if k in fields})
+
+
+def prescribed(**values: Any) -> Prescription:
+    return Prescription(exercise="squat", **values)
+
+
+def level(verdict, fault) -> int:
+    assert (verdict.outcome == "fault") == (fault is not None)
+    assert verdict.reason is None
+    return fault.severity if fault else 0
+
+
+# ---- one condition
+
+
+@pytest.mark.parametrize("fault_when", ["above", "below"])
+@pytest.mark.parametrize(("by", "expected"), [(9.9, 0), (10, 0), (10.1, 1), (20, 1), (20.1, 2), (-80, 0)])
+def test_beyond_t1_is_a_hint_and_beyond_t2_a_fault(fault_when, by, expected):
+    value = by if fault_when == "above" else -by
+    verdict, fault = judge(rule(condition(fault_when=fault_when)), stretch(x=value), None)
+    assert level(verdict, fault) == expected
+    limit = (20 if expected == 2 else 10) * (1 if fault_when == "above" else -1)
+    assert (verdict.value, verdict.limit, verdict.unit) == (value, limit, "deg")
+    if fault:
+        assert (fault.value, fault.limit, fault.rep, fault.rule) == (value, limit, 3, "r")
+        assert fault.borderline == (abs(value - limit) <= 2)
+
+
+REFERENCES = [
+    # reference, mode, standing, prescription, what t1 = 0.5 stands for
+    (None, "plus", {}, None, 0.5),
+    ("standing", "plus", {"x": 7.0}, None, 7.5),
+    ("standing", "times", {"x": 8.0}, None, 4.0),
+    ("target_depth", "plus", {}, {"target_depth_deg": 60}, 60.5),
+    ("target_depth", "times", {}, {"target_depth_deg": 60}, 30.0),
+    ("depth_cap", "plus", {}, {"depth_cap_deg": 80}, 80.5),
+    ("eccentric_s", "times", {}, {"tempo": {"eccentric_s": 3, "concentric_s": 1}}, 1.5),
+    ("eccentric_s", "plus", {}, {"tempo": {"eccentric_s": 3, "concentric_s": 1}}, 3.5),
+]
+
+
+@pytest.mark.parametrize(("reference", "mode", "standing", "prescription", "limit"), REFERENCES)
+@pytest.mark.parametrize("beyond", [-0.1, 0.1])
+def test_a_limit_starts_from_its_reference(reference, mode, standing, prescription, limit, beyond):
+    judged = rule(condition(t1=0.5, t2=40, reference=reference, reference_mode=mode))
+    target = prescribed(**prescription) if prescription else None
+    verdict, fault = judge(judged, stretch(x=limit + beyond, standing=standing), target)
+    assert (level(verdict, fault), verdict.limit) == (int(beyond > 0), limit)
+
+
+@pytest.mark.parametrize(
+    ("reference", "reason"),
+    [
+        ("standing", "not_calibrated"),
+        ("target_depth", "no_target"),
+        ("depth_cap", "no_target"),
+        ("eccentric_s", "no_target"),
+    ],
+)
+@pytest.mark.parametrize("prescription", [None, prescribed()])
+def test_a_reference_that_is_not_there_is_no_verdict(reference, reason, prescription):
+    for here in (stretch(x=1000), stretch(x=1000, standing={"x": np.nan})):
+        verdict, fault = judge(rule(condition(reference=reference)), here, prescription)
+        assert (verdict.outcome, verdict.reason, verdict.value, fault) == ("not_assessed", reason, None, None)
+
+
+@pytest.mark.parametrize(("unprescribed", "expected"), [((5, 8), 2), ((5, None), 1), ((50, 60), 0)])
+def test_unprescribed_limits_stand_in_for_a_target_and_give_way_to_it(unprescribed, expected):
+    judged = rule(condition(reference="target_depth", unprescribed=unprescribed))
+    assert level(*judge(judged, stretch(x=30), None)) == expected
+    assert level(*judge(judged, stretch(x=30), prescribed(target_depth_deg=20))) == 0
+    assert level(*judge(judged, stretch(x=45), prescribed(target_depth_deg=20))) == 2
+
+
+@pytest.mark.parametrize("statistic", ["turn_median", "sustained", "measure"])
+@pytest.mark.parametrize(("away", "expected"), [(9, 0), (-9, 0), (15, 1), (-15, 1), (25, 2), (-25, 2)])
+def test_two_sided_judges_the_distance_whichever_way(statistic, away, expected):
+    judged = rule(condition(reference="standing", two_sided=True, statistic=statistic))
+    here = stretch(x=40.0 + away, standing={"x": 40.0}, measures={"x": 40.0 + away})
+    verdict, fault = judge(judged, here, None)
+    assert (level(verdict, fault), verdict.value) == (expected, abs(away))
+
+
+def test_the_prescription_moves_the_limits_of_the_first_condition_only():
+    judged = rule(condition(), condition(signal="y"))
+    moved = prescribed(rules={"r": {"t1": 30, "t2": 40}})
+    assert level(*judge(judged, stretch(x=29), None)) == 2
+    assert level(*judge(judged, stretch(x=29), moved)) == 0
+    assert level(*judge(judged, stretch(x=35), moved)) == 1
+    assert level(*judge(judged, stretch(y=29), moved)) == 2
+    assert level(*judge(judged, stretch(x=18), prescribed(rules={"r": {"t2": 15}}))) == 2
+    depth = rule(condition(fault_when="below", t1=-5, t2=-15, reference="target_depth"))
+    strict = prescribed(target_depth_deg=90, rules={"r": {"t1": -1, "t2": -3}})
+    assert level(*judge(depth, stretch(x=86), strict)) == 2
+    assert level(*judge(depth, stretch(x=86), prescribed(target_depth_deg=90))) == 0
+
+
+@pytest.mark.parametrize(("x", "severity", "limit"), [(15, 1, 10), (25, 1, 10), (5, 0, 10)])
+def test_a_rule_that_only_hints_names_the_limit_of_the_hint(x, severity, limit):
+    verdict, fault = judge(rule(max_severity=1), stretch(x=x), None)
+    assert (level(verdict, fault), verdict.limit) == (severity, limit)
+    if fault:
+        assert fault.limit == limit
+        assert not fault.borderline
+
+
+@pytest.mark.parametrize(
+    ("uncertainty", "view", "plus_minus"), [(2, "side", 2), ("knee", "side", 5), ("knee", "front", 10)]
+)
+def test_borderline_is_within_the_uncertainty_of_the_limit(uncertainty, view, plus_minus):
+    judged = rule(uncertainty=uncertainty, views=("side", "front"))
+    for away, borderline in ((plus_minus, True), (plus_minus + 0.1, False)):
+        fault = judge(judged, stretch(x=20 + away, view=view), None)[1]
+        assert (fault.uncertainty, fault.borderline) == (plus_minus, borderline)
+    assert judge(rule(uncertainty=0), stretch(x=20.1), None)[1].uncertainty is None
+
+
+# ---- several conditions
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+@pytest.mark.parametrize("second", [0, 1, 2])
+@pytest.mark.parametrize("combine", ["any", "all"])
+def test_any_takes_the_worst_and_all_the_least(first, second, combine):
+    judged = rule(condition(), condition(signal="y", fault_when="below"), combine=combine)
+    verdict, fault = judge(judged, stretch(x=5 + 10 * first, y=-5 - 10 * second), None)
+    expected = max(first, second) if combine == "any" else min(first, second)
+    assert level(verdict, fault) == expected
+    if combine == "any":
+        shows_second = second > first
+        assert verdict.value == (-5 - 10 * second if shows_second else 5 + 10 * first)
+        assert verdict.limit == (-1 if shows_second else 1) * (20 if expected == 2 else 10)
+    else:
+        assert (verdict.value, verdict.limit) == (5 + 10 * first, 20 if expected == 2 else 10)
+
+
+@pytest.mark.parametrize(
+    ("combine", "prescription", "outcome", "reason"),
+    [
+        ("any", None, "fault", None),
+        ("all", None, "not_assessed", "no_target"),
+        ("all", {"target_depth_deg": 20}, "fault", None),
+    ],
+)
+def test_a_missing_target_leaves_the_other_condition_of_any_but_nothing_of_all(combine, prescription, outcome, reason):
+    judged = rule(condition(reference="target_depth"), condition(signal="y"), combine=combine)
+    verdict, _ = judge(judged, stretch(x=60, y=60), prescribed(**prescription) if prescription else None)
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+
+
+@pytest.mark.parametrize(
+    ("combine", "x", "y", "outcome"),
+    [
+        ("any", np.nan, 30, "fault"),
+        ("all", np.nan, 30, "not_assessed"),
+        ("any", np.nan, np.nan, "not_assessed"),
+        ("all", 30, np.nan, "not_assessed"),
+    ],
+)
+def test_what_could_not_be_measured_is_no_ok(combine, x, y, outcome):
+    verdict, _ = judge(rule(condition(), condition(signal="y"), combine=combine), stretch(x=x, y=y), None)
+    assert (verdict.outcome, verdict.reason) == (outcome, "too_few_frames" if outcome == "not_assessed" else None)
+
+
+def test_a_measure_that_is_not_there_is_no_ok():
+    for measures in ({}, {"x": None}):
+        verdict, _ = judge(rule(condition(statistic="measure")), stretch(measures=measures), None)
+        assert (verdict.outcome, verdict.reason) == ("not_assessed", "too_few_frames")
+
+
+# ---- when it cannot be judged: each reason, and which comes first
+
+
+def unseen(share: float, landmark: int = 25) -> np.ndarray:
+    seen = np.ones((21, 33))
+    seen[: round(21 * share), landmark] = 0.0
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"view": "front"}, "wrong_view"),
+        ({"view": "unknown"}, "wrong_view"),
+        ({"peak_deg": 59.9}, "too_shallow"),
+        ({"peak_deg": None}, "too_shallow"),
+        ({"peak_deg": np.nan}, "too_shallow"),
+        ({"windows": {"rep": TIMES < 0.09, "turn": TIMES < 0.09}}, "too_few_frames"),
+        ({"inside": unseen(0.25) > 0}, "person_cut_off"),
+        ({"visibility": unseen(0.25)}, "landmark_hidden"),
+        ({"visibility": unseen(0.25), "inside": unseen(0.25) > 0}, "person_cut_off"),
+        ({"visibility": unseen(0.15), "inside": unseen(0.15) > 0}, None),
+        ({"visibility": unseen(1.0, 26), "inside": unseen(1.0, 26) > 0}, None),  # the other knee is not asked for
+        ({"visibility": unseen(1.0, 26), "near": "right"}, "landmark_hidden"),
+    ],
+)
+def test_each_reason_for_no_verdict(changed, reason):
+    for x in (0.0, 25.0):
+        verdict, fault = judge(rule(min_knee_flexion_deg=60), stretch(x=x, **changed), None)
+        assert verdict.reason == reason
+        assert (verdict.outcome == "not_assessed") == (reason is not None)
+        assert (fault is None) == (reason is not None or x == 0)
+
+
+def test_turned_off_comes_before_every_other_reason_and_the_view_before_the_target():
+    off = prescribed(rules={"r": {"enabled": False}})
+    judged = rule(condition(reference="target_depth"), min_knee_flexion_deg=60)
+    assert judge(judged, stretch(view="front"), off)[0].reason == "turned_off"
+    assert judge(judged, stretch(view="front", peak_deg=10), None)[0].reason == "wrong_view"
+    assert judge(judged, stretch(peak_deg=10), None)[0].reason == "no_target"
+
+
+@pytest.mark.parametrize(
+    ("point", "hidden", "reason"),
+    [
+        ("mid.knee", 26, "landmark_hidden"),
+        ("nose", 0, "landmark_hidden"),
+        ("front.knee", 25, None),
+        ("rear.knee", 25, "landmark_hidden"),
+    ],
+)
+def test_the_landmarks_of_a_rule_are_found_by_side(point, hidden, reason):
+    here = stretch(visibility=unseen(1.0, hidden), front="right")
+    assert judge(rule(landmarks=(point,)), here, None)[0].reason == reason
+
+
+# ---- when
+
+
+def series(*spans: tuple[float, float, float]) -> np.ndarray:
+    """Return 0 with other values from and to the given seconds."""
+    x = np.zeros(21)
+    for start, end, value in spans:
+        x[(start - 1e-9 <= TIMES) & (end + 1e-9 >= TIMES)] = value
+    return x
+
+
+@pytest.mark.parametrize(("lasts_s", "expected"), [(0.10, 0), (0.15, 0), (0.20, 1), (0.40, 1)])
+def test_a_fault_must_last(lasts_s, expected):
+    judged = rule(condition(statistic="sustained"), min_duration_s=0.2)
+    assert level(*judge(judged, stretch(x=series((0.3, 0.3 + lasts_s, 15))), None)) == expected
+
+
+def test_the_value_is_what_was_held_and_the_moment_is_the_worst():
+    x = series((0.20, 0.60, 15), (0.35, 0.35, 40))
+    for sign, way in ((1, "above"), (-1, "below")):
+        judged = rule(condition(statistic="sustained", fault_when=way), min_duration_s=0.2)
+        fault = judge(judged, stretch(x=sign * x), None)[1]
+        assert (fault.severity, fault.value) == (1, sign * 15)
+        assert (fault.start_s, fault.worst_s, fault.end_s) == pytest.approx((0.20, 0.35, 0.60))
+
+
+def test_only_its_windows_are_looked_at():
+    late = series((0.7, 1.0, 30))
+    for windows, expected in ((("descent",), 0), (("descent", "bottom"), 0), (("rep",), 2)):
+        assert level(*judge(rule(condition(statistic="sustained"), windows=windows), stretch(x=late), None)) == expected
+    assert level(*judge(rule(windows=("descent",)), stretch(x=series((0.4, 0.6, 30))), None)) == 2, "around the turn"
+
+
+def test_only_frames_up_to_a_flexion_are_looked_at():
+    judged = rule(condition(statistic="sustained", max_knee_flexion_deg=75))
+    assert level(*judge(judged, stretch(x=series((0.3, 0.7, 30)), knee_flexion=series((0.3, 0.7, 76))), None)) == 0
+    assert level(*judge(judged, stretch(x=series((0.3, 0.7, 30)), knee_flexion=75.0), None)) == 2
+    assert judge(judged, stretch(x=30, knee_flexion=80.0), None)[0].reason == "too_few_frames"
+
+
+def test_a_measures_fault_lies_in_the_rules_window_and_at_the_turn():
+    judged = rule(condition(statistic="measure"), windows=("descent",), unit="s", side="front")
+    fault = judge(judged, stretch(measures={"x": 12.346}, front="right"), None)[1]
+    assert (fault.value, fault.start_s, fault.end_s, fault.worst_s, fault.side) == (12.35, 0.0, 0.5, 0.5, "right")
+
+
+@pytest.mark.parametrize(
+    ("side", "near", "front", "expected"),
+    [
+        (None, "left", "right", None),
+        ("near", "right", "left", "right"),
+        ("front", "right", "left", "left"),
+        ("front", "right", None, "right"),
+    ],
+)
+def test_whose_fault_it_is(side, near, front, expected):
+    assert judge(rule(side=side), stretch(x=30, near=near, front=front), None)[1].side == expected
