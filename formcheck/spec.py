@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from formcheck.skeleton import INDEX
 
@@ -44,6 +44,16 @@ def _check_point(point: str) -> str:
     raise ValueError(f"unknown point {point!r}: write SIDE.JOINT with SIDE one of {', '.join(SIDES)}")
 
 
+def _check_any_point(point: str) -> str:
+    _check_point(point.removeprefix("standing."))
+    return point
+
+
+Point = Annotated[str, AfterValidator(_check_point)]
+AnyPoint = Annotated[str, AfterValidator(_check_any_point)]
+"""A point, or ``standing.`` before it: the place that it had in the standing calibration."""
+
+
 class KneeFlexion(_Spec):
     """The engine's best estimate of a knee's flexion (deg, 0 = straight), from whichever method suits the view.
 
@@ -60,9 +70,9 @@ class JointAngle(_Spec):
     """Angle a–b–c in the picture (deg). ``flexion``: 180 minus the angle."""
 
     kind: Literal["joint_angle"] = "joint_angle"
-    a: str
-    b: str
-    c: str
+    a: Point
+    b: Point
+    c: Point
     flexion: bool = True
     unit: Unit = "deg"
 
@@ -76,8 +86,8 @@ class Inclination(_Spec):
     """
 
     kind: Literal["inclination"] = "inclination"
-    start: str
-    end: str
+    start: Point
+    end: Point
     reference: Literal["vertical", "horizontal"] = "vertical"
     sign: Literal["facing", "absolute", "up", "extent"] = "absolute"
     unit: Unit = "deg"
@@ -91,9 +101,9 @@ class LineOffset(_Spec):
     """
 
     kind: Literal["line_offset"] = "line_offset"
-    point: str
-    a: str
-    b: str
+    point: Point
+    a: Point
+    b: Point
     sign: Literal["up", "medial"] = "up"
     unit: Unit = "deg"
 
@@ -103,14 +113,14 @@ class DistanceRatio(_Spec):
 
     ``axis``: ``x``, ``y`` or ``xy``. ``sign``: ``absolute``; ``medial`` = + when p lies nearer the body's midline than q;
     ``up`` = + when p is above q; ``image`` = + when p is right of q in the picture.
-    ``p`` may be ``standing.SIDE.JOINT``: the place that the joint had in the standing calibration.
+    A point may be ``standing.SIDE.JOINT``: the place that the joint had in the standing calibration.
     """
 
     kind: Literal["distance_ratio"] = "distance_ratio"
-    p: str
-    q: str
-    r: str | None = None
-    s: str | None = None
+    p: AnyPoint
+    q: AnyPoint
+    r: AnyPoint | None = None
+    s: AnyPoint | None = None
     per: Literal["thigh", "shank", "torso", "foot", "hip_width", "ankle_width", "leg"] | None = None
     axis: Literal["x", "y", "xy"] = "xy"
     sign: Literal["absolute", "medial", "up", "image"] = "absolute"
@@ -202,6 +212,10 @@ class Condition(_Spec):
             raise ValueError(f"{self.signal}: t1 {self.t1} and t2 {self.t2} must lie within {self.bounds}")
         if (self.t2 <= self.t1) if self.fault_when == "above" else (self.t2 >= self.t1):
             raise ValueError(f"{self.signal}: t2 {self.t2} must be further out than t1 {self.t1}")
+        if self.two_sided and (self.unprescribed is not None or self.reference_mode == "times"):
+            raise ValueError(
+                f"{self.signal}: two_sided is a distance, so it goes with plus and with no unprescribed limits"
+            )
         return self
 
 
@@ -221,7 +235,7 @@ class Rule(_Spec):
     combine: Literal["any", "all"] = "any"
     windows: tuple[Window, ...] = Field(min_length=1)
     views: tuple[ViewName, ...] = Field(min_length=1)
-    landmarks: tuple[str, ...] = Field(min_length=1)
+    landmarks: tuple[Point, ...] = Field(min_length=1)
     min_duration_s: float = Field(0.15, ge=0, le=5)
     min_knee_flexion_deg: float | None = None
     max_severity: Literal[1, 2] = 2

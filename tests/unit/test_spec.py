@@ -1,0 +1,86 @@
+"""An exercise is refused where it is written, not where it is used."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from formcheck.spec import (
+    Condition,
+    DistanceRatio,
+    Inclination,
+    JointAngle,
+    LineOffset,
+    RepCycle,
+    Rule,
+    Text,
+)
+
+LIMITS = {"signal": "x", "fault_when": "above", "t1": 10, "t2": 20, "bounds": (0, 50)}
+
+
+@pytest.mark.parametrize("point", ["left.hip", "mid.shoulder", "front.foot_index", "nose"])
+def test_points_that_there_are(point):
+    assert Inclination(start=point, end="near.hip").start == point
+
+
+@pytest.mark.parametrize("point", ["", "hip", "near.", "near.nose", "middle.hip", "left.left_hip", "standing.near.hip"])
+def test_points_that_there_are_not(point):
+    for make in (
+        lambda: Inclination(start=point, end="near.hip"),
+        lambda: JointAngle(a="near.hip", b="near.knee", c=point),
+        lambda: LineOffset(point=point, a="near.hip", b="near.ankle"),
+        lambda: DistanceRatio(p="near.hip", q=f"standing.{point}", per="leg"),
+    ):
+        with pytest.raises(ValidationError, match=r"unknown point .*: write SIDE\.JOINT"):
+            make()
+
+
+def test_a_ratio_has_one_denominator():
+    DistanceRatio(p="left.knee", q="standing.left.knee", per="shank")
+    DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle")
+    for wrong in ({}, {"r": "left.ankle"}, {"per": "leg", "r": "left.ankle", "s": "right.ankle"}):
+        with pytest.raises(ValidationError, match="either r and s, or per"):
+            DistanceRatio(p="left.knee", q="right.knee", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"t1": -1}, "must lie within"),
+        ({"t2": 51}, "must lie within"),
+        ({"t2": 10}, "further out"),
+        ({"fault_when": "below"}, "further out"),
+        ({"two_sided": True, "reference_mode": "times"}, "two_sided is a distance"),
+        ({"two_sided": True, "unprescribed": (1, 2)}, "two_sided is a distance"),
+        ({"fault_when": "beside"}, "fault_when"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_condition_that_makes_no_sense(changed, words):
+    Condition(**LIMITS)
+    with pytest.raises(ValidationError, match=words):
+        Condition(**(LIMITS | changed))
+
+
+def test_a_rule_needs_evidence_and_landmarks_that_there_are():
+    words = Text(en="x", da="y")
+    good = {
+        "id": "r", "name": words, "cue": words, "conditions": (Condition(**LIMITS),), "windows": ("rep",), "unit": "deg",
+        "views": ("side",), "landmarks": ("near.knee",), "uncertainty": 2, "priority": "trunk", "evidence": "made up here",
+    }  # fmt: skip
+    Rule(**good)
+    for wrong in ({"evidence": "none"}, {"landmarks": ("knee",)}, {"landmarks": ()}, {"uncertainty": -1}, {"id": "No"}):
+        with pytest.raises(ValidationError):
+            Rule(**(good | wrong))
+
+
+def test_a_spec_cannot_be_changed_after_it_is_made():
+    movement = RepCycle(signal="x", depth_signal="x", stance="parallel")
+    with pytest.raises(ValidationError, match="frozen"):
+        movement.min_excursion_deg = 20
+
+
+def test_text_falls_back_to_english():
+    text = Text(en="Squat", da="Knæbøjning")
+    assert [text[language] for language in ("en", "da", "sv")] == ["Squat", "Knæbøjning", "Squat"]
