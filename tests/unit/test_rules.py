@@ -39,7 +39,7 @@ def stretch(**changed: Any) -> Stretch:
     made = Stretch(
         TIMES, {name: np.broadcast_to(np.asarray(value, float), TIMES.shape) for name, value in signals.items()}, {},
         np.ones((21, 33)), np.ones((21, 33), bool), "side",
-        {"rep": np.ones(21, bool), "turn": np.abs(TIMES - 0.5) <= 0.1, "bottom": np.abs(TIMES - 0.5) <= 0.2, "descent": TIMES <= 0.5},
+        {"rep": TIMES >= 0, "turn": abs(TIMES - 0.5) <= 0.1, "bottom": abs(TIMES - 0.5) <= 0.2, "descent": TIMES <= 0.5},
         turn_s=0.5, peak_deg=90.0, index=3,
     )  # fmt: skip
     return replace(made, **{k: v for k, v in changed.items() if k in fields})

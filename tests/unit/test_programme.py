@@ -1,0 +1,104 @@
+"""What a physiotherapist may set, and the sentence that says why not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from formcheck.errors import SpecError
+from formcheck.exercises import load
+from formcheck.programme import Prescription, parse_prescription, read_prescription
+
+
+def refused(exercise: str = "squat", **values) -> SpecError:
+    with pytest.raises(SpecError) as caught:
+        parse_prescription({"exercise": exercise} | values, "p.json").check(load("squat"))
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"target_depth_deg": 20, "depth_cap_deg": 20},
+        {"target_depth_deg": 150},
+        {"depth_cap_deg": 90},
+        {"rules": {"trunk_lean": {"t1": 10, "t2": 60}}},
+        {"rules": {"trunk_lean": {"t1": 29}}},  # t2 is 30
+        {"rules": {"depth": {"t1": 0, "t2": -40}}},
+        {"rules": {"depth": {"enabled": False}}},
+        {"tempo": {"eccentric_s": 3, "concentric_s": 1}},
+    ],
+)
+def test_what_lies_within_its_bounds_is_taken(values):
+    parse_prescription({"exercise": "squat"} | values, "p.json").check(load("squat"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "words"),
+    [
+        ({"trunk_lean": {"t1": 9.9}}, "prescription_bounds", "rules.trunk_lean.t1: 9.9 is outside 10 to 60"),
+        ({"trunk_lean": {"t2": 61}}, "prescription_bounds", "rules.trunk_lean.t2: 61 is outside 10 to 60"),
+        ({"trunk_lean": {"t1": float("nan")}}, "prescription_bounds", "outside"),
+        ({"trunk_lean": {"t1": 30}}, "prescription_order", "t2 30 must be further out than t1 30"),
+        ({"trunk_lean": {"t1": 40, "t2": 35}}, "prescription_order", "further out"),
+        ({"depth": {"t1": -20}}, "prescription_order", "t2 -15 must be further out than t1 -20"),
+        ({"hips_low": {}}, "prescription_rule", "squat has no such rule; it has depth, too_deep"),
+    ],
+)
+def test_a_rule_outside_its_bounds_or_the_wrong_way_round(rules, code, words):
+    error = refused(rules=rules)
+    assert error.code == code
+    assert words in str(error)
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "words"),
+    [
+        ({"exercise": "lunge"}, "prescription_exercise", "for lunge, not for squat"),
+        ({"target_depth_deg": 90, "depth_cap_deg": 89}, "prescription_cap", "89 is below target_depth_deg 90"),
+        ({"target_depth_deg": 19}, "prescription_value", "target_depth_deg"),
+        ({"target_depth_deg": float("nan")}, "prescription_value", "target_depth_deg"),
+        ({"depth_cap_deg": 151}, "prescription_value", "depth_cap_deg"),
+        ({"tempo": {"eccentric_s": 0, "concentric_s": 1}}, "prescription_value", "tempo.eccentric_s"),
+        ({"rules": {"depth": {"t3": 1}}}, "prescription_value", "rules.depth.t3"),
+        ({"colour": "red"}, "prescription_value", "colour"),
+    ],
+)
+def test_a_value_that_cannot_be(values, code, words):
+    error = refused(**values)
+    assert error.code == code
+    assert words in str(error)
+
+
+@pytest.mark.parametrize("data", [None, [], "squat", {}])
+def test_something_that_is_no_prescription(data):
+    with pytest.raises(SpecError, match=r"The prescription p\.json: (file|exercise): "):
+        parse_prescription(data, "p.json")
+
+
+def test_a_file_comes_back_as_it_was_written(tmp_path):
+    given = Prescription(exercise="squat", target_depth_deg=90, rules={"heels": {"enabled": False}}, notes="æøå")
+    (tmp_path / "p.json").write_text(given.model_dump_json(), encoding="utf-8")
+    assert read_prescription(tmp_path / "p.json") == given
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"{", "prescription_json"),
+        (b"\xff\xfe", "prescription_json"),
+        (b"", "prescription_json"),
+        (json.dumps({"exercise": 3}).encode(), "prescription_value"),
+        (None, "prescription_file"),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path, content, code):
+    path = tmp_path / "p.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SpecError) as caught:
+        read_prescription(path)
+    assert caught.value.code == code
+    assert str(path) in str(caught.value)
