@@ -167,7 +167,9 @@ class RepCycle(_Spec):
 
 
 class HoldPosture(_Spec):
-    """A hold: entered when every entry condition has been true for ``enter_s`` and the trunk has been still for ``still_s``."""
+    """A hold: begins when the posture has lasted for ``enter_s`` and the trunk has been still for as long, off the forearms for
+    ``still_s``; ends when the posture has been gone for ``leave_s`` or the person unseen for ``lost_s``.
+    """
 
     kind: Literal["hold_posture"] = "hold_posture"
     posture: Literal["prone_line"]
@@ -186,9 +188,9 @@ class Condition(_Spec):
     ``statistic``: ``turn_median`` (median within 100 ms of the turn), ``sustained`` (the worst value that lasted
     ``Rule.min_duration_s`` in the window), ``measure`` (``signal`` names a measure of the repetition).
     ``reference``: what ``t1`` and ``t2`` are added to (``plus``) or multiplied with (``times``): the standing value of the signal,
-    the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed (``no_target``),
-    unless ``unprescribed`` gives (t1, t2) to use without it.
-    ``two_sided``: the distance from the reference is judged, whichever way it goes.
+    the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed
+    (``no_target``; ``not_calibrated`` for the standing value), unless ``unprescribed`` gives (t1, t2) to use without it.
+    ``two_sided``: the distance from the reference is judged, whichever way it goes; t1 and t2 are distances.
     ``max_knee_flexion_deg``: only frames up to this flexion are looked at.
     ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
@@ -222,7 +224,8 @@ class Condition(_Spec):
 class Rule(_Spec):
     """One thing that is judged in every repetition or hold.
 
-    Several conditions are joined by ``combine``. ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of
+    Several conditions are joined by ``combine``: ``any`` shows the worst, ``all`` is as bad as its least and shows the first.
+    ``max_severity`` 1: only ever a hint, held against t1. ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of
     the window's frames. ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of
     a knee angle from the view at hand. ``min_knee_flexion_deg``: judged only in repetitions
     that reach it. ``side``: whose fault it is, when that is known.

@@ -42,7 +42,7 @@ def build(
     landmarks = _zero_lag_landmarks(buffer)
     near = None if side == "auto" else side
     if reps is not None:
-        calibrations = reps.calibrations
+        calibrations = reps.calibrations or [c for c in (_lying(landmarks, near),) if c]
         measured = _measure_reps(exercise, landmarks, reps)
         found_reps, holds = _judge_reps(exercise, prescription, reps, measured), []
         main = _main_calibration(reps)
@@ -52,13 +52,13 @@ def build(
         measured, found_reps = [], []
         holds = _judge_holds(exercise, prescription, landmarks, main)
     label = "side" if holds else main.label if main and reps is not None else "unknown"
-    trace = _trace(exercise, buffer, landmarks, calibrations, measured, holds, near)
+    trace = _trace(exercise, buffer, landmarks, calibrations, measured, holds)
     faults = [fault for done in (*found_reps, *holds) for fault in done.faults]
     record = r.SetRecord(
         exercise=exercise.id,
         view=_view(main, label, holds),
         source=source,
-        quality=_quality(landmarks, trace, source),
+        quality=_quality(landmarks, trace),
         rep_count=sum(rep.counted for rep in found_reps),
         partial_count=sum(not rep.counted for rep in found_reps),
         reps=found_reps,
@@ -67,7 +67,7 @@ def build(
         in_form_s=_s(sum(hold.in_form_s for hold in holds)),
         longest_in_form_s=_s(max((hold.longest_in_form_s for hold in holds), default=0.0)),
         faults=faults,
-        not_assessed=_not_assessed(exercise, prescription, found_reps or holds, label),
+        not_assessed=_not_assessed(exercise, found_reps or holds, label),
         statistics=_statistics(found_reps),
         setup=_setup(main, label, buffer.size_px),
         events=[r.Event(kind=kind, start_s=_s(a), end_s=_s(b)) for kind, a, b in events],
@@ -184,7 +184,7 @@ def _setup(main: Calibration | None, label: str, size_px: tuple[int, int]) -> r.
     return r.SetupSignature(view=label, azimuth_deg=azimuth, person_height_share=round(float(height) / size_px[1], 2))
 
 
-def _quality(landmarks: Landmarks, trace: Trace, source: r.Source) -> r.Quality:
+def _quality(landmarks: Landmarks, trace: Trace) -> r.Quality:
     n = len(landmarks.t_s)
     person = landmarks.ok & _in_long_runs(landmarks.t_s, landmarks.ok)
     main = trace.signals.get(_MAIN, np.full(n, np.nan))
@@ -207,7 +207,7 @@ def _in_long_runs(t_s: np.ndarray, ok: np.ndarray) -> np.ndarray:
     return out
 
 
-def _not_assessed(exercise: Exercise, prescription, done: list, label: str) -> list[r.NotAssessed]:
+def _not_assessed(exercise: Exercise, done: list, label: str) -> list[r.NotAssessed]:
     """Return every rule that was not judged in the whole set or in some of its repetitions or holds."""
     out = []
     for rule in exercise.rules:
@@ -242,11 +242,10 @@ def _statistics(reps: list[r.Rep]) -> dict[str, r.Statistic]:
     return out
 
 
-def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds, near) -> Trace:
+def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds) -> Trace:
     """Return the raw landmarks with every signal measured on the zero-lag ones, each stretch with its own calibration."""
     n = len(landmarks.t_s)
     signals = {name: np.full(n, np.nan) for name in (*_TRACE_SIGNALS, "knee_ankle_ratio", _MAIN)}
-    calibrations = calibrations or [c for c in (_lying(landmarks, near),) if c]
     starts = [-math.inf] + [c.start_s for c in calibrations[1:]] + [math.inf]
     for calibration, a, b in zip(calibrations, starts, starts[1:], strict=False):
         part = (landmarks.t_s >= a) & (landmarks.t_s < b)

@@ -15,7 +15,6 @@ from formcheck.spec import Condition, Rule
 _MIN_VISIBILITY = 0.5
 _MIN_SHARE_SEEN = 0.8
 _MIN_FRAMES = 3
-_TURN_WITHIN_S = 0.1
 _DECIMALS = {"deg": 1, "ratio": 3, "s": 2, "count": 0}
 
 
