@@ -106,7 +106,7 @@ def angle_range(curve: Curve, band: tuple[float | None, float | None]) -> tuple[
     values = [*curve[1][np.isfinite(curve[1])], *(limit for limit in band if limit is not None), 0.0]
     low, high = float(min(values)), float(max(values))
     margin = 0.08 * max(high - low, 20.0)
-    return low - (margin if low < 0 else 0.0), high + 2 * margin
+    return low - (2 * margin if low < 0 else 0.0), high + 2 * margin
 
 
 def main_signal(exercise: Exercise) -> str:

@@ -33,7 +33,7 @@ tr.small td { color: #4c5a61; font-style: italic; }
 .kind { white-space: nowrap; }
 .kind svg { vertical-align: -2px; margin-right: .35rem; }
 .hatched { background: repeating-linear-gradient(45deg, #fff 0 6px, #e9edef 6px 8px); }
-.chart { width: 100%; height: auto; }
+.chart { width: 100%; min-width: 34rem; height: auto; }
 .chart text { font-size: 12px; fill: #1f2a30; }
 .chart .number { font-weight: 600; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: 0;
@@ -41,6 +41,8 @@ tr.small td { color: #4c5a61; font-style: italic; }
 .legend svg { vertical-align: -2px; margin-right: .5rem; }
 .method { font-size: .875rem; color: #3d4a50; }
 .method p { overflow-wrap: anywhere; }
+figure { margin: 0; overflow-x: auto; }
+figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
 @media print {
   @page { size: A4; margin: 15mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
@@ -51,10 +53,9 @@ tr.small td { color: #4c5a61; font-style: italic; }
   .method { font-size: 9pt; }
   tr, figure { break-inside: avoid; }
   thead { display: table-header-group; }
-  .scroll { overflow: visible; }
+  .scroll, figure { overflow: visible; }
+  .chart { min-width: 0; }
 }
-figure { margin: 0; }
-figcaption { font-size: .875rem; color: #4c5a61; }
 """
 
 _FIXED = {
@@ -73,6 +74,7 @@ _FIXED = {
     "mean",
     "sd",
     "drift",
+    "counted",
 }
 
 

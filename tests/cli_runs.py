@@ -19,6 +19,8 @@ from formcheck.traces import write_trace
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_videos"
+SHORT = ["--exercise", "squat", "--end", "5", "--model", "lite"]
+"""Arguments of a quick analysis of the first squat of a sample."""
 
 
 class Done:

@@ -38,7 +38,7 @@ HEIGHT_PX = 300
 INK_DARK = "#ECEAE6"
 SELECTION = "span"
 SIGNS: dict[Sign, str] = {
-    "curve": "—", "target": "- -", "rep": "1", "small": "(2)", "hold": "1", "point": "▲", "hint": "◆",
+    "curve": "—", "target": "- -", "rep": "■", "small": "□", "hold": "■", "point": "▲", "hint": "◆",
 }  # fmt: skip
 """How a line of text shows each sign."""
 _CLOCK = "floor(datum.value/60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"

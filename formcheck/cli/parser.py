@@ -14,6 +14,17 @@ import formcheck
 from formcheck.errors import UsageError
 from formcheck.i18n import LANGUAGES, Translator, default_language, translator
 
+_ARGPARSE_WORDS = {
+    "required": "the following arguments are required",
+    "unknown": "unrecognized arguments",
+    "choice": "invalid choice",
+    "known": "choose from",
+    "no_value": "expected one argument",
+    "whole": "invalid int value",
+    "argument": "argument ",
+}
+"""What argparse says, to the key of our own words. Later ones are part of earlier ones."""
+
 
 class _Parser(argparse.ArgumentParser):
     """Raises UsageError in place of leaving the program, and puts its own words into the help."""
@@ -24,6 +35,8 @@ class _Parser(argparse.ArgumentParser):
         self._t = t
 
     def error(self, message: str) -> NoReturn:
+        for key, words in _ARGPARSE_WORDS.items():
+            message = message.replace(words, self._t(f"cli.argparse.{key}"))
         raise UsageError(f"{message}. See {self.prog} --help.", code="arguments", detail=message, program=self.prog)
 
     def add_general(self) -> argparse._ArgumentGroup:
@@ -83,26 +96,28 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.set_defaults(run=_command("analyze", "analyze"))
     seconds = _number_of(t, "cli.meta.seconds", least=0.0)
     what = command.add_argument_group(t("cli.group.what"))
-    what.add_argument("video", metavar="VIDEO", nargs="?", type=Path, help=t("cli.help.video"))
-    what.add_argument("--landmarks", metavar="FILE.npz", type=Path, help=t("cli.help.landmarks"))
-    what.add_argument("--exercise", metavar="NAME", required=True, help=t("cli.help.exercise"))
+    what.add_argument("video", metavar=t("cli.meta.video"), nargs="?", type=Path, help=t("cli.help.video"))
+    what.add_argument("--landmarks", metavar=f"{t('cli.meta.file')}.npz", type=Path, help=t("cli.help.landmarks"))
+    what.add_argument("--exercise", metavar=t("cli.meta.name"), required=True, help=t("cli.help.exercise"))
     what.add_argument("--start", metavar="S", type=seconds, help=t("cli.help.start"))
     what.add_argument("--end", metavar="S", type=seconds, help=t("cli.help.end"))
     how = command.add_argument_group(t("cli.group.how"))
     degrees = _number_of(t, "cli.meta.degrees", least=0.0)
-    how.add_argument("--target-depth", metavar="DEG", type=degrees, help=t("cli.help.target_depth"))
-    how.add_argument("--prescription", metavar="FILE", type=Path, help=t("cli.help.prescription"))
+    how.add_argument("--target-depth", metavar=t("cli.meta.deg"), type=degrees, help=t("cli.help.target_depth"))
+    how.add_argument("--prescription", metavar=t("cli.meta.file"), type=Path, help=t("cli.help.prescription"))
     how.add_argument("--side", choices=("auto", "left", "right"), default="auto", help=t("cli.help.side"))
     how.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
     outputs = command.add_argument_group(t("cli.group.outputs"))
-    for name, metavar in (
-        ("json", "FILE|-"),
-        ("trace", "FILE.csv|FILE.npz"),
-        ("annotate", "FILE.mp4"),
-        ("report", "FILE.html"),
+    for name, form in (
+        ("json", "{0}|-"),
+        ("trace", "{0}.csv|{0}.npz"),
+        ("annotate", "{0}.mp4"),
+        ("report", "{0}.html"),
     ):
-        outputs.add_argument(f"--{name}", metavar=metavar, type=Path, help=t(f"cli.help.{name}"))
-    outputs.add_argument("--out", metavar="DIR", type=Path, help=t("cli.help.out"))
+        outputs.add_argument(
+            f"--{name}", metavar=form.format(t("cli.meta.file")), type=Path, help=t(f"cli.help.{name}")
+        )
+    outputs.add_argument("--out", metavar=t("cli.meta.dir"), type=Path, help=t("cli.help.out"))
     command.add_general()
 
 

@@ -20,9 +20,14 @@ def load(exercise_id: str) -> Exercise:
     known = names()
     if exercise_id not in known:
         near = difflib.get_close_matches(exercise_id.lower(), known, n=1, cutoff=0.4)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        listed = ", ".join(known)
+        if near:
+            raise UsageError(
+                f"There is no exercise {exercise_id!r}. Did you mean {near[0]}? There are: {listed}.",
+                code="misspelt_exercise", name=exercise_id, known=listed, near=near[0],
+            )  # fmt: skip
         raise UsageError(
-            f"There is no exercise {exercise_id!r}.{hint} There are: {', '.join(known)}.",
-            code="unknown_exercise", name=exercise_id, known=", ".join(known), near=near[0] if near else "",
+            f"There is no exercise {exercise_id!r}. There are: {listed}.",
+            code="unknown_exercise", name=exercise_id, known=listed,
         )  # fmt: skip
     return importlib.import_module(f"{__name__}.{exercise_id}").SPEC

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import formcheck
+from tests.cli_runs import SHORT
 
 PROBE = """
 import hashlib, json
@@ -91,19 +92,7 @@ def test_the_installed_programs_start(installed: Path, empty: tuple[Path, dict[s
 def test_the_installed_wheel_analyses_a_sample(installed: Path, empty: tuple[Path, dict[str, str]]):
     code = "from formcheck import samples; print(samples.samples('squat')[0].path)"
     video = run([str(installed / "python"), "-c", code], empty).strip()
-    command = [
-        str(installed / "formcheck"),
-        "analyze",
-        video,
-        "--exercise",
-        "squat",
-        "--end",
-        "5",
-        "--model",
-        "lite",
-        "--json",
-        "-",
-    ]
+    command = [str(installed / "formcheck"), "analyze", video, *SHORT, "--json", "-"]
     record = json.loads(run(command, empty))
     assert (record["exercise"], record["rep_count"]) == ("squat", 1)
     assert list(empty[0].iterdir()) == []

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.cli_runs import SHORT
+
 SOCKET = re.compile(r"\bsocket\(AF_INET6?\b|\b(connect|sendto|sendmsg|bind)\(.*AF_INET6?\b")
 
 
@@ -33,20 +35,7 @@ def test_strace_sees_sockets_here(tmp_path: Path):
 def test_an_analysis_opens_no_network_socket(root: Path, tmp_path: Path):
     video = root / "sample_videos" / "squat_side_good.mp4"
     out = tmp_path / "out"
-    arguments = [
-        "-m",
-        "formcheck",
-        "analyze",
-        str(video),
-        "--exercise",
-        "squat",
-        "--end",
-        "5",
-        "--model",
-        "lite",
-        "--out",
-        str(out),
-    ]
+    arguments = ["-m", "formcheck", "analyze", str(video), *SHORT, "--out", str(out)]
     done, sockets = traced(arguments, tmp_path / "strace.log")
     assert done.returncode == 0, done.stderr
     assert sorted(path.suffix for path in out.iterdir()) == [".csv", ".html", ".json", ".mp4"]

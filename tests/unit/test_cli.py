@@ -76,6 +76,23 @@ def test_wrong_arguments_are_a_sentence(capsys, arguments):
     assert "--help" in one_sentence(done.err)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["analyze"], "der mangler: --exercise"),
+        (["analyze", "a.mp4", "--exercise"], "argumentet --exercise: der mangler en værdi"),
+        (["analyze", "a.mp4", "--model", "huge"], "argumentet --model: ugyldigt valg: 'huge' (vælg mellem "),
+        (["exercises", "--loud"], "ukendte argumenter: --loud"),
+        (["app", "--port", "x"], "argumentet --port: ikke et helt tal: 'x'"),
+        (["analyze", "a.mp4", "--exercise", "sqat"], "Mente du squat?"),
+    ],
+)
+def test_wrong_arguments_speak_danish(capsys, arguments, sentence):
+    done = run(capsys, *arguments, "--lang", "da")
+    assert done.code == 2
+    assert sentence in one_sentence(done.err)
+
+
 def test_exercises_lists_every_rule_with_its_views(capsys):
     done = run(capsys, "exercises")
     assert done.code == 0

@@ -1,42 +1,17 @@
 """A result appears whole or not at all, and what is no regular file is never replaced."""
 
 import os
-import resource
 import stat
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from formcheck.errors import OutputError
 from formcheck.outputs import check_output, open_output, output_path, write_text
-
-
-@contextmanager
-def largest_file(n_bytes):
-    """No file may grow beyond that size: what a full disk feels like, without one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@contextmanager
-def ordinary_person():
-    """File permissions hold for everybody but root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
+from tests.limits import largest_file, ordinary_person
 
 
 def test_a_new_file_has_the_usual_mode_and_leaves_nothing_beside_it(tmp_path):

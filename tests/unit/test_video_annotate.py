@@ -1,8 +1,6 @@
 """The annotated video plays in a browser, keeps every picture's time, shows the set, appears whole or not at all."""
 
 import os
-import resource
-from contextlib import contextmanager
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -20,6 +18,7 @@ from formcheck.video.draw import MARK_COLOURS, put_text, text_size
 from formcheck.video.files import probe, read_frames, top_boxes
 from formcheck.video.overlay import Overlay
 from tests import media
+from tests.limits import largest_file
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 GREY = np.full((480, 640, 3), 90, np.uint8)
@@ -309,16 +308,6 @@ def test_progress_is_told_and_stopping_leaves_nothing(tmp_path, clip):
     with pytest.raises(KeyboardInterrupt):
         written(tmp_path, clip, a_trace(np.arange(12) / 25), progress=stop)
     assert list(tmp_path.iterdir()) == [clip]
-
-
-@contextmanager
-def largest_file(n_bytes):
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_nothing(tmp_path, clip):

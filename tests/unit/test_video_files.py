@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import weakref
-from contextlib import contextmanager
 from fractions import Fraction
 from itertools import islice
 
@@ -17,6 +16,7 @@ from formcheck.errors import SourceError
 from formcheck.resources import samples_dir
 from formcheck.video.files import ReadReport, probe, read_frames, sha256_of, top_boxes
 from tests import media
+from tests.limits import ordinary_person
 
 
 def read(path, start_s=None, end_s=None):
@@ -284,19 +284,6 @@ def test_a_playlist_does_not_lead_to_other_files(tmp_path):
 )
 def test_a_part_that_is_not_there(tmp_path, part):
     assert code_of(media.write_video(tmp_path / "a.mp4", media.pictures(20)), *part) == "source_range"
-
-
-@contextmanager
-def ordinary_person():
-    """File permissions hold for everybody but root."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def test_a_file_that_may_not_be_read(tmp_path):

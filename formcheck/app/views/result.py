@@ -125,7 +125,8 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
         width="stretch",
         help=t("app.result.jump"),
     )
-    place = f" · {row.where}" if row.where else ""
+    where = row.where.replace(" ", "\u00a0")
+    place = f" · {where}" if where else ""
     words.markdown(
         f"{SHAPES[row.severity]} **{row.what}**{place}  \n"
         f":small[{row.kind}: {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}.]"
