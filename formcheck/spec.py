@@ -225,10 +225,11 @@ class Rule(_Spec):
     """One thing that is judged in every repetition or hold.
 
     Several conditions are joined by ``combine``: ``any`` shows the worst, ``all`` is as bad as its least and shows the first.
-    ``max_severity`` 1: only ever a hint, held against t1. ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of
-    the window's frames. ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of
-    a knee angle from the view at hand. ``min_knee_flexion_deg``: judged only in repetitions
-    that reach it. ``side``: whose fault it is, when that is known.
+    ``max_severity`` 1: only ever a hint, held against t1.
+    ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of the window's frames.
+    ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of a knee angle from the view at hand.
+    ``min_knee_flexion_deg``: judged only in repetitions that reach it.
+    ``side``: whose fault it is, when that is known.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
