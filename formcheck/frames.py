@@ -59,7 +59,7 @@ class FrameResult:
     ``signals``: name to value (deg or ratio; NaN = not measurable). ``phase``: one of
     ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``hold``, ``paused``.
     ``faults``: rule id to severity (1 or 2) active now (holds) or in the repetition that just ended.
-    ``cue``: the rule id whose cue is due, or None. ``not_assessable``: rule id to reason.
+    ``cue``: the rule whose cue is due in this very frame, or None. ``not_assessable``: rule id to reason, from this view.
     """
 
     t_s: float

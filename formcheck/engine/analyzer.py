@@ -9,6 +9,7 @@ import numpy as np
 
 from formcheck.engine import record as recording
 from formcheck.engine.buffer import LandmarkBuffer
+from formcheck.engine.cues import CueChooser
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
 from formcheck.engine.person import PersonGate
@@ -39,7 +40,10 @@ class Analyzer:
         self._smoother = Smoother()
         self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
         self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
+        self._cues = CueChooser(exercise)
         self._last_faults: dict[str, int] = {}
+        self._view: str | None = None
+        self._wrong_view: dict[str, str] = {}
 
     def update(self, pose: Pose) -> FrameResult:
         """Take one pose (time strictly rising, else SourceError) and return what is known now."""
@@ -58,14 +62,25 @@ class Analyzer:
         return self._repetition_result(pose, smooth) if self._reps else self._hold_result(pose, smooth)
 
     def _repetition_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
-        reps, signals = self._reps, {}
+        reps, signals, cue = self._reps, {}, None
         if smooth is not None:
             if reps.update(self._buffer) is not None:
                 self._last_faults = self._judge_newest()
+                cue = self._cues.after_repetition(pose.t_s, self._last_faults)
             signals = {self._exercise.movement.depth_signal: reps.depth_deg}
+            self._look_from(reps.calibration.label if reps.calibration else None)
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
         small = len(reps.found) - reps.counted
-        return FrameResult(pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults)
+        return FrameResult(
+            pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults, cue=cue,
+            not_assessable=self._wrong_view,
+        )  # fmt: skip
+
+    def _look_from(self, view: str | None) -> None:
+        """Note which rules cannot be judged from where the camera stands now."""
+        if view != self._view:
+            self._view = view
+            self._wrong_view = {rule.id: "wrong_view" for rule in self._exercise.rules if view not in rule.views}
 
     def _judge_newest(self) -> dict[str, int]:
         stretch = self._reps.newest.stretch
@@ -76,7 +91,8 @@ class Analyzer:
         faults = self._hold.update(pose.t_s, smooth)
         total_s, in_form_s = self._hold.clocks_s()
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else self._hold.phase
-        return FrameResult(pose.t_s, phase, hold_s=total_s, in_form_s=in_form_s, faults=faults)
+        cue = self._cues.in_hold(pose.t_s, faults) if phase == "hold" else None
+        return FrameResult(pose.t_s, phase, hold_s=total_s, in_form_s=in_form_s, faults=faults, cue=cue)
 
     def finish(self, source: Source, software: dict[str, str]) -> tuple[SetRecord, Trace]:
         """Return the record and the trace of everything so far."""
