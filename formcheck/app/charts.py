@@ -76,7 +76,7 @@ def legend(record: SetRecord, exercise: Exercise, language: str) -> str:
 
 
 def _time_axis(ink: str) -> alt.Axis:
-    return alt.Axis(labelColor=ink, labelExpr=_CLOCK, tickMinStep=1, grid=False, labelFlush=False)
+    return alt.Axis(labelColor=ink, labelExpr=_CLOCK, tickMinStep=1, grid=False, labelFlush=False, labelBound=True)
 
 
 def _angle_axis(ink: str) -> alt.Axis:
