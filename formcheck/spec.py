@@ -192,6 +192,7 @@ class Condition(_Spec):
     (``no_target``; ``not_calibrated`` for the standing value), unless ``unprescribed`` gives (t1, t2) to use without it.
     ``two_sided``: the distance from the reference is judged, whichever way it goes; t1 and t2 are distances.
     ``max_knee_flexion_deg``: only frames up to this flexion are looked at.
+    ``unit``, ``uncertainty``: of this condition where they are not the rule's.
     ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
 
@@ -205,6 +206,8 @@ class Condition(_Spec):
     reference_mode: Literal["plus", "times"] = "plus"
     two_sided: bool = False
     max_knee_flexion_deg: float | None = None
+    unit: Unit | None = None
+    uncertainty: float | None = Field(None, ge=0)
     unprescribed: tuple[float, float | None] | None = None
 
     @model_validator(mode="after")

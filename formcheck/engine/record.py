@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -192,7 +193,7 @@ def _quality(landmarks: Landmarks, trace: Trace) -> r.Quality:
     return r.Quality(
         frames=n,
         person_share=round(float(person.mean()), 3) if n else 0.0,
-        assessable_share=round(float((person & ~np.isnan(main)).mean()), 3) if n else 0.0,
+        assessable_share=round(float((person & ~np.isnan(main) & ~landmarks.lost.all(axis=1)).mean()), 3) if n else 0.0,
         frames_per_s=round(1.0 / step, 1) if step > 0 else None,
     )
 
@@ -247,7 +248,7 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
     n = len(landmarks.t_s)
     signals = {name: np.full(n, np.nan) for name in (*_TRACE_SIGNALS, "knee_ankle_ratio", _MAIN)}
     starts = [-math.inf] + [c.start_s for c in calibrations[1:]] + [math.inf]
-    for calibration, a, b in zip(calibrations, starts, starts[1:], strict=False):
+    for calibration, (a, b) in zip(calibrations, pairwise(starts), strict=False):
         part = (landmarks.t_s >= a) & (landmarks.t_s < b)
         scene = Scene(landmarks.points_px[part], calibration)
         for name, spec in _TRACE_SIGNALS.items():
@@ -255,7 +256,8 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
         p = scene.p
         width = np.abs(p[:, 27, 0] - p[:, 28, 0])
         signals["knee_ankle_ratio"][part] = np.abs(p[:, 25, 0] - p[:, 26, 0]) / np.where(width > 0, width, np.nan)
-        signals[_MAIN][part] = _main_angle(exercise, scene)
+    for part, calibration, front in _main_parts(landmarks.t_s, calibrations, starts, measured):
+        signals[_MAIN][part] = _main_angle(exercise, Scene(landmarks.points_px[part], calibration, front))
     for i, side in enumerate(("left", "right")):
         signals[f"knee_flexion_{side}_deg"][landmarks.lost[:, i]] = np.nan
     phase, rep = _phases(landmarks, measured, holds)
@@ -263,6 +265,15 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
         buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility")
     )
     return Trace(t_s, image, world, visibility, buffer.size_px, signals, phase, rep)
+
+
+def _main_parts(t_s: np.ndarray, calibrations: list[Calibration], starts: list[float], measured: list[MeasuredRep]):
+    """Yield (frames, calibration, front leg): between two lunges the front leg changes half-way."""
+    changes = [-math.inf, *((a.end_s + b.start_s) / 2 for a, b in pairwise(measured)), math.inf]
+    sides = [rep.side for rep in measured] or [None]
+    for calibration, (a, b) in zip(calibrations, pairwise(starts), strict=False):
+        for side, (c, d) in zip(sides, pairwise(changes), strict=True):
+            yield (t_s >= max(a, c)) & (t_s < min(b, d)), calibration, side
 
 
 def _main_angle(exercise: Exercise, scene: Scene) -> np.ndarray:

@@ -53,6 +53,8 @@ class _Reading:
     start_s: float
     end_s: float
     worst_s: float
+    unit: str
+    uncertainty: float
 
 
 def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tuple[Verdict, Fault | None]:
@@ -70,19 +72,18 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
         shown = max(known, key=lambda reading: reading.level)
         level = shown.level
     level = min(level, rule.max_severity)
-    digits = _DECIMALS[rule.unit]
+    unit, digits = shown.unit, _DECIMALS[shown.unit]
     broken = shown.limits[1] if level == 2 else shown.limits[0]
     value, limit = round(shown.value, digits), round(broken, digits)
     if level == 0:
-        return Verdict(rule=rule.id, outcome="ok", value=value, limit=limit, unit=rule.unit), None
-    uncertainty = knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
+        return Verdict(rule=rule.id, outcome="ok", value=value, limit=limit, unit=unit), None
     fault = Fault(
         rule=rule.id, severity=level, rep=stretch.index, side=stretch.side_of(rule.side) if rule.side else None,
-        value=value, limit=limit, unit=rule.unit, uncertainty=uncertainty or None,
-        borderline=abs(shown.value - broken) <= uncertainty,
+        value=value, limit=limit, unit=unit, uncertainty=shown.uncertainty or None,
+        borderline=abs(shown.value - broken) <= shown.uncertainty,
         start_s=round(shown.start_s, 3), end_s=round(shown.end_s, 3), worst_s=round(shown.worst_s, 3),
     )  # fmt: skip
-    return Verdict(rule=rule.id, outcome="fault", value=value, limit=limit, unit=rule.unit), fault
+    return Verdict(rule=rule.id, outcome="fault", value=value, limit=limit, unit=unit), fault
 
 
 def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> str | None:
@@ -185,7 +186,12 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         value, start, end, worst = found
         value *= sign
     level = 2 if sign * (value - t2) > 0 else 1 if sign * (value - t1) > 0 else 0
-    return _Reading(float(value), (float(t1), float(t2)), level, float(start), float(end), float(worst))
+    unit, uncertainty = condition.unit or rule.unit, condition.uncertainty
+    if uncertainty is None:
+        uncertainty = knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
+    return _Reading(
+        float(value), (float(t1), float(t2)), level, float(start), float(end), float(worst), unit, uncertainty
+    )  # fmt: skip
 
 
 def _worst(

@@ -99,7 +99,7 @@ SPEC = Exercise(
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
                 Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
-                Condition(signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75),
+                Condition(signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4),
             ),
             windows=("rep",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"),
             min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
