@@ -26,7 +26,7 @@ Reason = Literal[
     "turned_off",  # the prescription turns the rule off
     "nothing_done",  # no repetition or hold to judge
 ]
-EventKind = Literal["person_lost", "person_changed", "camera_moved"]
+EventKind = Literal["person_lost", "person_changed"]
 
 
 class _Record(BaseModel):

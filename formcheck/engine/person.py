@@ -14,6 +14,7 @@ _RESIZED = 1.6
 _BACK_TORSOS = 0.8
 _BACK_RESIZED = 1.35
 _GONE_S = 1.0
+_SCALE_KEPT_PER_S = 0.86  # a trunk that looks shorter for a while is believed this slowly
 _MAX_STEP_S = 0.5
 
 
@@ -70,9 +71,10 @@ class PersonGate:
         return t_s, hip_x, hip_y, max(torso, math.dist(p[11], p[12]), 1e-6)
 
     def _follow(self, now: tuple[float, float, float, float]) -> None:
+        shrunk_px = self._scale_px * _SCALE_KEPT_PER_S ** (now[0] - self._last[0]) if self._last else 0.0
         self._last = now
         self._lost_since = None
-        self._scale_px = now[3] if self._scale_px == 0 else max(0.995 * self._scale_px, now[3])
+        self._scale_px = max(shrunk_px, now[3])
 
     def _lost(self, t_s: float) -> None:
         if self._last is None:

@@ -72,6 +72,8 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
         shown = max(known, key=lambda reading: reading.level)
         level = shown.level
     level = min(level, rule.max_severity)
+    if level == 0 and readings[0] is None:  # the first condition is the rule's own; without it nothing is ok
+        return Verdict(rule=rule.id, outcome="not_assessed", reason="too_few_frames", unit=rule.unit), None
     unit, digits = shown.unit, _DECIMALS[shown.unit]
     broken = shown.limits[1] if level == 2 else shown.limits[0]
     value, limit = round(shown.value, digits), round(broken, digits)
