@@ -25,6 +25,7 @@ from formcheck.resources import samples_dir
 
 TARGET_DEPTH_DEG = 90.0
 SMALL_BELOW_DEG = 60.0
+DEPTH_TOLERANCE_DEG, FAST_DESCENT_S = 5.0, 0.5
 REPETITION_COLUMNS = [
     "clip", "view", "true counted+small", "got", "scripted faults missed", "other faults", "other hints",
     "knee error °, mean absolute", "knee error ° at the deepest", "knee not measurable",
@@ -71,6 +72,10 @@ def scripted_faults(exercise: str, script: dict) -> set[str]:
         found.add("trunk_lean")
     if script.get("shift"):
         found.add("weight_shift")
+    if script.get("depth", TARGET_DEPTH_DEG) < TARGET_DEPTH_DEG - DEPTH_TOLERANCE_DEG:
+        found.add("depth")
+    if script.get("tempo", (1.0,))[0] <= FAST_DESCENT_S:
+        found.add("tempo")
     return found
 
 
@@ -93,7 +98,7 @@ def repetition_row(clip: Clip, result: SetResult) -> list[str]:
         scripted = scripted_faults(clip.exercise, unit["script"])
         judged = {v.rule for rep in mine for v in rep.verdicts if v.outcome != "not_assessed"}
         missed += [f"{rule}@{i}" for rule in scripted & judged - set(faults)]
-        others = [f for rule, f in faults.items() if rule not in scripted | {"depth", "tempo"}]
+        others = [fault for rule, fault in faults.items() if rule not in scripted]
         wrong += sum(fault.severity == 2 for fault in others)
         borderline += sum(fault.severity == 1 for fault in others)
         extra += max(0, len(mine) - 1)
