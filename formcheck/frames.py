@@ -52,6 +52,23 @@ class Pose:
         return bool(self.visibility.any())
 
 
+@dataclass(slots=True, frozen=True)
+class SeenRep:
+    """A repetition as it was seen when it ended, from causal filters: the record measures it again.
+
+    ``index`` from 1, small ones included; times in s; ``depth_deg``, ``excursion_deg``: of the knee (NaN = not measurable).
+    """
+
+    index: int
+    counted: bool
+    side: str | None
+    start_s: float
+    turn_s: float
+    end_s: float
+    depth_deg: float
+    excursion_deg: float
+
+
 @dataclass(slots=True)
 class FrameResult:
     """What is known right after one frame, from causal filters only.
@@ -60,6 +77,8 @@ class FrameResult:
     ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``hold``, ``paused``.
     ``faults``: rule id to severity (1 or 2) active now (holds) or in the repetition that just ended.
     ``cue``: the rule whose cue is due in this very frame, or None. ``not_assessable``: rule id to reason, from this view.
+    ``view``: what the camera sees (``front``, ``side``, ``oblique``), None while that is not known.
+    ``target_deg``: the depth that is judged against now, None without one.
     """
 
     t_s: float
@@ -72,6 +91,8 @@ class FrameResult:
     faults: dict[str, int] = field(default_factory=dict)
     cue: str | None = None
     not_assessable: dict[str, str] = field(default_factory=dict)
+    view: str | None = None
+    target_deg: float | None = None
 
 
 @dataclass(slots=True)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.errors import SpecError
-from formcheck.spec import Condition, Exercise
+from formcheck.spec import Condition, Exercise, ViewName
+
+OWN_DEPTH_REPS = 3
+DEFAULT_REST_S = 60.0
 
 
 class _Model(BaseModel):
@@ -59,14 +66,20 @@ class RuleSetting(_Model):
 
 
 class Prescription(_Model):
-    """One exercise of one person's programme. ``None`` = not prescribed, and then not judged."""
+    """One exercise of one person's programme. ``None`` = not prescribed, and then not judged.
+
+    ``own_depth``: without a target, the first three counted repetitions of a set give one, their median depth.
+    """
 
     exercise: str
     side: Literal["left", "right", "both"] | None = None
+    view: ViewName | None = None
     sets: int | None = Field(None, ge=1, le=20)
     repetitions: int | None = Field(None, ge=1, le=200)
     hold_s: float | None = Field(None, gt=0, le=600)
+    rest_s: float | None = Field(None, ge=0, le=600)
     target_depth_deg: float | None = Field(None, ge=20, le=150)
+    own_depth: bool = False
     depth_cap_deg: float | None = Field(None, ge=20, le=150)
     tempo: Tempo | None = None
     rules: dict[str, RuleSetting] = {}
@@ -89,6 +102,14 @@ class Prescription(_Model):
                 cap=f"{self.depth_cap_deg:g}",
                 target=f"{self.target_depth_deg:g}",
             )
+        if self.view is not None and self.view not in exercise.views:
+            raise SpecError(
+                f"view: {exercise.id} cannot be judged from {self.view}; it can from {', '.join(exercise.views)}.",
+                code="prescription_view",
+                view=self.view,
+                exercise=exercise.id,
+                known=", ".join(exercise.views),
+            )
         known = {rule.id: rule for rule in exercise.rules}
         for rule_id, setting in self.rules.items():
             if rule_id not in known:
@@ -100,6 +121,59 @@ class Prescription(_Model):
                     known=", ".join(known),
                 )
             setting.check(rule_id, known[rule_id].conditions[0])
+
+    def with_own_depth(self, depths_deg: Sequence[float]) -> Prescription:
+        """Return the prescription with the target that the person's own first repetitions give.
+
+        ``depths_deg``: the depth of each counted repetition before the one that is to be judged; NaN are left out.
+        Unchanged while there are fewer than three, with a target of its own, or where ``own_depth`` is off.
+        """
+        known = [depth for depth in depths_deg if not math.isnan(depth)][:OWN_DEPTH_REPS]
+        if not self.own_depth or self.target_depth_deg is not None or len(known) < OWN_DEPTH_REPS:
+            return self
+        return self.model_copy(update={"target_depth_deg": round(statistics.median(known), 1)})
+
+
+@dataclass(slots=True, frozen=True)
+class PlannedSet:
+    """One set of a training session: what is prescribed, and the how-manieth of that exercise it is (from 1)."""
+
+    prescription: Prescription
+    view: ViewName
+    number: int
+    of: int
+
+    @property
+    def exercise(self) -> str:
+        return self.prescription.exercise
+
+    @property
+    def rest_s(self) -> float:
+        """Return the rest after this set, in seconds."""
+        return DEFAULT_REST_S if self.prescription.rest_s is None else self.prescription.rest_s
+
+
+def planned_sets(prescriptions: Iterable[Prescription], load: Callable[[str], Exercise]) -> tuple[PlannedSet, ...]:
+    """Return every set of a session in the order in which the camera and the person move least: by view, the floor last.
+
+    Within a view the given order stays, and so do the sets of one exercise. ``load`` returns an exercise by its id.
+    Raises SpecError for a prescription that does not fit its exercise.
+    """
+    placed = []
+    for prescription in prescriptions:
+        exercise = load(prescription.exercise)
+        prescription.check(exercise)
+        placed.append((exercise.floor, prescription.view or exercise.train_view, prescription))
+    views = list(dict.fromkeys(view for floor, view, _ in placed if not floor))
+    views += [view for _, view, _ in placed if view not in views]
+    # The view of the floor exercises comes last among the standing ones, so that the camera stays for the floor.
+    floor_views = {view for floor, view, _ in placed if floor}
+    placed.sort(key=lambda entry: (entry[0], entry[1] in floor_views, views.index(entry[1])))
+    return tuple(
+        PlannedSet(prescription, view, number, prescription.sets or 1)
+        for _, view, prescription in placed
+        for number in range(1, (prescription.sets or 1) + 1)
+    )
 
 
 def parse_prescription(data: object, name: str) -> Prescription:

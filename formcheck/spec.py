@@ -230,9 +230,11 @@ class Rule(_Spec):
     Several conditions are joined by ``combine``: ``any`` shows the worst, ``all`` is as bad as its least and shows the first.
     ``max_severity`` 1: only ever a hint, held against t1.
     ``landmarks``: joints (``SIDE.JOINT``) that must be seen in at least 80 % of the window's frames.
+    ``joints``: those that are marked when the rule is broken; all of ``landmarks`` when none is named.
     ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of a knee angle from the view at hand.
     ``min_knee_flexion_deg``: judged only in repetitions that reach it.
     ``side``: whose fault it is, when that is known.
+    ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -243,14 +245,21 @@ class Rule(_Spec):
     windows: tuple[Window, ...] = Field(min_length=1)
     views: tuple[ViewName, ...] = Field(min_length=1)
     landmarks: tuple[Point, ...] = Field(min_length=1)
+    joints: tuple[Point, ...] = ()
     min_duration_s: float = Field(0.15, ge=0, le=5)
     min_knee_flexion_deg: float | None = None
     max_severity: Literal[1, 2] = 2
     uncertainty: Annotated[float, Field(ge=0)] | Literal["knee"]
     unit: Unit
     priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
+    asks_for_more: bool = False
     side: Literal["front", "near"] | None = None
     evidence: str = Field(min_length=10)
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """Return the joints that are marked when the rule is broken."""
+        return self.joints or self.landmarks
 
 
 class Demonstration(_Spec):
@@ -261,7 +270,11 @@ class Demonstration(_Spec):
 
 
 class Exercise(_Spec):
-    """One exercise. ``id`` is its file's name."""
+    """One exercise. ``id`` is its file's name.
+
+    ``train_view``: where the camera stands when a person trains alone, unless something else is prescribed. ``floor``: done on the
+    floor, so it is coached by sound alone. ``hand_raise``: one raised hand may end a set (never on the floor or in balance).
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: Text
@@ -273,9 +286,20 @@ class Exercise(_Spec):
     harder: Text
     demonstration: Demonstration
     views: tuple[ViewName, ...] = Field(min_length=1)
+    train_view: ViewName
+    floor: bool = False
+    hand_raise: bool = False
     signals: dict[str, Signal]
     movement: Movement
     rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _trained_where_judged(self) -> Exercise:
+        if self.train_view not in self.views:
+            raise ValueError(f"train_view {self.train_view!r} must be one of views {self.views}")
+        if self.floor and self.hand_raise:
+            raise ValueError("a raised hand ends no set on the floor")
+        return self
 
     def rule(self, rule_id: str) -> Rule:
         """Return the rule of that id. Raises KeyError."""

@@ -5,6 +5,8 @@ Not thread-safe: one thread feeds one analyzer.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from formcheck.engine import record as recording
@@ -13,11 +15,11 @@ from formcheck.engine.cues import CueChooser
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
 from formcheck.engine.person import PersonGate
-from formcheck.engine.repetitions import RepFollower
-from formcheck.engine.rules import judge
+from formcheck.engine.repetitions import FoundRep, RepFollower
+from formcheck.engine.rules import judge, landmark_indices, side_of
 from formcheck.engine.smoother import Smoother
 from formcheck.errors import SourceError
-from formcheck.frames import FrameResult, Pose, Trace
+from formcheck.frames import FrameResult, Pose, SeenRep, Trace
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
 from formcheck.spec import Exercise, RepCycle
@@ -30,7 +32,15 @@ class Analyzer:
     the raw landmarks with a zero-lag filter: that is the record, the same live and uploaded.
     """
 
-    def __init__(self, exercise: Exercise, *, prescription: Prescription | None = None, side: str = "auto") -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        *,
+        prescription: Prescription | None = None,
+        side: str = "auto",
+        unsaid: Collection[str] = (),
+    ) -> None:
+        """``unsaid``: rules whose cues are not given; the record judges them all the same."""
         if prescription is not None:
             prescription.check(exercise)
         self._exercise, self._prescription, self._side = exercise, prescription, side
@@ -40,7 +50,7 @@ class Analyzer:
         self._smoother = Smoother()
         self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
         self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
-        self._cues = CueChooser(exercise)
+        self._cues = CueChooser(exercise, unsaid)
         self._last_faults: dict[str, int] = {}
         self._view: str | None = None
         self._wrong_view: dict[str, str] = {}
@@ -73,7 +83,7 @@ class Analyzer:
         small = len(reps.found) - reps.counted
         return FrameResult(
             pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults, cue=cue,
-            not_assessable=self._wrong_view,
+            not_assessable=self._wrong_view, view=self._view, target_deg=self._target_deg(),
         )  # fmt: skip
 
     def _look_from(self, view: str | None) -> None:
@@ -82,9 +92,20 @@ class Analyzer:
             self._view = view
             self._wrong_view = {rule.id: "wrong_view" for rule in self._exercise.rules if view not in rule.views}
 
+    def _target_deg(self) -> float | None:
+        given = self._given(self._reps.found)
+        return given.target_depth_deg if given else None
+
+    def _given(self, before: list[FoundRep]) -> Prescription | None:
+        """Return the prescription for the repetition that follows those ``before``."""
+        if self._prescription is None:
+            return None
+        return self._prescription.with_own_depth([rep.depth_deg for rep in before if rep.counted])
+
     def _judge_newest(self) -> dict[str, int]:
-        stretch = self._reps.newest.stretch
-        faults = (judge(rule, stretch, self._prescription)[1] for rule in self._exercise.rules)
+        *before, newest = self._reps.found
+        prescription = self._given(before)
+        faults = (judge(rule, newest.measured.stretch, prescription)[1] for rule in self._exercise.rules)
         return {fault.rule: fault.severity for fault in faults if fault is not None}
 
     def _hold_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
@@ -93,6 +114,27 @@ class Analyzer:
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else self._hold.phase
         cue = self._cues.in_hold(pose.t_s, faults) if phase == "hold" else None
         return FrameResult(pose.t_s, phase, hold_s=total_s, in_form_s=in_form_s, faults=faults, cue=cue)
+
+    def repetitions(self) -> list[SeenRep]:
+        """Return every repetition so far, small ones included. A better calibration may still change the list."""
+        found = self._reps.found if self._reps else []
+        return [
+            SeenRep(
+                i, rep.counted, rep.measured.side, rep.measured.start_s, rep.measured.turn_s, rep.measured.end_s,
+                rep.depth_deg, rep.excursion_deg,
+            )
+            for i, rep in enumerate(found, start=1)
+        ]  # fmt: skip
+
+    def marked_landmarks(self, rule_id: str) -> tuple[int, ...]:
+        """Return the landmarks to mark for a rule that is broken now, or was in the newest repetition. Raises KeyError."""
+        if self._reps:
+            newest = self._reps.found[-1].measured.stretch if self._reps.found else None
+            near, front = (newest.near, newest.front) if newest else ("left", None)
+        else:
+            near, front = self._hold.near, None
+        points = self._exercise.rule(rule_id).marked
+        return tuple(i for point in points for i in landmark_indices(point, lambda word: side_of(word, near, front)))
 
     def finish(self, source: Source, software: dict[str, str]) -> tuple[SetRecord, Trace]:
         """Return the record and the trace of everything so far."""

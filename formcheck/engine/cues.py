@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 
 from formcheck.spec import Exercise
 
@@ -14,8 +15,9 @@ _QUIET_AFTER_REP_S, _QUIET_IN_HOLD_S = 6.0, 4.0
 class CueChooser:
     """One cue at a time: a fault of severity 2 at once, a hint when it came in two of the last three repetitions."""
 
-    def __init__(self, exercise: Exercise) -> None:
-        self._order = sorted(exercise.rules, key=lambda rule: _PRIORITY.index(rule.priority))
+    def __init__(self, exercise: Exercise, unsaid: Collection[str] = ()) -> None:
+        said = [rule for rule in exercise.rules if rule.id not in unsaid]
+        self._order = sorted(said, key=lambda rule: _PRIORITY.index(rule.priority))
         self._recent: deque[dict[str, int]] = deque(maxlen=_LAST_REPS)
         self._quiet_until_s = float("-inf")
 

@@ -22,6 +22,7 @@ class HoldFollower:
     def __init__(self, exercise: Exercise, side: str, prescription: Prescription | None) -> None:
         self._exercise, self._prescription = exercise, prescription
         self._near = None if side == "auto" else side
+        self.near = self._near or "left"
         movement = exercise.movement
         self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
         self._total_s = self._in_form_s = 0.0
@@ -44,6 +45,7 @@ class HoldFollower:
             self._end_if(self.machine.update(t_s, False, False, False))
             return {}
         calibration = lying_calibration(points_px, t_s, t_s, self._near)
+        self.near = calibration.near
         begins, goes_on, forearm = (
             bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration)
         )

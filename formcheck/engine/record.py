@@ -108,10 +108,13 @@ def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -
 
 
 def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: list[MeasuredRep]) -> list[r.Rep]:
-    out = []
+    out, depths_deg = [], []
     for i, (found, rep) in enumerate(zip(reps.found, measured, strict=True), start=1):
         rep.stretch.index = i
-        verdicts, faults = _judge_all(exercise, rep.stretch, prescription)
+        given = prescription.with_own_depth(depths_deg) if prescription else None
+        verdicts, faults = _judge_all(exercise, rep.stretch, given)
+        if found.counted:
+            depths_deg.append(rep.stretch.peak_deg)
         out.append(
             r.Rep(
                 index=i, side=rep.side, start_s=_s(rep.start_s), turn_s=_s(rep.turn_s), end_s=_s(rep.end_s), counted=found.counted,

@@ -21,12 +21,21 @@ _MIN_SHARE_OK = 0.5
 
 @dataclass(slots=True)
 class FoundRep:
-    """A cycle that was taken for a repetition, and whether it was counted, with the calibration of its time."""
+    """A cycle that was taken for a repetition, and whether it was counted, with the calibration of its time.
+
+    What was measured of it comes from the causal filter: the record measures it again.
+    """
 
     cycle: Cycle
     counted: bool
     excursion_deg: float
     calibration: Calibration
+    measured: MeasuredRep
+
+    @property
+    def depth_deg(self) -> float:
+        """Return the knee flexion at the turn; NaN when it could not be measured."""
+        return self.measured.stretch.peak_deg
 
 
 class RepFollower:
@@ -43,7 +52,6 @@ class RepFollower:
         self._from = 0
         self.found: list[FoundRep] = []
         self.calibrations: list[Calibration] = []
-        self.newest: MeasuredRep | None = None
         self.depth_deg = float("nan")
 
     @property
@@ -134,9 +142,8 @@ class RepFollower:
         earlier = [rep.excursion_deg for rep in self.found]
         usual = float(np.quantile(earlier, 0.75)) if earlier else 0.0
         enough = max(movement.min_excursion_deg, movement.share_of_usual * usual)
-        found = FoundRep(cycle, measured.excursion_deg >= enough, measured.excursion_deg, calibration)
+        found = FoundRep(cycle, measured.excursion_deg >= enough, measured.excursion_deg, calibration, measured)
         self.found.append(found)
-        self.newest = measured
         return found
 
 

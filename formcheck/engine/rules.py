@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,10 +38,16 @@ class Stretch:
     index: int | None = None
 
     def side_of(self, word: str) -> str:
-        other = {"left": "right", "right": "left"}
-        table = {"near": self.near, "far": other[self.near], "front": self.front or self.near}
-        table["rear"] = other[table["front"]]
-        return table.get(word, word)
+        """Return ``left`` or ``right`` for ``near``, ``far``, ``front`` and ``rear``."""
+        return side_of(word, self.near, self.front)
+
+
+def side_of(word: str, near: str, front: str | None = None) -> str:
+    """Return ``left`` or ``right`` for a word of a spec: ``near``, ``far``, ``front``, ``rear``; others stay as they are."""
+    other = {"left": "right", "right": "left"}
+    table = {"near": near, "far": other[near], "front": front or near}
+    table["rear"] = other[table["front"]]
+    return table.get(word, word)
 
 
 @dataclass(slots=True)
@@ -107,7 +114,7 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
     mask = _window(rule, stretch)
     if mask.sum() < _MIN_FRAMES:
         return "too_few_frames"
-    joints = [i for name in rule.landmarks for i in _indices(name, stretch)]
+    joints = [i for name in rule.landmarks for i in landmark_indices(name, stretch.side_of)]
     if (stretch.inside[mask][:, joints].mean(axis=0) < _MIN_SHARE_SEEN).any():
         return "person_cut_off"
     if ((stretch.visibility[mask][:, joints] >= _MIN_VISIBILITY).mean(axis=0) < _MIN_SHARE_SEEN).any():
@@ -115,11 +122,12 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
     return None
 
 
-def _indices(name: str, stretch: Stretch) -> list[int]:
-    side, _, joint = name.rpartition(".")
+def landmark_indices(point: str, side_of: Callable[[str], str]) -> list[int]:
+    """Return the landmarks of a point of a spec. ``side_of`` turns ``near``, ``front`` and so on into ``left`` or ``right``."""
+    side, _, joint = point.rpartition(".")
     if side == "":
         return [INDEX[joint]]
-    sides = ("left", "right") if side == "mid" else (stretch.side_of(side),)
+    sides = ("left", "right") if side == "mid" else (side_of(side),)
     return [INDEX[f"{s}_{joint}"] for s in sides]
 
 

@@ -43,6 +43,7 @@ SPEC = Exercise(
         alt=Text(en="A computer-generated person lunges, seen from the side.", da="En computergenereret person laver udfald, set fra siden."),
     ),
     views=("side", "front", "oblique"),
+    train_view="front", hand_raise=True,
     signals={
         "hip_drop": KneeFlexion(side="drop"),
         "knee_flexion": KneeFlexion(side="front"),
@@ -67,8 +68,8 @@ SPEC = Exercise(
                 Condition(signal="rear_knee_height", statistic="turn_median", fault_when="above", t1=0.45, t2=0.60, bounds=(0.2, 1.0)),
             ),
             combine="all",
-            windows=("bottom",), views=("side",), landmarks=("front.hip", "front.knee", "front.ankle", "rear.knee"),
-            uncertainty="knee", unit="deg", priority="depth", side="front",
+            windows=("bottom",), views=("side",), landmarks=("front.hip", "front.knee", "front.ankle", "rear.knee"), joints=("rear.knee",),
+            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True, side="front",
             evidence="Against the prescribed depth only, and only while the back knee is high (clinical-rules 1.2). "
             "Only from the side: from elsewhere the front leg's distance from the camera is mistaken for depth.",
         ),
@@ -79,7 +80,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=15, t2=25, bounds=(8, 60)),
             ),
-            windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip"),
+            windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip"), joints=("near.shoulder", "near.hip"),
             uncertainty=4, unit="deg", priority="trunk",
             evidence="Correct inline lunges 2 deg (0-10); upright variant (clinical-rules 1.2, M2).",
         ),
@@ -89,7 +90,7 @@ SPEC = Exercise(
             cue=Text(en="Front heel down", da="Forreste hæl i gulvet"),
             conditions=HEEL_LIFTS,
             combine="all",
-            windows=("bottom",), views=("side",), landmarks=("front.heel", "front.foot_index"),
+            windows=("bottom",), views=("side",), landmarks=("front.heel", "front.foot_index"), joints=("front.heel",),
             min_duration_s=0.2, uncertainty=4, unit="deg", priority="alignment", side="front",
             evidence=HEEL_EVIDENCE,
         ),
@@ -101,7 +102,7 @@ SPEC = Exercise(
                 Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
                 Condition(signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4),
             ),
-            windows=("rep",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"),
+            windows=("rep",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"), joints=("front.knee",),
             min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
             evidence="Knee medial to the second toe for 0.2 s, the criterion taught in neuromuscular training; the frontal plane projection "
             "angle only up to 75 deg of flexion, beyond which it means nothing (clinical-rules 1.2, 1.5).",
@@ -113,7 +114,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="ankle_hip_ratio", statistic="turn_median", fault_when="below", t1=0.5, t2=0.25, bounds=(0.0, 1.0)),
             ),
-            windows=("bottom",), views=("front",), landmarks=("left.ankle", "right.ankle", "left.hip", "right.hip"),
+            windows=("bottom",), views=("front",), landmarks=("left.ankle", "right.ankle", "left.hip", "right.hip"), joints=("left.ankle", "right.ankle"),
             uncertainty=0.1, unit="ratio", priority="alignment",
             evidence="Clinical default without a published cut-off (clinical-rules 1.2).",
         ),
@@ -124,7 +125,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="side_lean", statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),
             ),
-            windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
+            windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",
             evidence="Lateral trunk lean, as in the single-leg squat (clinical-rules 1.2, 1.5).",
         ),
@@ -135,7 +136,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12)),
             ),
-            windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"),
+            windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"), joints=("front.knee",),
             max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",
             evidence="Three or more sideways reversals beyond 0.04 of the shank; clinical default (clinical-rules 1.2).",
         ),

@@ -43,6 +43,7 @@ SPEC = Exercise(
         alt=Text(en="A computer-generated person squats, seen from the side.", da="En computergenereret person laver squat, set fra siden."),
     ),
     views=("side", "front", "oblique"),
+    train_view="front", hand_raise=True,
     signals={
         "knee_flexion": KneeFlexion(side="mid"),
         "left_right": KneeFlexion(side="difference"),
@@ -63,8 +64,8 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
             ),
-            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"),
-            uncertainty="knee", unit="deg", priority="depth",
+            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
+            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
             evidence="Against the prescribed depth only; 5 deg is the side view's uncertainty (clinical-rules 0.8, 1.1).",
         ),
         Rule(
@@ -74,7 +75,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=5, t2=15, bounds=(0, 40), reference="depth_cap"),
             ),
-            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"),
+            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="safety",
             evidence="Only where a cap is prescribed (clinical-rules 1.1).",
         ),
@@ -86,7 +87,7 @@ SPEC = Exercise(
                 Condition(signal="trunk_minus_shank", statistic="turn_median", fault_when="above", t1=22, t2=30, bounds=(10, 60)),
                 Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=52, t2=60, bounds=(30, 85)),
             ),
-            windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip", "near.knee", "near.ankle"),
+            windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip", "near.knee", "near.ankle"), joints=("near.shoulder", "near.hip"),
             uncertainty=4, unit="deg", priority="trunk",
             evidence="Correct repetitions, 95th percentile: trunk minus shank 20-21 deg, trunk 51 deg (clinical-rules 1.1, M2).",
         ),
@@ -96,7 +97,7 @@ SPEC = Exercise(
             cue=Text(en="Heels down", da="Hold hælene i gulvet"),
             conditions=HEEL_LIFTS,
             combine="all",
-            windows=("descent", "bottom"), views=("side",), landmarks=("near.heel", "near.foot_index"),
+            windows=("descent", "bottom"), views=("side",), landmarks=("near.heel", "near.foot_index"), joints=("near.heel",),
             min_duration_s=0.2, uncertainty=4, unit="deg", priority="alignment",
             evidence=HEEL_EVIDENCE,
         ),
@@ -108,7 +109,7 @@ SPEC = Exercise(
                 Condition(signal="knee_ankle_ratio", statistic="turn_median", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2)),
                 Condition(signal="knee_ankle_ratio_up_minus_down", statistic="measure", fault_when="below", t1=-0.15, t2=-0.25, bounds=(-0.6, -0.05)),
             ),
-            windows=("bottom",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"),
+            windows=("bottom",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
             min_knee_flexion_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
             evidence="Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; at equal flexion (clinical-rules 1.1, M2).",
         ),
@@ -119,7 +120,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="hip_shift", fault_when="above", t1=0.12, t2=0.20, bounds=(0.05, 0.6), reference="standing", two_sided=True),
             ),
-            windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.ankle", "right.ankle"),
+            windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.ankle", "right.ankle"), joints=("left.hip", "right.hip"),
             uncertainty=0.05, unit="ratio", priority="alignment",
             evidence="Clinical default without a published cut-off (clinical-rules 1.1).",
         ),
@@ -130,7 +131,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="left_right", statistic="turn_median", fault_when="above", t1=10, t2=15, bounds=(7, 40)),
             ),
-            windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.knee", "right.knee", "left.ankle", "right.ankle"),
+            windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
             uncertainty=5, unit="deg", priority="alignment",
             evidence="Correct repetitions, 95th percentile 7 deg; never from the side (clinical-rules 1.1).",
         ),
@@ -150,8 +151,8 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
             ),
-            windows=("ascent",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"),
-            uncertainty="knee", unit="deg", priority="depth",
+            windows=("ascent",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
+            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
             evidence="Standing is the person's own standing flexion, 12 deg on average even with markers (clinical-rules 0.5, 1.1).",
         ),
     ),

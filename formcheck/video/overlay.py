@@ -36,7 +36,7 @@ class Overlay:
         self._record, self._trace, self._language = record, trace, language
         self._faults = sorted(record.shown_faults, key=lambda fault: fault.severity)
         self._names = {rule.id: rule.name[language] for rule in exercise.rules}
-        self._points = {rule.id: rule.landmarks for rule in exercise.rules}
+        self._points = {rule.id: rule.marked for rule in exercise.rules}
         self._is_hold = exercise.movement.kind == "hold_posture"
 
     def draw(self, rgb: np.ndarray, t_s: float) -> None:
@@ -67,7 +67,7 @@ class Overlay:
         return marks
 
     def _joints(self, fault: Fault) -> list[int]:
-        """Return the landmarks that a fault's rule looks at, those of the faulty side when it has one."""
+        """Return the joints that a fault is marked at, those of the faulty side when it has one."""
         side, near = fault.side, self._record.view.near_side
         other = {"left": "right", "right": "left", None: None}
         sides = {

@@ -14,17 +14,33 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.report", "formcheck.report_chart", "formcheck.report_html",
+    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.report", "formcheck.report_chart", "formcheck.report_html",
                    "formcheck.report_words", "formcheck.samples")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
-                  "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.synthetic")),
+                  "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
+                  "formcheck.voices")),
     ("engine", ("formcheck.engine",)),
     ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.geometry", "formcheck.filters")),
     ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
 )  # fmt: skip
 """From the top: a module imports from its own layer and from those below."""
 
-HEAVY = ("mediapipe", "cv2", "av", "streamlit", "starlette", "pandas", "altair", "PIL", "matplotlib", "scipy.signal")
+HEAVY = (
+    "mediapipe",
+    "cv2",
+    "av",
+    "streamlit",
+    "starlette",
+    "pandas",
+    "altair",
+    "PIL",
+    "matplotlib",
+    "scipy.signal",
+    "sqlalchemy",
+    "alembic",
+    "cryptography",
+    "segno",
+)
 
 HOMES = {
     "mediapipe": ("formcheck/pose/mediapipe_tasks.py",),
@@ -32,6 +48,10 @@ HOMES = {
     "cv2": ("formcheck/video/",),
     "streamlit": ("formcheck/app/", "streamlit_app.py"),
     "starlette": ("formcheck/app/",),
+    "sqlalchemy": ("formcheck/store/",),
+    "alembic": ("formcheck/store/",),
+    "cryptography": ("formcheck/app/",),
+    "segno": ("formcheck/app/", "formcheck/cli/"),
     "altair": ("formcheck/app/",),
     "pandas": ("formcheck/app/",),
     "PIL": ("formcheck/video/", "formcheck/app/"),
