@@ -104,7 +104,7 @@ def analyze_video(
             source,
             prescription=prescription,
             side=side,
-            software=_software(exercise, **software),
+            software=software_of(exercise, **software),
         )
     quality = result.record.quality.model_copy(update={"broken_frames": report.broken_frames})
     return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
@@ -140,10 +140,10 @@ def analyze_landmarks(
         start_s=start_s,
         end_s=end_s,
     )
-    return run_set(inside, exercise, source, prescription=prescription, side=side, software=_software(exercise))
+    return run_set(inside, exercise, source, prescription=prescription, side=side, software=software_of(exercise))
 
 
-def _software(exercise: Exercise, **parts: str) -> dict[str, str]:
-    """Return what made a record: versions, and the digest of the exercise's rules."""
+def software_of(exercise: Exercise, **parts: str) -> dict[str, str]:
+    """Return what made a record: versions, and the digest of the exercise's rules. ``parts`` are added."""
     digest = hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()
     return {"formcheck": formcheck.__version__, "python": platform.python_version(), "exercise_sha256": digest, **parts}

@@ -129,6 +129,9 @@ class Source(_Record):
     duration_s: float
     rotation_deg: int = 0
     kind: Literal["video", "landmarks", "camera"] = "video"
+    pose_in: Literal["browser", "server"] | None = Field(
+        None, description="live: where the pose was estimated; only landmarks leave a browser"
+    )
     start_s: float | None = Field(None, description="analysed from here, when trimmed")
     end_s: float | None = None
 
