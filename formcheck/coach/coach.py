@@ -60,7 +60,7 @@ class Coach:
         software: dict[str, str] | None = None,
         on_pose: Callable[[Pose], None] | None = None,
     ) -> None:
-        self._sets, self._language, self._gentle = tuple(sets), language, gentle
+        self.sets, self._language, self._gentle = tuple(sets), language, gentle
         self._on_pose = on_pose
         self.pose_in, self.software = pose_in, software or {}
         self._display = Display(language, outlines or {})
@@ -92,12 +92,12 @@ class Coach:
     @property
     def planned(self) -> PlannedSet:
         """Return the set that is on, or comes next."""
-        return self._sets[self._index]
+        return self.sets[self._index]
 
     @property
     def following(self) -> PlannedSet | None:
         """Return the set after the present one."""
-        return self._sets[self._index + 1] if self._index + 1 < len(self._sets) else None
+        return self.sets[self._index + 1] if self._index + 1 < len(self.sets) else None
 
     @property
     def advice(self) -> str | None:
@@ -182,15 +182,17 @@ class Coach:
         still_s = self._still.update(pose)
         self._remember(pose)
         if not self._check.all_ok:
-            self.stage = "setup"
+            if self.stage == "ready":
+                self._stage("setup")
             self._advise(self._check.advice)
         elif self._floor:
             self._speak(Priority.OTHER, "say.get_into_position")
             self._begin_set()
         else:
-            self.stage = "ready"
+            if self.stage != "ready":
+                self._stage("ready")
             self._advise("say.good_stand_still")
-            if still_s >= READY_S:
+            if min(still_s, self._t_s - self._stage_since_s) >= READY_S:
                 self._do_start()
 
     def _advise(self, key: str | None) -> None:

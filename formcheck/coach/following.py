@@ -83,7 +83,6 @@ class SetFollower:
         self._feed(pose)
         self._said_count = self.result.rep_count
         self._told_reps = len(self._analyzer.repetitions())
-        self._held = self._held or self.result.phase == "hold"
         self._said_s.update(key for seconds, key in MARKS_S.items() if self.result.hold_s >= seconds)
 
     def new_repetitions(self) -> list[SeenRep]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
 from formcheck.errors import SpecError
 from formcheck.exercises import load
-from formcheck.programme import Prescription, parse_prescription, read_prescription
+from formcheck.programme import Prescription, parse_prescription, planned_sets, read_prescription
 
 
 def refused(exercise: str = "squat", **values) -> SpecError:
@@ -102,3 +103,43 @@ def test_a_file_that_cannot_be_read(tmp_path, content, code):
         read_prescription(path)
     assert caught.value.code == code
     assert str(path) in str(caught.value)
+
+
+def test_a_view_from_which_it_cannot_be_judged_is_refused():
+    with pytest.raises(SpecError) as caught:
+        Prescription(exercise="plank", view="front").check(load("plank"))
+    error = caught.value
+    assert error.code == "prescription_view"
+
+
+def test_the_first_three_repetitions_give_the_persons_own_depth():
+    own = Prescription(exercise="squat", own_depth=True)
+    assert own.with_own_depth([80, 90]).target_depth_deg is None
+    assert own.with_own_depth([80, math.nan, 90]).target_depth_deg is None
+    assert own.with_own_depth([80, 70, 90]).target_depth_deg == 80
+    assert own.with_own_depth([80, 70, 90, 20, 20, 20]).target_depth_deg == 80, "later ones change nothing"
+
+
+def test_a_target_or_no_wish_leaves_the_depth_alone():
+    assert Prescription(exercise="squat").with_own_depth([80, 70, 90]).target_depth_deg is None
+    given = Prescription(exercise="squat", own_depth=True, target_depth_deg=60)
+    assert given.with_own_depth([80, 70, 90]).target_depth_deg == 60
+
+
+def test_a_session_moves_the_camera_least_and_ends_on_the_floor():
+    wishes = [
+        Prescription(exercise="plank", sets=2, hold_s=20),
+        Prescription(exercise="squat", view="side"),
+        Prescription(exercise="lunge", sets=2),
+        Prescription(exercise="squat"),
+    ]
+    planned = planned_sets(wishes, load)
+    assert [(p.exercise, p.view, p.number, p.of) for p in planned] == [
+        ("lunge", "front", 1, 2), ("lunge", "front", 2, 2), ("squat", "front", 1, 1), ("squat", "side", 1, 1),
+        ("plank", "side", 1, 2), ("plank", "side", 2, 2),
+    ]  # fmt: skip
+
+
+def test_a_prescription_that_does_not_fit_makes_no_session():
+    with pytest.raises(SpecError):
+        planned_sets([Prescription(exercise="plank", view="front")], load)

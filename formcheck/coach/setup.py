@@ -1,0 +1,186 @@
+"""Is the camera where it has to be? One light each, and one thing to do at a time."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from formcheck.coach.signs import standing
+from formcheck.engine import view as views
+from formcheck.frames import Pose
+from formcheck.spec import Exercise, ViewName
+
+LightState = Literal["ok", "wait", "bad"]
+LIGHTS = ("whole_body", "distance", "camera", "view", "light", "alone", "frame_rate")
+
+_WINDOW_S = 1.0
+_RATE_WINDOW_S = 2.0
+_HOLD_S = 0.5  # a light changes when the new state has lasted this long
+_ADVICE_S = 2.0  # one piece of advice stays at least this long
+_MARGIN = 0.01  # of the picture
+_CORE = [0, 11, 12, 23, 24, 25, 26, 27, 28, 31, 32]
+_MIN_VISIBILITY = 0.5
+_NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture
+_FLOOR_FARTHEST = 0.35
+_LEVEL_DEG = 8.0  # the upright body against the picture's own vertical
+_DARK = 0.12  # mean brightness: below it the pose model loses limbs in the dark of the sample scenes
+_MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
+_SIDES = {"left": 90.0, "right": -90.0}
+
+
+@dataclass(slots=True, frozen=True)
+class PictureFacts:
+    """What the picture tells besides the pose: ``luma`` mean brightness 0..1, ``people`` in it. None = not known."""
+
+    luma: float | None = None
+    people: int | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Light:
+    """One light: ``key`` of ``LIGHTS``; ``advice``: the spoken key of what to do, None when it is green or only waiting."""
+
+    key: str
+    state: LightState
+    advice: str | None = None
+
+
+class SetupCheck:
+    """Checks the set-up of one exercise from one view. ``side``: ``left`` or ``right`` must be nearest, ``auto`` either."""
+
+    def __init__(self, exercise: Exercise, view: ViewName, side: str = "auto") -> None:
+        self._view, self._side, self._floor = view, side, exercise.floor
+        self._poses: deque[Pose] = deque()
+        self._times: deque[float] = deque()
+        self._shown: dict[str, Light] = {key: Light(key, "wait") for key in LIGHTS}
+        self._pending: dict[str, tuple[Light, float]] = {}
+        self._advised_s = -math.inf
+        self.advice: str | None = "say.setup.step_in"
+
+    @property
+    def all_ok(self) -> bool:
+        """True when every light is green. What cannot be known (how many people) does not hold anybody up."""
+        return all(light.state == "ok" for light in self._shown.values())
+
+    def update(self, pose: Pose, facts: PictureFacts) -> tuple[Light, ...]:
+        """Take one picture's pose and facts and return the lights, in the order of ``LIGHTS``."""
+        t_s = pose.t_s
+        self._poses.append(pose)
+        self._times.append(t_s)
+        while t_s - self._poses[0].t_s > _WINDOW_S:
+            self._poses.popleft()
+        while t_s - self._times[0] > _RATE_WINDOW_S:
+            self._times.popleft()
+        for light in self._now(pose, facts):
+            self._settle(light, t_s)
+        self._choose_advice(t_s)
+        return tuple(self._shown[key] for key in LIGHTS)
+
+    def _settle(self, light: Light, t_s: float) -> None:
+        """Let a light change only when its new state lasts."""
+        if light == self._shown[light.key]:
+            self._pending.pop(light.key, None)
+            return
+        pending = self._pending.get(light.key)
+        if pending is None or pending[0] != light:
+            self._pending[light.key] = (light, t_s)
+        elif t_s - pending[1] >= _HOLD_S:
+            self._shown[light.key] = light
+            del self._pending[light.key]
+
+    def _choose_advice(self, t_s: float) -> None:
+        bad = next((self._shown[key].advice for key in LIGHTS if self._shown[key].advice), None)
+        if bad != self.advice and (t_s - self._advised_s >= _ADVICE_S or bad is None):
+            self.advice, self._advised_s = bad, t_s
+
+    def _now(self, pose: Pose, facts: PictureFacts) -> list[Light]:
+        seen = [other for other in self._poses if other.seen]
+        body = self._body(seen) if len(seen) >= max(2, len(self._poses) // 2) else None
+        if body is None:
+            lights = [Light("whole_body", "wait", "say.setup.step_in")]
+            lights += [Light(key, "wait") for key in ("distance", "camera", "view")]
+        else:
+            lights = [self._whole_body(body, seen), self._distance(body, pose.size_px)]
+            lights += [self._camera(body), self._view_light(body)]
+        return [*lights, *self._picture(facts)]
+
+    def _body(self, seen: list[Pose]) -> np.ndarray:
+        return np.median([pose.image_px for pose in seen], axis=0).astype(float)
+
+    def _whole_body(self, p: np.ndarray, seen: list[Pose]) -> Light:
+        width, height = seen[-1].size_px
+        core, visibility = p[_CORE], np.median([pose.visibility[_CORE] for pose in seen], axis=0)
+        inside = (
+            (core[:, 0] > _MARGIN * width) & (core[:, 0] < (1 - _MARGIN) * width)
+            & (core[:, 1] > _MARGIN * height) & (core[:, 1] < (1 - _MARGIN) * height)
+        )  # fmt: skip
+        far_side_hidden = self._floor or self._view == "side"
+        visible = visibility >= _MIN_VISIBILITY
+        enough = visible.mean() >= 0.5 if far_side_hidden else visible.all()
+        if inside.all() and enough:
+            return Light("whole_body", "ok")
+        tall = p[[27, 28, 31, 32], 1].max() - p[0, 1]
+        advice = "say.setup.step_back" if not inside.all() and tall > 0.7 * height else "say.setup.whole_body"
+        return Light("whole_body", "bad", advice)
+
+    def _distance(self, p: np.ndarray, size_px: tuple[int, int]) -> Light:
+        extent = np.ptp(p[_CORE], axis=0)
+        if self._floor:
+            share = float(max(extent[0] / size_px[0], extent[1] / size_px[1]))
+            farthest = _FLOOR_FARTHEST
+        else:
+            share, farthest = float(extent[1]) / size_px[1], _FARTHEST
+        if share > _NEAREST:
+            return Light("distance", "bad", "say.setup.step_back")
+        return Light("distance", "bad", "say.setup.come_closer") if share < farthest else Light("distance", "ok")
+
+    def _camera(self, p: np.ndarray) -> Light:
+        """Judge whether the camera is level, from the upright body. Its height cannot be told from the landmarks alone."""
+        if not self._upright(p):
+            return Light("camera", "ok" if self._floor else "wait")
+        axis = (p[11] + p[12]) / 2 - (p[27] + p[28]) / 2
+        tilt_deg = abs(math.degrees(math.atan2(axis[0], -axis[1])))
+        return Light("camera", "bad", "say.setup.camera_level") if tilt_deg > _LEVEL_DEG else Light("camera", "ok")
+
+    def _upright(self, p: np.ndarray) -> bool:
+        newest = self._poses[-1]
+        return standing(Pose(newest.t_s, p.astype(np.float32), newest.world_m, newest.visibility, newest.size_px))
+
+    def _view_light(self, p: np.ndarray) -> Light:
+        if self._floor:
+            lying = abs(p[11, 0] + p[12, 0] - p[23, 0] - p[24, 0]) > abs(p[11, 1] + p[12, 1] - p[23, 1] - p[24, 1])
+            if lying:
+                return Light("view", "ok")
+        elif not self._upright(p):
+            return Light("view", "wait")
+        azimuth = views.azimuth_deg(p)
+        seen = views.label(azimuth)
+        if self._view == "front":
+            return Light("view", "ok") if abs(azimuth) <= views.FRONT_WITHIN_DEG else _turn("front")
+        if self._view == "side":
+            if seen != "side":
+                return Light("view", "ok") if self._floor else _turn("side")
+            if self._side in _SIDES and (azimuth > 0) != (_SIDES[self._side] > 0):
+                return Light("view", "bad", "say.setup.turn_other_side")
+        return Light("view", "ok")
+
+    def _picture(self, facts: PictureFacts) -> list[Light]:
+        dark = facts.luma is not None and facts.luma < _DARK
+        crowd = facts.people is not None and facts.people > 1
+        span_s = self._times[-1] - self._times[0]
+        fps = (len(self._times) - 1) / span_s if span_s >= _WINDOW_S else None
+        slow = fps is not None and fps < _MIN_FPS
+        return [
+            Light("light", "bad", "say.setup.more_light") if dark else Light("light", "ok"),
+            Light("alone", "bad", "say.setup.alone") if crowd else Light("alone", "ok"),
+            Light("frame_rate", "wait") if fps is None
+            else Light("frame_rate", "bad", "say.setup.frame_rate") if slow else Light("frame_rate", "ok"),
+        ]  # fmt: skip
+
+
+def _turn(where: str) -> Light:
+    return Light("view", "bad", f"say.setup.turn_{where}")
