@@ -1,7 +1,8 @@
-"""Builds the web app: the Streamlit script, the route to a session's own results, and uploads that go to disk."""
+"""Builds the web app: the Streamlit script, a session's own results, uploads that go to disk, the live page's socket and files."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -25,25 +26,38 @@ RESULTS_PATH = "/review-files"
 def parts(on_ready: Callable[[], None] | None = None) -> dict[str, Any]:
     """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers."""
     from starlette.middleware import Middleware
-    from starlette.routing import Route
+    from starlette.routing import Route, WebSocketRoute
 
+    from formcheck.app.live import assets, settings, socket
+    from formcheck.app.live.runs import runs
+    from formcheck.app.security import OwnHostOnly
     from formcheck.app.uploads import UploadsToDisk
 
+    base = base_path()
     return {
-        "routes": [Route(RESULTS_PATH + "/{token}/{name}", _result)],
-        "middleware": [Middleware(UploadsToDisk)],
+        "routes": [
+            Route(base + RESULTS_PATH + "/{token}/{name}", _result),
+            WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
+            *assets.routes(settings.current(), base),
+        ],
+        "middleware": [Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
         "lifespan": _lifespan(on_ready),
         "on_script_error": tell_error,
     }
 
 
-def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> str:
-    """Return the address of a result file, for this session only; with ``save_as`` it is saved under that name."""
+def base_path() -> str:
+    """Return what every address of the app begins with: empty, or ``/`` and the base path it is served under."""
     import streamlit as st
 
     base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{base}" if base else ""
+
+
+def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> str:
+    """Return the address of a result file, for this session only; with ``save_as`` it is saved under that name."""
     query = f"?download={quote(save_as)}" if save_as else ""
-    return f"{'/' if base else ''}{base}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
+    return f"{base_path()}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
 
 
 def tell_error(error: Exception) -> bool:
@@ -61,12 +75,15 @@ def tell_error(error: Exception) -> bool:
 def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
-        spaces = workspaces()  # removes what a process that died left behind
+        from formcheck.app.live.runs import runs
+
+        spaces, live = workspaces(), runs()  # the first removes what a process that died left behind
         if on_ready is not None:
             on_ready()
         try:
             yield
         finally:
+            await asyncio.to_thread(live.close)
             spaces.close()
 
     return lifespan

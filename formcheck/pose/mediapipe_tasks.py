@@ -1,4 +1,4 @@
-"""Poses from MediaPipe's PoseLandmarker (Tasks API), in VIDEO mode. The only file that imports mediapipe."""
+"""Poses from MediaPipe's PoseLandmarker (Tasks API), and how many people are in a picture. The only file that imports mediapipe."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MediaPipeEstimator(PoseEstimator):
         data = read_model(model)
         with quiet_native():
             self._mediapipe = native.load("mediapipe", EstimatorError)
-            self._landmarker = _open(self._mediapipe, data)
+            self._landmarker = _open(self._mediapipe, data, "VIDEO", num_poses=1)
         self._last_ms = -1
         self._last_t_s = -np.inf
         self._seen_anybody = False
@@ -55,16 +55,13 @@ class MediaPipeEstimator(PoseEstimator):
     def _detect(self, rgb: np.ndarray):
         """Return MediaPipe's result. It chatters until it has seen its first person: so long is it kept quiet."""
         try:
+            image = _image(self._mediapipe, rgb)
             if self._seen_anybody:
-                return self._landmarker.detect_for_video(self._image(rgb), self._last_ms)
+                return self._landmarker.detect_for_video(image, self._last_ms)
             with quiet_native():
-                return self._landmarker.detect_for_video(self._image(rgb), self._last_ms)
+                return self._landmarker.detect_for_video(image, self._last_ms)
         except (RuntimeError, ValueError) as error:
-            raise EstimatorError(f"MediaPipe failed on a frame: {error}", code="estimator_failed") from error
-
-    def _image(self, rgb: np.ndarray):
-        """Return ``rgb`` as MediaPipe's image. It takes the buffer as gapless, whatever the array's strides say."""
-        return self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+            raise _failed(error) from error
 
     def close(self) -> None:
         if self._landmarker is not None:
@@ -73,13 +70,54 @@ class MediaPipeEstimator(PoseEstimator):
                 landmarker.close()
 
 
-def _open(mediapipe, model: bytes):
+class PersonCounter:
+    """Tells one person in a picture from several, each picture by itself, with the small model.
+
+    Raises as ``MediaPipeEstimator`` does. One thread at a time may call it; ``close`` may be called again.
+    """
+
+    MOST = 2
+
+    def __init__(self) -> None:
+        data = read_model("lite")
+        with quiet_native():
+            self._mediapipe = native.load("mediapipe", EstimatorError)
+            self._landmarker = _open(self._mediapipe, data, "IMAGE", num_poses=self.MOST)
+
+    def count(self, rgb: np.ndarray) -> int:
+        """Return how many people are seen, at most ``MOST``. ``rgb``: see ``Frame``."""
+        if self._landmarker is None:
+            raise EstimatorError("The person counter is closed.", code="estimator_closed")
+        try:
+            with quiet_native():
+                return len(self._landmarker.detect(_image(self._mediapipe, rgb)).pose_landmarks)
+        except (RuntimeError, ValueError) as error:
+            raise _failed(error) from error
+
+    def close(self) -> None:
+        """Free what is held."""
+        if self._landmarker is not None:
+            landmarker, self._landmarker = self._landmarker, None
+            with quiet_native():
+                landmarker.close()
+
+
+def _image(mediapipe, rgb: np.ndarray):
+    """Return ``rgb`` as MediaPipe's image. It takes the buffer as gapless, whatever the array's strides say."""
+    return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+
+
+def _failed(error: Exception) -> EstimatorError:
+    return EstimatorError(f"MediaPipe failed on a frame: {error}", code="estimator_failed")
+
+
+def _open(mediapipe, model: bytes, mode: str, num_poses: int):
     """Return a PoseLandmarker. MediaPipe loads its machine code only now: a missing system library shows here."""
     vision = mediapipe.tasks.vision
     options = vision.PoseLandmarkerOptions(
         base_options=mediapipe.tasks.BaseOptions(model_asset_buffer=model),
-        running_mode=vision.RunningMode.VIDEO,
-        num_poses=1,
+        running_mode=vision.RunningMode[mode],
+        num_poses=num_poses,
     )
     try:
         return vision.PoseLandmarker.create_from_options(options)

@@ -1,0 +1,97 @@
+"""The live page as a Components v2 element. Its own script is loaded from ``/live/web``; see there for what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from formcheck.app.live import assets, socket
+from formcheck.app.live.protocol import Mode
+from formcheck.app.server import base_path
+from formcheck.i18n import Translator, catalogue
+from formcheck.skeleton import BONES, INDEX
+
+_TEXTS = "live.ui."
+_LOADER = """
+// Called again with new data on every rerun, and once more when the page is left.
+const shown = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const here = shown.get(parentElement) ?? { gone: false };
+  shown.set(parentElement, here);
+  here.gone = false;
+  const address = new URL(`${data.base}/live/web/page.js?v=${data.version}`, window.location.origin);
+  here.wanted = { data, parentElement, setTriggerValue };
+  import(address.href).then(
+    (page) => { if (!here.gone) here.leave = page.mount(here.wanted); },
+    () => { if (!here.gone) parentElement.querySelector("[role=alert]").hidden = false; },
+  );
+  return () => {
+    here.gone = true;
+    shown.delete(parentElement);
+    here.leave?.();
+  };
+}
+"""
+
+
+@dataclass(slots=True, frozen=True)
+class LivePage:
+    """What the page is shown with.
+
+    ``token``: see ``Tickets``. ``mode``: where the pose is computed at first; ``modes``: those allowed; ``consent``: True when the
+    person has to agree before ``server`` is used. ``camera``: a device id, ``user``, ``environment`` or None. ``resume``: what an
+    interrupted set had counted (``counted``, ``exercise``), None when there is none.
+    """
+
+    token: str
+    mode: Mode
+    modes: tuple[Mode, ...]
+    consent: bool
+    voice: Literal["auto", "files", "off"] = "auto"
+    camera: str | None = None
+    resume: dict | None = None
+
+
+def show(page: LivePage, t: Translator, *, key: str = "live") -> dict | None:
+    """Show the live page; return what it tells when the session is over (once), else None."""
+    element = st.components.v2.component(
+        "formcheck_live",
+        html=f'<div class="live"></div><p role="alert" hidden>{t("live.server.no_script")}</p>',
+        css=_style(),
+        js=_LOADER,
+    )
+    return element(key=key, data=_data(page, t.language), on_done_change=lambda: None).done
+
+
+def _data(page: LivePage, language: str) -> dict:
+    base, version = base_path(), assets.version()
+    return {
+        "base": base,
+        "version": version,
+        "socket": base + socket.PATH,
+        "token": page.token,
+        "mode": page.mode,
+        "modes": list(page.modes),
+        "consent": page.consent,
+        "voice": page.voice,
+        "camera": page.camera,
+        "resume": page.resume,
+        "language": language,
+        "texts": {
+            key.removeprefix(_TEXTS): text for key, text in catalogue(language).items() if key.startswith(_TEXTS)
+        },
+        "vendor": base + assets.VENDOR,
+        "model_url": f"{base}{assets.MODELS}/pose_landmarker_full.task?v={version}",
+        "lite_url": f"{base}{assets.MODELS}/pose_landmarker_lite.task?v={version}",
+        "voices_url": base + assets.VOICES,
+        "edges": [[INDEX[a], INDEX[b]] for a, b in BONES],
+    }
+
+
+def _style() -> str | None:
+    path = Path(__file__).parent / "web" / "live.css"
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -1,0 +1,84 @@
+"""What waits for a run's thread. It never grows: of pictures the newest wins, of landmarks the last few."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formcheck.app.live.protocol import Capture, Command, Facts, Hello
+
+if TYPE_CHECKING:
+    from formcheck.app.live.socket import Line
+
+MOST = {"server": 1, "browser": 8}
+"""So many pictures, or sets of landmarks, wait at most."""
+MOST_OTHERS = 64
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Arrived:
+    """Something from a page that said ``hello`` on ``line``. ``t_s``: when, in the run's seconds."""
+
+    line: Line
+    hello: Hello
+    t_s: float
+    what: Capture | Command | Facts
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Joined:
+    """A page has said hello. ``in_flight``: so many captures it may send before the first is answered."""
+
+    line: Line
+    hello: Hello
+    in_flight: int
+
+
+class Inbox:
+    """Any thread puts, one takes."""
+
+    def __init__(self) -> None:
+        self._items: deque[Arrived | Joined] = deque()
+        self._changed = threading.Condition()
+        self._captures = 0
+        self._woken = False
+
+    def put(self, item: Arrived | Joined) -> Arrived | Joined | None:
+        """Add something; return what has to give way and will not be looked at."""
+        with self._changed:
+            gone = None
+            if _is_capture(item):
+                if self._captures >= MOST[item.hello.mode]:
+                    gone = next(other for other in self._items if _is_capture(other))
+                    self._items.remove(gone)
+                else:
+                    self._captures += 1
+            elif len(self._items) - self._captures >= MOST_OTHERS:
+                return item
+            self._items.append(item)
+            self._changed.notify()
+            return gone
+
+    def take(self, timeout_s: float | None) -> Arrived | Joined | None:
+        """Return the oldest, waiting at most ``timeout_s`` (None: for ever); None when none came, or ``wake`` was called."""
+        with self._changed:
+            if not self._items and not self._woken:
+                self._changed.wait(timeout_s)
+            self._woken = False
+            if not self._items:
+                return None
+            item = self._items.popleft()
+            self._captures -= _is_capture(item)
+            return item
+
+    def wake(self) -> None:
+        """Let ``take`` return, or the next one if none is waiting."""
+        with self._changed:
+            self._woken = True
+            self._changed.notify()
+
+
+def _is_capture(item: Arrived | Joined) -> bool:
+    return isinstance(item, Arrived) and isinstance(item.what, Capture)

@@ -1,0 +1,104 @@
+"""Who may open the live socket, and for what. A token is made by the page, for one browser session and one training session."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from formcheck.app.live.protocol import Mode
+from formcheck.app.live.settings import LiveSettings
+from formcheck.programme import PlannedSet
+
+if TYPE_CHECKING:
+    from formcheck.store.store import Store
+
+
+@dataclass(slots=True, frozen=True)
+class Ticket:
+    """What a token stands for.
+
+    ``user``: whose sockets are counted together. ``training``: the store's id of the training session. ``first``: the set to begin
+    with. ``resume``: the store's id of an interrupted set to go on with. ``modes``: those allowed; ``consent_needed``: ``server``
+    only after the person said yes on the page. ``outlines``: see ``formcheck.coach.coach.Coach``.
+    """
+
+    user: str
+    session: str
+    training: int
+    sets: tuple[PlannedSet, ...]
+    store: Store
+    language: str = "en"
+    gentle: bool = False
+    first: int = 0
+    resume: int | None = None
+    modes: tuple[Mode, ...] = ("browser",)
+    consent_needed: bool = True
+    outlines: dict[str, list] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Entry:
+    ticket: Ticket
+    issued_s: float
+    used: bool = False
+
+
+class Tickets:
+    """The tokens of this process. May be called from any thread. ``clock``: seconds that only rise."""
+
+    def __init__(self, settings: LiveSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings, self._clock = settings, clock
+        self._lock = threading.Lock()
+        self._entries: dict[str, _Entry] = {}
+
+    def issue(self, ticket: Ticket) -> str:
+        """Return a new token. It must be used within minutes, and lives some hours."""
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._drop_expired()
+            self._entries[token] = _Entry(ticket, self._clock())
+        return token
+
+    def get(self, token: str) -> Ticket | None:
+        """Return what a token stands for, None when it is unknown or has expired."""
+        with self._lock:
+            self._drop_expired()
+            entry = self._entries.get(token)
+            return entry and entry.ticket
+
+    def use(self, token: str) -> Ticket | None:
+        """Return what a token stands for, and keep it from expiring unused."""
+        with self._lock:
+            self._drop_expired()
+            entry = self._entries.get(token)
+            if entry is None:
+                return None
+            entry.used = True
+            return entry.ticket
+
+    def go_on_with(self, token: str, ticket: Ticket) -> None:
+        """Let a token stand for the rest of its training session, when a run of it has ended before its last set."""
+        with self._lock:
+            if token in self._entries:
+                self._entries[token].ticket = ticket
+
+    def revoke(self, token: str) -> None:
+        """Forget a token."""
+        with self._lock:
+            self._entries.pop(token, None)
+
+    def of_session(self, session: str) -> list[str]:
+        """Return the tokens of a browser session."""
+        with self._lock:
+            return [token for token, entry in self._entries.items() if entry.ticket.session == session]
+
+    def _drop_expired(self) -> None:
+        now_s = self._clock()
+        for token, entry in list(self._entries.items()):
+            lives_s = self._settings.token_s if entry.used else self._settings.token_unused_s
+            if now_s - entry.issued_s > lives_s:
+                del self._entries[token]
