@@ -16,6 +16,7 @@ from formcheck.app.workspace import Workspace, workspaces
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
     from streamlit.starlette import App
 
 MAIN = Path(__file__).with_name("main.py")
@@ -26,24 +27,32 @@ RESULTS_PATH = "/review-files"
 def parts(on_ready: Callable[[], None] | None = None) -> dict[str, Any]:
     """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers."""
     from starlette.middleware import Middleware
-    from starlette.routing import Route, WebSocketRoute
 
-    from formcheck.app.live import assets, settings, socket
-    from formcheck.app.live.runs import runs
+    from formcheck.app.routes import OwnRoutes
     from formcheck.app.security import OwnHostOnly
     from formcheck.app.uploads import UploadsToDisk
 
-    base = base_path()
     return {
-        "routes": [
-            Route(base + RESULTS_PATH + "/{token}/{name}", _result),
-            WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
-            *assets.routes(settings.current(), base),
-        ],
+        "routes": [OwnRoutes(_routes)],
         "middleware": [Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
         "lifespan": _lifespan(on_ready),
         "on_script_error": tell_error,
     }
+
+
+def _routes() -> list[BaseRoute]:
+    """Return the app's own routes; Streamlit's settings are known by the time this is called."""
+    from starlette.routing import Route, WebSocketRoute
+
+    from formcheck.app.live import assets, settings, socket
+    from formcheck.app.live.runs import runs
+
+    base = base_path()
+    return [
+        Route(base + RESULTS_PATH + "/{token}/{name}", _result),
+        WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
+        *assets.routes(settings.current(), base),
+    ]
 
 
 def base_path() -> str:

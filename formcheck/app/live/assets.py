@@ -22,7 +22,7 @@ TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
     ".wasm": "application/wasm",
-    ".task": "application/octet-stream",
+    ".task": "application/zip",  # which it is; and so nobody compresses it again
     ".mp3": "audio/mpeg",
 }
 _HERE = Path(__file__).parent

@@ -156,7 +156,7 @@ class LiveRun:
             item.line.post({"type": "frame", "id": item.what.id, "skipped": True})
 
     def _fail(self, error: Exception) -> None:
-        """Tell the page in words, and keep what can be kept."""
+        """Tell the page in words. The set is left as it is kept, to be taken up again."""
         language = self.ticket.language
         if isinstance(error, FormcheckError):
             code, text = error.code, error_text(error, language)
@@ -164,11 +164,6 @@ class LiveRun:
         else:
             code, text = "broken", translator(language)("live.server.broken", kind=type(error).__name__)
             traceback.print_exception(error, file=sys.stderr)
-        if self._coaching is not None:
-            try:
-                self._coaching.finish()
-            except Exception as another:  # what is kept so far can be taken up again
-                traceback.print_exception(another, file=sys.stderr)
         with self._lock:
             line = self.line
         if line is not None:

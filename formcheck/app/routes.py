@@ -1,0 +1,38 @@
+"""Routes that are made when they are first asked for: the base path is not known before Streamlit has read its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Receive, Scope, Send
+
+_CHOSEN = "formcheck.route"
+
+
+class OwnRoutes(BaseRoute):
+    """Stands for the routes that ``make`` returns; what none of them matches goes on to the next route."""
+
+    def __init__(self, make: Callable[[], list[BaseRoute]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _routes(self) -> list[BaseRoute]:
+        return self._make()
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return the first match among the routes."""
+        for route in self._routes:
+            match, child = route.matches(scope)
+            if match is not Match.NONE:
+                return match, {**child, _CHOSEN: route}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the route that matched answer."""
+        await scope[_CHOSEN].handle(scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: object):
+        """These routes have no names."""
+        raise NoMatchFound(name, path_params)
