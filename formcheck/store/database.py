@@ -1,0 +1,142 @@
+"""One database: where it is, that its tables are up to date, and a short transaction for each call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from formcheck.errors import StoreError
+
+FILE_NAME = "formcheck.sqlite3"
+BUSY_S = 15
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_UPGRADE_LOCK = 0x666F726D  # a number of our own for the lock that keeps two upgrades apart
+
+
+def data_folder() -> Path:
+    """Return the person's own data folder for formcheck; it may not be there yet."""
+    return platformdirs.user_data_path("formcheck", appauthor=False)
+
+
+class Database:
+    """Opens (and makes, and upgrades) the database. Safe from any thread.
+
+    ``url``: an SQLAlchemy URL; None: SQLite in ``folder``. Raises StoreError.
+    """
+
+    def __init__(self, url: str | None, folder: Path) -> None:
+        _make_private(folder)
+        self.url = url or f"sqlite:///{folder / FILE_NAME}"
+        try:
+            self.engine = _engine(self.url)
+            with self.engine.connect() as connection:
+                _upgrade(connection)
+        except (SQLAlchemyError, OSError) as error:
+            raise _unusable(self.url, error) from error
+        if url is None:
+            for path in folder.glob(f"{FILE_NAME}*"):
+                path.chmod(0o600)
+        self._make_session = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Yield a session whose work is kept whole when the block ends well, and not at all otherwise. Raises StoreError."""
+        try:
+            with self._make_session.begin() as session:
+                yield session
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"The database could not keep this: {_words(error)}. What was kept before is still there.",
+                code="store_failed", reason=_words(error),
+            ) from error  # fmt: skip
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def now() -> datetime:
+    """Return the time as the database keeps it: UTC without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def utc(at: datetime | None) -> datetime | None:
+    """Return a kept time with its zone."""
+    return at and at.replace(tzinfo=UTC)
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"Cannot make the folder {folder}: {error.strerror}. Nothing was changed.",
+            code="store_folder", folder=str(folder), reason=error.strerror,
+        ) from error  # fmt: skip
+    if not os.access(folder, os.W_OK):
+        raise StoreError(
+            f"Cannot make the folder {folder}: permission denied. Nothing was changed.",
+            code="store_folder", folder=str(folder), reason="permission denied",
+        )  # fmt: skip
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_S})
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection, _record) -> None:
+        for setting in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {setting}")
+
+    return engine
+
+
+def _upgrade(connection) -> None:
+    """Bring the tables up to date, one process at a time. Raises StoreError for a database of a newer formcheck."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            "The database was made by a newer formcheck. Nothing was changed: install that version, or name another database.",
+            code="store_newer", known=scripts.get_current_head(),
+        ) from error  # fmt: skip
+    connection.commit()
+
+
+def _words(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+
+
+def _unusable(url: str, error: Exception) -> StoreError:
+    where = make_url(url).render_as_string(hide_password=True)
+    if isinstance(error, DatabaseError) and "not a database" in str(error):
+        return StoreError(
+            f"{where} is damaged or no database. It was left as it is.", code="store_damaged", where=where
+        )
+    return StoreError(
+        f"Cannot open the database {where}: {_words(error)}. Nothing was changed.",
+        code="store_unusable", where=where, reason=_words(error),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Training sessions: one day's work, its questions and what happened in it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from formcheck.errors import StoreError
+from formcheck.store.database import Database, now, utc
+from formcheck.store.kept import PER_EXERCISE, QUESTIONS, SCALE, Answer, KeptEvent, Question, TrainingSession
+from formcheck.store.people import found
+from formcheck.store.tables import AnswerRow, EventRow, SessionRow, SetRow
+
+
+class Sessions:
+    """The training sessions of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, person_id: int, day: date) -> TrainingSession:
+        """Return the session of that day that is not ended, or a new one."""
+        with self._database.begin() as session:
+            row = session.scalar(
+                select(SessionRow)
+                .where(SessionRow.person_id == person_id, SessionRow.day == day, SessionRow.ended_at.is_(None))
+                .order_by(SessionRow.id.desc())
+            )
+            if row is None:
+                row = SessionRow(person_id=person_id, day=day, started_at=now())
+                session.add(row)
+                session.flush()
+            return _session(row)
+
+    def get(self, session_id: int) -> TrainingSession:
+        """Return a session. Raises StoreError (``store_unknown``)."""
+        with self._database.begin() as session:
+            return _session(found(session, SessionRow, session_id))
+
+    def end(self, session_id: int) -> None:
+        """Close a session; the next training of the day is a new one."""
+        with self._database.begin() as session:
+            found(session, SessionRow, session_id).ended_at = now()
+
+    def of(self, person_id: int, limit: int = 50) -> list[TrainingSession]:
+        """Return a person's sessions, the newest first."""
+        with self._database.begin() as session:
+            rows = session.scalars(
+                select(SessionRow).where(SessionRow.person_id == person_id).order_by(SessionRow.id.desc()).limit(limit)
+            )
+            return [_session(row) for row in rows]
+
+    def answer(
+        self, session_id: int, question: Question, value: int, for_day: date, exercise: str | None = None
+    ) -> None:
+        """Keep an answer (0–10); a second one takes the first one's place. Raises StoreError for a value out of range."""
+        if question not in QUESTIONS or value not in SCALE or (exercise is not None) != (question in PER_EXERCISE):
+            raise StoreError(
+                f"{question} = {value!r} was not kept: it is a number from 0 to 10.",
+                code="store_answer", question=question, value=value,
+            )  # fmt: skip
+        with self._database.begin() as session:
+            found(session, SessionRow, session_id)
+            where = (
+                AnswerRow.session_id == session_id,
+                AnswerRow.question == question,
+                AnswerRow.exercise == (exercise or ""),
+            )
+            row = session.scalar(select(AnswerRow).where(*where))
+            if row is None:
+                row = AnswerRow(session_id=session_id, question=question, exercise=exercise or "")
+                session.add(row)
+            row.value, row.for_day, row.answered_at = value, for_day, now()
+
+    def answers(self, *session_ids: int) -> dict[int, list[Answer]]:
+        """Return the answers of sessions by their id; what nobody answered is not there."""
+        with self._database.begin() as session:
+            rows = session.scalars(
+                select(AnswerRow).where(AnswerRow.session_id.in_(session_ids)).order_by(AnswerRow.id)
+            )
+            out: dict[int, list[Answer]] = {session_id: [] for session_id in session_ids}
+            for row in rows:
+                out[row.session_id].append(Answer(row.question, row.value, row.for_day, row.exercise or None))
+            return out
+
+    def awaiting_next_morning(self, person_id: int, today: date) -> TrainingSession | None:
+        """Return the newest session of an earlier day in which a set was done, while nobody has said how the morning after was."""
+        done = select(SetRow.id).where(SetRow.session_id == SessionRow.id, SetRow.deleted_at.is_(None)).exists()
+        with self._database.begin() as session:
+            row = session.scalar(
+                select(SessionRow)
+                .where(SessionRow.person_id == person_id, SessionRow.day < today, done)
+                .order_by(SessionRow.day.desc(), SessionRow.id.desc())
+                .limit(1)
+            )
+            if row is None:
+                return None
+            answered = session.scalar(
+                select(AnswerRow.id)
+                .join(SessionRow)
+                .where(
+                    SessionRow.person_id == person_id,
+                    SessionRow.day == row.day,
+                    AnswerRow.question == "pain_next_morning",
+                )
+            )
+            return None if answered else _session(row)
+
+    def add_event(self, session_id: int, kind: str, data: dict, set_id: int | None = None) -> None:
+        """Keep something that happened, such as a press of Stop."""
+        with self._database.begin() as session:
+            session.add(EventRow(session_id=session_id, set_id=set_id, kind=kind, at=now(), data=data))
+
+    def events(self, session_id: int) -> list[KeptEvent]:
+        """Return what happened in a session, in order."""
+        with self._database.begin() as session:
+            rows = session.scalars(select(EventRow).where(EventRow.session_id == session_id).order_by(EventRow.id))
+            return [KeptEvent(row.kind, utc(row.at), row.set_id, row.data) for row in rows]
+
+
+def _session(row: SessionRow) -> TrainingSession:
+    return TrainingSession(row.id, row.person_id, row.day, utc(row.started_at), utc(row.ended_at))

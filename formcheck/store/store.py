@@ -1,0 +1,35 @@
+"""The store: one object for everything that is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from formcheck.store.database import Database, data_folder
+from formcheck.store.people import People
+from formcheck.store.sessions import Sessions
+from formcheck.store.sets import Sets
+
+
+class Store:
+    """People, sessions and sets. Safe from any thread; nothing stays open between calls but idle connections.
+
+    ``url``: an SQLAlchemy URL, None for SQLite in ``folder``; ``folder``: the files beside the database, by default the person's
+    own data folder. Raises StoreError.
+    """
+
+    def __init__(self, url: str | None = None, folder: Path | None = None) -> None:
+        self.folder = folder or data_folder()
+        self.database = Database(url, self.folder)
+        self.people = People(self.database)
+        self.sessions = Sessions(self.database)
+        self.sets = Sets(self.database, self.folder)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,235 @@
+"""What every store keeps: people, sessions, answers, sets as they happen, and nothing lost by a crash."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from formcheck.errors import StoreError
+from formcheck.frames import Pose, SeenRep
+from formcheck.store.journal import MAGIC, Journal, read_journal
+from formcheck.store.kept import KeptSet
+from formcheck.store.store import Store
+from formcheck.store.tables import Table
+from formcheck.traces import poses_from_trace
+from tests.judging import CLEAN, judged, made
+
+MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
+
+
+@pytest.fixture(params=["sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """One store of each kind that is supported."""
+    with Store(folder=tmp_path / "data") as opened:
+        yield opened
+
+
+def begun(store: Store, day: date = MONDAY, **setup: object) -> KeptSet:
+    session = store.sessions.open(store.people.me().id, day)
+    return store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", {"view": "front", **setup})
+
+
+def rep(index: int, counted: bool = True) -> SeenRep:
+    return SeenRep(index, counted, None, index * 3.0, index * 3.0 + 1, index * 3.0 + 2, 90.0, math.nan)
+
+
+def test_there_is_one_local_person(store: Store):
+    assert store.people.me() == store.people.me()
+    assert store.people.me().first_start is None
+    store.people.save_first_start(store.people.me().id, {"fall": True})
+    assert store.people.me().first_start["fall"] is True
+    assert store.people.me().first_start["answered_at"].endswith("Z")
+    store.people.save_settings(store.people.me().id, voice="off", camera="user")
+    store.people.save_settings(store.people.me().id, voice="auto")
+    assert store.people.me().settings == {"voice": "auto", "camera": "user"}
+
+
+def test_a_day_is_one_session_until_it_is_ended(store: Store):
+    me = store.people.me().id
+    first = store.sessions.open(me, MONDAY)
+    assert store.sessions.open(me, MONDAY) == first
+    store.sessions.end(first.id)
+    assert store.sessions.open(me, MONDAY).id != first.id
+    assert [session.day for session in store.sessions.of(me)] == [MONDAY, MONDAY]
+
+
+def test_answers_are_kept_and_what_nobody_said_is_missing(store: Store):
+    kept = begun(store)
+    store.sessions.answer(kept.session_id, "pain_before", 2, MONDAY)
+    store.sessions.answer(kept.session_id, "pain_before", 0, MONDAY)
+    store.sessions.answer(kept.session_id, "exertion", 10, MONDAY, exercise="squat")
+    answers = store.sessions.answers(kept.session_id)[kept.session_id]
+    assert [(a.question, a.value, a.exercise) for a in answers] == [("pain_before", 0, None), ("exertion", 10, "squat")]
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "exercise"),
+    [("pain_before", 11, None), ("pain_before", -1, None), ("exertion", 3, None), ("mood", 3, None), ("pain_before", 3, "squat")],
+)  # fmt: skip
+def test_an_answer_that_makes_no_sense_is_refused(store: Store, question, value, exercise):
+    kept = begun(store)
+    with pytest.raises(StoreError) as refused:
+        store.sessions.answer(kept.session_id, question, value, MONDAY, exercise)
+    assert refused.value.code == "store_answer"
+    assert store.sessions.answers(kept.session_id)[kept.session_id] == []
+
+
+def test_the_morning_after_is_asked_for_once_and_with_its_day(store: Store):
+    me = store.people.me().id
+    kept = begun(store)
+    assert store.sessions.awaiting_next_morning(me, MONDAY) is None
+    assert store.sessions.awaiting_next_morning(me, TUESDAY).day == MONDAY
+    store.sessions.answer(kept.session_id, "pain_next_morning", 3, TUESDAY)
+    assert store.sessions.awaiting_next_morning(me, TUESDAY) is None
+
+
+def test_each_repetition_is_kept_when_it_happens(store: Store):
+    kept = begun(store)
+    store.sets.add_repetition(kept.id, rep(1), {})
+    store.sets.add_repetition(kept.id, rep(2, counted=False), {"depth": 1})
+    assert (store.sets.get(kept.id).rep_count, store.sets.get(kept.id).partial_count) == (1, 1)
+    assert store.sets.repetitions(kept.id)[1]["faults"] == {"depth": 1}
+    assert store.sets.repetitions(kept.id)[0]["measures"]["knee_flexion_range_deg"] is None
+    assert store.sets.running(store.people.me().id).id == kept.id
+
+
+def finished(store: Store, kept: KeptSet):
+    result = judged(made("squat", [CLEAN["squat"]] * 2).poses, "squat")
+    store.sets.finish(kept.id, result.record, result.trace, "target")
+    return result
+
+
+def test_a_finished_set_comes_back_as_it_was(store: Store):
+    kept = begun(store, outline=[[0.5, 0.5]])
+    result = finished(store, kept)
+    assert store.sets.record(kept.id) == result.record
+    assert judged(poses_from_trace(store.sets.trace(kept.id)), "squat").record.reps == result.record.reps
+    assert store.sets.get(kept.id).state == "finished"
+    assert len(store.sets.repetitions(kept.id)) == len(result.record.reps)
+    assert store.sets.running(store.people.me().id) is None
+    assert store.sets.outlines(store.people.me().id) == {"squat/front": [[0.5, 0.5]]}
+
+
+def test_a_deleted_set_can_come_back_until_it_is_purged(store: Store):
+    kept = begun(store)
+    finished(store, kept)
+    store.sets.delete(kept.id)
+    assert store.sets.of(kept.session_id) == []
+    store.sets.restore(kept.id)
+    assert [entry.id for entry in store.sets.of(kept.session_id)] == [kept.id]
+    store.sets.delete(kept.id)
+    assert store.sets.purge() == 1
+    assert not list(store.folder.rglob("*.npz"))
+    with pytest.raises(StoreError, match="There is no"):
+        store.sets.get(kept.id)
+
+
+def test_events_keep_their_reason(store: Store):
+    kept = begun(store)
+    store.sessions.add_event(kept.session_id, "stopped", {"reason": "knee"}, set_id=kept.id)
+    assert [(event.kind, event.data) for event in store.sessions.events(kept.session_id)] == [
+        ("stopped", {"reason": "knee"})
+    ]
+
+
+def test_the_tables_are_those_of_the_revisions(store: Store):
+    with store.database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_a_store_opens_again_with_what_was_kept(tmp_path: Path):
+    with Store(folder=tmp_path) as first:
+        kept = begun(first)
+    with Store(folder=tmp_path) as second:
+        assert second.sets.get(kept.id).exercise == "squat"
+
+
+CRASH = """
+import sys
+from pathlib import Path
+from formcheck.frames import Pose, SeenRep
+from formcheck.store.store import Store
+from tests.contracts.test_store import begun, rep
+store = Store(folder=Path(sys.argv[1]))
+kept = begun(store)
+journal = store.sets.journal(kept.id)
+for i in range(1, 10_000_000):
+    journal.append(Pose.nobody(i / 30, (640, 480)))
+    if i % 10 == 0:
+        store.sets.add_repetition(kept.id, rep(i // 10), {})
+        print(i, flush=True)
+"""
+
+
+def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(tmp_path: Path):
+    process = subprocess.Popen(
+        [sys.executable, "-c", CRASH, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    for _ in range(5):
+        said = int(process.stdout.readline())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    with Store(folder=tmp_path) as store:
+        left = store.sets.running(store.people.me().id)
+        assert left.rep_count >= said // 10 == 5
+        poses = list(read_journal(store.sets.journal_path(left.id)))
+        assert len(poses) >= said
+        assert [pose.t_s for pose in poses] == [i / 30 for i in range(1, len(poses) + 1)]
+
+
+def test_a_torn_pose_is_not_read_and_not_in_the_way(tmp_path: Path):
+    path = tmp_path / "set.poses"
+    journal = Journal(path)
+    pose = made("squat", [CLEAN["squat"]]).poses[0]
+    journal.append(pose)
+    journal.close()
+    with path.open("ab") as file:
+        file.write(b"cut short")
+    again = Journal(path)
+    again.append(Pose.nobody(pose.t_s + 1, pose.size_px))
+    again.close()
+    first, second = read_journal(path)
+    assert first.image_px.tobytes() == pose.image_px.tobytes()
+    assert (first.t_s, first.size_px) == (pose.t_s, pose.size_px)
+    assert not second.seen
+
+
+def test_a_damaged_database_or_journal_is_told_and_left_alone(tmp_path: Path):
+    (tmp_path / "formcheck.sqlite3").write_bytes(b"this is no database, but it is long enough to look at" * 20)
+    before = (tmp_path / "formcheck.sqlite3").read_bytes()
+    with pytest.raises(StoreError) as damaged:
+        Store(folder=tmp_path)
+    assert damaged.value.code == "store_damaged"
+    assert (tmp_path / "formcheck.sqlite3").read_bytes() == before
+    (tmp_path / "x.poses").write_bytes(MAGIC[:5])
+    with pytest.raises(StoreError, match="not a journal"):
+        list(read_journal(tmp_path / "x.poses"))
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError) as refused:
+        Store(folder=tmp_path / "file" / "data")
+    assert refused.value.code == "store_folder"
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path):
+    with Store(folder=tmp_path) as store, store.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError) as refused:
+        Store(folder=tmp_path)
+    assert refused.value.code == "store_newer"
