@@ -10,6 +10,7 @@ import pytest
 from formcheck import exercises
 from formcheck.analysis import run_set
 from formcheck.app.live.inbox import Arrived, Inbox
+from formcheck.app.live.keeper import finish_left_over
 from formcheck.app.live.protocol import Capture, Close, Command, Hello
 from formcheck.frames import Pose
 from formcheck.programme import Prescription
@@ -183,6 +184,30 @@ def test_a_set_that_is_over_cannot_be_taken_up_and_its_place_is_begun_anew(serve
     done.wait_for("event", name="session_done")
     page = server.page(server.token(FIVE, resume=only_set(server).id))
     assert page.welcome["hud"]["stage"] == "setup"
+
+
+def test_a_set_that_is_not_gone_on_with_is_finished_from_its_journal(tmp_path: Path):
+    with serving(tmp_path, **FAST) as server:
+        page = in_a_set(server, server.token(FIVE))
+        server.runs.close()
+        page.closed()
+        set_id = only_set(server).id
+        finish_left_over(server.store, set_id)
+        kept = only_set(server)
+        assert (kept.state, kept.rep_count, kept.pose_in) == ("interrupted", 2, "browser")
+        assert server.store.sets.record(set_id).source.pose_in == "browser"
+        finish_left_over(server.store, set_id)
+        assert only_set(server) == kept
+
+
+def test_an_empty_set_that_is_not_gone_on_with_is_removed(tmp_path: Path):
+    with serving(tmp_path, **FAST) as server:
+        page = server.page(server.token(FIVE))
+        page.live(standing_still(9), 0.0, QUICK)
+        server.runs.close()
+        page.closed()
+        finish_left_over(server.store, only_set(server).id)
+        assert server.store.sets.of(1) == []
 
 
 def test_a_set_in_which_nothing_was_done_is_not_kept(server: Server):

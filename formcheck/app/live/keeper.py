@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from formcheck.app.live.tickets import Ticket
+from formcheck.coach.following import SetFollower
 from formcheck.coach.shown import CoachEvent
 from formcheck.frames import Pose, SeenRep
+from formcheck.programme import PlannedSet, Prescription
 
 if TYPE_CHECKING:
     from formcheck.store.journal import Journal
+    from formcheck.store.store import Store
 
 
 class SetKeeper:
@@ -58,17 +61,14 @@ class SetKeeper:
         kept = self._sets.get(set_id)
         index = kept.setup.get("index", -1)
         here = 0 <= index < len(self._ticket.sets) and self._ticket.sets[index].exercise == kept.exercise
-        return index if here and kept.state == "running" and kept.session_id == self._ticket.training else None
+        return index if here and kept.state == "running" else None
 
     def resume(self, set_id: int, take: Callable[[Iterable[Pose]], None]) -> tuple[int, int] | None:
         """Give the poses of an interrupted set's journal to ``take``, then go on with that journal.
 
         Returns the size (px) of the pictures that the poses are of, None when there are no poses.
         """
-        from formcheck.store.journal import read_journal
-
-        path = self._sets.journal_path(set_id)
-        poses = list(read_journal(path)) if path.exists() else []
+        poses = _kept_poses(self._ticket.store, set_id)
         self._replaying = True
         try:
             take(poses)
@@ -126,3 +126,30 @@ class SetKeeper:
 
     def _set_restored(self, event: CoachEvent) -> None:
         self._sets.restore(self._kept[event.data["index"]])
+
+
+def finish_left_over(store: Store, set_id: int) -> None:
+    """Finish a set that was left running and will not be gone on with, from its journal; one in which nothing was done is removed.
+
+    Raises StoreError.
+    """
+    kept = store.sets.get(set_id)
+    if kept.state != "running":
+        return
+    prescription, setup = Prescription.model_validate(kept.prescription), kept.setup
+    planned = PlannedSet(prescription, setup["view"], setup["number"], setup["of"])
+    follower = SetFollower(planned, "en")
+    for pose in _kept_poses(store, set_id):
+        follower.catch_up(pose)
+    if follower.empty:
+        store.sets.drop(set_id)
+    else:
+        result = follower.finish(kept.pose_in, {})
+        store.sets.finish(set_id, result.record, result.trace, "left_page")
+
+
+def _kept_poses(store: Store, set_id: int) -> list[Pose]:
+    from formcheck.store.journal import read_journal
+
+    path = store.sets.journal_path(set_id)
+    return list(read_journal(path)) if path.exists() else []

@@ -177,7 +177,14 @@ def points(pose: Pose) -> list[int] | None:
 
 def encode(message: dict) -> str:
     """Return a message to the page as text. What could not be measured (NaN) becomes null."""
-    return json.dumps(_known(message), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    try:
+        return _json(message)
+    except ValueError:  # a NaN somewhere, which JSON has no word for
+        return _json(_known(message))
+
+
+def _json(message: object) -> str:
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _known(value: object) -> object:

@@ -129,26 +129,25 @@ class LiveRun:
             if self._coaching is not None:
                 self.left_over = self._rest(self._coaching)
                 self._close(self._coaching)
+            self._on_end(self)  # nobody joins any more
             if self.line is not None:
                 self.line.close(Close.OVER if self._how == "left" else Close.AGAIN, "the run has ended")
-            self._on_end(self)
 
     def _serve(self, coaching: Coaching) -> None:
         while self._how is None:
-            item = self._inbox.take(self._patience_s(coaching))
+            item = self._inbox.take(self._patience_s())
             if item is None:
-                if self._patience_s(coaching) == 0:
+                if self._patience_s() == 0 and self._how is None:
                     self._how = "left"
             elif not coaching.handle(item):
                 self._skip(item)
 
-    def _patience_s(self, coaching: Coaching) -> float | None:
+    def _patience_s(self) -> float | None:
         """Return how long the run still waits for its page, None while the page is there."""
         with self._lock:
             if self.line is not None:
                 return None
-            grace_s = 0.0 if coaching.coach.finished else self._settings.grace_s
-            return max(0.0, self._alone_since_s + grace_s - self._clock())
+            return max(0.0, self._alone_since_s + self._settings.grace_s - self._clock())
 
     def _skip(self, item: Arrived) -> None:
         self.skipped += 1
