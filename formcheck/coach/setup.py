@@ -57,6 +57,7 @@ class SetupCheck:
         self._poses: deque[Pose] = deque()
         self._times: deque[float] = deque()
         self._shown: dict[str, Light] = {key: Light(key, "wait") for key in LIGHTS}
+        self._shown["whole_body"] = Light("whole_body", "wait", "say.setup.step_in")
         self._pending: dict[str, tuple[Light, float]] = {}
         self._advised_s = -math.inf
         self.advice: str | None = "say.setup.step_in"
