@@ -202,6 +202,8 @@ class Coach:
             self._speak(Priority.CUE, key)
 
     def _remember(self, pose: Pose) -> None:
+        if self._lead and self._lead[-1].size_px != pose.size_px:  # a phone was turned
+            self._lead.clear()
         self._lead.append(pose)
         while self._lead[0].t_s < pose.t_s - LEAD_S - (COUNT_IN_S if self.stage == "countin" else 0.0):
             self._lead.popleft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import pkgutil
 
@@ -12,12 +13,18 @@ from formcheck.spec import Exercise
 
 def names() -> list[str]:
     """Return the ids of all exercises, sorted."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return list(_names())
+
+
+@functools.cache
+def _names() -> tuple[str, ...]:
+    """Look into the folder once: live, an exercise is asked for with every picture."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")))
 
 
 def load(exercise_id: str) -> Exercise:
     """Return the exercise of that id. Raises UsageError, suggesting the nearest id, when there is none."""
-    known = names()
+    known = _names()
     if exercise_id not in known:
         near = difflib.get_close_matches(exercise_id.lower(), known, n=1, cutoff=0.4)
         listed = ", ".join(known)
