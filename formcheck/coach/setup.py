@@ -29,6 +29,7 @@ _FLOOR_FARTHEST = 0.35
 _LEVEL_DEG = 8.0  # the upright body against the picture's own vertical
 _DARK = 0.12  # mean brightness: below it the pose model loses limbs in the dark of the sample scenes
 _MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
+_ENOUGH = 0.9  # of that rate: a light that is green stays so
 _SIDES = {"left": 90.0, "right": -90.0}
 
 
@@ -57,10 +58,9 @@ class SetupCheck:
         self._poses: deque[Pose] = deque()
         self._times: deque[float] = deque()
         self._shown: dict[str, Light] = {key: Light(key, "wait") for key in LIGHTS}
-        self._shown["whole_body"] = Light("whole_body", "wait", "say.setup.step_in")
         self._pending: dict[str, tuple[Light, float]] = {}
         self._advised_s = -math.inf
-        self.advice: str | None = "say.setup.step_in"
+        self.advice: str | None = None
 
     @property
     def all_ok(self) -> bool:
@@ -137,6 +137,8 @@ class SetupCheck:
             share, farthest = float(extent[1]) / size_px[1], _FARTHEST
         if share > _NEAREST:
             return Light("distance", "bad", "say.setup.step_back")
+        if not self._floor and not self._upright(p):  # a body that squats is no shorter
+            return Light("distance", "wait")
         return Light("distance", "bad", "say.setup.come_closer") if share < farthest else Light("distance", "ok")
 
     def _camera(self, p: np.ndarray) -> Light:
@@ -174,7 +176,7 @@ class SetupCheck:
         crowd = facts.people is not None and facts.people > 1
         span_s = self._times[-1] - self._times[0]
         fps = (len(self._times) - 1) / span_s if span_s >= _WINDOW_S else None
-        slow = fps is not None and fps < _MIN_FPS
+        slow = fps is not None and fps < _MIN_FPS * (_ENOUGH if self._shown["frame_rate"].state == "ok" else 1.0)
         return [
             Light("light", "bad", "say.setup.more_light") if dark else Light("light", "ok"),
             Light("alone", "bad", "say.setup.alone") if crowd else Light("alone", "ok"),

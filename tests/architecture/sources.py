@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "formcheck"
+VENDOR = PACKAGE / "app" / "live" / "vendor"
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -17,8 +18,13 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
-@cache
 def tracked_files() -> list[Path]:
+    """Return what is ours of all tracked files: not what others published (``test_vendor`` looks at that)."""
+    return [path for path in _all_files() if VENDOR not in path.parents]
+
+
+@cache
+def _all_files() -> list[Path]:
     """Return what git tracks, or without git every file that is no build product."""
     if shutil.which("git") and (ROOT / ".git").exists():
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
