@@ -25,7 +25,7 @@ _MARGIN = 0.01  # of the picture
 _CORE = [0, 11, 12, 23, 24, 25, 26, 27, 28, 31, 32]
 _MIN_VISIBILITY = 0.5
 _NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture
-_FLOOR_FARTHEST = 0.35
+_FLOOR_FARTHEST = 0.30
 _LEVEL_DEG = 8.0  # the upright body against the picture's own vertical
 _DARK = 0.12  # mean brightness: below it the pose model loses limbs in the dark of the sample scenes
 _MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
@@ -100,7 +100,7 @@ class SetupCheck:
 
     def _now(self, pose: Pose, facts: PictureFacts) -> list[Light]:
         seen = [other for other in self._poses if other.seen]
-        body = self._body(seen) if len(seen) >= max(2, len(self._poses) // 2) else None
+        body = self._body(seen) if len(seen) >= max(1, len(self._poses) // 2) else None
         if body is None:
             lights = [Light("whole_body", "wait", "say.setup.step_in")]
             lights += [Light(key, "wait") for key in ("distance", "camera", "view")]
