@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from formcheck.app.live.runs import runs
 from formcheck.app.services import Job
 from formcheck.app.workspace import Workspace, workspaces
 from formcheck.i18n import LANGUAGES, Translator, translator
@@ -35,6 +37,7 @@ def begin() -> None:
     workspaces().back(session_id)
     if "workspace" not in st.session_state or workspace().closed:
         st.session_state.workspace = workspaces().open(session_id)
+        workspace().on_end = functools.partial(_end_live, session_id)
         st.session_state.pop("job", None)
     _presence(session_id)
 
@@ -43,6 +46,11 @@ def begin() -> None:
 def _presence(session_id: str) -> str:
     """Cached for as long as the session is connected: its release is how the end of a session is noticed."""
     return session_id
+
+
+def _end_live(session_id: str) -> None:
+    """Let no live page outlive the browser session that it was opened in."""
+    runs().end_session(session_id)
 
 
 def workspace() -> Workspace:

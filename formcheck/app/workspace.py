@@ -36,6 +36,8 @@ class Workspace:
         self.token = secrets.token_urlsafe(24)
         self.closed = False
         self.on_close: Callable[[], None] | None = None
+        self.on_end: Callable[[], None] | None = None
+        """Called once, when the session is over for good."""
         folder.mkdir(mode=0o700)
 
     def upload_slot(self, file_id: str) -> Path:
@@ -94,8 +96,10 @@ class Workspace:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def close(self) -> None:
-        """Clear and remove the folder itself."""
+        """Clear and remove the folder itself; the session is over."""
         self.closed = True
+        if self.on_end is not None:
+            self.on_end()
         self.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
 

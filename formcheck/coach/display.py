@@ -9,6 +9,7 @@ from formcheck.coach.setup import Light
 from formcheck.i18n import joined, translator
 from formcheck.programme import PlannedSet
 from formcheck.report_words import rule_name
+from formcheck.spec import Exercise, ViewName
 
 if TYPE_CHECKING:
     from formcheck.coach.coach import Coach
@@ -34,7 +35,7 @@ class Display:
             "target": planned.prescription.repetitions, "target_s": planned.prescription.hold_s,
             "advice": self._t(f"live.{coach.advice}") if coach.advice else None, "buttons": coach.buttons(),
             "can_delete": coach.last_finished is not None, "deleted": coach.deleted, "summary": coach.summary,
-            "not_assessed": self._not_assessed(exercise, planned.view),
+            "not_assessed": not_assessed(exercise, planned.view, self._language),
             "paused_why": coach.paused_why if paused else None,
             "ask_all_right": paused and coach.paused_why in ASKS_IF_ALL_RIGHT,
         }  # fmt: skip
@@ -64,10 +65,12 @@ class Display:
         name = exercises.load(planned.exercise).name[self._language]
         return self._t("live.next_set", name=name, set=planned.number, of=planned.of)
 
-    def _not_assessed(self, exercise, view: str) -> str | None:
-        """Return one line that names what cannot be judged from where the camera is to stand."""
-        names = [rule_name(exercise, rule.id, self._language) for rule in exercise.rules if view not in rule.views]
-        if not names:
-            return None
-        listed = joined([name[:1].lower() + name[1:] for name in names], self._language)
-        return self._t("live.not_assessed", view=self._t(f"term.view.{view}"), names=listed)
+
+def not_assessed(exercise: Exercise, view: ViewName, language: str) -> str | None:
+    """Return one line that names what cannot be judged from where the camera is to stand, None when everything can."""
+    names = [rule_name(exercise, rule.id, language) for rule in exercise.rules if view not in rule.views]
+    if not names:
+        return None
+    t = translator(language)
+    listed = joined([name[:1].lower() + name[1:] for name in names], language)
+    return t("live.not_assessed", view=t(f"term.view.{view}"), names=listed)

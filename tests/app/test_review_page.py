@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import formcheck.app
 from formcheck import report
 from formcheck.analysis import SetResult
 from formcheck.app import services
@@ -16,9 +13,10 @@ from formcheck.app.workspace import workspaces
 from formcheck.exercises import load
 from formcheck.i18n import LANGUAGES, catalogue, translator
 from formcheck.samples import samples
+from tests import pages
 from tests import records_fixture as fixture
+from tests.pages import words
 
-MAIN = Path(formcheck.app.__file__).with_name("main.py")
 SAMPLE = "squat_side_good"
 
 
@@ -32,17 +30,7 @@ def own_folders():
 
 
 def open_page(language="en"):
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.query_params["lang"] = language
-    page.run()
-    assert not page.exception
-    return page
-
-
-def words(page):
-    """Everything that can be read on the page, in its order."""
-    kinds = (page.title, page.subheader, page.markdown, page.error, page.info, page.warning, page.success)
-    return "\n".join(element.value for kind in kinds for element in kind)
+    return pages.open_page("review", language)
 
 
 def button(page, key):

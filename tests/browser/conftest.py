@@ -53,7 +53,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME"), str(home))
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(home))
     process = subprocess.Popen(
         [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(port)],
         cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
@@ -86,7 +86,7 @@ def visit(app: App, browser: Browser) -> Iterator[Visit]:
     page.on("request", lambda request: visit.requested.append(request.url))
     page.on("websocket", lambda socket: visit.requested.append(socket.url))
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
-    page.goto(app.url)
+    page.goto(f"{app.url}/review")
     page.get_by_role("heading", name="Review a set").wait_for()
     yield visit
     context.close()

@@ -1,0 +1,199 @@
+"""What the Train page does, without Streamlit: today's plan, the ticket for the live page, and what is left to answer."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from formcheck import exercises
+from formcheck.app.live.component import LivePage
+from formcheck.app.live.keeper import finish_left_over
+from formcheck.app.live.runs import runs
+from formcheck.app.live.settings import modes_for
+from formcheck.app.live.tickets import Ticket
+from formcheck.app.services import takes_depth
+from formcheck.i18n import translator
+from formcheck.programme import Prescription, planned_sets
+from formcheck.report_words import summary_sentence
+from formcheck.store.store import Store
+
+if TYPE_CHECKING:
+    from formcheck.store.kept import Answer, KeptSet, Person, TrainingSession
+
+GENTLE_FROM = 3
+"""From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
+PAIN_RED = 5
+"""Above this the traffic light is red."""
+BROUGHT_BACK_S = 24 * 3600.0
+"""For so long a deleted set can be brought back."""
+DEPTHS_DEG = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
+Depth = Literal["own", "shallow", "half", "deep"]
+PLANNED = "planned"
+
+
+@dataclass(slots=True)
+class Choice:
+    """What the person chose for one exercise. ``amount``: repetitions, or seconds of a hold; ``view`` None: the usual one."""
+
+    exercise: str = "squat"
+    sets: int = 1
+    amount: int = 10
+    rest_s: int = 60
+    depth: Depth = "own"
+    view: str | None = None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+
+    def prescription(self) -> Prescription:
+        """Return it as a prescription."""
+        exercise = exercises.load(self.exercise)
+        amount = {"hold_s": float(self.amount)} if is_hold(self.exercise) else {"repetitions": self.amount}
+        depth = {}
+        if takes_depth(exercise):
+            depth = {"own_depth": True} if self.depth == "own" else {"target_depth_deg": DEPTHS_DEG[self.depth]}
+        view = self.view if self.view in exercise.views else None
+        return Prescription(
+            exercise=self.exercise, sets=self.sets, rest_s=float(self.rest_s), view=view, **amount, **depth
+        )
+
+
+@dataclass(slots=True, frozen=True)
+class Plan:
+    """What is to be trained, and how. ``after``: the newest set of the training session when it was planned (0: none)."""
+
+    prescriptions: tuple[Prescription, ...]
+    gentle: bool = False
+    voice: str = "auto"
+    camera: str | None = None
+    mode: str | None = None
+    tryout: bool = False
+    after: int = 0
+
+
+@functools.cache
+def store() -> Store:
+    """Return this process's store, opened and brought up to date at the first call. Raises StoreError."""
+    opened = Store()
+    opened.sets.purge(BROUGHT_BACK_S)
+    return opened
+
+
+def is_hold(exercise: str) -> bool:
+    return exercises.load(exercise).movement.kind == "hold_posture"
+
+
+def remembered(person: Person) -> list[Choice]:
+    """Return what the person trained the last time, or one squat set to begin with."""
+    known = exercises.names()
+    kept = [Choice(**entry) for entry in person.settings.get("train", []) if entry.get("exercise") in known]
+    return kept or [Choice()]
+
+
+def start(person: Person, day: date, choices: list[Choice], pain_before: int | None, **options: object) -> int:
+    """Plan a training session of that day and return its id. ``options``: of ``Plan``. Raises StoreError, SpecError."""
+    prescriptions = tuple(choice.prescription() for choice in choices)
+    planned_sets(prescriptions, exercises.load)  # refuses what does not fit
+    if not options.get("tryout"):
+        store().people.save_settings(person.id, train=[asdict(choice) for choice in choices])
+    training = store().sessions.open(person.id, day)
+    if pain_before is not None:
+        store().sessions.answer(training.id, "pain_before", pain_before, day)
+    pain = (
+        pain_before
+        if pain_before is not None
+        else answer_of(store().sessions.answers(training.id)[training.id], "pain_before")
+    )
+    after = max((kept.id for kept in store().sets.of(training.id, deleted=True)), default=0)
+    data = {"prescriptions": [one.model_dump(mode="json") for one in prescriptions], "after": after, **options}
+    data["gentle"] = pain is not None and pain >= GENTLE_FROM
+    store().sessions.add_event(training.id, PLANNED, data)
+    return training.id
+
+
+def plan_of(training: int) -> Plan | None:
+    """Return what was planned last for a training session, None when nothing was."""
+    planned = [event.data for event in store().sessions.events(training) if event.kind == PLANNED]
+    if not planned:
+        return None
+    data = dict(planned[-1])
+    return Plan(tuple(Prescription.model_validate(one) for one in data.pop("prescriptions")), **data)
+
+
+def live_page(person: Person, training: int, browser_session: str, language: str, host: str | None) -> LivePage | None:
+    """Return the live page that goes on with a planned session from where it is; None when nothing is left to do."""
+    plan = plan_of(training)
+    if plan is None or store().sessions.get(training).person_id != person.id:
+        return None
+    sets = planned_sets(plan.prescriptions, exercises.load)
+    kept = _sets_of(training, plan)
+    running = next((one for one in kept if one.state == "running"), None)
+    first = running.setup["index"] if running else max((one.setup["index"] + 1 for one in kept), default=0)
+    if first >= len(sets):
+        return None
+    default, allowed, consent_needed = modes_for(host)
+    token = runs().tickets.issue(
+        Ticket(
+            user=str(person.id), session=browser_session, training=training, sets=sets, store=store(), language=language,
+            gentle=plan.gentle, first=first, resume=running.id if running else None, modes=allowed,
+            consent_needed=consent_needed, outlines=store().sets.outlines(person.id),
+        )
+    )  # fmt: skip
+    resume = None
+    if running is not None:
+        resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}
+    mode = plan.mode if plan.mode in allowed else default
+    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume)
+
+
+def _sets_of(training: int, plan: Plan) -> list[KeptSet]:
+    """Return the sets that were begun since the plan was made."""
+    return [one for one in store().sets.of(training, deleted=True) if one.id > plan.after]
+
+
+def counted(kept: KeptSet, language: str) -> str:
+    """Return how far a set came, in words."""
+    t = translator(language)
+    if is_hold(kept.exercise):
+        return t("train.counted_s", n=int(kept.hold_s))
+    return t("train.counted", n=kept.rep_count)
+
+
+def over(training: int, why: str, browser_token: str) -> bool:
+    """Finish what is left of a live session; return whether there is something to ask about afterwards."""
+    runs().revoke(browser_token)
+    plan = plan_of(training)
+    left = store().sets.running(store().sessions.get(training).person_id)
+    if why == "finish" and left is not None and left.session_id == training:
+        finish_left_over(store(), left.id)
+    if plan is not None and plan.tryout:
+        for kept in _sets_of(training, plan):
+            store().sets.delete(kept.id)
+        return False
+    return why not in ("back", "upload") or bool(store().sets.of(training))
+
+
+def open_session(person: Person, day: date) -> TrainingSession | None:
+    """Return the day's session that is not ended, None when there is none yet."""
+    newest = next(iter(store().sessions.of(person.id, limit=1)), None)
+    return newest if newest and newest.day == day and newest.ended_at is None else None
+
+
+def answer_of(answers: list[Answer], question: str, exercise: str | None = None) -> int | None:
+    """Return an answer, None when nobody gave it."""
+    return next((one.value for one in answers if one.question == question and one.exercise == exercise), None)
+
+
+def in_words(kept: KeptSet, language: str) -> str:
+    """Return what was done in a set, in a sentence; of one that has no record yet, how far it came."""
+    record = store().sets.record(kept.id)
+    exercise = exercises.load(kept.exercise)
+    if record is None:
+        return f"{exercise.name[language]}: {counted(kept, language)}."
+    return summary_sentence(record, exercise, language)
+
+
+def pain_light(pain: int) -> Literal["green", "yellow", "red"]:
+    """Return the traffic light of a pain of 0–10 (clinical-rules 7)."""
+    return "red" if pain > PAIN_RED else "yellow" if pain >= GENTLE_FROM else "green"

@@ -1,0 +1,68 @@
+"""What was trained before: each session with its sets in words and its answers; what nobody answered is said to be missing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck import exercises
+from formcheck.app import training
+from formcheck.app.views import small
+from formcheck.app.views.questions import date_text
+from formcheck.i18n import Translator
+from formcheck.store.kept import Answer, KeptSet, Person
+
+SHOWN = 20
+
+
+def show(t: Translator, person: Person) -> None:
+    """Show the newest sessions in which something was done."""
+    store = training.store()
+    sessions = store.sessions.of(person.id, limit=SHOWN)
+    sets = {one.id: store.sets.of(one.id, deleted=True) for one in sessions}
+    done = [one for one in sessions if any(kept.state != "running" for kept in sets[one.id])]
+    with st.expander(t("train.history.title"), icon=":material/history:"):
+        if not done:
+            st.markdown(t("train.history.empty"))
+        answers = store.sessions.answers(*(one.id for one in done)) if done else {}
+        for session in done:
+            st.markdown(f"**{date_text(t, session.day)}**")
+            for kept in sets[session.id]:
+                if kept.state != "running":
+                    a_set(t, kept)
+            small(_answers(t, answers[session.id], [kept for kept in sets[session.id] if not kept.deleted]))
+
+
+def a_set(t: Translator, kept: KeptSet) -> None:
+    """Show a set in words, with its deletion and the way back."""
+    store = training.store()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        words = training.in_words(kept, t.language)
+        st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if kept.deleted else words, width="stretch")
+        if kept.deleted:
+            st.button(
+                t("train.history.restore"), key=f"restore-{kept.id}", on_click=store.sets.restore, args=(kept.id,)
+            )
+        else:
+            st.button(
+                t("train.history.delete"), key=f"delete-{kept.id}", on_click=store.sets.delete, args=(kept.id,),
+                type="tertiary", icon=":material/delete:",
+            )  # fmt: skip
+
+
+def _answers(t: Translator, answers: list[Answer], sets: list[KeptSet]) -> str:
+    def value(question: str, exercise: str | None = None) -> str:
+        said = training.answer_of(answers, question, exercise)
+        return t("train.history.missing") if said is None else str(said)
+
+    parts = [t(f"train.history.{question}", value=value(question)) for question in ("pain_before", "pain_next_morning")]
+    for name in dict.fromkeys(kept.exercise for kept in sets):
+        exercise = exercises.load(name).name[t.language]
+        parts.append(
+            t(
+                "train.history.exercise",
+                exercise=exercise,
+                pain=value("pain_during", name),
+                exertion=value("exertion", name),
+            )
+        )
+    return " · ".join(parts)

@@ -1,0 +1,50 @@
+"""Questions from 0 to 10, answered with one tap: pain with its traffic light, and exertion."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from formcheck.app import training
+from formcheck.app.views import small
+from formcheck.i18n import Translator
+from formcheck.store.kept import SCALE, Person, TrainingSession
+
+LIGHT_ICONS = {"green": ":material/check_circle:", "yellow": ":material/info:", "red": ":material/error:"}
+
+
+def scale(t: Translator, label: str, key: str, *, pain: bool = True, default: int | None = None) -> int | None:
+    """Ask for a number from 0 to 10; return it, None while nothing is chosen. Pain shows its traffic light."""
+    value = st.segmented_control(label, list(SCALE), key=f"{key}-{t.language}", default=default)
+    small(t("train.ask.pain_ends" if pain else "train.ask.exertion_ends"))
+    if pain and value is not None:
+        light = training.pain_light(value)
+        show = {"green": st.success, "yellow": st.warning, "red": st.error}[light]
+        show(t(f"train.light.{light}"), icon=LIGHT_ICONS[light])
+    return value
+
+
+def red_flags(t: Translator) -> None:
+    """Show when to stop and whom to call."""
+    for key in ("emergency", "doctor", "physio"):
+        st.markdown(t(f"live.ui.stop.{key}"))
+
+
+def next_morning(t: Translator, person: Person, session: TrainingSession) -> None:
+    """Ask how the morning after a session was; it can be put off for this visit."""
+    day = session.day + timedelta(days=1)
+    with st.container(border=True):
+        value = scale(t, t("train.ask.next_morning", day=date_text(t, day)), "next-morning")
+        with st.container(horizontal=True):
+            if st.button(t("train.ask.save"), type="primary", disabled=value is None, key="save-morning"):
+                training.store().sessions.answer(session.id, "pain_next_morning", value, day)
+                st.rerun()
+            if st.button(t("train.ask.not_now"), key="not-now"):
+                st.session_state.not_now = True
+                st.rerun()
+
+
+def date_text(t: Translator, day) -> str:
+    """Return a day as a person writes it: 24 November 2026, 24. november 2026."""
+    return t("train.date", day=day.day, month=t(f"train.month.{day.month}"), year=day.year)

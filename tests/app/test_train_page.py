@@ -1,0 +1,255 @@
+"""The Train page, run as Streamlit runs it, on a data folder of its own: what a person would see, and what is kept."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from formcheck.app import training
+from formcheck.app.live.runs import runs
+from formcheck.app.training import Choice
+from formcheck.app.workspace import workspaces
+from formcheck.i18n import LANGUAGES
+from formcheck.store.store import Store
+from formcheck.synthetic import SquatRep
+from tests.coaching import run, squats
+from tests.pages import open_page, words
+
+TODAY = date.today()
+PLACE = {"index": 0, "view": "front", "number": 1, "of": 1}
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Let each test start with nothing kept, as a new process of a new person does."""
+    workspaces.cache_clear()
+    opened = Store(folder=tmp_path / "data")
+    monkeypatch.setattr(training, "store", lambda: opened)
+    yield opened
+    workspaces().close()
+    workspaces.cache_clear()
+    opened.close()
+
+
+@pytest.fixture
+def me(store: Store):
+    """Somebody who has seen the first start."""
+    store.people.save_first_start(store.people.me().id, {"answers": {}, "skipped": True})
+    return store.people.me()
+
+
+def press(page, key):
+    next(button for button in page.button if button.key == key).click().run()
+    assert not page.exception
+    return page
+
+
+def choose(page, key, value):
+    next(group for group in page.button_group if group.key == key).set_value(value).run()
+    assert not page.exception
+    return page
+
+
+def keys(page):
+    return [button.key for button in page.button]
+
+
+def a_set(store: Store, person, day: date, reps: int = 2):
+    """Keep a finished squat set of that day; return its session."""
+    trained = run(Choice(amount=reps).prescription()).feed(squats([SquatRep()] * reps))
+    trained.press("finish")
+    session = store.sessions.open(person.id, day)
+    kept = store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", PLACE)
+    store.sets.finish(kept.id, trained.result.record, trained.result.trace, "target")
+    return session, store.sets.get(kept.id)
+
+
+def test_the_first_start_asks_five_questions_and_keeps_a_yes(store: Store):
+    page = open_page()
+    assert page.title[0].value == "Welcome to formcheck"
+    press(page, "welcome-next")
+    assert "Call emergency services for chest pain" in words(page)
+    assert "Talk to a physiotherapist or doctor" not in words(page)
+    choose(page, "first-fall-en", True)
+    assert "Talk to a physiotherapist or doctor before you start." in words(page)
+    for _ in range(2):
+        press(page, "welcome-next")
+    press(page, "welcome-end")
+    assert page.title[0].value == "Train"
+    first = store.people.me().first_start
+    assert first["answers"] == {"fall": True}
+    assert first["skipped"] is False
+    press(page, "welcome-again")
+    assert page.title[0].value == "Welcome to formcheck"
+
+
+def test_the_first_start_may_be_skipped(store: Store):
+    assert press(open_page(), "skip-welcome").title[0].value == "Train"
+    assert store.people.me().first_start["skipped"] is True
+
+
+def test_the_try_out_leaves_no_set_behind(store: Store):
+    page = open_page()
+    for _ in range(3):
+        press(page, "welcome-next")
+    press(page, "try-out")
+    training_id = int(page.query_params["live"][0])
+    plan = training.plan_of(training_id)
+    assert (plan.tryout, plan.prescriptions[0].repetitions) == (True, 3)
+    person = store.people.me()
+    _, kept = a_set(store, person, TODAY)
+    live = training.live_page(person, training_id, "tab", "en", "localhost")
+    assert live is None, "its only set is done"
+    assert not training.over(training_id, "done", "token")
+    assert store.sets.get(kept.id).deleted
+    assert person.settings == {}, "the try-out is not what the next training begins with"
+
+
+@pytest.mark.parametrize(("language", "start"), [("en", "Start"), ("da", "Start")])
+def test_one_press_begins_what_was_planned(me, store: Store, language: str, start: str):
+    page = open_page(language=language)
+    assert next(button for button in page.button if button.key == "start").label == start
+    choose(page, f"pain-before-{language}", 4)
+    assert ("3–5 gul" if language == "da" else "Yellow, 3–5") in words(page)
+    press(page, "start")
+    training_id = int(page.query_params["live"][0])
+    _, live = page.session_state.live
+    ticket = runs().tickets.get(live.token)
+    assert [(one.exercise, one.number) for one in ticket.sets] == [("squat", 1)]
+    assert ticket.sets[0].prescription.own_depth
+    assert ticket.sets[0].view == "front"
+    assert (ticket.gentle, ticket.training, ticket.language) == (True, training_id, language)
+    assert training.answer_of(store.sessions.answers(training_id)[training_id], "pain_before") == 4
+
+
+def test_a_programme_has_several_exercises_and_is_remembered(me, store: Store):
+    page = open_page()
+    press(page, "add")
+    next(box for box in page.selectbox if box.key.startswith("exercise-") and box.value == "squat").set_value(
+        "plank"
+    ).run()
+    assert {number.label for number in page.number_input} >= {"Seconds", "Repetitions"}
+    press(page, "start")
+    _, live = page.session_state.live
+    sets = runs().tickets.get(live.token).sets
+    assert [one.exercise for one in sets] == ["squat", "plank"], "the floor comes last"
+    assert sets[1].prescription.hold_s == 20
+    assert [choice.exercise for choice in training.remembered(store.people.me())] == ["plank", "squat"]
+
+
+def test_no_pain_is_asked_twice_for_one_training(me, store: Store):
+    store.sessions.answer(store.sessions.open(me.id, TODAY).id, "pain_before", 2, TODAY)
+    page = open_page()
+    assert "Pain before today's training: 2" in words(page)
+    press(page, "start")
+    assert not runs().tickets.get(page.session_state.live[1].token).gentle
+
+
+def test_a_reload_offers_to_go_on_with_the_set(me, store: Store):
+    training_id = training.start(me, TODAY, [Choice(sets=2)], None)
+    kept = store.sets.start(
+        training_id, "squat", {"exercise": "squat"}, "browser", PLACE | {"index": 1, "number": 2, "of": 2}
+    )
+    page = open_page(live=str(training_id))
+    _, live = page.session_state.live
+    ticket = runs().tickets.get(live.token)
+    assert (ticket.resume, ticket.first) == (kept.id, 1)
+    assert live.resume == {"exercise": "Squat", "counted": "0 repetitions counted"}
+    assert training.over(training_id, "finish", live.token)
+    assert store.sets.of(training_id) == [], "nothing was done in it"
+
+
+def test_between_two_sets_a_reload_goes_on_with_the_next(me, store: Store):
+    training_id = training.start(me, TODAY, [Choice(sets=2)], None)
+    a_set(store, me, TODAY)
+    _, live = open_page(live=str(training_id)).session_state.live
+    assert (runs().tickets.get(live.token).first, live.resume) == (1, None)
+
+
+@pytest.mark.parametrize("live", ["99", "nonsense", "-1"])
+def test_an_address_of_no_training_leads_back(me, live: str):
+    page = open_page(live=live)
+    assert page.title[0].value == "Train"
+
+
+def test_an_interrupted_set_can_be_kept_as_it_is(me, store: Store):
+    training_id = training.start(me, TODAY, [Choice()], None)
+    store.sets.start(
+        training_id,
+        "squat",
+        Choice().prescription().model_dump(mode="json"),
+        "browser",
+        PLACE,
+    )
+    page = open_page()
+    assert "Your set was interrupted: Squat, 0 repetitions counted" in words(page)
+    press(page, "keep-it")
+    assert "interrupted" not in words(page)
+    assert store.sets.running(me.id) is None
+
+
+def test_the_next_morning_is_asked_for_with_its_date(me, store: Store):
+    day = TODAY - timedelta(days=2)
+    session, _ = a_set(store, me, day)
+    page = open_page()
+    morning = day + timedelta(days=1)
+    assert f"on {morning.day} " in next(group.label for group in page.button_group if group.key == "next-morning-en")
+    choose(page, "next-morning-en", 6)
+    assert "Red, over 5" in words(page)
+    press(page, "save-morning")
+    (answer,) = store.sessions.answers(session.id)[session.id]
+    assert (answer.question, answer.value, answer.for_day) == ("pain_next_morning", 6, morning)
+    assert "save-morning" not in keys(page)
+
+
+def test_the_next_morning_may_wait(me, store: Store):
+    session, _ = a_set(store, me, TODAY - timedelta(days=1))
+    page = press(open_page(), "not-now")
+    assert "save-morning" not in keys(page)
+    assert "pain next morning: not answered" in words(page)
+    assert store.sessions.answers(session.id)[session.id] == []
+
+
+def test_afterwards_pain_and_exertion_are_asked_once_per_exercise(me, store: Store):
+    session, kept = a_set(store, me, TODAY)
+    page = open_page()
+    page.session_state.ended = session.id
+    page.run()
+    assert "2 squats" in words(page)
+    choose(page, "pain_during-squat-en", 1)
+    choose(page, "exertion-squat-en", 7)
+    said = {(one.question, one.exercise): one.value for one in store.sessions.answers(session.id)[session.id]}
+    assert said == {("pain_during", "squat"): 1, ("exertion", "squat"): 7}
+    press(page, f"delete-{kept.id}")
+    assert store.sets.get(kept.id).deleted
+    assert "pain_during-squat-en" not in [group.key for group in page.button_group]
+    press(page, f"restore-{kept.id}")
+    assert not store.sets.get(kept.id).deleted
+    press(page, "finish-day")
+    assert store.sessions.get(session.id).ended_at is not None
+    assert "Squat: pain 1, exertion 7" in words(page)
+    assert "pain before: not answered" in words(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_history_says_so(me, language: str):
+    assert ("Nothing yet" if language == "en" else "Intet endnu") in words(open_page(language=language))
+
+
+def test_a_store_that_cannot_be_opened_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    place = tmp_path / "a file"
+    place.write_text("no folder")
+    monkeypatch.setattr(training, "store", lambda: Store(folder=place / "data"))
+    page = open_page(language="da")
+    assert str(place) in page.error[0].value
+    assert not page.exception
+
+
+def test_the_end_of_a_browser_session_ends_its_live_page(me):
+    page = press(open_page(), "start")
+    token = page.session_state.live[1].token
+    assert runs().tickets.get(token) is not None
+    page.session_state.workspace.close()
+    assert runs().tickets.get(token) is None
