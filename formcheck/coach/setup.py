@@ -175,7 +175,8 @@ class SetupCheck:
         dark = facts.luma is not None and facts.luma < _DARK
         crowd = facts.people is not None and facts.people > 1
         span_s = self._times[-1] - self._times[0]
-        fps = (len(self._times) - 1) / span_s if span_s >= _WINDOW_S else None
+        # The middle of the intervals: one long one, as when a model is loaded, is no slow camera.
+        fps = 1 / float(np.median(np.diff(self._times))) if span_s >= _WINDOW_S else None
         slow = fps is not None and fps < _MIN_FPS * (_ENOUGH if self._shown["frame_rate"].state == "ok" else 1.0)
         return [
             Light("light", "bad", "say.setup.more_light") if dark else Light("light", "ok"),

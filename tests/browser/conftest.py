@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -47,33 +48,48 @@ class Visit:
     errors: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    home = tmp_path_factory.mktemp("app-home")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+@contextlib.contextmanager
+def running(home: Path, port: int | None = None) -> Iterator[App]:
+    """Run the app with its files in ``home``, on a free port unless one is given; it ends by itself, or with Ctrl-C here."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(home))
     process = subprocess.Popen(
         [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(port)],
         cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert "http://127.0.0.1" in process.stdout.readline(), "the app did not start"
-    running = App(f"http://127.0.0.1:{port}", process, home)
-    yield running
-    process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 0
-    assert not list(home.rglob("app-*")), "the app left a private folder behind"
+    try:
+        yield App(f"http://127.0.0.1:{port}", process, home)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+            assert not list(home.rglob("app-*")), "the app left a private folder behind"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running(tmp_path_factory.mktemp("app-home")) as app:
+        yield app
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Callable[..., Browser]]:
+    """Return what starts a browser of its own, with more flags; all are closed at the end."""
     program = shutil.which("chromium") or "/usr/bin/chromium"
     assert Path(program).exists(), "The browser tests need Chromium: apt-get install -y chromium"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield started
-        started.close()
+        yield lambda *flags: playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    started = chromium()
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="module")
