@@ -145,9 +145,11 @@ class SetupCheck:
         """Judge whether the camera is level, from the upright body. Its height cannot be told from the landmarks alone."""
         if not self._upright(p):
             return Light("camera", "ok" if self._floor else "wait")
-        axis = (p[11] + p[12]) / 2 - (p[27] + p[28]) / 2
-        tilt_deg = abs(math.degrees(math.atan2(axis[0], -axis[1])))
-        return Light("camera", "bad", "say.setup.camera_level") if tilt_deg > _LEVEL_DEG else Light("camera", "ok")
+        shoulders, hips, ankles = ((p[i] + p[i + 1]) / 2 for i in (11, 23, 27))
+        trunk_deg, legs_deg = (math.degrees(math.atan2(up[0], -up[1])) for up in (shoulders - hips, hips - ankles))
+        # A camera that is not level tilts both; a split stance or a lean tilts one.
+        tilted = trunk_deg * legs_deg > 0 and min(abs(trunk_deg), abs(legs_deg)) > _LEVEL_DEG
+        return Light("camera", "bad", "say.setup.camera_level") if tilted else Light("camera", "ok")
 
     def _upright(self, p: np.ndarray) -> bool:
         newest = self._poses[-1]

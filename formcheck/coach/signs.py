@@ -12,9 +12,8 @@ import numpy as np
 
 from formcheck.frames import Pose
 
-_STILL_TORSOS = (
-    0.08  # hips, shoulders and ankles stay within this share of the trunk's length, from the median of the window
-)
+_STILL_POINTS = [11, 12, 23, 24]  # no leg: from the side, the model takes one leg of a split stance for the other
+_STILL_TORSOS = 0.08  # so many trunk lengths shoulders and hips stay from the median of the window
 _STILL_WINDOW_S = 1.0
 _MAX_GAP_S = 0.5
 _MIN_VISIBILITY = 0.5
@@ -75,7 +74,7 @@ class StandingStill:
             self._recent.clear()
             self._since_s = None
             return 0.0
-        anchors = pose.image_px[[11, 12, 23, 24, 27, 28]].astype(float)
+        anchors = pose.image_px[_STILL_POINTS].astype(float)
         if self._recent and pose.t_s - self._recent[-1][0] > _MAX_GAP_S:
             self._recent.clear()
             self._since_s = None

@@ -11,7 +11,9 @@ import pytest
 
 from benchmarks.accuracy import SMALL_BELOW_DEG, Clip, analyse, knee_errors_deg, scripted_faults
 from formcheck.analysis import SetResult
+from formcheck.coach.signs import RaisedHand, SuddenLoss
 from formcheck.samples import samples
+from formcheck.traces import poses_from_trace
 
 REPETITIONS = [sample.name for sample in samples() if sample.exercise != "plank"]
 HOLDS = [sample.name for sample in samples("plank")]
@@ -60,3 +62,11 @@ def test_the_hold_clocks_and_the_broken_form(name):
     assert record.in_form_s == pytest.approx(good_s, abs=1.0)  # the truth blends from one posture to the next for 0.8 s
     expected = {"hips_low" for unit in units if unit["sag"] > 8} | {"hips_high" for unit in units if unit["sag"] < -30}
     assert {fault.rule for fault in record.faults} == expected
+
+
+@pytest.mark.parametrize("name", REPETITIONS)
+def test_nobody_in_a_sample_raises_a_hand_or_is_suddenly_gone(name):
+    hand, loss = RaisedHand(), SuddenLoss()
+    for pose in poses_from_trace(result(name).trace):
+        assert not hand.update(pose), pose.t_s
+        assert loss.update(pose, True) is None, pose.t_s

@@ -7,7 +7,7 @@ import pytest
 from formcheck.coach.setup import LIGHTS, PictureFacts, SetupCheck
 from formcheck.exercises import load
 from formcheck.frames import Pose
-from formcheck.synthetic import PLANK_CAMERA, Camera, PlankSegment, Recording, film, plank_set
+from formcheck.synthetic import PLANK_CAMERA, Camera, LungeRep, PlankSegment, Recording, film, lunge_set, plank_set
 from formcheck.synthetic.distractors import standing
 from tests.coaching import BRIGHT
 
@@ -95,3 +95,9 @@ def test_a_plank_is_ready_when_it_is_seen_from_the_side():
     poses = plank_set([PlankSegment(3)], PLANK_CAMERA, Recording(fps=25)).poses
     check, lights = checked(poses, "side", exercise="plank")
     assert check.all_ok, lights
+
+
+def test_a_split_stance_seen_from_the_side_is_no_tilted_camera():
+    poses = lunge_set([LungeRep()], Camera(90, 0.6, 3.2), step=False).poses
+    _, lights = checked([pose for pose in poses if pose.t_s < 1.5], "side", exercise="lunge")
+    assert lights["camera"].state == "ok"

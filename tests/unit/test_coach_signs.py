@@ -108,6 +108,18 @@ def test_somebody_who_vanishes_is_noticed_once(in_effort, why):
     assert losses(poses + gone, in_effort) == [why]
 
 
+def test_a_split_stance_is_still_although_the_model_takes_one_leg_for_the_other():
+    poses = lunge_set([LungeRep()], Camera(90, 0.6, 3.2), step=False).poses
+    swapped = [25, 26, 27, 28, 29, 30, 31, 32]
+    still = StandingStill()
+    for i in range(90):
+        p = poses[0].image_px.copy()
+        if i % 3 == 0:
+            p[swapped] = p[[j + 1 if j % 2 else j - 1 for j in swapped]]
+        lasted_s = still.update(Pose(i / 30, p, poses[0].world_m, poses[0].visibility, poses[0].size_px))
+    assert lasted_s > 2.5
+
+
 def test_a_short_dropout_is_nothing():
     poses = standing_still(4)
     holes = [Pose.nobody(p.t_s, p.size_px) if 1.0 < p.t_s < 1.8 else p for p in poses]

@@ -14,7 +14,7 @@ const BROWSER_PX = 640;
 const FACTS_MS = 1000;
 const PEOPLE_MS = 4000;
 const HIDDEN_FACTS_MS = 5000;
-const TOKEN_AFTER_MS = 4000;
+const TOKEN_AFTER_MS = 1000;
 const AGES_KEPT = 20_000;
 const NO_CAMERA = { NotAllowedError: "camera_refused", SecurityError: "camera_insecure", NotFoundError: "camera_missing" };
 
@@ -124,7 +124,7 @@ class Page {
   // One picture from the camera.
   async look(capturedMs) {
     if (!this.link.wanted) return;
-    if (!this.link.socket) this.link.connect(); // the first picture tells the size
+    if (this.link.early) this.link.connect();
     if (this.looking || !this.link.free || document.hidden) return;
     this.looking = true;
     try {
@@ -281,7 +281,8 @@ class Page {
       this.trigger("done", { why: "token" });
       this.tokenTimer = setTimeout(ask, 2 * TOKEN_AFTER_MS);
     };
-    this.tokenTimer = setTimeout(ask, TOKEN_AFTER_MS); // after a restart the new one comes by itself
+    clearTimeout(this.tokenTimer);
+    this.tokenTimer = setTimeout(ask, TOKEN_AFTER_MS); // after a restart Streamlit has to come back first
   }
 
   #askStop() {

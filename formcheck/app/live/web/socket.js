@@ -16,6 +16,7 @@ export class Link {
     this.answered = 0;
     this.open = false; // after the server's welcome
     this.wanted = false;
+    this.early = false;
     this.waitMs = FIRST_WAIT_MS;
     this.socket = null;
     this.timer = 0;
@@ -30,6 +31,7 @@ export class Link {
     clearTimeout(this.timer);
     if (this.socket) return;
     const hello = this.hello();
+    this.early = !hello; // connect again when the first picture has come
     if (!hello) return;
     const socket = new WebSocket(this.address);
     socket.binaryType = "arraybuffer";

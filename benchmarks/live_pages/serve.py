@@ -1,0 +1,41 @@
+"""Serves one of the pages beside this file, for ``benchmarks/live.py``: ``python -m benchmarks.live_pages.serve ours 8601``.
+
+``SLOW_MS`` in the environment makes every pose take so much longer, as on a slow server.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+SLOW_S = float(os.environ.get("SLOW_MS", "0")) / 1000
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    import streamlit as st
+
+    from formcheck.app.launch import settings
+    from formcheck.app.live.eyes import Eyes
+    from formcheck.app.server import parts
+
+    page, port = sys.argv[1:]
+    script = Path(__file__).with_name(f"{page}.py")
+    if page == "webrtc":  # it needs none of our routes, and its frames come from a host of their own kind
+        st.App(script).run(config=settings(int(port)))
+        return
+    if SLOW_S:
+        look = Eyes.look
+
+        def slow_look(self: Eyes, rgb, t_s: float):
+            time.sleep(SLOW_S)
+            return look(self, rgb, t_s)
+
+        Eyes.look = slow_look
+    st.App(script, **parts()).run(config=settings(int(port)))
+
+
+if __name__ == "__main__":
+    main()
