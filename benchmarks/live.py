@@ -1,4 +1,4 @@
-r"""The live page measured, from the picture to the lines drawn over it, beside streamlit-webrtc doing the same work in the same run.
+r"""The live page measured, from the picture to the lines drawn over it, beside streamlit-webrtc doing the same in the same run.
 
     python benchmarks/live.py [--quick] [--webrtc PYTHON] [--long MINUTES] [--only latency|slow|long|capacity]
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import sys
+import tempfile
 import threading
 import webbrowser
+from pathlib import Path
+
+from formcheck.app.phone import CODE, Door, own_address, show_code, write_certificate
+from formcheck.i18n import default_language, translator
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8501
@@ -53,21 +59,35 @@ def settings(port: int) -> dict[str, object]:
     }
 
 
-def launch(port: int | None = None, open_browser: bool = True) -> int:
+def launch(port: int | None = None, open_browser: bool = True, phone: bool = False) -> int:
     """Serve the app until it is stopped; return the exit code (0, or 2 when the port is taken).
 
     Without ``port`` the first free one from 8501 on is used. The address is printed; a browser is opened where there
-    is a display.
+    is a display. ``phone``: over HTTPS for one phone on the same network, which a code shown here lets in once.
+    Raises FormcheckError (``no_network``).
     """
+    host = own_address() if phone else ADDRESS
     if port is None:
         port = next(
-            (candidate for candidate in range(DEFAULT_PORT, DEFAULT_PORT + 50) if _is_free(candidate)), DEFAULT_PORT
+            (candidate for candidate in range(DEFAULT_PORT, DEFAULT_PORT + 50) if _is_free(host, candidate)),
+            DEFAULT_PORT,
         )
-    elif not _is_free(port):
+    elif not _is_free(host, port):
         print(
             f"Port {port} is in use on this machine. Choose another one with --port, or leave it out.", file=sys.stderr
         )
         return 2
+    try:
+        if phone:
+            _serve_phone(host, port)
+        else:
+            _serve(port, open_browser)
+    except KeyboardInterrupt:
+        print("", flush=True)
+    return 0
+
+
+def _serve(port: int, open_browser: bool) -> None:
     import streamlit as st
 
     from formcheck.app.server import MAIN, parts
@@ -79,19 +99,37 @@ def launch(port: int | None = None, open_browser: bool = True) -> int:
         if open_browser and _has_display():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    try:
-        st.App(MAIN, **parts(ready)).run(config=settings(port))
-    except KeyboardInterrupt:
-        print("", flush=True)
-    return 0
+    st.App(MAIN, **parts(ready)).run(config=settings(port))
 
 
-def _is_free(port: int) -> bool:
+def _serve_phone(host: str, port: int) -> None:
+    import streamlit as st
+    from starlette.middleware import Middleware
+
+    from formcheck.app.server import MAIN, parts
+
+    code = secrets.token_urlsafe(16)
+    address = f"https://{host}:{port}/?{CODE}={code}"
+
+    def ready() -> None:
+        t = translator(default_language())
+        show_code(address)
+        print(f"formcheck: {address}\n{t('cli.phone.how')}", flush=True)
+
+    served = parts(ready)
+    with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
+        certificate, key = write_certificate(Path(folder), host)
+        served["middleware"] = [Middleware(Door, code=code), *served["middleware"]]
+        secure = {"server.address": host, "server.sslCertFile": str(certificate), "server.sslKeyFile": str(key)}
+        st.App(MAIN, **served).run(config=settings(port) | secure)
+
+
+def _is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
         if os.name != "nt":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

@@ -127,6 +127,7 @@ def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
     group = command.add_argument_group(t("cli.group.how"))
     group.add_argument("--port", metavar="N", type=int, help=t("cli.help.port"))
     group.add_argument("--no-browser", action="store_true", help=t("cli.help.no_browser"))
+    group.add_argument("--phone", action="store_true", help=t("cli.help.phone"))
     command.add_general()
 
 

@@ -38,6 +38,8 @@ HEAVY = (
     "scipy.signal",
     "sqlalchemy",
     "alembic",
+    "cryptography",
+    "segno",
 )
 
 HOMES = {
@@ -52,6 +54,8 @@ HOMES = {
     "pandas": ("formcheck/app/",),
     "PIL": ("formcheck/video/", "formcheck/app/"),
     "rich": ("formcheck/cli/",),
+    "cryptography": ("formcheck/app/phone.py",),
+    "segno": ("formcheck/app/phone.py",),
 }
 """The only files or folders that import each library."""
 

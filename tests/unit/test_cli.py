@@ -115,10 +115,11 @@ def test_doctor_says_what_there_is(capsys):
 
 def test_app_passes_its_arguments_on(capsys, monkeypatch):
     seen = []
-    monkeypatch.setattr(launch, "launch", lambda port, open_browser: seen.append((port, open_browser)) or 0)
+    monkeypatch.setattr(launch, "launch", lambda *arguments: seen.append(arguments) or 0)
     assert run(capsys, "app").code == 0
     assert run(capsys, "app", "--port", "8600", "--no-browser").code == 0
-    assert seen == [(None, True), (8600, False)]
+    assert run(capsys, "app", "--phone").code == 0
+    assert seen == [(None, True, False), (8600, False, False), (None, True, True)]
 
 
 def test_no_command_needs_the_heavy_libraries_to_be_explained():

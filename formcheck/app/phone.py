@@ -1,0 +1,116 @@
+"""The app for a phone on the same network: HTTPS with a certificate of this session, and a door that one code opens once.
+
+A browser gives its camera only to a page that came over HTTPS, or from the very same machine.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import secrets
+import socket
+import sys
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from formcheck.app.security import ASGIApp, Message, Receive, Send
+from formcheck.errors import FormcheckError
+
+COOKIE, CODE = "formcheck-door", "code"
+VALID_DAYS = 2
+_NOWHERE = ("10.255.255.255", 9)  # nothing is sent there: it only makes the system choose the address it would send from
+_REFUSED = "Ask for a new code where formcheck runs. / Bed om en ny kode der, hvor formcheck kører."
+
+
+def own_address() -> str:
+    """Return this machine's address on the local network. Raises FormcheckError (``no_network``) when it has none."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(_NOWHERE)
+            address = probe.getsockname()[0]
+    except OSError:
+        address = ""
+    if not address or ipaddress.ip_address(address).is_loopback:
+        message = "This machine is on no network, so no phone can reach it. Connect it to the phone's Wi-Fi and try again."
+        raise FormcheckError(message, code="no_network")
+    return address
+
+
+def write_certificate(folder: Path, address: str) -> tuple[Path, Path]:
+    """Write a certificate for this address and its key, both made now; return their paths."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "formcheck")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=VALID_DAYS))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].touch(mode=0o600)
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return paths
+
+
+def show_code(url: str) -> None:
+    """Print an address as a QR code in the terminal."""
+    import segno
+
+    segno.make(url, error="m").terminal(out=sys.stdout, compact=True, border=2)
+
+
+class Door:
+    """ASGI middleware: whoever brings the code first gets a cookie; nobody else gets in. The code works once."""
+
+    def __init__(self, app: ASGIApp, code: str) -> None:
+        self.app, self._code, self._key = app, code, secrets.token_urlsafe(32)
+        self._open = True
+
+    async def __call__(self, scope: dict, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or self._has_key(scope):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+        elif self._open and secrets.compare_digest(_asked_with(scope), self._code):
+            self._open = False
+            cookie = f"{COOKIE}={self._key}; Path=/; HttpOnly; Secure; SameSite=Strict"
+            headers = [(b"location", b"/"), (b"set-cookie", cookie.encode()), (b"referrer-policy", b"no-referrer")]
+            await _answer(send, 303, b"", headers)
+        else:
+            await _answer(send, 403, _REFUSED.encode(), [(b"content-type", b"text/plain; charset=utf-8")])
+
+    def _has_key(self, scope: dict) -> bool:
+        cookies: SimpleCookie = SimpleCookie()
+        for name, value in scope.get("headers", ()):
+            if name == b"cookie":
+                cookies.load(value.decode("latin-1"))
+        return COOKIE in cookies and secrets.compare_digest(cookies[COOKIE].value, self._key)
+
+
+def _asked_with(scope: dict) -> str:
+    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get(CODE, [""])[0]
+
+
+async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

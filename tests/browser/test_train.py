@@ -1,0 +1,334 @@
+"""Training in a real browser whose camera plays rendered clips: counted, coached, heard, interrupted, and gone when it is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from formcheck import exercises
+from formcheck.analysis import run_set
+from formcheck.programme import Prescription
+from formcheck.store.kept import KeptSet
+from formcheck.store.store import Store
+from formcheck.traces import poses_from_trace
+from tests.browser.conftest import App, pick, running, until
+from tests.browser.films import film, sample
+
+CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+KNEES_IN = {"en": "Knees follow your toes", "da": "Knæene følger tæerne"}
+START, CHOOSE = "Start", {"en": "This browser", "da": "Denne browser"}
+TIMEOUT_MS = 60_000
+
+
+@dataclass
+class Trainee:
+    """Somebody in front of a browser. ``requested``: every address that the page asked for."""
+
+    page: Page
+    language: str
+    requested: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(TIMEOUT_MS)
+        self.page.on("request", lambda request: self.requested.append(request.url))
+        self.page.on("websocket", lambda socket: self.requested.append(socket.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def live(self, what: str):
+        """Return something of the live page, None where it is not shown."""
+        return self.page.evaluate(
+            """(what) => {
+                const roots = [...document.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
+                const found = roots.map((root) => root.querySelector(".live")?.formcheck).find(Boolean);
+                return found ? found[what] ?? null : null;
+            }""",
+            what,
+        )  # fmt: skip
+
+    def wait(self, what: str, reached: Callable[[object], bool]) -> object:
+        """Wait until something of the live page is so; return it."""
+        for _ in range(TIMEOUT_MS // 100):
+            if reached(value := self.live(what)):
+                return value
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{what} stayed {value!r}, stage {self.live('stage')!r}, hud {self.live('hud')!r}")
+
+    def open(self, app: App) -> None:
+        """Open the page and get past the first start."""
+        self.page.goto(f"{app.url}/?lang={self.language}")
+        start = self.page.get_by_role("button", name=START, exact=True)
+        skip = self.page.get_by_role("button", name={"en": "Skip", "da": "Spring over"}[self.language])
+        start.or_(skip).first.wait_for()
+        if skip.is_visible():
+            skip.click()
+        start.wait_for()
+
+    def plan(self, exercise: str, amount: int, mode: str = "server") -> None:
+        """Choose one exercise, and where the pose is found."""
+        name = exercises.load(exercise).name[self.language]
+        if not self.page.get_by_role("tab", name=name).is_visible():  # another one was trained before
+            pick(self.page, {"en": "Exercise", "da": "Øvelse"}[self.language], name)
+            self.page.get_by_role("tab", name=name).wait_for()
+        many = {"en": ("Repetitions", "Seconds"), "da": ("Gentagelser", "Sekunder")}[self.language]
+        number = self.page.get_by_role("spinbutton", name=re.compile(f"^({'|'.join(many)})$"))
+        number.fill(str(amount))
+        number.press("Enter")
+        if mode == "browser":
+            self.page.get_by_text(
+                {"en": "Camera, voice and privacy", "da": "Kamera, stemme og privatliv"}[self.language]
+            ).click()
+            self.page.get_by_text(CHOOSE[self.language], exact=True).click()
+
+    def begin(self) -> None:
+        """Press Start, then Begin."""
+        self.page.get_by_role("button", name=START, exact=True).click()
+        self.page.locator(".live .panel button.main").click()
+
+    def press(self, name: str) -> None:
+        self.page.locator(f'.live button[data-name="{name}"]').click()
+
+    @property
+    def played(self) -> list[str]:
+        """Return the keys whose sound files were played."""
+        return [key for said in self.live("spoken") if said["how"] == "file" for key in said["keys"]]
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    folder, made = tmp_path_factory.mktemp("films"), {}
+    before_s = {"plank_side_sag_then_good": 6.0}
+
+    def one(name: str) -> Path:
+        if name not in made:
+            made[name] = film(name, folder, before_s=before_s.get(name, 11.0))
+        return made[name]
+
+    return one
+
+
+@pytest.fixture
+def trainee(chromium: Callable[..., Browser], films) -> Iterator[Callable[..., Trainee]]:
+    """Return what puts somebody in front of a camera that plays a sample."""
+    opened: list[Browser] = []
+    visitors: list[Trainee] = []
+
+    def one(
+        clip: str | None = "squat_front_knees_in", language: str = "en", flags: tuple[str, ...] = CAMERA
+    ) -> Trainee:
+        playing = [f"--use-file-for-fake-video-capture={films(clip)}"] if clip else []
+        opened.append(chromium(*flags, *playing))
+        context = opened[-1].new_context(viewport={"width": 1280, "height": 720}, locale="en-GB", timezone_id="UTC")
+        visitors.append(Trainee(context.new_page(), language))
+        return visitors[-1]
+
+    yield one
+    for browser in opened:
+        browser.close()
+    assert not [error for visitor in visitors for error in visitor.errors]
+    hosts = {urlsplit(url).hostname for visitor in visitors for url in visitor.requested if urlsplit(url).hostname}
+    assert hosts <= {"127.0.0.1"}, "nothing leaves this machine"
+
+
+def newest(app: App) -> tuple[KeptSet, Store]:
+    """Return the newest set that the app has kept, and the store it is in."""
+    store = Store(folder=app.home / "formcheck")
+    sessions = store.sessions.of(store.people.me().id)
+    return store.sets.of(sessions[0].id)[-1], store
+
+
+def kept(app: App):
+    """Return the newest kept set's record, after checking that its stored landmarks give the very same one."""
+    one, store = newest(app)
+    with store:
+        record, trace = store.sets.record(one.id), store.sets.trace(one.id)
+    assert record is not None
+    prescription = Prescription.model_validate(record.prescription)
+    again = run_set(
+        poses_from_trace(trace), exercises.load(one.exercise), record.source, prescription=prescription
+    ).record
+    assert again.model_dump(exclude={"software"}) == record.model_dump(exclude={"software"})
+    return record
+
+
+@pytest.mark.parametrize(("mode", "language"), [("server", "en"), ("browser", "da")])
+def test_a_squat_set_is_counted_and_coached(app: App, trainee, mode: str, language: str):
+    truth = sample("squat_front_knees_in").truth()["units"]
+    somebody = trainee(language=language)
+    somebody.open(app)
+    somebody.plan("squat", 20, mode)
+    somebody.begin()
+    somebody.wait("stage", lambda stage: stage == "set")
+    assert somebody.live("mode") == mode
+    somebody.wait("cue", lambda cue: cue == KNEES_IN[language])
+    assert len(somebody.live("hud")["joints"]) == 2, "both knees are marked"
+    expect(somebody.page.locator(".live .cue")).to_have_text(KNEES_IN[language])
+    somebody.wait("count", lambda count: count == len(truth))
+    expect(somebody.page.locator(".live .count")).to_have_text(str(len(truth)))
+    somebody.page.wait_for_timeout(2000)  # nothing more is counted while the person stands still
+    somebody.press("finish")
+    somebody.wait("stage", lambda stage: stage == "done")
+    assert not somebody.live("camera_live"), "the camera is off as soon as the training is over"
+    played = somebody.played
+    assert {"say.can_you_hear", "say.go", "number.1", "cue.squat.knees_in"} <= set(played)
+    assert played.index("number.3") < played.index("number.2") < played.index("number.1") < played.index("say.go")
+    somebody.press("go_on")
+    expect(
+        somebody.page.get_by_role("heading", name={"en": "Well done", "da": "Godt klaret"}[language])
+    ).to_be_visible()
+
+    record = kept(app)
+    assert record.rep_count == len(truth)
+    assert record.source.pose_in == mode
+    found = {fault.rule for rep in record.reps for fault in rep.faults if fault.severity == 2}
+    assert found == {"knees_in"}
+
+
+@pytest.mark.parametrize("mode", ["server", "browser"])
+def test_a_lunge_set_from_the_side_reaches_its_target(app: App, trainee, mode: str):
+    truth = sample("lunge_side_trunk_lean").truth()["units"]
+    somebody = trainee("lunge_side_trunk_lean")
+    somebody.open(app)
+    somebody.plan("lunge", len(truth), mode)
+    somebody.page.get_by_text("Camera place and rest").click()
+    somebody.page.get_by_text("The side", exact=True).click()
+    somebody.begin()
+    somebody.wait("stage", lambda stage: stage == "done")
+    assert {"cue.lunge.trunk_lean", f"number.{len(truth)}"} <= set(somebody.played)
+    record = kept(app)
+    assert record.rep_count == len(truth)
+    assert {fault.rule for rep in record.reps for fault in rep.faults if fault.severity == 2} == {"trunk_lean"}
+
+
+@pytest.mark.parametrize("mode", ["server", "browser"])
+def test_a_plank_is_coached_by_sound_and_its_clock_stops(app: App, trainee, mode: str):
+    somebody = trainee("plank_side_sag_then_good")
+    somebody.open(app)
+    somebody.plan("plank", 15, mode)
+    somebody.begin()
+    somebody.wait("cue", lambda cue: cue == exercises.load("plank").rule("hips_low").cue.en)
+    expect(somebody.page.locator(".live .form.broken")).to_be_visible()
+    somebody.wait("stage", lambda stage: stage == "done")
+    played = somebody.played
+    assert {"say.get_into_position", "cue.plank.hips_low", "number.1"} <= set(played)
+    record = kept(app)
+    assert record.hold_s == pytest.approx(15, abs=1.0)  # the live clock is causal, the record's is not
+    assert 0 < record.in_form_s < record.hold_s - 2
+
+
+LOCAL_VOICE = """(local) => {
+    const voice = { lang: "en-GB", localService: local, name: "made up" };
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => [voice], cancel() {}, addEventListener() {}, removeEventListener() {},
+        speak(said) { setTimeout(() => { said.onstart?.(); setTimeout(() => said.onend?.(), 200); }, 10); },
+    }});
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+}"""
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_a_voice_is_used_only_when_it_is_on_the_device(app: App, trainee, local: bool):
+    somebody = trainee("squat_front_good")
+    somebody.page.add_init_script(f"({LOCAL_VOICE})({str(local).lower()})")
+    somebody.open(app)
+    somebody.plan("squat", 5)
+    somebody.begin()
+    spoken = somebody.wait("spoken", lambda spoken: len(spoken or ()) >= 2)
+    assert {said["how"] for said in spoken} == {"voice" if local else "file"}
+    assert spoken[0]["text"] == "Can you hear me?"
+
+
+def test_leaving_the_page_ends_the_camera(app: App, trainee):
+    somebody = trainee("squat_front_good")
+    somebody.open(app)
+    somebody.plan("squat", 5)
+    somebody.begin()
+    somebody.wait("stage", lambda stage: stage is not None)
+    somebody.page.evaluate(
+        """() => { window.track = [...document.querySelectorAll("*")].map((e) => e.shadowRoot?.querySelector(".live video"))
+            .find(Boolean).srcObject.getTracks()[0]; }"""
+    )
+    assert somebody.page.evaluate("window.track.readyState") == "live"
+    somebody.page.get_by_role("link", name="Review a set").evaluate("link => link.click()")
+    expect(somebody.page.get_by_role("heading", name="Review a set")).to_be_visible()
+    until(lambda: somebody.page.evaluate("window.track.readyState") == "ended", "the end of the camera track")
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        ((), "No camera was found"),
+        (("--use-fake-device-for-media-stream", "--deny-permission-prompts"), "The camera is not allowed"),
+    ],
+)
+def test_without_a_camera_there_is_a_way_on(app: App, trainee, flags: tuple[str, ...], says: str):
+    somebody = trainee(None, flags=flags)
+    somebody.open(app)
+    somebody.plan("squat", 5)
+    somebody.begin()
+    expect(somebody.page.locator(".live .panel h2")).to_have_text(says)
+    somebody.page.get_by_role("button", name="Upload a video instead").click()
+    expect(somebody.page.get_by_role("heading", name="Review a set")).to_be_visible()
+
+
+def test_stop_is_in_reach_and_says_when_to_get_help(app: App, trainee):
+    somebody = trainee("squat_front_good")
+    somebody.open(app)
+    somebody.plan("squat", 20)
+    somebody.begin()
+    somebody.wait("count", lambda count: count == 1)
+    somebody.press("stop")
+    expect(somebody.page.get_by_text("Call emergency services for chest pain").first).to_be_visible()
+    assert somebody.wait("stage", lambda stage: stage != "set") == "paused"
+    somebody.page.get_by_role("button", name="Stop: pain").click()
+    somebody.wait("stage", lambda stage: stage == "stopped")
+    assert not somebody.live("camera_live")
+    one, store = newest(app)
+    with store:
+        (stopped,) = [event for event in store.sessions.events(one.session_id) if event.kind == "stopped"]
+    assert stopped.data["reason"] == "pain"
+    assert (one.state, one.why_ended, one.rep_count) == ("finished", "stop", 1)
+
+
+def test_a_reload_offers_to_go_on_with_what_was_counted(app: App, trainee):
+    somebody = trainee("squat_front_good")
+    somebody.open(app)
+    somebody.plan("squat", 20)
+    somebody.begin()
+    count = somebody.wait("count", lambda count: (count or 0) >= 1)
+    somebody.page.reload()
+    expect(somebody.page.locator(".live .panel h2")).to_contain_text("Your set was interrupted: Squat")
+    somebody.page.locator(".live .panel button.main").click()
+    assert somebody.wait("count", lambda count: count is not None) >= count
+    somebody.press("end")
+    somebody.page.locator(".live .panel button.main").click()
+    somebody.wait("stage", lambda stage: stage == "done")
+
+
+def test_a_set_survives_a_server_that_is_killed(tmp_path: Path, trainee):
+    somebody = trainee("squat_front_good")
+    with running(tmp_path) as app:
+        somebody.open(app)
+        somebody.plan("squat", 20)
+        somebody.begin()
+        count = somebody.wait("count", lambda count: (count or 0) >= 1)
+        app.process.kill()
+        app.process.wait()
+    assert somebody.live("camera_live"), "the preview runs on"
+    with running(tmp_path, urlsplit(app.url).port):
+        somebody.wait("connected", bool)
+        drawn = somebody.live("drawn")
+        somebody.wait("drawn", lambda now: now > drawn)
+        assert somebody.wait("count", lambda now: now is not None) >= count
+        somebody.press("end")
+        somebody.page.locator(".live .panel button.main").click()
+        somebody.wait("stage", lambda stage: stage == "done")
+        one, store = newest(app)
+        store.close()
+        assert one.rep_count >= count
