@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import os
 import shutil
 import site
@@ -191,10 +192,10 @@ def watch(server: Server, kind: str, film: Path, people: int, seconds: float) ->
         time.sleep(seconds)
         took_s, cpu_s = time.monotonic() - began_s, server.cpu_s() - cpu_s
         after = [one() for one in found]
-    ages = [age for (drawn, old), (_, new) in zip(before, after) for age in new[len(old) :] if drawn >= 0]
+    ages = [age for (_, old), (_, new) in zip(before, after) for age in new[len(old) :]]
     drawn = sum(new - old for (old, _), (new, _) in zip(before, after))
-    if not ages:
-        raise SystemExit(f"{NAMES[kind]} showed nothing for {seconds:g} s")
+    if not ages:  # nothing was shown at all
+        return Row(math.inf, math.inf, 0.0, 100 * cpu_s / took_s), [math.inf]
     p95 = statistics.quantiles(ages, n=20)[-1]
     return Row(statistics.median(ages), p95, drawn / took_s / people, 100 * cpu_s / took_s), ages
 
@@ -210,12 +211,12 @@ def begin(page: Page, server: Server, kind: str):
         )
         return lambda: tuple(page.locator(".live").evaluate("e => [e.formcheck.drawn, [...e.formcheck.ages_ms]]"))
     page.frame_locator("iframe").get_by_role("button", name="START").click(timeout=60_000)
-    for _ in range(240):
+    for _ in range(600):  # with several people it takes its time
         frame = next((one for one in page.frames if "streamlit_webrtc" in one.url), None)
         if frame is not None and frame.evaluate(READ_BACK, clip.BITS):
             return lambda: tuple(frame.evaluate("() => [window.measured.drawn, [...window.measured.ages_ms]]"))
         page.wait_for_timeout(250)  # a plain sleep would learn of no new frame
-    raise SystemExit("streamlit-webrtc showed no video")
+    return lambda: (0, [])
 
 
 if __name__ == "__main__":
