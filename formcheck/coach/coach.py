@@ -186,8 +186,7 @@ class Coach:
                 self._stage("setup")
             self._advise(self._check.advice)
         elif self._floor:
-            self._speak(Priority.OTHER, "say.get_into_position")
-            self._begin_set()
+            self._do_start()
         else:
             if self.stage != "ready":
                 self._stage("ready")
@@ -355,6 +354,7 @@ class Coach:
 
     def _do_start(self) -> None:
         if self._floor:
+            self._speak(Priority.OTHER, "say.get_into_position")
             self._begin_set()
             return
         self._stage("countin")

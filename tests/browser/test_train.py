@@ -60,6 +60,22 @@ class Trainee:
             self.page.wait_for_timeout(100)
         raise AssertionError(f"{what} stayed {value!r}, stage {self.live('stage')!r}, hud {self.live('hud')!r}")
 
+    def started(self) -> None:
+        """Wait until the set is on. A busy machine may see too few pictures a second: then start regardless."""
+        for _ in range(TIMEOUT_MS // 100):
+            hud = self.live("hud") or {"stage": None}
+            if hud["stage"] == "set":
+                return
+            if [light["key"] for light in hud.get("lights", ()) if light["state"] == "bad"] == ["frame_rate"]:
+                self.press("anyway")
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"no set began: {hud!r}")
+
+    def settle(self) -> None:
+        """Wait until the page is drawn anew after something was chosen."""
+        self.page.wait_for_timeout(300)
+        self.page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
+
     def open(self, app: App) -> None:
         """Open the page and get past the first start."""
         self.page.goto(f"{app.url}/?lang={self.language}")
@@ -76,15 +92,18 @@ class Trainee:
         if not self.page.get_by_role("tab", name=name).is_visible():  # another one was trained before
             pick(self.page, {"en": "Exercise", "da": "Øvelse"}[self.language], name)
             self.page.get_by_role("tab", name=name).wait_for()
+            self.settle()
         many = {"en": ("Repetitions", "Seconds"), "da": ("Gentagelser", "Sekunder")}[self.language]
         number = self.page.get_by_role("spinbutton", name=re.compile(f"^({'|'.join(many)})$"))
         number.fill(str(amount))
         number.press("Enter")
+        self.settle()
         if mode == "browser":
             self.page.get_by_text(
                 {"en": "Camera, voice and privacy", "da": "Kamera, stemme og privatliv"}[self.language]
             ).click()
-            self.page.get_by_text(CHOOSE[self.language], exact=True).click()
+            self.page.get_by_role("radio", name=CHOOSE[self.language]).click()
+            self.settle()
 
     def begin(self) -> None:
         """Press Start, then Begin."""
@@ -107,7 +126,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def one(name: str) -> Path:
         if name not in made:
-            made[name] = film(name, folder, before_s=before_s.get(name, 11.0))
+            made[name] = film(name, folder, before_s=before_s.get(name, 15.0))
         return made[name]
 
     return one
@@ -164,7 +183,7 @@ def test_a_squat_set_is_counted_and_coached(app: App, trainee, mode: str, langua
     somebody.open(app)
     somebody.plan("squat", 20, mode)
     somebody.begin()
-    somebody.wait("stage", lambda stage: stage == "set")
+    somebody.started()
     assert somebody.live("mode") == mode
     somebody.wait("cue", lambda cue: cue == KNEES_IN[language])
     assert len(somebody.live("hud")["joints"]) == 2, "both knees are marked"
@@ -197,8 +216,10 @@ def test_a_lunge_set_from_the_side_reaches_its_target(app: App, trainee, mode: s
     somebody.open(app)
     somebody.plan("lunge", len(truth), mode)
     somebody.page.get_by_text("Camera place and rest").click()
-    somebody.page.get_by_text("The side", exact=True).click()
+    somebody.page.get_by_role("radio", name="The side").click()
+    somebody.settle()
     somebody.begin()
+    somebody.started()
     somebody.wait("stage", lambda stage: stage == "done")
     assert {"cue.lunge.trunk_lean", f"number.{len(truth)}"} <= set(somebody.played)
     record = kept(app)
@@ -212,6 +233,7 @@ def test_a_plank_is_coached_by_sound_and_its_clock_stops(app: App, trainee, mode
     somebody.open(app)
     somebody.plan("plank", 15, mode)
     somebody.begin()
+    somebody.started()
     somebody.wait("cue", lambda cue: cue == exercises.load("plank").rule("hips_low").cue.en)
     expect(somebody.page.locator(".live .form.broken")).to_be_visible()
     somebody.wait("stage", lambda stage: stage == "done")
@@ -282,6 +304,7 @@ def test_stop_is_in_reach_and_says_when_to_get_help(app: App, trainee):
     somebody.open(app)
     somebody.plan("squat", 20)
     somebody.begin()
+    somebody.started()
     somebody.wait("count", lambda count: count == 1)
     somebody.press("stop")
     expect(somebody.page.get_by_text("Call emergency services for chest pain").first).to_be_visible()
@@ -301,6 +324,7 @@ def test_a_reload_offers_to_go_on_with_what_was_counted(app: App, trainee):
     somebody.open(app)
     somebody.plan("squat", 20)
     somebody.begin()
+    somebody.started()
     count = somebody.wait("count", lambda count: (count or 0) >= 1)
     somebody.page.reload()
     expect(somebody.page.locator(".live .panel h2")).to_contain_text("Your set was interrupted: Squat")
@@ -317,6 +341,7 @@ def test_a_set_survives_a_server_that_is_killed(tmp_path: Path, trainee):
         somebody.open(app)
         somebody.plan("squat", 20)
         somebody.begin()
+        somebody.started()
         count = somebody.wait("count", lambda count: (count or 0) >= 1)
         app.process.kill()
         app.process.wait()
