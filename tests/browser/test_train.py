@@ -240,7 +240,9 @@ def test_a_plank_is_coached_by_sound_and_its_clock_stops(app: App, trainee, mode
     played = somebody.played
     assert {"say.get_into_position", "cue.plank.hips_low", "number.1"} <= set(played)
     record = kept(app)
-    assert record.hold_s == pytest.approx(15, abs=1.0)  # the live clock is causal, the record's is not
+    assert record.hold_s == pytest.approx(
+        15, abs=2.0
+    )  # the live clock is causal, the record finds the start of the hold later
     assert 0 < record.in_form_s < record.hold_s - 2
 
 
@@ -306,6 +308,9 @@ def test_stop_is_in_reach_and_says_when_to_get_help(app: App, trainee):
     somebody.begin()
     somebody.started()
     somebody.wait("count", lambda count: count == 1)
+    for stage in ("paused", "set"):  # Escape asks, and a second time it was nothing
+        somebody.page.keyboard.press("Escape")
+        somebody.wait("stage", lambda now, stage=stage: now == stage)
     somebody.press("stop")
     expect(somebody.page.get_by_text("Call emergency services for chest pain").first).to_be_visible()
     assert somebody.wait("stage", lambda stage: stage != "set") == "paused"

@@ -9,8 +9,9 @@ export class Eyes {
     this.small = document.createElement("canvas");
     this.small.width = BRIGHTNESS.width;
     this.small.height = BRIGHTNESS.height;
-    this.busy = false;
     this.worker = null;
+    this.waiting = new Map(); // number of a question to {done, refuse}
+    this.asked = 0;
   }
 
   // The picture's size when its longer side is at most so long.
@@ -57,12 +58,10 @@ export class Eyes {
   }
 
   // Load model and WebAssembly; resolves when the first picture can be looked at. Throws when this browser cannot.
-  async load({ vendor, model, lite, version, base }) {
+  async load({ vendor, model, lite, version }) {
     if (this.worker) return;
     const worker = new Worker(new URL(`pose_worker.js?v=${version}`, import.meta.url), { type: "module" });
     this.worker = worker;
-    this.waiting = new Map();
-    this.asked = 0;
     worker.onmessage = ({ data }) => {
       const waiting = this.waiting.get(data.number);
       this.waiting.delete(data.number);
@@ -74,7 +73,7 @@ export class Eyes {
     };
     const whole = (path) => new URL(path, location.origin).href;
     try {
-      await this.#ask({ kind: "load", vendor: whole(vendor), model: whole(model), lite: whole(lite), version, base });
+      await this.#ask({ kind: "load", vendor: whole(vendor), model: whole(model), lite: whole(lite), version });
     } catch (error) {
       this.close();
       throw error;
@@ -84,6 +83,8 @@ export class Eyes {
   close() {
     this.worker?.terminate();
     this.worker = null;
+    for (const { done } of this.waiting.values()) done(null);
+    this.waiting.clear();
   }
 
   #ask(message, transfer = []) {

@@ -90,7 +90,7 @@ class Page {
   // The page is over: camera off at once, and Streamlit goes on.
   end(why) {
     this.ended = true;
-    this.#closeAll(why === "token");
+    this.#closeAll();
     this.trigger("done", { why });
   }
 
@@ -183,7 +183,8 @@ class Page {
     this.hud = hud;
     this.screen.render(hud);
     if (hud.stage === before) return;
-    if (hud.stage === "countin") this.speaker.silence(); else this.speaker.forget();
+    const begins = hud.stage === "countin" || (hud.stage === "set" && SETTING_UP.includes(before));
+    if (begins) this.speaker.silence(); else this.speaker.forget(); // advice is over, and what comes now is not to wait
     if (!SETTING_UP.includes(hud.stage)) this.eyes.stopCounting();
     if (OVER.includes(hud.stage)) {
       this.camera.close();
@@ -254,9 +255,9 @@ class Page {
 
   async #loadModel() {
     this.screen.ask(this.screen.text("starting"), this.screen.text("starting_model"), []);
-    const { vendor, model_url: model, lite_url: lite, version, base } = this.data;
+    const { vendor, model_url: model, lite_url: lite, version } = this.data;
     try {
-      await this.eyes.load({ vendor, model, lite, version, base });
+      await this.eyes.load({ vendor, model, lite, version });
       return true;
     } catch (error) {
       this.#browserFails(error);
@@ -286,7 +287,7 @@ class Page {
   }
 
   #askStop() {
-    this.pausedByStop = this.hud?.stage === "set";
+    this.pausedByStop = ["countin", "set"].includes(this.hud?.stage);
     if (this.pausedByStop) this.link.send({ type: "command", name: "pause" });
     this.screen.openStop();
   }
@@ -311,7 +312,7 @@ class Page {
 
   #key(event) {
     const from = event.composedPath()[0];
-    if (!this.hud || this.screen.held || event.repeat || from instanceof HTMLButtonElement || from instanceof HTMLInputElement) return;
+    if (!this.hud || this.screen.busy || event.repeat || from instanceof HTMLButtonElement || from instanceof HTMLInputElement) return;
     const can = (name) => this.hud.buttons.includes(name);
     const name = event.key === " " ? ["pause", "resume"].find(can)
       : event.key === "Enter" ? ["start", "anyway", "resume", "skip_rest"].find(can)
@@ -327,14 +328,14 @@ class Page {
     } catch { /* the device decides; the session goes on */ }
   }
 
-  #closeAll(keepListening = false) {
+  #closeAll() {
     clearTimeout(this.tokenTimer);
     this.camera.close();
     this.eyes.close();
     this.link.close();
     this.speaker.close();
     this.wakeLock?.release().catch(() => undefined);
-    if (!keepListening) this.listeners.abort();
+    this.listeners.abort();
   }
 
   // What can be looked at from outside: by tests and measurements.

@@ -28,10 +28,10 @@ const FRAME = `
 
 export class Screen {
   // press(name): a button of the server's; stop(reason): the Stop dialog's end, reason null = go on.
-  constructor(root, texts, { press, stop, asked }) {
+  constructor(root, texts, { press, stop }) {
     root.innerHTML = FRAME;
     this.texts = texts;
-    this.on = { press, stop, asked };
+    this.on = { press, stop };
     this.at = (selector) => root.querySelector(selector);
     this.stage = this.at(".stage");
     this.video = this.at("video");
@@ -46,6 +46,11 @@ export class Screen {
   text(key, values = {}) {
     const text = this.texts[key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  // True while a question waits for its answer: then keys belong to it.
+  get busy() {
+    return this.held || this.at("dialog.stop").open;
   }
 
   set mirrored(yes) {
