@@ -10,7 +10,6 @@ import ipaddress
 import secrets
 import socket
 import sys
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -19,7 +18,8 @@ from formcheck.errors import FormcheckError
 
 COOKIE, CODE = "formcheck-door", "code"
 VALID_DAYS = 2
-_NOWHERE = ("10.255.255.255", 9)  # nothing is sent there: it only makes the system choose the address it would send from
+# Nothing is sent there: it only makes the system choose the address it would send from.
+_NOWHERE = ("10.255.255.255", 9)
 _REFUSED = "Ask for a new code where formcheck runs. / Bed om en ny kode der, hvor formcheck kører."
 
 
@@ -32,7 +32,9 @@ def own_address() -> str:
     except OSError:
         address = ""
     if not address or ipaddress.ip_address(address).is_loopback:
-        message = "This machine is on no network, so no phone can reach it. Connect it to the phone's Wi-Fi and try again."
+        message = (
+            "This machine is on no network, so no phone can reach it. Connect it to the phone's Wi-Fi and try again."
+        )
         raise FormcheckError(message, code="no_network")
     return address
 
@@ -63,9 +65,7 @@ def write_certificate(folder: Path, address: str) -> tuple[Path, Path]:
     paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     paths[1].touch(mode=0o600)
     paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return paths
 
@@ -90,7 +90,7 @@ class Door:
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403})
-        elif self._open and secrets.compare_digest(_asked_with(scope), self._code):
+        elif self._open and secrets.compare_digest(_asked_with(scope).encode(), self._code.encode()):
             self._open = False
             cookie = f"{COOKIE}={self._key}; Path=/; HttpOnly; Secure; SameSite=Strict"
             headers = [(b"location", b"/"), (b"set-cookie", cookie.encode()), (b"referrer-policy", b"no-referrer")]
@@ -99,11 +99,11 @@ class Door:
             await _answer(send, 403, _REFUSED.encode(), [(b"content-type", b"text/plain; charset=utf-8")])
 
     def _has_key(self, scope: dict) -> bool:
-        cookies: SimpleCookie = SimpleCookie()
-        for name, value in scope.get("headers", ()):
-            if name == b"cookie":
-                cookies.load(value.decode("latin-1"))
-        return COOKIE in cookies and secrets.compare_digest(cookies[COOKIE].value, self._key)
+        brought = [value for name, value in scope.get("headers", ()) if name == b"cookie"]
+        pairs = [pair.strip().partition(b"=") for value in brought for pair in value.split(b";")]
+        return any(
+            name == COOKIE.encode() and secrets.compare_digest(value, self._key.encode()) for name, _, value in pairs
+        )
 
 
 def _asked_with(scope: dict) -> str:

@@ -100,11 +100,7 @@ def start(person: Person, day: date, choices: list[Choice], pain_before: int | N
     training = store().sessions.open(person.id, day)
     if pain_before is not None:
         store().sessions.answer(training.id, "pain_before", pain_before, day)
-    pain = (
-        pain_before
-        if pain_before is not None
-        else answer_of(store().sessions.answers(training.id)[training.id], "pain_before")
-    )
+    pain = answer_of(store().sessions.answers(training.id)[training.id], "pain_before")
     after = max((kept.id for kept in store().sets.of(training.id, deleted=True)), default=0)
     data = {"prescriptions": [one.model_dump(mode="json") for one in prescriptions], "after": after, **options}
     data["gentle"] = pain is not None and pain >= GENTLE_FROM
@@ -135,7 +131,7 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     default, allowed, consent_needed = modes_for(host)
     token = runs().tickets.issue(
         Ticket(
-            user=str(person.id), session=browser_session, training=training, sets=sets, store=store(), language=language,
+            user=browser_session, session=browser_session, training=training, sets=sets, store=store(), language=language,
             gentle=plan.gentle, first=first, resume=running.id if running else None, modes=allowed,
             consent_needed=consent_needed, outlines=store().sets.outlines(person.id),
         )

@@ -362,7 +362,7 @@ class Coach:
         self._counted_in = int(COUNT_IN_S) + 1
 
     def _do_anyway(self) -> None:
-        self._ignored = [light.key for light in self.lights if light.state != "ok"]
+        self._ignored = [light.key for light in self.lights if light.state in ("wait", "bad")]
         self._do_start()
 
     def _do_pause(self) -> None:

@@ -14,7 +14,7 @@ from formcheck.engine import view as views
 from formcheck.frames import Pose
 from formcheck.spec import Exercise, ViewName
 
-LightState = Literal["ok", "wait", "bad"]
+LightState = Literal["ok", "wait", "bad", "unknown"]
 LIGHTS = ("whole_body", "distance", "camera", "view", "light", "alone", "frame_rate")
 
 _WINDOW_S = 1.0
@@ -25,7 +25,7 @@ _MARGIN = 0.01  # of the picture
 _CORE = [0, 11, 12, 23, 24, 25, 26, 27, 28, 31, 32]
 _MIN_VISIBILITY = 0.5
 _NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture
-_FLOOR_FARTHEST = 0.30
+_FLOOR_FARTHEST = 0.30  # the same for the longer side of a lying body; ours, not cited: planks of the samples take 0.34 to 0.36
 _LEVEL_DEG = 8.0  # the upright body against the picture's own vertical
 _DARK = 0.12  # mean brightness: below it the pose model loses limbs in the dark of the sample scenes
 _MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
@@ -43,7 +43,10 @@ class PictureFacts:
 
 @dataclass(slots=True, frozen=True)
 class Light:
-    """One light: ``key`` of ``LIGHTS``; ``advice``: the spoken key of what to do, None when it is green or only waiting."""
+    """One light: ``key`` of ``LIGHTS``; ``advice``: the spoken key of what to do, None unless it is ``bad``.
+
+    ``unknown``: nothing tells, so it is not called good, and holds nobody up.
+    """
 
     key: str
     state: LightState
@@ -64,8 +67,8 @@ class SetupCheck:
 
     @property
     def all_ok(self) -> bool:
-        """True when every light is green. What cannot be known (how many people) does not hold anybody up."""
-        return all(light.state == "ok" for light in self._shown.values())
+        """True when nothing holds the person up."""
+        return all(light.state in ("ok", "unknown") for light in self._shown.values())
 
     def update(self, pose: Pose, facts: PictureFacts) -> tuple[Light, ...]:
         """Take one picture's pose and facts and return the lights, in the order of ``LIGHTS``."""
@@ -144,7 +147,7 @@ class SetupCheck:
     def _camera(self, p: np.ndarray) -> Light:
         """Judge whether the camera is level, from the upright body. Its height cannot be told from the landmarks alone."""
         if not self._upright(p):
-            return Light("camera", "ok" if self._floor else "wait")
+            return Light("camera", "unknown" if self._floor else "wait")
         shoulders, hips, ankles = ((p[i] + p[i + 1]) / 2 for i in (11, 23, 27))
         trunk_deg, legs_deg = (math.degrees(math.atan2(up[0], -up[1])) for up in (shoulders - hips, hips - ankles))
         # A camera that is not level tilts both; a split stance or a lean tilts one.
@@ -174,15 +177,15 @@ class SetupCheck:
         return Light("view", "ok")
 
     def _picture(self, facts: PictureFacts) -> list[Light]:
-        dark = facts.luma is not None and facts.luma < _DARK
-        crowd = facts.people is not None and facts.people > 1
         span_s = self._times[-1] - self._times[0]
         # The middle of the intervals: one long one, as when a model is loaded, is no slow camera.
         fps = 1 / float(np.median(np.diff(self._times))) if span_s >= _WINDOW_S else None
         slow = fps is not None and fps < _MIN_FPS * (_ENOUGH if self._shown["frame_rate"].state == "ok" else 1.0)
         return [
-            Light("light", "bad", "say.setup.more_light") if dark else Light("light", "ok"),
-            Light("alone", "bad", "say.setup.alone") if crowd else Light("alone", "ok"),
+            Light("light", "unknown") if facts.luma is None
+            else Light("light", "bad", "say.setup.more_light") if facts.luma < _DARK else Light("light", "ok"),
+            Light("alone", "unknown") if facts.people is None
+            else Light("alone", "bad", "say.setup.alone") if facts.people > 1 else Light("alone", "ok"),
             Light("frame_rate", "wait") if fps is None
             else Light("frame_rate", "bad", "say.setup.frame_rate") if slow else Light("frame_rate", "ok"),
         ]  # fmt: skip

@@ -55,8 +55,12 @@ def test_the_code_lets_one_phone_in(address: str, chromium: Callable[..., Browse
     assert get(address, "/")[0] == 403
     assert get(address, "/?code=guess")[0] == 403
     assert get(address, "/", "formcheck-door=guess")[0] == 403
+    assert get(address, "/?code=%C3%A6")[0] == 403
+    assert get(address, "/", "formcheck-door=\xe6; ;=")[0] == 403
     browser = chromium("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    page = browser.new_context(ignore_https_errors=True, locale="en-GB", viewport={"width": 390, "height": 844}).new_page()
+    page = browser.new_context(
+        ignore_https_errors=True, locale="en-GB", viewport={"width": 390, "height": 844}
+    ).new_page()
     page.goto(address)
     expect(page.get_by_role("heading", name="Welcome to formcheck")).to_be_visible(timeout=60_000)
     assert "code" not in page.url, "the code does not stay in the address"

@@ -113,6 +113,19 @@ class Trainee:
     def press(self, name: str) -> None:
         self.page.locator(f'.live button[data-name="{name}"]').click()
 
+    def train(self, app: App, *what: object) -> None:
+        """Plan a set (see ``plan``) and begin it."""
+        self.open(app)
+        self.plan(*what)
+        self.begin()
+        self.started()
+
+    def end(self) -> None:
+        """End the training, and say so once more."""
+        self.press("end")
+        self.page.locator(".live .panel button.main").click()
+        self.wait("stage", lambda stage: stage == "done")
+
     @property
     def played(self) -> list[str]:
         """Return the keys whose sound files were played."""
@@ -180,10 +193,7 @@ def kept(app: App):
 def test_a_squat_set_is_counted_and_coached(app: App, trainee, mode: str, language: str):
     truth = sample("squat_front_knees_in").truth()["units"]
     somebody = trainee(language=language)
-    somebody.open(app)
-    somebody.plan("squat", 20, mode)
-    somebody.begin()
-    somebody.started()
+    somebody.train(app, "squat", 20, mode)
     assert somebody.live("mode") == mode
     somebody.wait("cue", lambda cue: cue == KNEES_IN[language])
     assert len(somebody.live("hud")["joints"]) == 2, "both knees are marked"
@@ -230,10 +240,7 @@ def test_a_lunge_set_from_the_side_reaches_its_target(app: App, trainee, mode: s
 @pytest.mark.parametrize("mode", ["server", "browser"])
 def test_a_plank_is_coached_by_sound_and_its_clock_stops(app: App, trainee, mode: str):
     somebody = trainee("plank_side_sag_then_good")
-    somebody.open(app)
-    somebody.plan("plank", 15, mode)
-    somebody.begin()
-    somebody.started()
+    somebody.train(app, "plank", 15, mode)
     somebody.wait("cue", lambda cue: cue == exercises.load("plank").rule("hips_low").cue.en)
     expect(somebody.page.locator(".live .form.broken")).to_be_visible()
     somebody.wait("stage", lambda stage: stage == "done")
@@ -303,10 +310,7 @@ def test_without_a_camera_there_is_a_way_on(app: App, trainee, flags: tuple[str,
 
 def test_stop_is_in_reach_and_says_when_to_get_help(app: App, trainee):
     somebody = trainee("squat_front_good")
-    somebody.open(app)
-    somebody.plan("squat", 20)
-    somebody.begin()
-    somebody.started()
+    somebody.train(app, "squat", 20)
     somebody.wait("count", lambda count: count == 1)
     for stage in ("paused", "set"):  # Escape asks, and a second time it was nothing
         somebody.page.keyboard.press("Escape")
@@ -326,27 +330,19 @@ def test_stop_is_in_reach_and_says_when_to_get_help(app: App, trainee):
 
 def test_a_reload_offers_to_go_on_with_what_was_counted(app: App, trainee):
     somebody = trainee("squat_front_good")
-    somebody.open(app)
-    somebody.plan("squat", 20)
-    somebody.begin()
-    somebody.started()
+    somebody.train(app, "squat", 20)
     count = somebody.wait("count", lambda count: (count or 0) >= 1)
     somebody.page.reload()
     expect(somebody.page.locator(".live .panel h2")).to_contain_text("Your set was interrupted: Squat")
     somebody.page.locator(".live .panel button.main").click()
     assert somebody.wait("count", lambda count: count is not None) >= count
-    somebody.press("end")
-    somebody.page.locator(".live .panel button.main").click()
-    somebody.wait("stage", lambda stage: stage == "done")
+    somebody.end()
 
 
 def test_a_set_survives_a_server_that_is_killed(tmp_path: Path, trainee):
     somebody = trainee("squat_front_good")
     with running(tmp_path) as app:
-        somebody.open(app)
-        somebody.plan("squat", 20)
-        somebody.begin()
-        somebody.started()
+        somebody.train(app, "squat", 20)
         count = somebody.wait("count", lambda count: (count or 0) >= 1)
         app.process.kill()
         app.process.wait()
@@ -356,9 +352,7 @@ def test_a_set_survives_a_server_that_is_killed(tmp_path: Path, trainee):
         drawn = somebody.live("drawn")
         somebody.wait("drawn", lambda now: now > drawn)
         assert somebody.wait("count", lambda now: now is not None) >= count
-        somebody.press("end")
-        somebody.page.locator(".live .panel button.main").click()
-        somebody.wait("stage", lambda stage: stage == "done")
+        somebody.end()
         one, store = newest(app)
         store.close()
         assert one.rep_count >= count

@@ -73,6 +73,14 @@ def test_the_picture_has_lights_too(facts, key, advice):
     assert check.advice == f"say.setup.{advice}"
 
 
+def test_what_nothing_tells_is_not_called_good_and_holds_nobody_up():
+    check, lights = checked(seen(Camera(0, 0.6, 3.0)), facts=PictureFacts())
+    assert {key for key, light in lights.items() if light.state == "unknown"} == {"light", "alone"}
+    assert check.all_ok
+    lying = plank_set([PlankSegment(3)], PLANK_CAMERA, Recording(fps=25)).poses
+    assert checked(lying, "side", exercise="plank")[1]["camera"].state == "unknown"
+
+
 def test_a_slow_picture_is_told():
     check, _ = checked(seen(Camera(0, 0.6, 3.0), seconds=5, fps=8))
     assert check.advice == "say.setup.frame_rate"

@@ -27,7 +27,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   here.wanted = { data, parentElement, setTriggerValue };
   import(address.href).then(
     (page) => { if (!here.gone) here.leave = page.mount(here.wanted); },
-    () => { if (!here.gone) parentElement.querySelector("[role=alert]").hidden = false; },
+    () => {
+      if (here.gone) return;
+      const alert = parentElement.querySelector("[role=alert]");
+      alert.textContent = data.no_script;
+      alert.hidden = false;
+    },
   );
   return () => {
     here.gone = true;
@@ -60,14 +65,14 @@ def show(page: LivePage, t: Translator, *, key: str = "live") -> dict | None:
     """Show the live page; return what it tells when the session is over (once), else None."""
     element = st.components.v2.component(
         "formcheck_live",
-        html=f'<div class="live"></div><p role="alert" hidden>{t("live.server.no_script")}</p>',
+        html='<div class="live"></div><p role="alert" hidden></p>',  # the same in every language: it is shared by all people
         css=_style(),
         js=_LOADER,
     )
-    return element(key=key, data=_data(page, t.language), on_done_change=lambda: None).done
+    return element(key=key, data=_data(page, t), on_done_change=lambda: None).done
 
 
-def _data(page: LivePage, language: str) -> dict:
+def _data(page: LivePage, t: Translator) -> dict:
     base, version = base_path(), assets.version()
     return {
         "base": base,
@@ -80,9 +85,10 @@ def _data(page: LivePage, language: str) -> dict:
         "voice": page.voice,
         "camera": page.camera,
         "resume": page.resume,
-        "language": language,
+        "language": t.language,
+        "no_script": t("live.server.no_script"),
         "texts": {
-            key.removeprefix(_TEXTS): text for key, text in catalogue(language).items() if key.startswith(_TEXTS)
+            key.removeprefix(_TEXTS): text for key, text in catalogue(t.language).items() if key.startswith(_TEXTS)
         },
         "vendor": base + assets.VENDOR,
         "model_url": f"{base}{assets.MODELS}/pose_landmarker_full.task?v={version}",

@@ -16,20 +16,31 @@ SHOWN = 20
 
 def show(t: Translator, person: Person) -> None:
     """Show the newest sessions in which something was done."""
+    shown = st.expander(
+        t("train.history.title"), icon=":material/history:", key=f"history-{t.language}", on_change="rerun"
+    )
+    if shown.open:  # only then is it read
+        with shown:
+            _sessions(t, person)
+
+
+def _sessions(t: Translator, person: Person) -> None:
     store = training.store()
     sessions = store.sessions.of(person.id, limit=SHOWN)
-    sets = {one.id: store.sets.of(one.id, deleted=True) for one in sessions}
-    done = [one for one in sessions if any(kept.state != "running" for kept in sets[one.id])]
-    with st.expander(t("train.history.title"), icon=":material/history:"):
-        if not done:
-            st.markdown(t("train.history.empty"))
-        answers = store.sessions.answers(*(one.id for one in done)) if done else {}
-        for session in done:
+    ids = [one.id for one in sessions]
+    done: dict[int, list[KeptSet]] = {}
+    for kept in store.sets.of(*ids, deleted=True):
+        if kept.state != "running":
+            done.setdefault(kept.session_id, []).append(kept)
+    answers = store.sessions.answers(*ids)
+    if not done:
+        st.markdown(t("train.history.empty"))
+    for session in sessions:
+        if session.id in done:
             st.markdown(f"**{date_text(t, session.day)}**")
-            for kept in sets[session.id]:
-                if kept.state != "running":
-                    a_set(t, kept)
-            small(_answers(t, answers[session.id], [kept for kept in sets[session.id] if not kept.deleted]))
+            for kept in done[session.id]:
+                a_set(t, kept)
+            small(_answers(t, answers[session.id], [kept for kept in done[session.id] if not kept.deleted]))
 
 
 def a_set(t: Translator, kept: KeptSet) -> None:

@@ -135,7 +135,8 @@ class Page {
       if (this.mode === "server") this.captured.set(number, capturedMs);
       await this.#tellFacts(capturedMs);
     } catch (error) {
-      if (!this.ended) this.#browserFails(error);
+      if (this.ended) return;
+      if (this.mode === "browser") this.#browserFails(error); else this.trouble("camera_failed", error.message);
     } finally {
       this.looking = false;
     }
@@ -237,15 +238,12 @@ class Page {
   #offer() {
     const { screen, data } = this;
     const where = this.mode === "browser" ? "stays" : data.consent ? "consent" : "stays_here";
-    if (data.resume) {
-      screen.ask(screen.text("resume", data.resume), screen.text("resume_help"), [
-        ["resume_go_on", () => this.#agree(), true], ["resume_finish", () => this.end("finish")],
-      ], screen.text(where));
-      return;
-    }
-    const choices = [[where === "consent" ? "consent_yes" : "begin", () => this.#agree(), true]];
-    if (where === "consent" && data.modes.includes("browser")) choices.push(["consent_no", () => { this.mode = "browser"; this.begin(); }]);
-    screen.ask(screen.text("begin_title"), screen.text("begin_help"), [...choices, ["trouble.back", () => this.end("back")]], screen.text(where));
+    const asks = where === "consent";
+    const choices = [[asks ? "consent_yes" : data.resume ? "resume_go_on" : "begin", () => this.#agree(), true]];
+    if (asks && data.modes.includes("browser")) choices.push(["consent_no", () => { this.mode = "browser"; this.begin(); }]);
+    choices.push(data.resume ? ["resume_finish", () => this.end("finish")] : ["trouble.back", () => this.end("back")]);
+    const [title, help] = data.resume ? ["resume", "resume_help"] : ["begin_title", "begin_help"];
+    screen.ask(screen.text(title, data.resume ?? {}), screen.text(help), choices, screen.text(where));
   }
 
   #agree() {

@@ -1,7 +1,7 @@
 // What the person sees. Draws what the server says (``hud``) and tells which button was pressed; decides nothing.
 
 const SET_STAGES = ["set", "paused"];
-const MARKS = { ok: "✓", wait: "○", bad: "!" };
+const MARKS = { ok: "✓", wait: "○", bad: "!", unknown: "–" };
 const MAIN_BUTTONS = ["start", "anyway", "resume", "skip_rest"];
 const RING = 2 * Math.PI * 54;
 
