@@ -74,5 +74,6 @@ test-tools:
 	@missing=""; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
 	test -z "$$missing" || { echo "The tests need more programs. This installs them:"; \
 	  echo "  $(SUDO)apt-get install -y$$missing"; exit 1; }

@@ -84,6 +84,11 @@ def is_hold(exercise: str) -> bool:
     return exercises.load(exercise).movement.kind == "hold_posture"
 
 
+def usual_amount(exercise: str) -> int:
+    """Return the repetitions, or seconds of a hold, that an exercise begins with."""
+    return 20 if is_hold(exercise) else 10
+
+
 def remembered(person: Person) -> list[Choice]:
     """Return what the person trained the last time, or one squat set to begin with."""
     known = exercises.names()

@@ -82,6 +82,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=t(f"cli.help.{name}"), description=t(f"cli.help.{name}"))
         command.add_general()
         command.set_defaults(run=_command("commands", name))
+    _add_live(commands, t)
     _add_app(commands, t)
     return parser
 
@@ -121,6 +122,20 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.add_general()
 
 
+def _add_live(commands: argparse._SubParsersAction, t: Translator) -> None:
+    command = commands.add_parser("live", help=t("cli.help.live"), description=t("cli.help.live"))
+    command.set_defaults(run=_command("live", "live"))
+    group = command.add_argument_group(t("cli.group.how"))
+    whole = _number_of(t, "cli.meta.whole", least=1.0, kind=int)
+    group.add_argument("--exercise", metavar=t("cli.meta.name"), required=True, help=t("cli.help.exercise"))
+    group.add_argument("--camera", metavar=f"N|{t('cli.meta.file')}", default="0", help=t("cli.help.camera"))
+    group.add_argument("--amount", metavar="N", type=whole, help=t("cli.help.amount"))
+    group.add_argument("--sets", metavar="N", type=whole, default=1, help=t("cli.help.sets"))
+    group.add_argument("--view", choices=("front", "side"), help=t("cli.help.view"))
+    group.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
+    command.add_general()
+
+
 def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
     command = commands.add_parser("app", help=t("cli.help.app"), description=t("cli.help.app"))
     command.set_defaults(run=_command("commands", "app"))
@@ -131,12 +146,12 @@ def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.add_general()
 
 
-def _number_of(t: Translator, unit_key: str, least: float) -> Callable[[str], float]:
+def _number_of(t: Translator, unit_key: str, least: float, kind: type = float) -> Callable[[str], float]:
     """Return a reader of finite numbers of at least ``least``; a decimal comma is understood."""
 
     def read(text: str) -> float:
         try:
-            value = float(text.replace(",", "."))
+            value = kind(text.replace(",", "."))
         except ValueError:
             value = math.nan
         if not (math.isfinite(value) and value >= least):

@@ -1,9 +1,17 @@
-"""What this machine can do with cameras and video, for ``formcheck doctor``."""
+"""What this machine can do with cameras and video."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
 from formcheck import native
 from formcheck.errors import OutputError, SourceError
+from formcheck.frames import Frame
+from formcheck.video.files import read_frames
+
+_LATE_S = 0.1
 
 
 def writes_h264() -> bool:
@@ -13,9 +21,57 @@ def writes_h264() -> bool:
 
 def camera_opens(index: int = 0) -> bool:
     """Open a camera, take one picture and let go of it. Raises SourceError when OpenCV cannot be loaded."""
+    try:
+        frames = camera_frames(index)
+        next(frames)
+        frames.close()
+    except SourceError as error:
+        if error.code != "camera_missing":
+            raise
+        return False
+    return True
+
+
+def camera_frames(index: int = 0) -> Iterator[Frame]:
+    """Yield what a camera sees, always the newest picture, until it gives no more. Times count from the first picture.
+
+    Raises SourceError: ``camera_missing``, or as OpenCV cannot be loaded. Close the iterator to let go of the camera.
+    """
     cv2 = native.load("cv2", SourceError)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what goes wrong is said below
     camera = cv2.VideoCapture(index)
     try:
-        return camera.isOpened() and camera.read()[0]
+        camera.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        begun_s = last_s = None
+        while True:
+            given, bgr = camera.read()
+            now_s = time.monotonic()
+            if not given:
+                break
+            begun_s = now_s if begun_s is None else begun_s
+            if last_s is None or now_s > last_s:
+                last_s = now_s
+                yield Frame(now_s - begun_s, bgr[:, :, ::-1].copy())
+        if begun_s is None:
+            raise SourceError(
+                f"Camera {index} gives no picture. Is it connected, and no other program using it?",
+                code="camera_missing",
+                index=index,
+            )
     finally:
         camera.release()
+
+
+def played_frames(path: Path) -> Iterator[Frame]:
+    """Yield a video's pictures at their own pace, as a camera would; those that come too late are left out.
+
+    Raises SourceError as ``read_frames``.
+    """
+    begun_s = None
+    for frame in read_frames(path):
+        begun_s = time.monotonic() - frame.t_s if begun_s is None else begun_s
+        early_s = frame.t_s - (time.monotonic() - begun_s)
+        if early_s < -_LATE_S:
+            continue
+        time.sleep(max(0.0, early_s))
+        yield frame

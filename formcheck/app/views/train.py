@@ -144,7 +144,7 @@ def _more(t: Translator, choice: Choice, key: str) -> None:
 
 def _shape(exercise: str) -> dict:
     """Return what an exercise begins with."""
-    return {"exercise": exercise, "amount": 20 if training.is_hold(exercise) else 10, "view": None}
+    return {"exercise": exercise, "amount": training.usual_amount(exercise), "view": None}
 
 
 def _pain_before(t: Translator, person: Person) -> int | None:
