@@ -1,4 +1,4 @@
-"""A live socket on a real server in this process, and pages that are made of code."""
+"""The live page's routes on a real server in this process, and pages that are made of code."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from formcheck import exercises
+from formcheck.app.live import films
 from formcheck.app.live.protocol import pack, pack_landmarks
 from formcheck.app.live.runs import Runs
 from formcheck.app.live.settings import LiveSettings
@@ -30,6 +31,7 @@ from formcheck.programme import Prescription, planned_sets
 from formcheck.store.store import Store
 
 WAIT_S = 60.0
+MAX_FILM_BYTES = 100_000
 
 
 @dataclass
@@ -67,7 +69,12 @@ class Server:
 def serving(folder: Path, settings: LiveSettings | None = None, **changes: Any) -> Iterator[Server]:
     """Serve the live socket on a free port of this machine, with a store of its own in ``folder``."""
     runs = Runs(settings or LiveSettings(**({"model": "lite", "grace_s": 1.0} | changes)))
-    app = Starlette(routes=[WebSocketRoute(PATH, LiveSocket(lambda: runs).serve)])
+    film = films.Films(lambda: runs, max_bytes=MAX_FILM_BYTES)
+    app = Starlette(
+        routes=[
+            Route(films.PATH, film.keep, methods=["POST"]), WebSocketRoute(PATH, LiveSocket(lambda: runs).serve)
+        ]
+    )  # fmt: skip
     with socket.socket() as bound, Store(folder=folder) as store:
         bound.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off"))

@@ -44,12 +44,13 @@ def _routes() -> list[BaseRoute]:
     """Return the app's own routes; Streamlit's settings are known by the time this is called."""
     from starlette.routing import Route, WebSocketRoute
 
-    from formcheck.app.live import assets, settings, socket
+    from formcheck.app.live import assets, films, settings, socket
     from formcheck.app.live.runs import runs
 
     base = base_path()
     return [
         Route(base + RESULTS_PATH + "/{token}/{name}", _result),
+        Route(base + films.PATH, films.Films(runs).keep, methods=["POST"]),
         WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
         *assets.routes(settings.current(), base),
     ]

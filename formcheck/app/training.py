@@ -77,6 +77,7 @@ def store() -> Store:
     """Return this process's store, opened and brought up to date at the first call. Raises StoreError."""
     opened = Store()
     opened.sets.purge(BROUGHT_BACK_S)
+    opened.videos.purge()
     return opened
 
 
@@ -145,7 +146,9 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     if running is not None:
         resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}
     mode = plan.mode if plan.mode in allowed else default
-    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume)
+    return LivePage(
+        token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, film=not plan.tryout
+    )
 
 
 def _sets_of(training: int, plan: Plan) -> list[KeptSet]:

@@ -100,6 +100,11 @@ class Coach:
         return self.sets[self._index + 1] if self._index + 1 < len(self.sets) else None
 
     @property
+    def begun_s(self) -> float:
+        """Return when the running set's time 0 was, in the poses' seconds; minus infinity until an interrupted set goes on."""
+        return self._begun_s
+
+    @property
     def advice(self) -> str | None:
         """Return the spoken key of what the person is to do now, while setting up."""
         return {"setup": self._check.advice, "ready": "say.good_stand_still"}.get(self.stage)

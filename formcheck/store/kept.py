@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal
 
 SetState = Literal["running", "finished", "interrupted"]
@@ -55,6 +56,18 @@ class KeptSet:
     in_form_s: float
     deleted: bool
     trace_sha256: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class KeptVideo:
+    """The video of a set. ``offset_s``: the set's time at the video's first picture; negative when it began before the set."""
+
+    set_id: int
+    path: Path
+    media_type: str
+    sha256: str
+    offset_s: float
+    keep_until: datetime
 
 
 @dataclass(slots=True, frozen=True)

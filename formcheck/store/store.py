@@ -8,10 +8,11 @@ from formcheck.store.database import Database, data_folder
 from formcheck.store.people import People
 from formcheck.store.sessions import Sessions
 from formcheck.store.sets import Sets
+from formcheck.store.videos import Videos
 
 
 class Store:
-    """People, sessions and sets. Safe from any thread; nothing stays open between calls but idle connections.
+    """People, sessions, sets and their videos. Safe from any thread; nothing stays open between calls but idle connections.
 
     ``url``: an SQLAlchemy URL, None for SQLite in ``folder``; ``folder``: the files beside the database, by default the person's
     own data folder. Raises StoreError.
@@ -23,6 +24,7 @@ class Store:
         self.people = People(self.database)
         self.sessions = Sessions(self.database)
         self.sets = Sets(self.database, self.folder)
+        self.videos = Videos(self.database, self.folder)
 
     def close(self) -> None:
         """Close the connections."""

@@ -75,6 +75,18 @@ class RepetitionRow(Table):
     __table_args__ = (UniqueConstraint("set_id", "number"),)
 
 
+class VideoRow(Table):
+    __tablename__ = "video"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(32))
+    sha256: Mapped[str] = mapped_column(String(64))
+    offset_s: Mapped[float]
+    kept_at: Mapped[datetime]
+    keep_until: Mapped[datetime]
+
+
 class AnswerRow(Table):
     __tablename__ = "answer"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from formcheck import exercises
-from formcheck.analysis import run_set
+from formcheck.analysis import analyze_video, run_set
+from formcheck.frames import Trace
 from formcheck.programme import Prescription
 from formcheck.store.kept import KeptSet
 from formcheck.store.store import Store
@@ -189,6 +191,16 @@ def kept(app: App):
     return record
 
 
+def lag_s(trace: Trace, seen: Trace, offset_s: float) -> float:
+    """Return how much later the hips move in a video than in the set's own landmarks."""
+    own, filmed = (np.nanmean(one.image_px[:, 23:25, 1], axis=1) / one.size_px[1] for one in (trace, seen))
+    t_s = seen.t_s + offset_s
+    both = (trace.t_s > t_s[0] + 1) & (trace.t_s < t_s[-1] - 1)
+    lags = np.arange(-0.5, 0.5, 0.01)
+    misses = [np.nanmean((np.interp(trace.t_s[both] + lag, t_s, filmed) - own[both]) ** 2) for lag in lags]
+    return float(lags[int(np.argmin(misses))])
+
+
 @pytest.mark.parametrize(("mode", "language"), [("server", "en"), ("browser", "da")])
 def test_a_squat_set_is_counted_and_coached(app: App, trainee, mode: str, language: str):
     truth = sample("squat_front_knees_in").truth()["units"]
@@ -356,3 +368,43 @@ def test_a_set_survives_a_server_that_is_killed(tmp_path: Path, trainee):
         one, store = newest(app)
         store.close()
         assert one.rep_count >= count
+
+
+def test_a_set_is_filmed_only_when_that_is_asked_for_and_the_video_is_in_step(app: App, trainee):
+    somebody = trainee("squat_front_good")
+    page = somebody.page
+    somebody.open(app)
+    somebody.plan("squat", 2)
+    somebody.begin()
+    somebody.press("film")
+    expect(page.locator(".live .panel.own")).to_contain_text("Then they are deleted")
+    page.locator(".live .panel button.main").click()
+    expect(page.locator('.live button[data-name="film"]')).to_have_attribute("aria-pressed", "true")
+    somebody.started()
+    assert somebody.live("filming")
+    somebody.wait("stage", lambda stage: stage == "done")
+    expect(page.locator(".live .banner")).to_contain_text("The video is kept until")
+    assert not somebody.live("filming")
+    one, store = newest(app)
+    with store:
+        video, trace = store.videos.of(one.id)[one.id], store.sets.trace(one.id)
+    seen = analyze_video(video.path, exercises.load("squat"))
+    assert seen.record.rep_count == one.rep_count == 2
+    assert abs(lag_s(trace, seen.trace, video.offset_s)) <= 0.05
+
+    somebody.press("go_on")
+    page.get_by_role("button", name="Video").click()
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
+    page.get_by_role("button", name="Delete the video").click()
+    expect(page.get_by_role("button", name="Video", exact=True)).to_have_count(0)
+    assert not video.path.exists()
+
+
+def test_a_set_that_nobody_asked_to_film_has_no_video(app: App, trainee):
+    somebody = trainee("squat_front_good")
+    somebody.train(app, "squat", 1)
+    assert not somebody.live("filming")
+    somebody.wait("stage", lambda stage: stage == "done")
+    one, store = newest(app)
+    with store:
+        assert store.videos.of(one.id) == {}

@@ -134,6 +134,60 @@ def test_a_deleted_set_can_come_back_until_it_is_purged(store: Store):
         store.sets.get(kept.id)
 
 
+def filmed(store: Store, set_id: int, content: bytes = b"pictures", days: int = 30) -> Path:
+    written = store.videos.slot()
+    written.write_bytes(content)
+    video = store.videos.keep(set_id, written, "video/webm", -5.2, days)
+    assert not written.exists()
+    return video.path
+
+
+def test_a_video_is_kept_until_its_day_and_goes_with_its_set(store: Store):
+    kept, other, deleted = begun(store), begun(store), begun(store)
+    paths = [filmed(store, one.id) for one in (kept, other, deleted)]
+    assert [path.read_bytes() for path in paths] == [b"pictures"] * 3
+    assert all(path.stat().st_mode & 0o077 == 0 for path in paths)
+    video = store.videos.of(kept.id, other.id)[kept.id]
+    assert (video.path, video.offset_s, video.media_type) == (paths[0], -5.2, "video/webm")
+    assert (video.keep_until - kept.started_at).days == 30
+    store.videos.delete(other.id)
+    assert store.videos.of(kept.id, other.id) == {kept.id: video}
+    assert not paths[1].exists()
+    store.sets.delete(deleted.id)
+    store.sets.purge()
+    assert store.videos.purge() == 1
+    assert [path.exists() for path in paths] == [True, False, False]
+
+
+def test_a_video_whose_day_has_come_is_not_given_any_more(store: Store):
+    kept = begun(store)
+    path = filmed(store, kept.id, days=0)
+    assert store.videos.of(kept.id) == {}
+    assert store.videos.purge() == 1
+    assert not path.exists()
+    assert store.sets.get(kept.id) == kept
+
+
+def test_a_new_video_takes_the_place_of_the_old_one(store: Store):
+    kept = begun(store)
+    old, new = filmed(store, kept.id), filmed(store, kept.id, b"better")
+    assert not old.exists()
+    assert store.videos.of(kept.id)[kept.id].path == new
+
+
+def test_a_video_that_is_still_being_written_is_not_purged(store: Store):
+    fresh, abandoned = store.videos.slot(), store.videos.slot()
+    os.utime(abandoned, (0, 0))
+    assert store.videos.purge() == 1
+    assert fresh.exists()
+
+
+def test_a_video_of_no_set_is_refused(store: Store):
+    with pytest.raises(StoreError) as refused:
+        filmed(store, 999)
+    assert refused.value.code == "store_unknown"
+
+
 def test_events_keep_their_reason(store: Store):
     kept = begun(store)
     store.sessions.add_event(kept.session_id, "stopped", {"reason": "knee"}, set_id=kept.id)

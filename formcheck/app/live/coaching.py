@@ -37,6 +37,7 @@ class Coaching:
         self._space_px: tuple[int, int] | None = None
         self._facts = Facts(type="facts")
         self._last_s = -np.inf
+        self._page_ahead_s = 0.0  # the page's clock, less the run's
         self._sent_hud: dict | None = None
         self._picture = PICTURE
         self._agreed = False
@@ -96,6 +97,7 @@ class Coaching:
     def _look(self, item: Arrived) -> bool:
         if item.t_s <= self._last_s:
             return False
+        self._page_ahead_s = item.what.at_s - item.t_s
         began_s = time.perf_counter()
         rgb, pose = self._pose(item)
         if pose is None:
@@ -165,9 +167,11 @@ class Coaching:
 
     def _told(self, event: CoachEvent) -> dict | None:
         """Return what the page is told of an event, None when it need not know."""
+        if event.kind == "set_started":  # when the set's time began, on the page's clock
+            return {"began_ms": 1000 * (self.coach.begun_s + self._page_ahead_s)}
         if event.kind == "set_finished":
             data = {name: event.data[name] for name in ("index", "why", "empty")}
-            return data | {"summary": self.coach.summary}
+            return data | {"summary": self.coach.summary, "set": self.keeper.id_of(event.data["index"])}
         return event.data if event.kind in ("set_deleted", "set_restored", "stopped", "session_done") else None
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
-from formcheck.app.live import assets, socket
+from formcheck.app.live import assets, films, socket
 from formcheck.app.live.protocol import Mode
 from formcheck.app.server import base_path
 from formcheck.i18n import Translator, catalogue
+from formcheck.i18n.dates import date_text
 from formcheck.skeleton import BONES, INDEX
+from formcheck.store.videos import KEEP_DAYS
 
 _TEXTS = "live.ui."
 _LOADER = """
@@ -49,7 +52,7 @@ class LivePage:
 
     ``token``: see ``Tickets``. ``mode``: where the pose is computed at first; ``modes``: those allowed; ``consent``: True when the
     person has to agree before ``server`` is used. ``camera``: a device id, ``user``, ``environment`` or None. ``resume``: what an
-    interrupted set had counted (``counted``, ``exercise``), None when there is none.
+    interrupted set had counted (``counted``, ``exercise``), None when there is none. ``film``: the person may have a set filmed.
     """
 
     token: str
@@ -59,6 +62,7 @@ class LivePage:
     voice: Literal["auto", "files", "off"] = "auto"
     camera: str | None = None
     resume: dict | None = None
+    film: bool = True
 
 
 def show(page: LivePage, t: Translator, *, key: str = "live") -> dict | None:
@@ -74,6 +78,7 @@ def show(page: LivePage, t: Translator, *, key: str = "live") -> dict | None:
 
 def _data(page: LivePage, t: Translator) -> dict:
     base, version = base_path(), assets.version()
+    until = date_text(t, date.today() + timedelta(days=KEEP_DAYS))
     return {
         "base": base,
         "version": version,
@@ -85,6 +90,7 @@ def _data(page: LivePage, t: Translator) -> dict:
         "voice": page.voice,
         "camera": page.camera,
         "resume": page.resume,
+        "film": {"address": base + films.PATH, "until": until} if page.film else None,
         "language": t.language,
         "no_script": t("live.server.no_script"),
         "texts": {

@@ -52,6 +52,10 @@ class SetKeeper:
         else:
             self.note(event.kind, t_s=round(event.t_s, 2), **event.data)
 
+    def id_of(self, index: int) -> int | None:
+        """Return the store's id of a set by its place in the plan, None when there is none."""
+        return self._kept.get(index)
+
     def note(self, kind: str, **data: object) -> None:
         """Keep that something happened: a pause, a press of Stop, a consent."""
         self._sessions.add_event(self._ticket.training, kind, data, set_id=self.running)

@@ -7,9 +7,9 @@ import streamlit as st
 from formcheck import exercises
 from formcheck.app import training
 from formcheck.app.views import small
-from formcheck.app.views.questions import date_text
 from formcheck.i18n import Translator
-from formcheck.store.kept import Answer, KeptSet, Person
+from formcheck.i18n.dates import date_text
+from formcheck.store.kept import Answer, KeptSet, KeptVideo, Person
 
 SHOWN = 20
 
@@ -32,23 +32,25 @@ def _sessions(t: Translator, person: Person) -> None:
     for kept in store.sets.of(*ids, deleted=True):
         if kept.state != "running":
             done.setdefault(kept.session_id, []).append(kept)
-    answers = store.sessions.answers(*ids)
+    answers, videos = store.sessions.answers(*ids), store.videos.of(*(kept.id for of in done.values() for kept in of))
     if not done:
         st.markdown(t("train.history.empty"))
     for session in sessions:
         if session.id in done:
             st.markdown(f"**{date_text(t, session.day)}**")
             for kept in done[session.id]:
-                a_set(t, kept)
+                a_set(t, kept, videos.get(kept.id))
             small(_answers(t, answers[session.id], [kept for kept in done[session.id] if not kept.deleted]))
 
 
-def a_set(t: Translator, kept: KeptSet) -> None:
-    """Show a set in words, with its deletion and the way back."""
+def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
+    """Show a set in words, with its video, its deletion and the way back."""
     store = training.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         words = training.in_words(kept, t.language)
         st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if kept.deleted else words, width="stretch")
+        if video is not None and not kept.deleted:
+            _video(t, video)
         if kept.deleted:
             st.button(
                 t("train.history.restore"), key=f"restore-{kept.id}", on_click=store.sets.restore, args=(kept.id,)
@@ -58,6 +60,21 @@ def a_set(t: Translator, kept: KeptSet) -> None:
                 t("train.history.delete"), key=f"delete-{kept.id}", on_click=store.sets.delete, args=(kept.id,),
                 type="tertiary", icon=":material/delete:",
             )  # fmt: skip
+
+
+def _video(t: Translator, video: KeptVideo) -> None:
+    """Offer the video of a set; it is read only when it is asked for."""
+    key = f"video-{video.set_id}-{t.language}"
+    shown = st.popover(t("train.history.video"), icon=":material/videocam:", key=key, on_change="rerun", type="tertiary")
+    if not shown.open:
+        return
+    with shown:
+        st.markdown(t("train.history.video_until", day=date_text(t, video.keep_until.astimezone().date())))
+        st.video(str(video.path), format=video.media_type)
+        st.button(
+            t("train.history.video_delete"), key=f"delete-{key}", on_click=training.store().videos.delete,
+            args=(video.set_id,), icon=":material/delete:",
+        )  # fmt: skip
 
 
 def _answers(t: Translator, answers: list[Answer], sets: list[KeptSet]) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from formcheck.app import training
 from formcheck.app.views import small
 from formcheck.i18n import Translator
+from formcheck.i18n.dates import date_text
 from formcheck.store.kept import SCALE, Person, TrainingSession
 
 LIGHT_ICONS = {"green": ":material/check_circle:", "yellow": ":material/info:", "red": ":material/error:"}
@@ -43,8 +44,3 @@ def next_morning(t: Translator, person: Person, session: TrainingSession) -> Non
             if st.button(t("train.ask.not_now"), key="not-now"):
                 st.session_state.not_now = True
                 st.rerun()
-
-
-def date_text(t: Translator, day) -> str:
-    """Return a day as a person writes it: 24 November 2026, 24. november 2026."""
-    return t("train.date", day=day.day, month=t(f"train.month.{day.month}"), year=day.year)

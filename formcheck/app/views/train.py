@@ -256,8 +256,9 @@ def _after(t: Translator, person: Person, training_id: int) -> None:
     st.title(t("train.after.title"), anchor=False)
     if not sets:
         st.markdown(t("train.after.nothing"))
+    videos = store.videos.of(*(kept.id for kept in sets))
     for kept in sets:
-        history.a_set(t, kept)
+        history.a_set(t, kept, videos.get(kept.id))
     stopped = [event for event in store.sessions.events(training_id) if event.kind == "stopped"]
     if stopped:
         with st.expander(t("live.ui.stop.title"), expanded=True):

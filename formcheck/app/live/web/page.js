@@ -3,6 +3,7 @@
 import { Camera } from "./camera.js";
 import { draw } from "./draw.js";
 import { Eyes } from "./eyes.js";
+import { Film } from "./film.js";
 import { Screen } from "./screen.js";
 import { Link } from "./socket.js";
 import { Speaker } from "./speech.js";
@@ -16,6 +17,8 @@ const PEOPLE_MS = 4000;
 const HIDDEN_FACTS_MS = 5000;
 const TOKEN_AFTER_MS = 1000;
 const AGES_KEPT = 20_000;
+const TOLD_MS = 6000;
+const SENDING_MS = 30_000;
 const NO_CAMERA = { NotAllowedError: "camera_refused", SecurityError: "camera_insecure", NotFoundError: "camera_missing" };
 
 const pages = new WeakMap();
@@ -46,10 +49,15 @@ class Page {
     this.drawn = 0;
     this.note = null;
     this.factsMs = this.peopleMs = -Infinity;
+    this.film = new Film();
+    this.filmed = false; // the set that is on, or comes next, is to be filmed
+    this.sending = Promise.resolve();
+    this.setBeganMs = null;
     this.link = this.#makeLink();
     this.listeners = new AbortController();
     this.#listen();
     root.formcheck = this.#hook();
+    this.screen.film = this.#filmState();
     this.#offer();
   }
 
@@ -70,6 +78,7 @@ class Page {
 
   press(name) {
     if (name === "stop") this.#askStop();
+    else if (name === "film") this.#askFilm();
     else if (name === "go_on") this.end(this.hud.stage);
     else if (name === "end") this.screen.ask(this.screen.text("end.title"), this.screen.text("end.text"), [
       ["end.yes", () => { this.screen.unask(); this.link.send({ type: "command", name: "end" }); }, true],
@@ -87,9 +96,11 @@ class Page {
     this.pausedByStop = false;
   }
 
-  // The page is over: camera off at once, and Streamlit goes on.
-  end(why) {
+  // The page is over: camera off at once, and Streamlit goes on when a film is on its way no more.
+  async end(why) {
     this.ended = true;
+    this.camera.close();
+    await Promise.race([this.sending, new Promise((resolve) => { setTimeout(resolve, SENDING_MS); })]);
     this.#closeAll();
     this.trigger("done", { why });
   }
@@ -123,6 +134,7 @@ class Page {
 
   // One picture from the camera.
   async look(capturedMs) {
+    this.film.saw(capturedMs);
     if (!this.link.wanted) return;
     if (this.link.early) this.link.connect();
     if (this.looking || !this.link.free || document.hidden) return;
@@ -176,7 +188,10 @@ class Page {
     }
     if (message.hud) this.#render(message.hud);
     for (const said of message.say ?? []) this.speaker.say(said);
-    if (message.type === "event" && message.name === "error") this.failure = message.text;
+    if (message.type !== "event") return;
+    if (message.name === "error") this.failure = message.text;
+    else if (message.name === "set_started") this.setBeganMs = message.began_ms;
+    else if (message.name === "set_finished") this.sending = this.#giveFilm(message.set);
   }
 
   #render(hud) {
@@ -184,6 +199,7 @@ class Page {
     this.hud = hud;
     this.screen.render(hud);
     if (hud.stage === before) return;
+    this.#filmStage(hud.stage);
     const begins = hud.stage === "countin" || (hud.stage === "set" && SETTING_UP.includes(before));
     if (begins) this.speaker.silence(); else this.speaker.forget(); // advice is over, and what comes now is not to wait
     if (!SETTING_UP.includes(hud.stage)) this.eyes.stopCounting();
@@ -222,6 +238,52 @@ class Page {
     this.screen.quiet([this.hud.note, this.note, sees, where, age]);
     const { videoWidth, videoHeight } = this.screen.video;
     if (this.link.open && videoWidth && this.size !== `${videoWidth}x${videoHeight}`) this.link.again(); // the phone was turned
+  }
+
+  // Filming is asked for anew for each set.
+  #askFilm() {
+    const { screen, data } = this;
+    if (this.filmed) {
+      this.#setFilmed(false);
+      return;
+    }
+    screen.ask(screen.text("film.title"), screen.text("film.text", data.film), [
+      ["film.yes", () => { this.#unask(); this.#setFilmed(true); }, true], ["film.no", () => this.#unask()],
+    ]);
+  }
+
+  #setFilmed(yes) {
+    this.filmed = yes;
+    if (yes) this.#filmStage(this.hud.stage); else this.film.drop();
+    this.screen.film = this.#filmState();
+    this.screen.render(this.hud);
+  }
+
+  // null where nothing can be filmed, else whether the next set is.
+  #filmState() {
+    return this.data.film && Film.kind ? this.filmed : null;
+  }
+
+  #filmStage(stage) {
+    if (this.filmed && !this.film.running && ["countin", "set"].includes(stage) && this.camera.live) this.film.begin(this.camera.stream);
+    else if (SETTING_UP.includes(stage)) this.film.drop();
+  }
+
+  async #giveFilm(set) {
+    const filmed = this.filmed && this.film.running;
+    this.filmed = false;
+    this.screen.film = this.#filmState();
+    if (!filmed) return;
+    const film = await this.film.end();
+    if (!set) return; // nothing was done in it
+    let kept = false;
+    try {
+      const query = new URLSearchParams({ set, offset_s: ((film.beganMs - this.setBeganMs) / 1000).toFixed(3) });
+      const headers = { Authorization: `Bearer ${this.data.token}`, "Content-Type": film.video.type };
+      kept = (await fetch(`${this.data.film.address}?${query}`, { method: "POST", headers, body: film.video })).ok;
+    } catch { /* said below */ }
+    this.screen.banner(this.screen.text(kept ? "film.kept" : "film.failed", this.data.film));
+    setTimeout(() => this.screen.banner(null), TOLD_MS);
   }
 
   async #tellFacts(now) {
@@ -328,6 +390,7 @@ class Page {
 
   #closeAll() {
     clearTimeout(this.tokenTimer);
+    this.film.drop();
     this.camera.close();
     this.eyes.close();
     this.link.close();
@@ -351,6 +414,7 @@ class Page {
       get points() { return page.points; },
       get camera_live() { return page.camera.live; },
       get connected() { return page.link.open; },
+      get filming() { return page.film.running; },
     };
   }
 }

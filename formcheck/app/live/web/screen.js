@@ -2,6 +2,7 @@
 
 const SET_STAGES = ["set", "paused"];
 const MARKS = { ok: "✓", wait: "○", bad: "!", unknown: "–" };
+const FILM_STAGES = ["setup", "ready", "rest"];
 const MAIN_BUTTONS = ["start", "anyway", "resume", "skip_rest"];
 const RING = 2 * Math.PI * 54;
 
@@ -39,6 +40,7 @@ export class Screen {
     this.shownButtons = "";
     this.shownLights = "";
     this.held = false; // a panel of the page's own is shown
+    this.film = null; // whether the next set is filmed, null where none can be
     this.#buildStop();
     this.stage.setAttribute("aria-label", texts.label);
   }
@@ -187,13 +189,18 @@ export class Screen {
 
   #buttons(hud) {
     const over = hud.stage === "done" || hud.stage === "stopped";
-    const names = this.held ? [] : [...hud.buttons.filter((name) => name !== "end" || !over), ...(over ? ["go_on"] : ["stop"])];
-    const wanted = names.join();
+    const film = this.film !== null && FILM_STAGES.includes(hud.stage) ? ["film"] : [];
+    const names = this.held ? [] : [...hud.buttons.filter((name) => name !== "end" || !over), ...film, ...(over ? ["go_on"] : ["stop"])];
+    const wanted = `${names.join()} ${this.film}`;
     if (wanted === this.shownButtons) return;
     this.shownButtons = wanted;
     this.at(".buttons").replaceChildren(...names.map((name) => {
       const button = this.#button(this.text(`button.${name}`), () => this.on.press(name), MAIN_BUTTONS.includes(name) || name === "go_on");
       button.dataset.name = name;
+      if (name === "film") {
+        button.textContent = this.text(this.film ? "button.film_on" : "button.film");
+        button.setAttribute("aria-pressed", this.film);
+      }
       return button;
     }));
   }

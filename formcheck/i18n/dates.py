@@ -1,0 +1,12 @@
+"""Days as a person reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from formcheck.i18n import Translator
+
+
+def date_text(t: Translator, day: date) -> str:
+    """Return a day as a person writes it: 24 November 2026, 24. november 2026."""
+    return t("train.date", day=day.day, month=t(f"train.month.{day.month}"), year=day.year)

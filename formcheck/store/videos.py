@@ -1,0 +1,94 @@
+"""Videos of sets: only those that the person asked for, each until its day."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import delete, select
+
+from formcheck.errors import StoreError
+from formcheck.store.database import Database, now, utc
+from formcheck.store.kept import KeptVideo
+from formcheck.store.people import found
+from formcheck.store.tables import SetRow, VideoRow
+
+KEEP_DAYS = 30
+ENDINGS = {"video/webm": ".webm", "video/mp4": ".mp4"}
+"""The media types that are kept."""
+_ABANDONED_S = 3600.0  # a file that belongs to no set, and is not being written any more
+
+
+class Videos:
+    """The videos of the database's sets, as files in ``folder``. Everything raises StoreError."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database, self._folder = database, folder / "videos"
+
+    def slot(self) -> Path:
+        """Return a new file's path, to be written and given to ``keep``; without that it is removed by ``purge``."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = self._folder / f"waiting-{secrets.token_hex(8)}"
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise self._cannot_write(error) from error
+        return path
+
+    def keep(self, set_id: int, written: Path, media_type: str, offset_s: float, days: int = KEEP_DAYS) -> KeptVideo:
+        """Keep a file of ``slot`` as the video of a set, in place of an earlier one. ``offset_s``: see ``KeptVideo``."""
+        with written.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        name = f"set-{set_id}-{secrets.token_hex(4)}{ENDINGS[media_type]}"
+        self.delete(set_id)
+        with self._database.begin() as session:
+            found(session, SetRow, set_id)
+            try:
+                os.replace(written, self._folder / name)
+            except OSError as error:
+                raise self._cannot_write(error) from error
+            row = VideoRow(
+                set_id=set_id, name=name, media_type=media_type, sha256=sha256, offset_s=offset_s, kept_at=now(),
+                keep_until=now() + timedelta(days=days),
+            )  # fmt: skip
+            session.add(row)
+            return self._kept(row)
+
+    def of(self, *set_ids: int) -> dict[int, KeptVideo]:
+        """Return the videos of sets, by set; one whose day has come is not given any more."""
+        with self._database.begin() as session:
+            rows = session.scalars(select(VideoRow).where(VideoRow.set_id.in_(set_ids), VideoRow.keep_until > now()))
+            return {row.set_id: self._kept(row) for row in rows}
+
+    def delete(self, set_id: int) -> None:
+        """Remove the video of a set for good; the set stays."""
+        with self._database.begin() as session:
+            names = session.scalars(select(VideoRow.name).where(VideoRow.set_id == set_id)).all()
+            session.execute(delete(VideoRow).where(VideoRow.set_id == set_id))
+        for name in names:
+            (self._folder / name).unlink(missing_ok=True)
+
+    def purge(self) -> int:
+        """Remove for good every video whose day has come or whose set is gone; return how many files."""
+        with self._database.begin() as session:
+            session.execute(delete(VideoRow).where(VideoRow.keep_until <= now()))
+            kept = set(session.scalars(select(VideoRow.name)))
+        gone = [path for path in self._folder.glob("*") if path.name not in kept]
+        until_s = time.time() - _ABANDONED_S
+        gone = [path for path in gone if not path.name.startswith("waiting-") or path.stat().st_mtime < until_s]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    def _kept(self, row: VideoRow) -> KeptVideo:
+        return KeptVideo(row.set_id, self._folder / row.name, row.media_type, row.sha256, row.offset_s, utc(row.keep_until))
+
+    def _cannot_write(self, error: OSError) -> StoreError:
+        return StoreError(
+            f"Cannot keep the set in {self._folder}: {error.strerror}. What was kept so far is still there.",
+            code="store_write", folder=str(self._folder), reason=error.strerror,
+        )  # fmt: skip
