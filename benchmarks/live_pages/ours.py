@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from datetime import date
 from functools import cache
@@ -26,7 +27,7 @@ def store() -> Store:
 if "token" not in st.session_state:
     training = store().sessions.open(store().people.me().id, date.today())
     plan = planned_sets([Prescription(exercise="squat", repetitions=200)], exercises.load)
-    user = str(id(st.session_state))
+    user = st.session_state.setdefault("user", secrets.token_hex(4))
     ticket = Ticket(user, "benchmark", training.id, plan, store(), modes=("server", "browser"), consent_needed=False)
     st.session_state.token = runs().tickets.issue(ticket)
 mode = st.query_params.get("mode", "server")

@@ -408,3 +408,23 @@ def test_a_set_that_nobody_asked_to_film_has_no_video(app: App, trainee):
     one, store = newest(app)
     with store:
         assert store.videos.of(one.id) == {}
+
+
+def test_a_hidden_page_pauses_until_the_person_goes_on(app: App, trainee):
+    somebody = trainee("squat_front_good")
+    somebody.train(app, "squat", 20)
+    somebody.wait("count", lambda count: count == 1)
+    turn = """(hidden) => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    somebody.page.evaluate(turn, True)
+    somebody.wait("stage", lambda stage: stage == "paused")
+    expect(somebody.page.locator(".live .panel")).to_contain_text("The page was hidden")
+    somebody.page.evaluate(turn, False)
+    somebody.page.wait_for_timeout(3000)  # standing in the picture is not enough: nobody may be looking
+    assert somebody.live("stage") == "paused"
+    somebody.press("resume")
+    somebody.wait("stage", lambda stage: stage == "set")
+    assert somebody.live("count") >= 1
+    somebody.end()
