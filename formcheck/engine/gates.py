@@ -193,10 +193,10 @@ def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np
     still = np.zeros(len(t_s), bool)
     first = 0
     for last in range(len(t_s)):
-        while t_s[last] - t_s[first] > still_s:
+        while first < last and t_s[last] - t_s[first + 1] >= still_s:
             first += 1
         if (
-            t_s[last] - t_s[0] >= still_s
+            t_s[last] - t_s[first] >= still_s
             and np.fmax.reduce(y[first : last + 1]) - np.fmin.reduce(y[first : last + 1]) <= STILL_TORSOS * scale
         ):
             still[first : last + 1] = True

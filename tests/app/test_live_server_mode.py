@@ -128,7 +128,10 @@ def test_a_model_that_cannot_be_used_is_told_in_words(
 def test_a_slow_server_asks_for_less_and_says_so(tmp_path: Path, clip: list[Frame]):
     with serving(tmp_path, model="full", slow_s=0.0, max_drift_s=1e9, messages_per_s=1e9) as server:
         page = server.page(server.token(), mode="server", size=SIZE)
-        asked = [answer for answer in film(page, clip[:40]) if "slow" in answer]
+        assert page.welcome["in_flight"] == 2
+        answers = film(page, clip[:60])
+        assert [answer["in_flight"] for answer in answers if "in_flight" in answer] == [1]
+        asked = [answer for answer in answers if "slow" in answer]
         assert [answer["picture"]["width"] for answer in asked] == [320, 320]
         assert "smaller pictures" in asked[0]["slow"]
         assert "smaller model" in asked[1]["slow"]
@@ -139,7 +142,10 @@ def test_a_pace_is_slow_only_when_it_lasts():
     assert [pace.took(0.5) for _ in range(5)] == [None] * 5, "opening the model"
     assert not any(pace.took(0.05) for _ in range(200))
     assert pace.took(0.5) is None
-    assert [pace.took(0.2) for _ in range(10)][-1] == "smaller"
+    assert [pace.took(0.2) for _ in range(10)][-1] == "fewer"
+    pace.relieved()
+    assert not any(pace.took(0.2) for _ in range(14))
+    assert pace.took(0.2) == "smaller"
     pace.relieved()
     assert not any(pace.took(0.2) for _ in range(14))
     assert pace.took(0.2) == "lite"

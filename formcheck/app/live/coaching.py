@@ -40,6 +40,7 @@ class Coaching:
         self._page_ahead_s = 0.0  # the page's clock, less the run's
         self._sent_hud: dict | None = None
         self._picture = PICTURE
+        self._in_flight, self._fewer = 2, False
         self._agreed = False
         self.next_index: int | None = ticket.first
         """The set that a later run would begin with; None when the session is over."""
@@ -89,9 +90,10 @@ class Coaching:
         if not server:
             self._eyes.close()
         self._facts = Facts(type="facts")
+        self._in_flight = max(1, item.in_flight // 2) if self._fewer and server else item.in_flight
         self._sent_hud = self.coach.shown()
         item.line.post(
-            {"type": "welcome", "in_flight": item.in_flight, "picture": self._picture, "hud": self._sent_hud}
+            {"type": "welcome", "in_flight": self._in_flight, "picture": self._picture, "hud": self._sent_hud}
         )
 
     def _look(self, item: Arrived) -> bool:
@@ -137,6 +139,9 @@ class Coaching:
         if due is None or (due == "lite" and self.coach.follower is not None):
             return {}
         self._pace.relieved()
+        if due == "fewer":  # where the server is the slow part, a picture that waits for it only grows old
+            self._fewer, self._in_flight = True, max(1, self._in_flight // 2)
+            return {"in_flight": self._in_flight}
         if due == "smaller":
             self._picture = SMALL_PICTURE
         else:

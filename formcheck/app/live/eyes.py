@@ -80,15 +80,16 @@ class Eyes:
             self._estimator = None
 
 
-Relief = Literal["smaller", "lite"]
+Relief = Literal["fewer", "smaller", "lite"]
 
 
 class Pace:
-    """Whether the server keeps up: a moving average of what a picture costs. First smaller pictures help, then the small model."""
+    """Whether the server keeps up: a moving average of what a picture costs. First fewer pictures
+    under way help, then smaller ones, then the small model."""
 
     def __init__(self, slow_s: float, lite_helps: bool) -> None:
         self._slow_s = slow_s
-        self._left: list[Relief] = ["smaller", "lite"] if lite_helps else ["smaller"]
+        self._left: list[Relief] = ["fewer", "smaller", "lite"] if lite_helps else ["fewer", "smaller"]
         self._start_over()
 
     def took(self, seconds: float) -> Relief | None:

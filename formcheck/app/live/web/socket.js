@@ -87,6 +87,7 @@ export class Link {
       this.on.open(message);
     } else if (message.type === "frame") {
       this.answered = Math.max(this.answered, message.id);
+      this.inFlight = message.in_flight ?? this.inFlight;
     }
     this.on.message(message);
   }
