@@ -51,6 +51,7 @@ def _routes() -> list[BaseRoute]:
     return [
         Route(base + RESULTS_PATH + "/{token}/{name}", _result),
         Route(base + films.PATH, films.Films(runs).keep, methods=["POST"]),
+        Route(base + films.PATH + "/{token}", films.offered().give),
         WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
         *assets.routes(settings.current(), base),
     ]

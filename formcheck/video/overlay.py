@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,47 @@ class Tag:
 
     joint: int
     angle_deg: np.ndarray
+
+
+@dataclass(slots=True, frozen=True)
+class Angle:
+    """A joint's angle over the whole set: the landmarks of its two limbs with the joint in the middle, and (T,) degrees."""
+
+    arc: tuple[int, int, int]
+    deg: np.ndarray
+
+
+def fault_joints(record: SetRecord, fault: Fault, points: Sequence[str]) -> list[int]:
+    """Return the landmarks that a fault is marked at, of its rule's ``points`` those of the faulty side when it has one."""
+    side, near = fault.side, record.view.near_side
+    other = {"left": "right", "right": "left", None: None}
+    sides = {
+        "near": near or side, "far": other[near], "front": side or near, "rear": other[side or near], "mid": None,
+        "left": "left", "right": "right",
+    }  # fmt: skip
+    joints = []
+    for point in points:
+        where, _, joint = point.rpartition(".")
+        if not where:
+            joints.append(INDEX[point])
+        elif where not in ("left", "right") or side in (None, where):
+            joints += [INDEX[f"{s}_{joint}"] for s in ([sides[where]] if sides[where] else ("left", "right"))]
+    return joints
+
+
+def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Angle]:
+    """Return the angles that the set is about: the knees (from the side the nearer one), or the body line of a hold."""
+    near = record.view.near_side
+    if exercise.movement.kind == "hold_posture":
+        wanted = {(near or "left", "shoulder", "hip", "ankle"): "body_line_deg"}
+    else:
+        sides = [near] if record.view.label == "side" and near else ["left", "right"]
+        wanted = {(side, "hip", "knee", "ankle"): f"knee_flexion_{side}_deg" for side in sides}
+    return [
+        Angle(tuple(INDEX[f"{side}_{joint}"] for joint in joints), trace.signals[name])
+        for (side, *joints), name in wanted.items()
+        if name in trace.signals
+    ]
 
 
 class Overlay:
@@ -62,26 +104,9 @@ class Overlay:
         marks: dict[int, Mark] = dict.fromkeys((int(joint) for joint in unseen), "unknown")
         for fault in self._faults:
             if fault.start_s <= t_s <= fault.end_s:
-                for joint in self._joints(fault):
+                for joint in fault_joints(self._record, fault, self._points.get(fault.rule, ())):
                     marks[joint] = "fault" if fault.severity == 2 else "hint"
         return marks
-
-    def _joints(self, fault: Fault) -> list[int]:
-        """Return the joints that a fault is marked at, those of the faulty side when it has one."""
-        side, near = fault.side, self._record.view.near_side
-        other = {"left": "right", "right": "left", None: None}
-        sides = {
-            "near": near or side, "far": other[near], "front": side or near, "rear": other[side or near], "mid": None,
-            "left": "left", "right": "right",
-        }  # fmt: skip
-        joints = []
-        for point in self._points.get(fault.rule, ()):
-            where, _, joint = point.rpartition(".")
-            if not where:
-                joints.append(INDEX[point])
-            elif where not in ("left", "right") or side in (None, where):
-                joints += [INDEX[f"{s}_{joint}"] for s in ([sides[where]] if sides[where] else ("left", "right"))]
-        return joints
 
     def _tags(self, t_s: float) -> list[Tag]:
         """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import training
-from formcheck.app.views import small
+from formcheck.app.views import look, small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.store.kept import Answer, KeptSet, KeptVideo, Person
@@ -49,6 +49,8 @@ def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         words = training.in_words(kept, t.language)
         st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if kept.deleted else words, width="stretch")
+        if kept.trace_sha256 is not None and not kept.deleted:
+            look.link(t, kept.id)
         if video is not None and not kept.deleted:
             _video(t, video)
         if kept.deleted:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import pandas as pd
 import streamlit as st
 
 from formcheck import report
+from formcheck.analysis import SetResult
 from formcheck.app import charts, player, services, session
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
@@ -14,12 +17,20 @@ from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
+from formcheck.spec import Exercise
 
 LIST_HEIGHT_PX = 430
 MANY = 5
 COLUMNS = ("number", "points", "depth", "total", "in_form", "longest", "time", "tempo", "side", "counted")
 """The order of the table: what matters most comes first, as a phone shows only the first few."""
 SHAPES = {1: charts.SIGNS["hint"], 2: charts.SIGNS["point"]}
+
+
+class Judged(Protocol):
+    """A set and its exercise."""
+
+    result: SetResult
+    exercise: Exercise
 
 
 @st.fragment
@@ -36,12 +47,12 @@ def show(outcome: Outcome, t: Translator) -> None:
         _player(outcome, t)
     with right:
         if outcome.result.record.reps or outcome.result.record.holds:
-            _points(outcome, t)
+            points(outcome, t)
     _clocks(outcome, t)
     _chart(outcome, t)
-    _table(outcome, t)
-    _not_assessed(outcome, t)
-    _details(outcome, t)
+    table(outcome, t)
+    not_assessed(outcome, t)
+    details(outcome, t)
     _downloads(outcome, t)
 
 
@@ -101,7 +112,7 @@ def _player(outcome: Outcome, t: Translator) -> None:
     )  # fmt: skip
 
 
-def _points(outcome: Outcome, t: Translator) -> None:
+def points(outcome: Judged, t: Translator) -> None:
     """List what there is to correct; each line jumps to its moment."""
     st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
@@ -160,7 +171,8 @@ def _chart(outcome: Outcome, t: Translator) -> None:
     small(charts.legend(record, exercise, t.language))
 
 
-def _table(outcome: Outcome, t: Translator) -> None:
+def table(outcome: Judged, t: Translator) -> None:
+    """Show every repetition or hold; a line leads to its moment."""
     record, exercise = outcome.result.record, outcome.exercise
     if record.holds:
         kind, title, rows = HoldRow, "report.title.holds", report.hold_rows(record, exercise, t.language)
@@ -196,7 +208,8 @@ def _frame(rows: list, headings: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame([{heading: getattr(row, field) for field, heading in names.items()} for row in rows])
 
 
-def _not_assessed(outcome: Outcome, t: Translator) -> None:
+def not_assessed(outcome: Judged, t: Translator) -> None:
+    """Show what was not assessed and why, and what interrupted the set."""
     record = outcome.result.record
     if record.reps or record.holds:
         st.subheader(t("report.title.not_assessed"), anchor=False)
@@ -212,7 +225,8 @@ def _not_assessed(outcome: Outcome, t: Translator) -> None:
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _details(outcome: Outcome, t: Translator) -> None:
+def details(outcome: Judged, t: Translator) -> None:
+    """Offer the statistics, what was judged against, and how it was measured."""
     record = outcome.result.record
     with st.expander(t("app.result.details")):
         rows = report.statistic_rows(record, t.language)

@@ -14,7 +14,7 @@ from formcheck.app import services, session, training
 from formcheck.app.live.component import show as show_live
 from formcheck.app.live.settings import modes_for
 from formcheck.app.training import Choice
-from formcheck.app.views import history, questions, small, welcome
+from formcheck.app.views import history, look, questions, small, welcome
 from formcheck.coach.display import not_assessed
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
@@ -33,6 +33,8 @@ def show(t: Translator, to_review: Callable[[], None]) -> None:
         live = st.query_params.get("live", "")
         if live.isdecimal():
             _live(t, person, int(live), to_review)
+        elif (looked := st.query_params.get(look.QUERY, "")).isdecimal():
+            look.show(t, person, int(looked))
         elif person.first_start is None or st.session_state.get("welcome"):
             welcome.show(t, person, lambda: _begin(person, [TRY_OUT], None, tryout=True))
         elif "ended" in st.session_state:

@@ -1,0 +1,73 @@
+"""A finished set as the player draws it: landmarks in a compact form, what happened when, and the words for it."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+
+from formcheck import report
+from formcheck.frames import Trace
+from formcheck.records import SetRecord
+from formcheck.skeleton import BONES, INDEX
+from formcheck.spec import Exercise
+from formcheck.video.draw import JOINTS
+from formcheck.video.overlay import BELIEVED, fault_joints, main_angles
+
+STEPS = 16_384
+"""Steps of a landmark's place over the picture's width or height; it may lie one width or height outside."""
+_UNSEEN = 65_535
+
+
+def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> dict:
+    """Return a set as JSON-ready data.
+
+    ``t_s`` (float32), ``points`` (uint16, frames × joints × 2: (share of the picture + 1) × ``STEPS``, 65535 = not seen),
+    ``doubtful`` (uint8, frames × joints: 1 = not believed) and ``angles`` (float32, NaN = not measurable) are
+    base64, little-endian.
+    """
+    shares = trace.image_px[:, JOINTS] / np.asarray(trace.size_px, np.float32)
+    seen = np.isfinite(shares).all(axis=2) & (np.abs(shares - 0.5) < 1.5).all(axis=2)
+    points = np.where(seen[..., None], np.round((shares + 1) * STEPS), _UNSEEN)
+    place = {joint: i for i, joint in enumerate(JOINTS)}
+    faults = sorted(record.shown_faults, key=lambda fault: fault.worst_s)
+    marked = {rule.id: rule.marked for rule in exercise.rules}
+    return {
+        "size": list(trace.size_px),
+        "steps": STEPS,
+        "t_s": _packed(trace.t_s, "<f4"),
+        "points": _packed(np.nan_to_num(points), "<u2"),
+        "doubtful": _packed(trace.visibility[:, JOINTS] < BELIEVED, "u1"),
+        "joints": len(JOINTS),
+        "edges": [[place[INDEX[a]], place[INDEX[b]]] for a, b in BONES],
+        "angles": [
+            {"arc": [place[joint] for joint in angle.arc], "deg": _packed(angle.deg, "<f4")}
+            for angle in main_angles(record, trace, exercise)
+        ],
+        "units": [
+            {"index": rep.index, "start_s": rep.start_s, "end_s": rep.end_s, "kind": _kind(rep.counted, rep.faults)}
+            for rep in record.reps
+        ]
+        + [
+            {"index": hold.index, "start_s": hold.start_s, "end_s": hold.end_s, "kind": _kind(True, hold.faults)}
+            for hold in record.holds
+        ],
+        "faults": [
+            {
+                "start_s": fault.start_s, "end_s": fault.end_s, "worst_s": fault.worst_s, "severity": fault.severity,
+                "joints": [place[joint] for joint in fault_joints(record, fault, marked.get(fault.rule, ()))],
+                "text": f"{row.what}: {row.measured} ({row.limit})", "cue": row.cue,
+            }
+            for fault, row in zip(faults, report.fault_rows(record, exercise, language), strict=True)
+        ],
+    }  # fmt: skip
+
+
+def _kind(counted: bool, faults: list) -> str:
+    if not counted:
+        return "small"
+    return ("good", "hint", "fault")[max((fault.severity for fault in faults), default=0)]
+
+
+def _packed(values: np.ndarray, kind: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")
