@@ -52,6 +52,21 @@ def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> st
     return ". ".join(sentences) + "."
 
 
+def record_lines(record: SetRecord, exercise: Exercise, language: str, day: str) -> list[str]:
+    """Return six plain lines for a patient record: what and when, the result, what was not seen, how, how exactly, and by whom."""
+    t = translator(language)
+    result, _, unseen = summary_sentence(record, exercise, language).partition(". ")
+    version, model = (record.software.get(name, MISSING) for name in ("formcheck", "model"))
+    return [
+        f"{exercise.name[language]}, {day}",
+        result.removesuffix(".") + ".",
+        unseen or t("report.text.all_assessed"),
+        f"{view_line(record, language)}. {t('report.judged.title')}: {judged_against(record, language)}.",
+        t("report.text.method", version=version, model=model),
+        t("report.method.decides"),
+    ]
+
+
 def judged_against(record: SetRecord, language: str) -> str:
     """Return the prescribed targets in words."""
     t = translator(language)

@@ -30,6 +30,16 @@ SQUAT, LUNGE, PLANK = exercises.load("squat"), exercises.load("lunge"), exercise
 # The summary
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_six_plain_lines_for_the_record(language: str):
+    for record, exercise in ((squat_record(), SQUAT), (plank_record(), PLANK), (nobody_record(), SQUAT)):
+        lines = report.record_lines(record, exercise, language, "24 November 2026")
+        assert len(lines) == 6
+        assert lines[0] == f"{exercise.name[language]}, 24 November 2026"
+        assert " ".join(lines[1:3]).startswith(report.summary_sentence(record, exercise, language))
+        assert all(line and "\n" not in line and "{" not in line for line in lines)
+
+
 def test_the_summary_says_what_was_done_what_to_correct_and_what_was_not_seen():
     assert report.summary_sentence(squat_record(), SQUAT, "en") == (
         "8 squats, 1 small one not counted, 6 to depth, heels lift twice. "

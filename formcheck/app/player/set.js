@@ -60,7 +60,7 @@ class SetPlayer {
     return Boolean(this.data.video) && !this.video.error && this.room;
   }
 
-  // The newest picture that was taken by now.
+  // The picture that was taken nearest to now.
   get frame() {
     const { t_s: times } = this.motion;
     let [low, high] = [0, times.length];
@@ -68,7 +68,8 @@ class SetPlayer {
       const middle = (low + high) >> 1;
       if (times[middle] <= this.t_s + SAME_S) low = middle + 1; else high = middle;
     }
-    return Math.max(0, low - 1);
+    const nearer = low < times.length && times[low] - this.t_s < this.t_s - times[low - 1];
+    return Math.max(0, nearer ? low : low - 1);
   }
 
   seek(t_s, stop = false) {
@@ -136,7 +137,7 @@ class SetPlayer {
     requestAnimationFrame(screen);
     const shown = (_, about) => {
       if (this.gone) return;
-      if (this.filmed) this.#moveTo(about.mediaTime + this.data.video.offset_s);
+      if (this.filmed && this.playing) this.#moveTo(about.mediaTime + this.data.video.offset_s);
       this.video.requestVideoFrameCallback(shown);
     };
     this.video.requestVideoFrameCallback?.(shown);

@@ -62,11 +62,11 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     if st.session_state.get("looked") != set_id:
         st.session_state.looked, st.session_state.shown = set_id, session.Shown()
     looked = _measured(set_id, kept.trace_sha256)
-    _body(t, set_id, looked, store.videos.of(set_id).get(set_id))
+    _body(t, set_id, looked, date_text(t, owner.day), store.videos.of(set_id).get(set_id))
 
 
 @st.fragment
-def _body(t: Translator, set_id: int, looked: Looked, video: KeptVideo | None) -> None:
+def _body(t: Translator, set_id: int, looked: Looked, day: str, video: KeptVideo | None) -> None:
     record, exercise = looked.result.record, looked.exercise
     st.subheader(report.summary_sentence(record, exercise, t.language), anchor=False)
     left, right = st.columns([3, 2], gap="medium")
@@ -84,6 +84,7 @@ def _body(t: Translator, set_id: int, looked: Looked, video: KeptVideo | None) -
     result.table(looked, t)
     result.not_assessed(looked, t)
     result.details(looked, t)
+    result.copy_for_the_record(looked, day, t)
 
 
 def _address(video: KeptVideo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 import pandas as pd
@@ -14,6 +15,7 @@ from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
 from formcheck.app.views import small
 from formcheck.i18n import Translator
+from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
@@ -53,6 +55,7 @@ def show(outcome: Outcome, t: Translator) -> None:
     table(outcome, t)
     not_assessed(outcome, t)
     details(outcome, t)
+    copy_for_the_record(outcome, date_text(t, date.today()), t)
     _downloads(outcome, t)
 
 
@@ -235,6 +238,13 @@ def details(outcome: Judged, t: Translator) -> None:
             st.table(_frame(rows, report.headers(StatisticRow, t.language)).set_index(t("report.column.measure")))
         st.markdown(f"{t('report.judged.title')}: {report.judged_against(record, t.language)}.")
         st.markdown("\n".join(f"- {line}" for line in report.method_lines(record, t.language)))
+
+
+def copy_for_the_record(outcome: Judged, day: str, t: Translator) -> None:
+    """Offer six plain lines to be copied."""
+    with st.expander(t("report.text.title"), icon=":material/content_copy:"):
+        lines = report.record_lines(outcome.result.record, outcome.exercise, t.language, day)
+        st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
 def _downloads(outcome: Outcome, t: Translator) -> None:

@@ -1,0 +1,200 @@
+"""Looking through a kept set in a real browser: in step with its video, alone without one, and led to every point to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from formcheck.exercises import load
+from formcheck.records import SetRecord
+from formcheck.store.store import Store
+from formcheck.synthetic import SquatRep
+from tests.browser.conftest import App
+from tests.judging import judged, made
+
+FPS, BITS, BAR_PX = 25, 10, 40
+NUMBER_SHOWN = """(player) => {
+    const seen = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const pen = seen.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(player.video, 0, 0, 640, 480);
+    let number = 0;
+    for (let bit = 0; bit < 10; bit++) number += (pen.getImageData(bit * 40 + 20, 20, 1, 1).data[0] > 127) << bit;
+    return number;
+}"""
+"""Reads the number in the shown picture: ``BITS`` bars of ``BAR_PX``."""
+
+
+@pytest.fixture(scope="module")
+def kept(app: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, SetRecord]]:
+    """Two kept sets of three squats with knees that fall in the second time: one with a video whose pictures are numbered."""
+    parts = [SquatRep(), SquatRep(knee_ankle_ratio=0.55), SquatRep()]
+    done = judged(made("squat", parts, 0.0, fps=float(FPS)).poses, "squat")
+    ids = {}
+    with Store(folder=app.home / "formcheck") as store:
+        me = store.people.me()
+        store.people.save_first_start(me.id, {"answers": {}, "skipped": True})
+        session = store.sessions.open(me.id, date.today())
+        for name in ("filmed", "alone"):
+            one = store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", {"view": "front", "index": 0})
+            store.sets.finish(one.id, done.record, done.trace, "target")
+            ids[name] = one.id, done.record
+        slot = store.videos.slot()
+        numbered(slot, done.trace.t_s)
+        store.videos.keep(ids["filmed"][0], slot, "video/webm", 0.0)
+    return ids
+
+
+def numbered(path: Path, t_s: np.ndarray) -> None:
+    """Write a video with a picture at each time, its number in black and white bars."""
+    with av.open(str(path), "w", format="webm") as out:
+        stream = out.add_stream("libvpx", rate=FPS)
+        stream.width, stream.height, stream.pix_fmt = 640, 480, "yuv420p"
+        stream.time_base = Fraction(1, 1000)
+        for n, at_s in enumerate(t_s):
+            picture = np.full((480, 640, 3), 90, np.uint8)
+            for bit in range(BITS):
+                picture[:BAR_PX, bit * BAR_PX : (bit + 1) * BAR_PX] = 255 * (n >> bit & 1)
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = round(at_s * 1000), Fraction(1, 1000)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+
+
+@pytest.fixture
+def opened(app: App, browser) -> Callable[..., Locator]:
+    """Return what opens a set and gives its player."""
+    contexts = []
+
+    def one(set_id: int, language: str = "en") -> Locator:
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 1200}, locale="en-GB"))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{app.url}/?lang={language}&set={set_id}")
+        player = page.locator(".set")
+        player.locator(".timeline").wait_for()
+        return player
+
+    yield one
+    for context in contexts:
+        context.close()
+
+
+def state(player: Locator, what: str):
+    return player.evaluate(f"(root) => root.formcheck.{what}")
+
+
+def button(player: Locator, name: str) -> Locator:
+    return player.locator(f'button[data-name="{name}"]')
+
+
+def wait(page: Page, reached: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if reached():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come so far")
+
+
+@pytest.mark.parametrize("slow", [False, True], ids=["at 1x", "at 0.25x"])
+def test_the_skeleton_is_in_step_with_the_shown_picture(kept, opened, slow: bool):
+    player = opened(kept["filmed"][0])
+    wait(player.page, lambda: state(player, "video.readyState") == 4)
+    if slow:
+        button(player, "slow").click()
+    pairs = player.evaluate(
+        """async (root, read) => {
+            const player = root.formcheck, number = eval(read), pairs = [];
+            player.do("play");
+            await new Promise((resolve) => {
+                const look = () => {
+                    pairs.push([player.drawn.frame, number(player)]);
+                    if (pairs.length < 40) player.video.requestVideoFrameCallback(look); else resolve();
+                };
+                player.video.requestVideoFrameCallback(look);
+            });
+            player.pause();
+            return pairs;
+        }""",
+        NUMBER_SHOWN,
+    )
+    assert pairs[-1][1] >= 20, "the video plays"
+    assert [pair for pair in pairs[1:] if pair[0] != pair[1]] == []
+
+
+def test_a_point_to_correct_leads_to_its_picture_and_marks_its_joints(kept, opened):
+    set_id, record = kept["filmed"]
+    player = opened(set_id)
+    page = player.page
+    wait(page, lambda: state(player, "video.readyState") == 4)
+    (fault,) = [fault for fault in record.shown_faults if fault.rule == "knees_in" and fault.severity == 2]
+    line = page.locator('[data-testid="stHorizontalBlock"]').filter(has_text=load("squat").rule("knees_in").name.en)
+    line.get_by_role("button").last.click()
+    wait(page, lambda: abs(state(player, "t_s") - fault.worst_s) < 1 / FPS)
+    wait(page, lambda: not state(player, "video.seeking"))
+    page.wait_for_timeout(300)
+    shown = player.evaluate(f"(root) => ({NUMBER_SHOWN})(root.formcheck)")
+    assert abs(shown / FPS - fault.worst_s) <= 1 / FPS
+    assert shown == state(player, "drawn.frame")
+    marked = state(player, "drawn.joints")
+    knees = state(player, "motion.angles.map(({ arc }) => arc[1])")
+    assert sorted(marked) == sorted(knees)
+    expect(player.locator(".now")).to_contain_text(load("squat").rule("knees_in").cue.en)
+
+
+def test_a_set_without_a_video_plays_as_a_skeleton_with_the_keys(kept, opened):
+    set_id, record = kept["alone"]
+    player = opened(set_id, "da")
+    page = player.page
+    expect(page.get_by_text("Der er ikke gemt en video")).to_be_visible()
+    assert button(player, "room").count() == 0
+    player.focus()
+    page.keyboard.press(" ")
+    wait(page, lambda: state(player, "t_s") > 0.5)
+    page.keyboard.press(" ")
+    before = state(player, "drawn.frame")
+    page.keyboard.press("ArrowRight")
+    assert state(player, "drawn.frame") == before + 1
+    page.keyboard.press("ArrowLeft")
+    assert state(player, "drawn.frame") == before
+    page.keyboard.press("n")
+    first = min(fault.worst_s for fault in record.shown_faults)
+    assert state(player, "t_s") == pytest.approx(first, abs=1 / FPS)
+    painted = player.evaluate(
+        """(root) => {
+            const canvas = root.formcheck.canvas;
+            return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value);
+        }"""
+    )
+    assert painted
+
+
+def test_one_repetition_is_played_again_and_again(kept, opened):
+    set_id, record = kept["alone"]
+    player = opened(set_id)
+    rep = record.reps[1]
+    player.evaluate("(root, at) => root.formcheck.seek(at, true)", rep.end_s - 0.2)
+    button(player, "loop").click()
+    button(player, "play").click()
+    wait(player.page, lambda: rep.start_s <= state(player, "t_s") < rep.end_s - 0.5)
+
+
+def test_the_timeline_leads_to_a_moment(kept, opened):
+    player = opened(kept["alone"][0])
+    line = player.locator(".timeline")
+    box = line.bounding_box()
+    line.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    assert state(player, "t_s") == pytest.approx(state(player, "end_s") / 2, abs=0.1)
+
+
+def test_a_set_that_is_not_there_is_told(app: App, browser):
+    page = browser.new_page()
+    page.goto(f"{app.url}/?lang=en&set=99999")
+    expect(page.get_by_text("There is no set 99999")).to_be_visible(timeout=60_000)
+    page.close()
