@@ -245,6 +245,20 @@ def test_an_empty_history_says_so(me, language: str):
     assert ("Nothing yet" if language == "en" else "Intet endnu") in words(opened_history(open_page(language=language)))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_set_can_be_looked_through_until_it_is_deleted(me, store: Store, language: str):
+    _, kept = a_set(store, me, TODAY)
+    page = open_page(language=language, set=str(kept.id))
+    assert "2 squats" in words(page)
+    assert f"Squat, {TODAY.day}" in page.code[0].value
+    store.sets.delete(kept.id)
+    page = open_page(language=language, set=str(kept.id))
+    assert "2 squats" not in words(page)
+    assert ("not any more" if language == "en" else "ikke længere") in words(page)
+    press(page, "look-back")
+    assert page.title[0].value == ("Train" if language == "en" else "Træn")
+
+
 def test_a_store_that_cannot_be_opened_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     place = tmp_path / "a file"
     place.write_text("no folder")

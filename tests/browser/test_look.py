@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from formcheck.exercises import load
+from formcheck.i18n.numbers import clock
 from formcheck.records import SetRecord
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
@@ -134,8 +135,7 @@ def test_a_point_to_correct_leads_to_its_picture_and_marks_its_joints(kept, open
     page = player.page
     wait(page, lambda: state(player, "video.readyState") == 4)
     (fault,) = [fault for fault in record.shown_faults if fault.rule == "knees_in" and fault.severity == 2]
-    line = page.locator('[data-testid="stHorizontalBlock"]').filter(has_text=load("squat").rule("knees_in").name.en)
-    line.get_by_role("button").last.click()
+    page.get_by_role("button", name=clock(fault.worst_s, "en"), exact=True).first.click()
     wait(page, lambda: abs(state(player, "t_s") - fault.worst_s) < 1 / FPS)
     wait(page, lambda: not state(player, "video.seeking"))
     page.wait_for_timeout(300)
@@ -196,5 +196,5 @@ def test_the_timeline_leads_to_a_moment(kept, opened):
 def test_a_set_that_is_not_there_is_told(app: App, browser):
     page = browser.new_page()
     page.goto(f"{app.url}/?lang=en&set=99999")
-    expect(page.get_by_text("There is no set 99999")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("This set is not here")).to_be_visible(timeout=60_000)
     page.close()

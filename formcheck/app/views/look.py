@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.programme import Prescription
 from formcheck.spec import Exercise
-from formcheck.store.kept import KeptVideo, Person
+from formcheck.store.kept import KeptSet, KeptVideo, Person
 from formcheck.traces import poses_from_trace
 
 QUERY = "set"
@@ -46,23 +47,36 @@ def link(t: Translator, set_id: int) -> None:
 
 
 def show(t: Translator, person: Person, set_id: int) -> None:
-    """Draw the page. Raises StoreError (``store_unknown``) for a set that is not this person's, or not there any more."""
-    store = training.store()
-    kept = store.sets.get(set_id)
-    owner = store.sessions.get(kept.session_id)
-    if owner.person_id != person.id or kept.deleted:
-        raise StoreError(f"There is no set {set_id}.", code="store_unknown", what="set", id=set_id)
+    """Draw the page; of a set that is not this person's, or not there any more, only that. Raises StoreError."""
     st.button(t("look.back"), key="look-back", on_click=_close, icon=":material/arrow_back:", type="tertiary")
+    store, found = training.store(), _found(person, set_id)
+    if found is None:
+        st.info(t("look.unknown"), icon=":material/info:")
+        return
+    kept, day = found
     exercise = exercises.load(kept.exercise)
     st.title(exercise.name[t.language], anchor=False)
-    small(date_text(t, owner.day))
+    small(date_text(t, day))
     if kept.trace_sha256 is None:
         st.markdown(t("look.running"))
         return
     if st.session_state.get("looked") != set_id:
         st.session_state.looked, st.session_state.shown = set_id, session.Shown()
     looked = _measured(set_id, kept.trace_sha256)
-    _body(t, set_id, looked, date_text(t, owner.day), store.videos.of(set_id).get(set_id))
+    _body(t, set_id, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
+
+
+def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
+    """Return a set of the person and its day, None when there is none."""
+    store = training.store()
+    try:
+        kept = store.sets.get(set_id)
+    except StoreError as error:
+        if error.code != "store_unknown":
+            raise
+        return None
+    trained = store.sessions.get(kept.session_id)
+    return None if kept.deleted or trained.person_id != person.id else (kept, trained.day)
 
 
 @st.fragment
