@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAIN = Path(__file__).with_name("main.py")
 """The script that Streamlit runs for every visitor."""
 RESULTS_PATH = "/review-files"
+TIDY_EVERY_S = 3600.0
 
 
 def parts(on_ready: Callable[[], None] | None = None) -> dict[str, Any]:
@@ -91,13 +92,27 @@ def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAs
         spaces, live = workspaces(), runs()  # the first removes what a process that died left behind
         if on_ready is not None:
             on_ready()
+        tidying = asyncio.create_task(_tidy_now_and_then())
         try:
             yield
         finally:
+            tidying.cancel()
             await asyncio.to_thread(live.close)
             spaces.close()
 
     return lifespan
+
+
+async def _tidy_now_and_then() -> None:
+    """Remove what has had its day also where the app runs for weeks; the store does it when it is opened."""
+    from formcheck.app import training
+
+    while True:
+        await asyncio.sleep(TIDY_EVERY_S)
+        try:
+            await asyncio.to_thread(training.tidy)
+        except Exception as error:  # the next time may do better, and the pages tell what is wrong with the store
+            traceback.print_exception(error, file=sys.stderr)
 
 
 async def _result(request: Request) -> Response:

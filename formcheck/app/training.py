@@ -76,9 +76,18 @@ class Plan:
 def store() -> Store:
     """Return this process's store, opened and brought up to date at the first call. Raises StoreError."""
     opened = Store()
+    _tidy(opened)
+    return opened
+
+
+def tidy() -> None:
+    """Remove for good what has had its day: deleted sets, and videos. Raises StoreError."""
+    _tidy(store())
+
+
+def _tidy(opened: Store) -> None:
     opened.sets.purge(BROUGHT_BACK_S)
     opened.videos.purge()
-    return opened
 
 
 def is_hold(exercise: str) -> bool:

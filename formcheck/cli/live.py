@@ -88,10 +88,10 @@ class _Session:
 
     def go_on(self, key: str | None) -> bool:
         """Carry out a key; return False when the session is over."""
-        if key in (ESCAPE, "q"):
+        if key in (ESCAPE, "q") or self._coach.finished:
             return False
         buttons = {"s": "stop", " ": self._coach.buttons()[0]}
-        if key in buttons and not self._coach.finished:
+        if key in buttons:
             self._take(self._coach.command(self._now_s, buttons[key]))
         return not self._coach.finished
 

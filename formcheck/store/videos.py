@@ -44,9 +44,10 @@ class Videos:
         with written.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         name = f"set-{set_id}-{secrets.token_hex(4)}{ENDINGS[media_type]}"
-        self.delete(set_id)
         with self._database.begin() as session:
             found(session, SetRow, set_id)
+            before = session.scalars(select(VideoRow.name).where(VideoRow.set_id == set_id)).all()
+            session.execute(delete(VideoRow).where(VideoRow.set_id == set_id))
             try:
                 os.replace(written, self._folder / name)
             except OSError as error:
@@ -56,7 +57,10 @@ class Videos:
                 keep_until=now() + timedelta(days=days),
             )  # fmt: skip
             session.add(row)
-            return self._kept(row)
+            kept = self._kept(row)
+        for old in before:  # only now: until then it was the one that is kept
+            (self._folder / old).unlink(missing_ok=True)
+        return kept
 
     def of(self, *set_ids: int) -> dict[int, KeptVideo]:
         """Return the videos of sets, by set; one whose day has come is not given any more."""

@@ -259,6 +259,15 @@ def test_a_set_can_be_looked_through_until_it_is_deleted(me, store: Store, langu
     assert page.title[0].value == ("Train" if language == "en" else "Træn")
 
 
+def test_a_video_whose_day_has_come_goes_while_the_app_runs(me, store: Store):
+    _, kept = a_set(store, me, TODAY)
+    slot = store.videos.slot()
+    slot.write_bytes(b"pictures")
+    path = store.videos.keep(kept.id, slot, "video/webm", 0.0, days=0).path
+    training.tidy()
+    assert not path.exists()
+
+
 def test_a_store_that_cannot_be_opened_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     place = tmp_path / "a file"
     place.write_text("no folder")
