@@ -1,4 +1,7 @@
-"""The real app in a process of its own, and Debian's Chromium. A missing browser fails: it is no reason to pass."""
+"""The real app in a process of its own, and Debian's Chromium. A missing browser fails: it is no reason to pass.
+
+A busy machine only takes longer: whatever a test expects of a page is waited for as long as a click is.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as NothingHappened
 
 ROOT = Path(__file__).parents[2]
+TIMEOUT_MS = 60_000
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @dataclass
@@ -97,7 +104,7 @@ def visit(app: App, browser: Browser) -> Iterator[Visit]:
     """One browser window for all tests of a file, open on the English page."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(TIMEOUT_MS)
     visit = Visit(page)
     page.on("request", lambda request: visit.requested.append(request.url))
     page.on("websocket", lambda socket: visit.requested.append(socket.url))

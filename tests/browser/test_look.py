@@ -17,7 +17,7 @@ from formcheck.i18n.numbers import clock
 from formcheck.records import SetRecord
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
-from tests.browser.conftest import App
+from tests.browser.conftest import TIMEOUT_MS, App
 from tests.judging import judged, made
 
 FPS, BITS, BAR_PX = 25, 10, 40
@@ -76,7 +76,7 @@ def opened(app: App, browser) -> Callable[..., Locator]:
     def one(set_id: int, language: str = "en") -> Locator:
         contexts.append(browser.new_context(viewport={"width": 1280, "height": 1200}, locale="en-GB"))
         page = contexts[-1].new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(TIMEOUT_MS)
         page.goto(f"{app.url}/?lang={language}&set={set_id}")
         player = page.locator(".set")
         player.locator(".timeline").wait_for()
@@ -196,5 +196,5 @@ def test_the_timeline_leads_to_a_moment(kept, opened):
 def test_a_set_that_is_not_there_is_told(app: App, browser):
     page = browser.new_page()
     page.goto(f"{app.url}/?lang=en&set=99999")
-    expect(page.get_by_text("This set is not here")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("This set is not here")).to_be_visible()
     page.close()

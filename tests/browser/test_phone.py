@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ROOT, until
+from tests.browser.conftest import ROOT, TIMEOUT_MS, until
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +61,16 @@ def test_the_code_lets_one_phone_in(address: str, chromium: Callable[..., Browse
     page = browser.new_context(
         ignore_https_errors=True, locale="en-GB", viewport={"width": 390, "height": 844}
     ).new_page()
+    page.set_default_timeout(TIMEOUT_MS)
     page.goto(address)
-    expect(page.get_by_role("heading", name="Welcome to formcheck")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Welcome to formcheck")).to_be_visible()
     assert "code" not in page.url, "the code does not stay in the address"
     assert page.evaluate("window.isSecureContext")
     assert get(address, "/?" + urlsplit(address).query)[0] == 403, "it works once"
 
     page.get_by_role("button", name="Skip").click()
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("The video stays on your device")).to_be_visible()
+    expect(page.locator(".live").get_by_text("The video stays on your device")).to_be_visible()
     page.locator(".live .panel button.main").click()
     until(lambda: page.locator(".live").evaluate("e => e.formcheck.connected"), "the live socket over HTTPS")
     assert page.locator(".live").evaluate("e => e.formcheck.mode") == "browser"

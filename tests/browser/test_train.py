@@ -19,13 +19,12 @@ from formcheck.programme import Prescription
 from formcheck.store.kept import KeptSet
 from formcheck.store.store import Store
 from formcheck.traces import poses_from_trace
-from tests.browser.conftest import App, pick, running, until
+from tests.browser.conftest import TIMEOUT_MS, App, pick, running, until
 from tests.browser.films import film, sample
 
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 KNEES_IN = {"en": "Knees follow your toes", "da": "Knæene følger tæerne"}
 START, CHOOSE = "Start", {"en": "This browser", "da": "Denne browser"}
-TIMEOUT_MS = 60_000
 
 
 @dataclass
