@@ -45,6 +45,7 @@ def _routes() -> list[BaseRoute]:
     """Return the app's own routes; Streamlit's settings are known by the time this is called."""
     from starlette.routing import Route, WebSocketRoute
 
+    from formcheck.app import offers
     from formcheck.app.live import assets, films, settings, socket
     from formcheck.app.live.runs import runs
 
@@ -52,7 +53,7 @@ def _routes() -> list[BaseRoute]:
     return [
         Route(base + RESULTS_PATH + "/{token}/{name}", _result),
         Route(base + films.PATH, films.Films(runs).keep, methods=["POST"]),
-        Route(base + films.PATH + "/{token}", films.offered().give),
+        Route(base + offers.PATH + "/{token}", offers.offers().give),
         WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
         *assets.routes(settings.current(), base),
     ]

@@ -21,11 +21,13 @@ from formcheck.spec import Exercise
 if TYPE_CHECKING:
     from formcheck.analysis import SetResult
 
-Stage = Literal["measuring", "drawing"]
+Stage = Literal["measuring", "converting", "drawing"]
 Progress = Callable[[Stage, int, float | None], None]
 """Called in the worker with the stage, the frames done and the share of the video (None: its length is not known)."""
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
+CONVERTED_FILE = "converted.mp4"
+"""The video again, for browsers that cannot play the original."""
 
 
 class Cancelled(Exception):
@@ -46,6 +48,7 @@ class Request:
     """What is to be analysed, and how.
 
     ``name``: the file's own name as the person knows it; ``language``: of the words drawn into the video.
+    ``start_s``, ``end_s``: the part to look at; None = from the beginning, to the end.
     """
 
     video: Path
@@ -55,6 +58,8 @@ class Request:
     side: str = "auto"
     model: str = "full"
     language: str = "en"
+    start_s: float | None = None
+    end_s: float | None = None
 
     def prescription(self) -> Prescription | None:
         """Return the target as a prescription; None without one."""
@@ -83,8 +88,13 @@ class Outcome:
                 file.write(html_report(self.result.record, self.result.trace, self.exercise, language))
         return path
 
+    def film(self) -> tuple[Path, float]:
+        """Return the video that a browser plays, the original where it can, and the set's time at its beginning (s)."""
+        path = self.folder / CONVERTED_FILE
+        return (path, self.request.start_s or 0.0) if path.exists() else (self.request.video, 0.0)
+
     def video_file(self) -> Path | None:
-        """Return the annotated video; None when no person was seen, for then there is nothing to draw."""
+        """Return the annotated video, None before it is drawn (see ``draw``)."""
         path = self.folder / VIDEO_FILE
         return path if path.exists() else None
 
@@ -147,14 +157,15 @@ class Job:
 
 
 def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
-    """Analyse a video and leave record, angles and annotated video in ``folder``.
+    """Analyse a video and leave record and angles in ``folder``, and the video again where browsers do not play it.
 
     Raises FormcheckError, and what ``progress`` raises.
     """
     from formcheck.analysis import analyze_video
     from formcheck.outputs import open_output
     from formcheck.traces import write_trace
-    from formcheck.video.annotate import annotate
+    from formcheck.video.annotate import plays_in_browsers, transcode
+    from formcheck.video.files import probe
 
     exercise = exercises.load(request.exercise)
     prescription = request.prescription()
@@ -162,15 +173,31 @@ def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
         prescription.check(exercise)
     result = analyze_video(
         request.video, exercise, prescription=prescription, model=request.model, side=request.side,
-        progress=functools.partial(progress, "measuring"),
+        start_s=request.start_s, end_s=request.end_s, progress=functools.partial(progress, "measuring"),
     )  # fmt: skip
-    if result.record.person_seen:
-        drawn = functools.partial(progress, "drawing")
-        annotate(request.video, result, exercise, folder / VIDEO_FILE, language=request.language, progress=drawn)
+    if result.record.quality.broken_frames or not plays_in_browsers(probe(request.video)):
+        converted = functools.partial(progress, "converting")
+        transcode(request.video, folder / CONVERTED_FILE, request.start_s, request.end_s, converted)
     write_trace(result.trace, folder / TRACE_FILE)
     with open_output(folder / RECORD_FILE, "w") as file:
         file.write(result.record.model_dump_json(indent=2) + "\n")
     return Outcome(request, exercise, result, folder)
+
+
+def draw(outcome: Outcome, language: str, progress: Progress) -> Outcome:
+    """Draw the set into its video, to be saved. Raises FormcheckError, and what ``progress`` raises."""
+    from formcheck.video.annotate import annotate
+
+    drawn = functools.partial(progress, "drawing")
+    annotate(
+        outcome.request.video,
+        outcome.result,
+        outcome.exercise,
+        outcome.folder / VIDEO_FILE,
+        language=language,
+        progress=drawn,
+    )
+    return outcome
 
 
 def exercise_names(language: str) -> dict[str, str]:

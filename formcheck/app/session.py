@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck.app.live.runs import runs
+from formcheck.app.offers import offers
 from formcheck.app.services import Job
 from formcheck.app.workspace import Workspace, workspaces
 from formcheck.i18n import LANGUAGES, Translator, translator
@@ -16,11 +18,21 @@ from formcheck.i18n import LANGUAGES, Translator, translator
 
 @dataclass(slots=True)
 class Shown:
-    """Where the person is in the result: the moment (s) that the player was last sent to, how often, and by what."""
+    """Where the person is in the result: the moment (s) that the player was last sent to, how often, and by what.
+
+    ``addresses``: where the page fetches what is shown (see ``formcheck.app.offers``), by what it is.
+    """
 
     seek_s: float | None = None
     seek_id: int = 0
     picked: dict[str, float | None] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def address(self, what: str, offer: Callable[[], str]) -> str:
+        """Return the address of something shown, offered anew when it is not any more."""
+        if not offers().stands(self.addresses.get(what, "")):
+            self.addresses[what] = offer()
+        return self.addresses[what]
 
     def jump(self, to_s: float) -> None:
         """Send the player to a moment; each call counts, also a second one to the same moment."""
@@ -68,15 +80,33 @@ def shown() -> Shown:
 
 def start(new: Job) -> None:
     """Start an analysis; clearing the folder stops it first."""
+    _stop_drawing()
     st.session_state.job = new.start()
     st.session_state.shown = Shown()
     workspace().on_close = new.stop
 
 
+def drawing() -> Job | None:
+    """Return the drawing of the annotated video: running, or the last one of this analysis."""
+    return st.session_state.get("drawing")
+
+
+def draw(new: Job) -> None:
+    """Start to draw the annotated video; clearing the folder stops it first."""
+    st.session_state.drawing = new.start()
+    workspace().on_close = new.stop
+
+
+def _stop_drawing() -> None:
+    if drawing() is not None:
+        st.session_state.pop("drawing").stop()
+
+
 def clear() -> None:
     """Delete the video and everything made from it, and empty the uploader."""
     workspace().clear()
-    st.session_state.pop("job", None)
+    for work in ("job", "drawing"):
+        st.session_state.pop(work, None)
     st.session_state.uploader = st.session_state.get("uploader", 0) + 1
 
 

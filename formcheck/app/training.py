@@ -155,9 +155,7 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     if running is not None:
         resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}
     mode = plan.mode if plan.mode in allowed else default
-    return LivePage(
-        token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, film=not plan.tryout
-    )
+    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, film=not plan.tryout)
 
 
 def _sets_of(training: int, plan: Plan) -> list[KeptSet]:

@@ -28,6 +28,9 @@ SHORT_SIDE_PX = (360, 1080)
 """The shorter side is scaled into this range: below, the text cannot be read; above, not every browser plays it."""
 LONG_SIDE_PX = 1920
 TICKS_PER_S = 90_000
+PLAYED = {"mov,mp4,m4a,3gp,3g2,mj2": ("h264",), "matroska,webm": ("vp8", "vp9")}
+"""Containers and their codecs that every current browser plays."""
+SAME_TIME_S = 0.001
 _BT709, _LIMITED = 1, 1
 
 
@@ -59,7 +62,40 @@ def annotate(
     with (
         closing(read_frames(source, start_s, end_s)) as frames,
         output_path(target) as path,
-        closing(_encode(frames, path, info, overlay, first_s)) as encoded,
+        closing(_encode(frames, path, info, overlay.draw, first_s)) as encoded,
+    ):
+        for done, t_s in enumerate(encoded, 1):
+            if progress is not None:
+                progress(done, min((t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+
+
+def plays_in_browsers(info: VideoInfo) -> bool:
+    """Return whether every current browser shows this video as it is, at the times that ``read_frames`` gives.
+
+    The rest (HEVC, 10 bits, AVI, GIF, clocks that do not begin at 0 ...) is for ``transcode``.
+    """
+    if not abs(info.first_s) <= SAME_TIME_S or info.pixel_format not in ("yuv420p", "yuvj420p"):
+        return False
+    return info.codec in PLAYED.get(info.container, ())
+
+
+def transcode(
+    source: Path | str,
+    target: Path | str,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    progress: Callable[[int, float | None], None] | None = None,
+) -> None:
+    """Write ``source``, or a part of it, as a video that every browser plays, each picture at its own time. Without sound.
+
+    Of a part, times count from ``start_s``. Otherwise as ``annotate``.
+    """
+    info = probe(source)
+    first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
+    with (
+        closing(read_frames(source, start_s, end_s)) as frames,
+        output_path(target) as path,
+        closing(_encode(frames, path, info, lambda _rgb, _t_s: None, first_s)) as encoded,
     ):
         for done, t_s in enumerate(encoded, 1):
             if progress is not None:
@@ -74,7 +110,9 @@ def output_size(width: int, height: int) -> tuple[int, int]:
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def _encode(frames: Iterator[Frame], path: Path, info: VideoInfo, overlay: Overlay, origin_s: float) -> Iterator[float]:
+def _encode(
+    frames: Iterator[Frame], path: Path, info: VideoInfo, draw: Callable[[np.ndarray, float], None], origin_s: float
+) -> Iterator[float]:
     """Encode picture by picture and yield the time of each that is done."""
     av, cv2 = native.load("av", OutputError), native.load("cv2", OutputError)
     size = output_size(info.width, info.height)
@@ -85,7 +123,7 @@ def _encode(frames: Iterator[Frame], path: Path, info: VideoInfo, overlay: Overl
             stream = _add_stream(container, size, info.frames_per_s)
             for frame in frames:
                 picture = cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-                overlay.draw(picture, frame.t_s)
+                draw(picture, frame.t_s)
                 stamp = max(round((frame.t_s - origin_s) * TICKS_PER_S), stamp + 1)
                 container.mux(stream.encode(_video_frame(picture, stamp)))
                 yield frame.t_s

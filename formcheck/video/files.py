@@ -52,6 +52,7 @@ class VideoInfo:
     """What a video file is. ``width``, ``height``: upright, square pixels. ``rotation_deg``: clockwise, as applied.
 
     ``frames_per_s``: nominal, NaN when the file does not say. ``duration_s``: where its timeline ends, by its header.
+    ``container``: the format's name. ``first_s``: the container's own time of the first picture.
     """
 
     path: Path
@@ -62,6 +63,8 @@ class VideoInfo:
     frames_per_s: float
     codec: str
     pixel_format: str
+    container: str
+    first_s: float
 
 
 @dataclass(slots=True)
@@ -108,7 +111,8 @@ def probe(path: Path | str) -> VideoInfo:
             duration_s = _scanned_duration_s(path)
         return VideoInfo(
             path, *upright.size_px, upright.rotation_deg, duration_s, float(rate or math.nan),
-            stream.codec_context.name, frame.format.name,
+            stream.codec_context.name, frame.format.name, container.format.name,
+            math.nan if frame.pts is None else float(frame.pts * stream.time_base),
         )  # fmt: skip
 
 

@@ -13,8 +13,11 @@ from formcheck.app.workspace import workspaces
 from formcheck.exercises import load
 from formcheck.i18n import LANGUAGES, catalogue, translator
 from formcheck.samples import samples
+from formcheck.video.annotate import plays_in_browsers
+from formcheck.video.files import probe, read_frames
 from tests import pages
 from tests import records_fixture as fixture
+from tests.media import pictures, write_video
 from tests.pages import words
 
 SAMPLE = "squat_side_good"
@@ -112,19 +115,48 @@ def test_a_sample_is_analysed_to_the_end():
     assert page.session_state.job.state is State.DONE
     assert page.subheader[0].value.startswith(f"{expected} squats")
     assert len(page.dataframe[0].value) == expected
-    assert {link.label for link in page.get("link_button")} >= {
-        "Report (HTML)",
-        "Video (MP4)",
-        "Record (JSON)",
-        "Angles frame by frame (CSV)",
-    }
+    saved = ["Report (HTML)", "Record (JSON)", "Angles frame by frame (CSV)"]
+    assert [link.label for link in page.get("link_button")] == saved
     assert page.get("vega_lite_chart")
     assert "Not assessed" in words(page)
     files = {path.name for path in page.session_state.workspace.results_folder.iterdir()}
-    assert files == {"set.json", "trace.csv", "annotated.mp4", "report.en.html"}
+    assert files == {"set.json", "trace.csv", "report.en.html"}, "browsers play the sample as it is"
+    button(page, "draw").click().run()
+    assert page.session_state.drawing.wait(120) is State.DONE
+    page.run()
+    assert [link.label for link in page.get("link_button")] == [*saved, "Video (MP4)"]
+    assert probe(page.session_state.workspace.file("annotated.mp4")).codec == "h264"
     page.button_group(key="language").set_value("da").run()
     assert page.subheader[0].value.startswith(f"{expected} squats")
     assert "Ikke vurderet" in words(page)
+
+
+def test_only_the_chosen_part_is_looked_at():
+    truth = next(sample for sample in samples() if sample.name == SAMPLE).truth()["units"]
+    page = open_page()
+    choose_sample(page)
+    from_s, to_s = 0.0, round((truth[1]["end_s"] + truth[2]["start_s"]) / 2, 1)
+    page.slider[0].set_value((from_s, to_s)).run()
+    analyse(page)
+    source = page.session_state.job.outcome.result.record.source
+    assert (source.start_s, source.end_s) == (None, to_s)
+    assert page.subheader[0].value.startswith("2 squats")
+
+
+def test_a_video_that_browsers_do_not_play_is_made_playable(tmp_path):
+    video = tmp_path / "clip.avi"
+    write_video(video, pictures(20), codec="mpeg4")
+    folder = tmp_path / "results"
+    folder.mkdir()
+    done = []
+    request = services.Request(video, video.name, "squat", model="lite")
+    outcome = services.analyse(request, folder, lambda *where: done.append(where))
+    path, offset_s = outcome.film()
+    assert (path.name, offset_s) == ("converted.mp4", 0.0)
+    assert {stage for stage, *_ in done} == {"measuring", "converting"}
+    assert plays_in_browsers(probe(path))
+    times = [[frame.t_s for frame in read_frames(one)] for one in (video, path)]
+    assert times[0] == pytest.approx(times[1], abs=1e-4)
 
 
 def test_a_bad_file_gives_a_sentence_and_keeps_the_choices():
@@ -150,11 +182,9 @@ def test_a_fault_of_the_program_is_told_without_its_insides(monkeypatch):
 
 
 def pretend(monkeypatch, record, trace, exercise="squat"):
-    """Let the analysis give a hand-made result at once, and leave a video to show."""
+    """Let the analysis give a hand-made result at once."""
 
     def analyse(request, folder, progress):
-        if record.person_seen:
-            (folder / services.VIDEO_FILE).write_bytes(b"video")
         return Outcome(request, load(exercise), SetResult(record, trace), folder)
 
     monkeypatch.setattr(services, "analyse", analyse)
@@ -168,7 +198,7 @@ def test_nobody_seen_is_said_with_what_to_do(language, monkeypatch):
     analyse(page)
     assert page.warning[0].value == translator(language)("app.nothing.nobody")
     assert not page.dataframe
-    assert translator(language)("app.download.video") not in {link.label for link in page.get("link_button")}
+    assert "draw" not in {b.key for b in page.button}, "there is nothing to draw"
 
 
 @pytest.mark.parametrize(

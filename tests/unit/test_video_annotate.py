@@ -13,7 +13,7 @@ from formcheck.errors import OutputError, SourceError
 from formcheck.frames import Trace
 from formcheck.records import Calibration, Fault, Hold, Quality, Rep, SetRecord, SetupSignature, Source, View
 from formcheck.skeleton import INDEX
-from formcheck.video.annotate import annotate, output_size
+from formcheck.video.annotate import annotate, output_size, plays_in_browsers, transcode
 from formcheck.video.draw import MARK_COLOURS, put_text, text_size
 from formcheck.video.files import probe, read_frames, top_boxes
 from formcheck.video.overlay import Overlay
@@ -329,3 +329,40 @@ def test_a_missing_folder_and_a_missing_source_are_told(tmp_path, clip):
 def test_it_may_go_to_a_device(clip):
     annotate(clip, SimpleNamespace(record=a_record(), trace=a_trace(np.arange(12) / 25)), SQUAT, "/dev/null")
     assert not os.path.isfile("/dev/null")
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "plays"),
+    [
+        ("a.mp4", {}, True),
+        ("a.webm", {"codec": "libvpx"}, True),
+        ("a.mp4", {"codec": "libx265"}, False),
+        ("a.mp4", {"pix_fmt": "yuv420p10le"}, False),
+        ("a.mp4", {"pix_fmt": "yuv444p"}, False),
+        ("a.avi", {"codec": "mpeg4"}, False),
+        ("a.mkv", {"container": "matroska"}, False),
+        ("a.mp4", {"times_s": [1 + i / 25 for i in range(10)]}, False),
+    ],
+)
+def test_what_every_browser_plays_is_known(tmp_path, name, how, plays):
+    assert plays_in_browsers(probe(media.write_video(tmp_path / name, media.pictures(10), **how))) is plays
+
+
+@pytest.mark.parametrize(
+    "how", [{"codec": "libx265", "pix_fmt": "yuv420p10le"}, {"fps": 240}, {"rotation_deg": 90}], ids=["HDR", "slow", "turned"]
+)
+def test_a_converted_video_plays_and_keeps_every_time(tmp_path, how):
+    source = media.write_video(tmp_path / "source.mp4", media.pictures(40, 96, 64), **how)
+    transcode(source, tmp_path / "out.mp4")
+    assert plays_in_browsers(probe(tmp_path / "out.mp4"))
+    first, second = list(read_frames(source)), list(read_frames(tmp_path / "out.mp4"))
+    assert [frame.t_s for frame in second] == pytest.approx([frame.t_s for frame in first], abs=1e-4)
+    corner = [frame.rgb[: frame.rgb.shape[0] // 4, : frame.rgb.shape[1] // 4].mean() for frame in (first[5], second[5])]
+    assert corner[1] == pytest.approx(corner[0], abs=12), "upright, nothing drawn"
+
+
+def test_a_converted_part_counts_from_its_start(tmp_path):
+    source = media.write_video(tmp_path / "source.avi", media.pictures(50), codec="mpeg4")
+    transcode(source, tmp_path / "out.mp4", 0.5, 1.0)
+    whole = [frame.t_s for frame in read_frames(source, 0.5, 1.0)]
+    assert [0.5 + frame.t_s for frame in read_frames(tmp_path / "out.mp4")] == pytest.approx(whole, abs=1e-4)

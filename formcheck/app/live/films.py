@@ -1,30 +1,24 @@
-"""The video of a set: taken from the page that filmed it, when the person asked for that, and given to the page that shows it."""
+"""The video of a set: taken from the page that filmed it, when the person asked for that."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import math
-import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from formcheck.app.live.runs import Runs
 from formcheck.app.live.socket import same_origin
 from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
-from formcheck.store.kept import KeptVideo
 from formcheck.store.videos import ENDINGS
 
 PATH = "/live/video"
 MAX_BYTES = 1024**3
 _CHUNK_BYTES = 1024**2
-_MOST_OFFERED = 1000
 
 
 class Films:
@@ -87,35 +81,3 @@ class Films:
                 return 400
             file.write(waiting)
         return 204 if total else 400
-
-
-class Offered:
-    """Which videos a page may fetch: each under an address that only the page it was made for knows. Any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._offered: OrderedDict[str, KeptVideo] = OrderedDict()
-
-    def offer(self, video: KeptVideo) -> str:
-        """Return the last part of a video's address, new at every call; the oldest addresses cease to work."""
-        token = secrets.token_urlsafe(24)
-        with self._lock:
-            self._offered[token] = video
-            if len(self._offered) > _MOST_OFFERED:
-                self._offered.popitem(last=False)
-        return token
-
-    async def give(self, request: Request) -> Response:
-        """Answer ``GET /live/video/{token}``, in parts as a player asks for them; 404 also for a video that was deleted."""
-        with self._lock:
-            video = self._offered.get(request.path_params["token"])
-        if video is None or not await asyncio.to_thread(video.path.is_file):
-            return PlainTextResponse("Not found", 404)
-        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-        return FileResponse(video.path, media_type=video.media_type, headers=headers)
-
-
-@functools.cache
-def offered() -> Offered:
-    """Return the offered videos of this process."""
-    return Offered()

@@ -12,10 +12,12 @@ from formcheck.records import SetRecord
 from formcheck.skeleton import BONES, INDEX
 from formcheck.spec import Exercise
 from formcheck.video.draw import JOINTS
-from formcheck.video.overlay import BELIEVED, fault_joints, main_angles
+from formcheck.video.overlay import BELIEVED, Angle, fault_joints, main_angles
 
 STEPS = 16_384
 """Steps of a landmark's place over the picture's width or height; it may lie one width or height outside."""
+BLIND_S = 0.2
+"""A shorter stretch without a measure is not worth a mark."""
 _UNSEEN = 65_535
 
 
@@ -24,12 +26,14 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
 
     ``t_s`` (float32), ``points`` (uint16, frames × joints × 2: (share of the picture + 1) × ``STEPS``, 65535 = not seen),
     ``doubtful`` (uint8, frames × joints: 1 = not believed) and ``angles`` (float32, NaN = not measurable) are
-    base64, little-endian.
+    base64, little-endian. ``margin_deg``: the ± of the angles; ``band``: where they should go, from and to (None = on);
+    ``blind``: stretches (s) in which none of them could be measured.
     """
     shares = trace.image_px[:, JOINTS] / np.asarray(trace.size_px, np.float32)
     seen = np.isfinite(shares).all(axis=2) & (np.abs(shares - 0.5) < 1.5).all(axis=2)
     points = np.where(seen[..., None], np.round((shares + 1) * STEPS), _UNSEEN)
     place = {joint: i for i, joint in enumerate(JOINTS)}
+    angles = main_angles(record, trace, exercise)
     faults = sorted(record.shown_faults, key=lambda fault: fault.worst_s)
     marked = {rule.id: rule.marked for rule in exercise.rules}
     return {
@@ -41,15 +45,17 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
         "joints": len(JOINTS),
         "edges": [[place[INDEX[a]], place[INDEX[b]]] for a, b in BONES],
         "angles": [
-            {"arc": [place[joint] for joint in angle.arc], "deg": _packed(angle.deg, "<f4")}
-            for angle in main_angles(record, trace, exercise)
+            {"arc": [place[joint] for joint in angle.arc], "deg": _packed(angle.deg, "<f4")} for angle in angles
         ],
+        "margin_deg": report.knee_uncertainty_deg(record) if exercise.movement.kind == "rep_cycle" else None,
+        "band": _band(record),
+        "blind": _blind(trace, angles),
         "units": [
             {"index": rep.index, "start_s": rep.start_s, "end_s": rep.end_s, "kind": _kind(rep.counted, rep.faults)}
             for rep in record.reps
         ]
         + [
-            {"index": hold.index, "start_s": hold.start_s, "end_s": hold.end_s, "kind": _kind(True, hold.faults)}
+            {"index": hold.index, "start_s": hold.start_s, "end_s": hold.end_s, "kind": _kind(True, hold.faults), "held": True}
             for hold in record.holds
         ],
         "faults": [
@@ -61,6 +67,23 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
             for fault, row in zip(faults, report.fault_rows(record, exercise, language), strict=True)
         ],
     }  # fmt: skip
+
+
+def _band(record: SetRecord) -> dict | None:
+    """Return the prescribed depth as a band, None without one."""
+    prescribed = record.prescription or {}
+    if prescribed.get("target_depth_deg") is None:
+        return None
+    return {"low_deg": prescribed["target_depth_deg"], "high_deg": prescribed.get("depth_cap_deg")}
+
+
+def _blind(trace: Trace, angles: list[Angle]) -> list[list[float]]:
+    if not angles or not len(trace.t_s):
+        return []
+    unseen = np.isnan([angle.deg for angle in angles]).all(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], unseen, [False]]).astype(np.int8)))
+    spans = [[float(trace.t_s[a]), float(trace.t_s[min(b, len(trace.t_s) - 1)])] for a, b in edges.reshape(-1, 2)]
+    return [span for span in spans if span[1] - span[0] >= BLIND_S]
 
 
 def _kind(counted: bool, faults: list) -> str:

@@ -1,14 +1,10 @@
 // A finished set to look through: its skeleton on the video or alone, its timeline, and keys for every step.
 
-const WHITE = "#FFFFFF", GREY = "#999999", BLACK = "#000000";
-const MARKS = { ok: "#009E73", hint: "#E69F00", fault: "#D55E00" };
-const KINDS = { good: MARKS.ok, hint: MARKS.hint, fault: MARKS.fault, small: GREY };
-const SLOW = 0.25;
 const SHOWN_S = 1.5; // a point to correct stays readable at least this long
-const SAME_S = 0.0005;
 const [WIDE, HIGH, BAND] = [1000, 120, 22]; // the timeline: curve above, repetitions below
 const SVG = "http://www.w3.org/2000/svg";
-const BUTTONS = ["fault_before", "back", "play", "on", "fault_after", "slow", "loop", "angles", "room"];
+const BUTTONS = ["fault_before", "back", "play", "on", "fault_after", "slow", "loop"];
+const SWITCHES = ["skeleton", "joints", "angles", "margin", "band", "room"];
 const KEYS = { " ": "play", k: "play", ArrowLeft: "back", ArrowRight: "on", n: "fault_after", p: "fault_before", s: "slow", l: "loop" };
 
 const players = new WeakMap();
@@ -27,28 +23,41 @@ export default function ({ data, parentElement }) {
 
 class SetPlayer {
   constructor(root, data) {
-    Object.assign(this, { root, data, slow: false, loop: false, angles: true, room: Boolean(data.video), gone: false, seekId: null });
-    this.motion = unpacked(data.motion);
-    this.t_s = this.motion.t_s[0] ?? 0;
-    this.end_s = this.motion.t_s.at(-1) ?? 0;
+    Object.assign(this, { root, data, gone: false, seekId: null, motion: null });
+    Object.assign(this, { slow: false, loop: false, skeleton: true, joints: true, angles: true, margin: false, band: true, room: Boolean(data.video) });
+    root.innerHTML = '<p class="now" role="status"></p>';
+    this.#write(".now", data.texts.loading);
+    fetched(data.motion).then((motion) => { if (!this.gone) this.#open(motion); }, () => this.#write(".now", data.texts.lost));
+  }
+
+  #open(motion) {
+    this.motion = motion;
+    this.t_s = motion.t_s[0] ?? 0;
+    this.end_s = motion.t_s.at(-1) ?? 0;
     this.drawn = { frame: -1, joints: [], shown_s: null };
     this.#build();
     this.#frames();
     this.draw();
-    root.formcheck = this;
+    this.root.formcheck = this;
+    if (this.wanted !== undefined) this.seek(this.wanted, true);
   }
 
   adopt(data) {
     this.data = data;
-    if (data.seek_s !== null && data.seek_s !== undefined && data.seek_id !== this.seekId) this.seek(data.seek_s, true);
+    if (data.seek_s !== null && data.seek_s !== undefined && data.seek_id !== this.seekId) {
+      if (this.motion) {
+        this.seek(data.seek_s, true);
+        this.root.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+      } else this.wanted = data.seek_s;
+    }
     this.seekId = data.seek_id;
   }
 
   leave() {
     this.gone = true;
-    this.video.pause();
-    this.video.removeAttribute("src");
-    this.video.load();
+    this.video?.pause();
+    this.video?.removeAttribute("src");
+    this.video?.load();
   }
 
   get playing() {
@@ -60,16 +69,8 @@ class SetPlayer {
     return Boolean(this.data.video) && !this.video.error && this.room;
   }
 
-  // The picture that was taken nearest to now.
   get frame() {
-    const { t_s: times } = this.motion;
-    let [low, high] = [0, times.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (times[middle] <= this.t_s + SAME_S) low = middle + 1; else high = middle;
-    }
-    const nearer = low < times.length && times[low] - this.t_s < this.t_s - times[low - 1];
-    return Math.max(0, nearer ? low : low - 1);
+    return this.motion.frameAt(this.t_s);
   }
 
   seek(t_s, stop = false) {
@@ -155,7 +156,7 @@ class SetPlayer {
     const { data, root } = this;
     root.innerHTML = `<div class="picture"><video playsinline muted preload="auto"></video><canvas></canvas></div>
       <svg class="timeline" viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="slider" tabindex="0"></svg>
-      <p class="now" aria-live="polite"></p><div class="buttons"></div><p class="keys"></p>`;
+      <p class="now" aria-live="polite"></p><div class="buttons"></div><div class="switches" role="group"></div><p class="keys"></p>`;
     root.tabIndex = 0;
     this.video = root.querySelector("video");
     this.canvas = root.querySelector("canvas");
@@ -165,15 +166,17 @@ class SetPlayer {
       this.video.src = data.video.url;
       this.video.onerror = () => { this.room = false; this.#state(); this.draw(); };
     }
-    this.buttons = Object.fromEntries(BUTTONS.filter((name) => name !== "room" || data.video).map((name) => {
+    const shown = SWITCHES.filter((name) => ({ room: data.video, margin: this.motion.margin_deg, band: this.motion.band })[name] !== null);
+    this.buttons = Object.fromEntries([...BUTTONS, ...shown].map((name) => {
       const button = document.createElement("button");
       button.type = "button";
       button.dataset.name = name;
       button.textContent = data.texts[name];
       button.onclick = () => this.do(name);
+      root.querySelector(SWITCHES.includes(name) ? ".switches" : ".buttons").append(button);
       return [name, button];
     }));
-    root.querySelector(".buttons").append(...Object.values(this.buttons));
+    root.querySelector(".switches").setAttribute("aria-label", data.texts.shows);
     root.querySelector(".keys").textContent = data.texts.keys;
     root.onkeydown = (event) => {
       const name = KEYS[event.key];
@@ -199,14 +202,20 @@ class SetPlayer {
     for (const unit of motion.units) {
       add("rect", { x: x(unit.start_s), y: HIGH - BAND, width: Math.max(2, x(unit.end_s) - x(unit.start_s)), height: BAND, fill: KINDS[unit.kind], class: unit.kind });
     }
-    const deepest = Math.max(1, ...motion.angles.flatMap(({ deg }) => [...deg].filter(Number.isFinite)));
+    for (const [from, to] of motion.blind) {
+      add("rect", { x: x(from), y: 0, width: Math.max(1, x(to) - x(from)), height: HIGH - BAND, class: "blind" }).append(titled(data.texts.blind));
+    }
+    const { band, margin_deg: margin } = motion;
+    const highest = Math.max(1, band?.low_deg ?? 1, ...motion.angles.flatMap(({ deg }) => [...deg].filter(Number.isFinite)));
+    const y = (deg) => 4 + ((HIGH - BAND - 10) * Math.max(0, deg)) / highest; // deeper is lower, as in the picture
+    if (band) {
+      const [top, bottom] = [y(band.low_deg), band.high_deg === null ? HIGH - BAND : y(band.high_deg)];
+      add("rect", { x: 0, y: top, width: WIDE, height: Math.max(2, bottom - top), class: "target" }).append(titled(data.texts.band));
+    }
     motion.angles.forEach(({ deg }, n) => {
-      let path = "", open = false;
-      deg.forEach((value, i) => {
-        if (Number.isFinite(value)) path += `${open ? "L" : "M"}${x(motion.t_s[i]).toFixed(1)} ${(4 + ((HIGH - BAND - 10) * value) / deepest).toFixed(1)}`;
-        open = Number.isFinite(value);
-      });
-      add("path", { d: path, class: `curve curve-${n}` });
+      if (margin) add("path", { d: path(motion.t_s, deg, x, (value) => y(value - margin)) , class: "spread" });
+      if (margin) add("path", { d: path(motion.t_s, deg, x, (value) => y(value + margin)), class: "spread" });
+      add("path", { d: path(motion.t_s, deg, x, y), class: `curve curve-${n}` });
     });
     for (const fault of motion.faults) {
       const at = x(fault.worst_s);
@@ -226,7 +235,9 @@ class SetPlayer {
   #state() {
     const { texts } = this.data;
     this.buttons.play.textContent = this.playing || this.running ? texts.pause : texts.play;
-    for (const name of ["slow", "loop", "angles", "room"]) this.buttons[name]?.setAttribute("aria-pressed", this[name]);
+    for (const name of ["slow", "loop", ...SWITCHES]) this.buttons[name]?.setAttribute("aria-pressed", this[name]);
+    this.root.querySelector(".target")?.toggleAttribute("hidden", !this.band);
+    this.root.querySelectorAll(".spread").forEach((one) => one.toggleAttribute("hidden", !this.margin));
     const none = !this.motion.faults.length;
     this.buttons.fault_before.disabled = this.buttons.fault_after.disabled = none;
     this.root.classList.toggle("alone", !this.filmed);
@@ -235,12 +246,13 @@ class SetPlayer {
   draw() {
     const { motion, frame } = this;
     const around = motion.faults.filter((fault) => fault.start_s <= this.t_s && this.t_s <= Math.max(fault.end_s, fault.start_s + SHOWN_S));
-    const marks = new Map();
-    for (const fault of around) {
-      if (this.t_s > fault.end_s + SAME_S) continue;
-      for (const joint of fault.joints) if (marks.get(joint) !== "fault") marks.set(joint, fault.severity === 2 ? "fault" : "hint");
-    }
-    this.#drawBody(frame, marks);
+    const marks = this.joints ? motion.marksAt(this.t_s) : new Map();
+    const pen = this.canvas.getContext("2d");
+    const [width, height] = motion.size;
+    const size = Math.max(12, Math.min(width, height) / 24);
+    pen.clearRect(0, 0, width, height);
+    if (this.skeleton || !this.filmed) drawBody(pen, motion, frame, marks, size);
+    if (this.angles) drawAngles(pen, motion, frame, size, { margin: this.margin });
     this.drawn = { frame, joints: [...marks.keys()].sort((a, b) => a - b), shown_s: this.t_s };
     const at = this.x(this.t_s).toFixed(1);
     this.head.setAttribute("x1", at);
@@ -249,63 +261,11 @@ class SetPlayer {
     line.setAttribute("aria-valuenow", this.t_s.toFixed(1));
     line.setAttribute("aria-valuemax", this.end_s.toFixed(1));
     const unit = motion.units.find((one) => one.start_s <= this.t_s && this.t_s <= one.end_s);
-    const place = unit ? this.data.texts[`unit_${unit.kind === "small" ? "small" : "counted"}`].replace("{n}", unit.index) : "";
+    const kind = unit && (unit.held ? "held" : unit.kind === "small" ? "small" : "counted");
+    const place = unit ? this.data.texts[`unit_${kind}`].replace("{n}", unit.held ? Math.floor(this.t_s - unit.start_s) : unit.index) : "";
     const said = around.map((fault) => (fault.cue ? `${fault.text}. ${fault.cue}` : fault.text));
     const time = `${this.t_s.toFixed(1)} s`.replace(".", this.data.texts.point);
     this.#write(".now", [time, place, ...said].filter(Boolean).join(" · "));
-  }
-
-  #drawBody(frame, marks) {
-    const { motion, canvas } = this;
-    const pen = canvas.getContext("2d");
-    const [width, height] = motion.size;
-    pen.clearRect(0, 0, width, height);
-    const unit = Math.max(12, Math.min(width, height) / 24);
-    const at = (joint) => motion.point(frame, joint);
-    const sure = (joint) => !motion.doubtful[frame * motion.joints + joint];
-    pen.lineCap = "round";
-    for (const [edge, colour] of [[unit / 3, BLACK], [unit / 6, null]]) {
-      for (const [a, b] of motion.edges) {
-        const [from, to] = [at(a), at(b)];
-        if (!from || !to) continue;
-        pen.strokeStyle = colour ?? (sure(a) && sure(b) ? WHITE : GREY);
-        pen.lineWidth = edge;
-        pen.beginPath();
-        pen.moveTo(...from);
-        pen.lineTo(...to);
-        pen.stroke();
-      }
-    }
-    for (let joint = 0; joint < motion.joints; joint++) {
-      const place = at(joint);
-      if (!place) continue;
-      const mark = marks.get(joint);
-      spot(pen, place, mark ? unit / 2 : unit / 5, mark ? MARKS[mark] : sure(joint) ? MARKS.ok : GREY, mark);
-    }
-    if (this.angles) motion.angles.forEach((angle) => this.#drawAngle(pen, angle, frame, unit));
-  }
-
-  // The bend of a joint: from the straight limb to where the limb is. Of two joints each has its number on the outside.
-  #drawAngle(pen, { arc, deg }, frame, unit) {
-    const [a, b, c] = arc.map((joint) => this.motion.point(frame, joint));
-    if (!a || !b || !c || !Number.isFinite(deg[frame])) return;
-    const [straight, limb] = [Math.atan2(b[1] - a[1], b[0] - a[0]), Math.atan2(c[1] - b[1], c[0] - b[0])];
-    const turn = ((limb - straight + 3 * Math.PI) % (2 * Math.PI)) - Math.PI;
-    pen.beginPath();
-    pen.arc(...b, unit * 1.3, straight, straight + turn, turn < 0);
-    pen.strokeStyle = "#56B4E9";
-    pen.lineWidth = unit / 5;
-    pen.stroke();
-    const text = `${Math.round(deg[frame])}°`;
-    pen.font = `bold ${unit * 1.1}px sans-serif`;
-    const places = this.motion.angles.map((angle) => this.motion.point(frame, angle.arc[1])?.[0] ?? b[0]);
-    const middle = places.reduce((sum, x) => sum + x, 0) / places.length;
-    const x = b[0] < middle ? b[0] - unit - pen.measureText(text).width : b[0] + unit;
-    pen.lineWidth = unit / 4;
-    pen.strokeStyle = BLACK;
-    pen.strokeText(text, x, b[1]);
-    pen.fillStyle = WHITE;
-    pen.fillText(text, x, b[1]);
   }
 
   #write(selector, text) {
@@ -314,33 +274,19 @@ class SetPlayer {
   }
 }
 
-// A circle is well, a diamond a hint, a triangle a point to correct: colour is never the only sign.
-function spot(pen, [x, y], radius, colour, mark) {
-  const corners = { fault: [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]], hint: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]] }[mark];
-  pen.beginPath();
-  if (corners) corners.forEach(([dx, dy], i) => pen[i ? "lineTo" : "moveTo"](x + dx * radius, y + dy * radius));
-  else pen.arc(x, y, radius, 0, 2 * Math.PI);
-  pen.closePath();
-  pen.fillStyle = colour;
-  pen.fill();
-  pen.strokeStyle = BLACK;
-  pen.lineWidth = Math.max(1, radius / 6);
-  pen.stroke();
+// A line over time; it breaks where nothing was measured.
+function path(t_s, values, x, y) {
+  let drawn = "", open = false;
+  values.forEach((value, i) => {
+    const measured = Number.isFinite(value);
+    if (measured) drawn += `${open ? "L" : "M"}${x(t_s[i]).toFixed(1)} ${y(value).toFixed(1)}`;
+    open = measured;
+  });
+  return drawn;
 }
 
-function unpacked(motion) {
-  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-  const points = new Uint16Array(bytes(motion.points));
-  const [width, height] = motion.size;
-  return {
-    ...motion,
-    t_s: new Float32Array(bytes(motion.t_s)),
-    doubtful: new Uint8Array(bytes(motion.doubtful)),
-    angles: motion.angles.map(({ arc, deg }) => ({ arc, deg: new Float32Array(bytes(deg)) })),
-    point(frame, joint) {
-      const at = 2 * (frame * motion.joints + joint);
-      if (points[at] === 65535 || points[at] === undefined) return null;
-      return [(points[at] / motion.steps - 1) * width, (points[at + 1] / motion.steps - 1) * height];
-    },
-  };
+function titled(text) {
+  const title = document.createElementNS(SVG, "title");
+  title.textContent = text;
+  return title;
 }

@@ -6,6 +6,9 @@ of its own.
 
 from __future__ import annotations
 
+POLL_S = 0.5
+"""How often a page that waits for work looks where it is."""
+
 
 def small(text: str) -> None:
     """Show a side remark in small letters, in full contrast (Streamlit's captions are too pale to read easily)."""

@@ -67,7 +67,9 @@ def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
 def _video(t: Translator, video: KeptVideo) -> None:
     """Offer the video of a set; it is read only when it is asked for."""
     key = f"video-{video.set_id}-{t.language}"
-    shown = st.popover(t("train.history.video"), icon=":material/videocam:", key=key, on_change="rerun", type="tertiary")
+    shown = st.popover(
+        t("train.history.video"), icon=":material/videocam:", key=key, on_change="rerun", type="tertiary"
+    )
     if not shown.open:
         return
     with shown:

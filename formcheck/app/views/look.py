@@ -10,10 +10,7 @@ import streamlit as st
 
 from formcheck import exercises, report
 from formcheck.analysis import SetResult, run_set
-from formcheck.app import player, session, training
-from formcheck.app.live import films
-from formcheck.app.player.motion import motion
-from formcheck.app.server import base_path
+from formcheck.app import session, training
 from formcheck.app.views import result, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
@@ -85,11 +82,7 @@ def _body(t: Translator, set_id: int, looked: Looked, day: str, video: KeptVideo
     st.subheader(report.summary_sentence(record, exercise, t.language), anchor=False)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        player.show_set(
-            f"{set_id}-{t.language}", motion(record, looked.result.trace, exercise, t.language), t,
-            video=None if video is None else (_address(video), video.offset_s),
-            seek_s=session.shown().seek_s, seek_id=session.shown().seek_id,
-        )  # fmt: skip
+        result.player_of(looked, t, None if video is None else (video.path, video.media_type, video.offset_s))
         if video is None:
             small(t("look.no_video"))
     with right:
@@ -99,14 +92,6 @@ def _body(t: Translator, set_id: int, looked: Looked, day: str, video: KeptVideo
     result.not_assessed(looked, t)
     result.details(looked, t)
     result.copy_for_the_record(looked, day, t)
-
-
-def _address(video: KeptVideo) -> str:
-    """Return the video's address, the same for as long as this page is open."""
-    known = st.session_state.setdefault("films", {})
-    if video.sha256 not in known:
-        known[video.sha256] = films.offered().offer(video)
-    return f"{base_path()}{films.PATH}/{known[video.sha256]}"
 
 
 @functools.lru_cache(maxsize=8)

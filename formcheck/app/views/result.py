@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
@@ -11,12 +14,15 @@ import streamlit as st
 from formcheck import report
 from formcheck.analysis import SetResult
 from formcheck.app import charts, player, services, session
+from formcheck.app.offers import offers
+from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
-from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome
-from formcheck.app.views import small
-from formcheck.i18n import Translator
+from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Job, Outcome, State
+from formcheck.app.views import POLL_S, small
+from formcheck.errors import FormcheckError
+from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import clock, quantity
+from formcheck.i18n.numbers import clock, quantity, share
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
 from formcheck.spec import Exercise
@@ -46,7 +52,7 @@ def show(outcome: Outcome, t: Translator) -> None:
     _best_and_worst(outcome, t)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _player(outcome, t)
+        player_of(outcome, t, _film(outcome))
     with right:
         if outcome.result.record.reps or outcome.result.record.holds:
             points(outcome, t)
@@ -105,14 +111,25 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
             )
 
 
-def _player(outcome: Outcome, t: Translator) -> None:
-    if outcome.video_file() is None:
-        small(t("app.result.no_video"))
-        return
-    player.show(
-        result_url(session.workspace(), VIDEO_FILE), t("app.result.player"),
-        seek_s=session.shown().seek_s, seek_id=session.shown().seek_id, unplayable=t("app.result.unplayable"),
-    )  # fmt: skip
+def player_of(judged: Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
+    """Show a set to look through, on its video where there is one: file, media type, and the set's time at its beginning."""
+    shown, record, trace = session.shown(), judged.result.record, judged.result.trace
+
+    def offered_motion() -> str:
+        return offers().json(json.dumps(motion(record, trace, judged.exercise, t.language), allow_nan=False))
+
+    film = None
+    if video is not None:
+        path, media_type, offset_s = video
+        film = shown.address("film", lambda: offers().file(path, media_type)), offset_s
+    player.show_set(
+        shown.address(f"motion-{t.language}", offered_motion), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id
+    )
+
+
+def _film(outcome: Outcome) -> tuple[Path, str, float]:
+    path, offset_s = outcome.film()
+    return path, "video/webm" if path.suffix.lower() == ".webm" else "video/mp4", offset_s
 
 
 def points(outcome: Judged, t: Translator) -> None:
@@ -249,15 +266,39 @@ def copy_for_the_record(outcome: Judged, day: str, t: Translator) -> None:
 
 def _downloads(outcome: Outcome, t: Translator) -> None:
     st.subheader(t("app.download.title"), anchor=False)
-    files = {
-        "report": outcome.report_file(t.language).name,
-        "video": VIDEO_FILE,
-        "record": RECORD_FILE,
-        "trace": TRACE_FILE,
-    }
-    if outcome.video_file() is None:
-        del files["video"]
+    files = {"report": outcome.report_file(t.language).name, "record": RECORD_FILE, "trace": TRACE_FILE}
+    drawn = outcome.video_file() is not None
+    if drawn:
+        files["video"] = VIDEO_FILE
+    asked = False
     with st.container(horizontal=True):
         for kind, file in files.items():
-            url = result_url(session.workspace(), file, save_as=services.saved_name(outcome.request, file))
-            st.link_button(t(f"app.download.{kind}"), url, icon=":material/download:")
+            _save(outcome, kind, file, t)
+        if outcome.result.record.person_seen and not drawn and session.drawing() is None:
+            asked = st.button(
+                t("app.download.draw"), key="draw", icon=":material/movie:", help=t("app.download.draw_help")
+            )
+    if asked:
+        session.draw(Job(outcome.request, functools.partial(services.draw, outcome, t.language)))
+        st.rerun(scope="fragment")
+    if session.drawing() is not None and not drawn:
+        _watch_drawing(t)
+
+
+def _save(outcome: Outcome, kind: str, file: str, t: Translator) -> None:
+    url = result_url(session.workspace(), file, save_as=services.saved_name(outcome.request, file))
+    st.link_button(t(f"app.download.{kind}"), url, icon=":material/download:")
+
+
+@st.fragment(run_every=POLL_S)
+def _watch_drawing(t: Translator) -> None:
+    """Show how far the annotated video is, twice a second."""
+    job = session.drawing()
+    if job is None or job.state is State.DONE:
+        st.rerun()
+    if job.state is State.FAILED:
+        told = error_text(job.error, t.language) if isinstance(job.error, FormcheckError) else type(job.error).__name__
+        st.error(told, icon=":material/error:")
+    else:
+        done = t("app.running.pictures", n=job.frames) if job.share is None else share(job.share, t.language)
+        st.progress(job.share or 0.0, t("app.running.drawing", done=done))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,14 +12,15 @@ import streamlit as st
 from formcheck import exercises
 from formcheck.app import services, session
 from formcheck.app.services import Job, Request, State
-from formcheck.app.views import result, small
+from formcheck.app.views import POLL_S, result, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.numbers import share
 from formcheck.samples import samples
+from formcheck.video.files import probe
 
-POLL_S = 0.5
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
+SHORTEST_S = 1.0
 SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")
 
 
@@ -56,6 +58,7 @@ def _choices(t: Translator, running: bool) -> None:
         with st.expander(t("app.choose.more")):
             side = _chosen(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
             model = _chosen(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
+            start_s, end_s = _part(t, video, running)
     pressed = st.button(
         t("app.choose.analyse"),
         type="primary",
@@ -70,7 +73,7 @@ def _choices(t: Translator, running: bool) -> None:
     if session.job() is None:
         small(t("app.choose.private"))
     if pressed and video is not None:
-        request = Request(video[0], video[1], exercise_id, depth, side, model, t.language)
+        request = Request(video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s)
         folder = session.workspace().results()
         session.start(Job(request, functools.partial(services.analyse, request, folder)))
         st.rerun()
@@ -121,6 +124,35 @@ def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | Non
         t("app.choose.depth"), min_value=low, max_value=high, value=None, step=5.0, format="%.0f", key="depth",
         help=t("app.choose.depth_help"), placeholder=t("app.choose.depth_none"), disabled=running,
     )  # fmt: skip
+
+
+def _part(t: Translator, video: tuple[Path, str] | None, running: bool) -> tuple[float | None, float | None]:
+    """Let the person choose the part of the video to look at; None where it is not narrowed."""
+    length_s = _length_s(*_stamp(video[0])) if video is not None else 0.0
+    if length_s < SHORTEST_S:
+        return None, None
+    first_s, last_s = st.slider(
+        t("app.choose.part"), 0.0, length_s, (0.0, length_s), 0.1, format="%.1f s", disabled=running,
+        key=f"part-{video[0].name}-{length_s}-{t.language}", help=t("app.choose.part_help"),
+    )  # fmt: skip
+    if last_s - first_s < SHORTEST_S:
+        small(t("app.choose.part_short"))
+        return None, None
+    return first_s or None, last_s if last_s < length_s else None
+
+
+def _stamp(path: Path) -> tuple[Path, int]:
+    return path, path.stat().st_mtime_ns
+
+
+@functools.lru_cache(maxsize=16)
+def _length_s(path: Path, _changed_ns: int) -> float:
+    """Return how long a video is, rounded down to what the slider shows; 0 when it cannot be read or does not say."""
+    try:
+        length_s = probe(path).duration_s
+    except FormcheckError:  # the analysis tells what is wrong with it
+        return 0.0
+    return math.floor(length_s * 10) / 10 if math.isfinite(length_s) else 0.0
 
 
 def _chosen(

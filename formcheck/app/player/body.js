@@ -1,0 +1,116 @@
+// What the players share: a set's landmarks as they arrive, and a body as it is drawn.
+
+const WHITE = "#FFFFFF", GREY = "#999999", BLACK = "#000000", REFERENCE = "#56B4E9";
+const MARKS = { ok: "#009E73", hint: "#E69F00", fault: "#D55E00" };
+const KINDS = { good: MARKS.ok, hint: MARKS.hint, fault: MARKS.fault, small: GREY };
+const SLOW = 0.25;
+const SAME_S = 0.0005;
+
+// The set at an address, fetched once for the page that shows it.
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return unpacked(await answer.json());
+}
+
+function unpacked(motion) {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  const points = new Uint16Array(bytes(motion.points));
+  const [width, height] = motion.size;
+  return {
+    ...motion,
+    t_s: new Float32Array(bytes(motion.t_s)),
+    doubtful: new Uint8Array(bytes(motion.doubtful)),
+    angles: motion.angles.map(({ arc, deg }) => ({ arc, deg: new Float32Array(bytes(deg)) })),
+    // The picture that was taken nearest to a moment.
+    frameAt(t_s) {
+      const times = this.t_s;
+      let [low, high] = [0, times.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (times[middle] <= t_s + SAME_S) low = middle + 1; else high = middle;
+      }
+      const nearer = low < times.length && times[low] - t_s < t_s - times[low - 1];
+      return Math.max(0, nearer ? low : low - 1);
+    },
+    // The faults of a moment, and the worst mark of each joint.
+    marksAt(t_s) {
+      const marks = new Map();
+      for (const fault of this.faults) {
+        if (fault.start_s > t_s + SAME_S || t_s > fault.end_s + SAME_S) continue;
+        for (const joint of fault.joints) if (marks.get(joint) !== "fault") marks.set(joint, fault.severity === 2 ? "fault" : "hint");
+      }
+      return marks;
+    },
+    point(frame, joint) {
+      const at = 2 * (frame * motion.joints + joint);
+      if (points[at] === 65535 || points[at] === undefined) return null;
+      return [(points[at] / motion.steps - 1) * width, (points[at + 1] / motion.steps - 1) * height];
+    },
+  };
+}
+
+// Draw a body: thin lines with a dark edge, doubtful ones grey. place: from the picture's pixels to the canvas.
+function drawBody(pen, motion, frame, marks, unit, place = (point) => point) {
+  const at = (joint) => { const point = motion.point(frame, joint); return point && place(point); };
+  const sure = (joint) => !motion.doubtful[frame * motion.joints + joint];
+  pen.lineCap = "round";
+  for (const [edge, colour] of [[unit / 3, BLACK], [unit / 6, null]]) {
+    for (const [a, b] of motion.edges) {
+      const [from, to] = [at(a), at(b)];
+      if (!from || !to) continue;
+      pen.strokeStyle = colour ?? (sure(a) && sure(b) ? WHITE : GREY);
+      pen.lineWidth = edge;
+      pen.beginPath();
+      pen.moveTo(...from);
+      pen.lineTo(...to);
+      pen.stroke();
+    }
+  }
+  for (let joint = 0; joint < motion.joints; joint++) {
+    const point = at(joint);
+    if (!point) continue;
+    const mark = marks.get(joint);
+    spot(pen, point, mark ? unit / 2 : unit / 5, mark ? MARKS[mark] : sure(joint) ? MARKS.ok : GREY, mark);
+  }
+}
+
+// The bend of each main joint: from the straight limb to where the limb is. Of two joints each has its number on the outside.
+function drawAngles(pen, motion, frame, unit, { margin = false, place = (point) => point } = {}) {
+  const at = (joint) => { const point = motion.point(frame, joint); return point && place(point); };
+  const places = motion.angles.map((angle) => at(angle.arc[1])?.[0]).filter((x) => x !== undefined);
+  const middle = places.reduce((sum, x) => sum + x, 0) / places.length;
+  for (const { arc, deg } of motion.angles) {
+    const [a, b, c] = arc.map(at);
+    if (!a || !b || !c || !Number.isFinite(deg[frame])) continue;
+    const [straight, limb] = [Math.atan2(b[1] - a[1], b[0] - a[0]), Math.atan2(c[1] - b[1], c[0] - b[0])];
+    const turn = ((limb - straight + 3 * Math.PI) % (2 * Math.PI)) - Math.PI;
+    pen.beginPath();
+    pen.arc(...b, unit * 1.3, straight, straight + turn, turn < 0);
+    pen.strokeStyle = REFERENCE;
+    pen.lineWidth = unit / 5;
+    pen.stroke();
+    const text = `${Math.round(deg[frame])}°` + (margin && motion.margin_deg ? ` ± ${Math.round(motion.margin_deg)}` : "");
+    pen.font = `bold ${unit * 1.1}px sans-serif`;
+    const x = b[0] < middle ? b[0] - unit - pen.measureText(text).width : b[0] + unit;
+    pen.lineWidth = unit / 4;
+    pen.strokeStyle = BLACK;
+    pen.strokeText(text, x, b[1]);
+    pen.fillStyle = WHITE;
+    pen.fillText(text, x, b[1]);
+  }
+}
+
+// A circle is well, a diamond a hint, a triangle a point to correct: colour is never the only sign.
+function spot(pen, [x, y], radius, colour, mark) {
+  const corners = { fault: [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]], hint: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]] }[mark];
+  pen.beginPath();
+  if (corners) corners.forEach(([dx, dy], i) => pen[i ? "lineTo" : "moveTo"](x + dx * radius, y + dy * radius));
+  else pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.closePath();
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.strokeStyle = BLACK;
+  pen.lineWidth = Math.max(1, radius / 6);
+  pen.stroke();
+}
