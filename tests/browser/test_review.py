@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from formcheck.samples import samples
+from formcheck.video.files import probe
 from tests.browser.conftest import App, Visit, pick
 
 SAMPLE = next(sample for sample in samples("squat") if sample.name == "squat_side_mixed_depth")
@@ -116,7 +117,6 @@ def test_the_chart_jumps_to_the_repetition(reviewed: Page):
     ("label", "ending"),
     [
         ("Report (HTML)", "report.en.html"),
-        ("Video (MP4)", "annotated.mp4"),
         ("Record (JSON)", "set.json"),
         ("Angles", "trace.csv"),
     ],
@@ -132,12 +132,24 @@ def test_results_are_saved_under_the_name_of_the_video(reviewed: Page, label: st
         assert json.loads(saved.read_text(encoding="utf-8"))["rep_count"] == 4
 
 
+def test_the_set_is_drawn_into_its_video_when_asked(reviewed: Page, tmp_path: Path):
+    reviewed.get_by_role("button", name="Draw the video (MP4)").click()
+    link = reviewed.get_by_role("link", name="Video (MP4)")
+    expect(link).to_be_visible(timeout=AN_ANALYSIS_MS)
+    with reviewed.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == f"{SAMPLE.name}-annotated.mp4"
+    download.value.save_as(tmp_path / "annotated.mp4")
+    assert probe(tmp_path / "annotated.mp4").codec == "h264"
+
+
 def test_results_open_for_this_session_only_and_in_parts(reviewed: Page, app: App):
     source = reviewed.locator("video").evaluate("video => video.src")
     part = reviewed.request.get(source, headers={"Range": "bytes=0-99"})
     assert (part.status, len(part.body())) == (206, 100)
     assert "no-store" in part.headers["cache-control"]
-    assert reviewed.request.get(f"{app.url}/review-files/guess/annotated.mp4").status == 404
+    for guess in ("review-files/guess/annotated.mp4", "offered/guess"):
+        assert reviewed.request.get(f"{app.url}/{guess}").status == 404
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(reviewed: Page, tmp_path: Path):
