@@ -21,14 +21,13 @@ from formcheck.programme import Prescription
 from formcheck.records import SetRecord
 from formcheck.report import knee_uncertainty_deg, rule_name, summary_sentence
 from formcheck.spec import Exercise
+from formcheck.understanding import MAIN_ANGLE
 
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 26, 40
 MAX_POINTS = 1400
 _MARK_SHARE = (0.025, 0.06)
 """Width and height of a mark as shares of the chart's: nearer than this, one is put above the other."""
-MAIN_ANGLE = "main_angle_deg"
-"""The trace's signal that is drawn: what decides the depth, or the line of the body in a hold."""
 Sign = Literal["curve", "target", "rep", "small", "hold", "point", "hint"]
 Curve = tuple[np.ndarray, np.ndarray]
 """Times (T,) s and main angle (T,) deg; NaN = not measurable."""
