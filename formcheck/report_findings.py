@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formcheck.corrections import Agreement
 from formcheck.i18n import Translator, joined, translator
 from formcheck.i18n.numbers import number, quantity, share
 from formcheck.records import Rep, SetRecord
@@ -132,6 +133,15 @@ def change_sentence(change: Change, language: str) -> str:
     if not change.certain:
         return t("findings.change.none", limit=limit)
     return t(f"findings.change.{_way(change)}", value=_degrees(change, language), limit=limit)
+
+
+def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: str) -> list[str]:
+    """Return one line per rule that was marked: how often the person agreed with the program."""
+    t = translator(language)
+    return [
+        t("findings.agreement.line", rule=rule_name(exercise, rule, language), agreed=each.agreed, marked=each.marked)
+        for rule, each in found.items()
+    ]
 
 
 def _made_of(each: Share, t: Translator) -> str:

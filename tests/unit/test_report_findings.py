@@ -7,9 +7,11 @@ import re
 import pytest
 
 from formcheck import exercises
+from formcheck.corrections import Agreement
 from formcheck.i18n import LANGUAGES
 from formcheck.records import Statistic
 from formcheck.report_findings import (
+    agreement_lines,
     change_rows,
     comparison_sentence,
     extreme_rows,
@@ -87,6 +89,12 @@ def test_the_hold_times_have_no_verdict():
     assert (rows[0].before, rows[0].after, rows[0].verdict) == (
         "30.0 s", "40.0 s", "no smallest real difference is known for it",
     )  # fmt: skip
+
+
+def test_agreement_is_said_rule_by_rule():
+    found = {"depth": Agreement(17, 20, 0.0)}
+    assert agreement_lines(found, SQUAT, "en") == ["Depth: agreed with 17 of 20"]
+    assert agreement_lines(found, SQUAT, "da") == ["Dybde: enig i 17 af 20"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
