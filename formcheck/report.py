@@ -12,6 +12,7 @@ from formcheck.i18n import joined, translator
 from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
 from formcheck.records import Fault, Hold, NotAssessed, Rep, SetRecord
 from formcheck.report_words import (
+    accuracy_lines,
     event_lines,
     judged_against,
     method_lines,
@@ -19,6 +20,7 @@ from formcheck.report_words import (
     rule_name,
     rule_of,
     summary_sentence,
+    version_line,
     view_line,
     view_words,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "NotAssessedRow",
     "RepRow",
     "StatisticRow",
+    "accuracy_lines",
     "event_lines",
     "fault_rows",
     "headers",
@@ -43,6 +46,7 @@ __all__ = [
     "rule_name",
     "statistic_rows",
     "summary_sentence",
+    "version_line",
     "view_line",
     "view_words",
 ]

@@ -21,14 +21,13 @@ from formcheck.programme import Prescription
 from formcheck.records import SetRecord
 from formcheck.report import knee_uncertainty_deg, rule_name, summary_sentence
 from formcheck.spec import Exercise
+from formcheck.understanding import MAIN_ANGLE
 
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 26, 40
 MAX_POINTS = 1400
 _MARK_SHARE = (0.025, 0.06)
 """Width and height of a mark as shares of the chart's: nearer than this, one is put above the other."""
-MAIN_ANGLE = "main_angle_deg"
-"""The trace's signal that is drawn: what decides the depth, or the line of the body in a hold."""
 Sign = Literal["curve", "target", "rep", "small", "hold", "point", "hint"]
 Curve = tuple[np.ndarray, np.ndarray]
 """Times (T,) s and main angle (T,) deg; NaN = not measurable."""
@@ -158,7 +157,6 @@ def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str
     )
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" xmlns="http://www.w3.org/2000/svg">',
-        _HATCH,
         *_columns(record, axes),
         *_band(band, axes),
         *_grid(axes, language),
@@ -206,7 +204,7 @@ def _swatch(inner: str) -> str:
     return f'<svg class="swatch" viewBox="0 0 22 14" width="22" height="14" aria-hidden="true">{inner}</svg>'
 
 
-def _shape(severity: int, x: float, y: float) -> str:
+def severity_shape(severity: int, x: float, y: float) -> str:
     """Draw a triangle (point to correct) or a diamond (hint) around a place."""
     if severity == 2:
         path, colour = f"M{x - 6:.1f} {y + 5:.1f}H{x + 6:.1f}L{x:.1f} {y - 6:.1f}Z", POINT
@@ -215,12 +213,18 @@ def _shape(severity: int, x: float, y: float) -> str:
     return f'<path d="{path}" fill="{colour}" stroke="{INK}" stroke-width="1"/>'
 
 
-_HATCH = (
-    '<defs><pattern id="target" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="7" height="7" fill="{REFERENCE}" opacity=".10"/>'
-    f'<path d="M0 0V7" stroke="{REFERENCE}" stroke-width="1.4" opacity=".45"/>'
-    "</pattern></defs>"
-)
+def hatched(x: float, y: float, width: float, height: float, step: float = 10.0) -> str:
+    """Draw a hatched rectangle. The lines are drawn one by one: a pattern is not understood by every reader of SVG."""
+    ends = []
+    for c in np.arange(x + y + step / 2, x + y + width + height, step):
+        left, right = max(x, c - y - height), min(x + width, c - y)
+        ends.append(f"M{left:.1f} {c - left:.1f}L{right:.1f} {c - right:.1f}")
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{REFERENCE}" opacity=".10"/>'
+        f'<path d="{"".join(ends)}" fill="none" stroke="{REFERENCE}" stroke-width="1.2" opacity=".4"/>'
+    )
+
+
 _FILLED = f'fill="{INK}" opacity=".10"'
 _OUTLINED = f'fill="none" stroke="{INK}" stroke-dasharray="3 3" opacity=".6"'
 _NUMBER = '<text x="11" y="11" text-anchor="middle" font-size="10">{text}</text>'
@@ -228,12 +232,12 @@ _COLUMN = f'<rect width="22" height="14" {_FILLED}/>{_NUMBER.format(text=1)}'
 _SIGNS: dict[Sign, str] = {
     "curve": f'<rect width="22" height="14" fill="{INK}" opacity=".14"/>'
     f'<path d="M0 7H22" stroke="{INK}" stroke-width="2"/>',
-    "target": '<rect width="22" height="14" fill="url(#target)"/>',
+    "target": hatched(0, 0, 22, 14, 7),
     "rep": _COLUMN,
     "small": f'<rect x=".5" y=".5" width="21" height="13" {_OUTLINED}/>{_NUMBER.format(text="(2)")}',
     "hold": _COLUMN,
-    "point": _shape(2, 11, 7),
-    "hint": _shape(1, 11, 7),
+    "point": severity_shape(2, 11, 7),
+    "hint": severity_shape(1, 11, 7),
 }
 
 
@@ -256,11 +260,7 @@ def _band(band: tuple[float | None, float | None], axes: _Axes) -> list[str]:
     top, bottom = axes.y(axes.high if high is None else high), axes.y(axes.low if low is None else low)
     look = f'stroke="{REFERENCE}" stroke-width="1.5" stroke-dasharray="7 4"'
     lines = [f'<path d="M{LEFT} {axes.y(limit):.1f}H{WIDTH - RIGHT}" {look}/>' for limit in band if limit is not None]
-    return [
-        f'<rect x="{LEFT}" y="{top:.1f}" width="{WIDTH - LEFT - RIGHT}" height="{bottom - top:.1f}" '
-        'fill="url(#target)"/>',
-        *lines,
-    ]
+    return [hatched(LEFT, top, WIDTH - LEFT - RIGHT, bottom - top), *lines]
 
 
 def _grid(axes: _Axes, language: str) -> list[str]:
@@ -311,6 +311,6 @@ def _marks(record: SetRecord, exercise: Exercise, curve: Curve, axes: _Axes, lan
     parts = []
     for fault, angle_deg in zip(faults, angles, strict=True):
         title = f"{clock(fault.worst_s, language)} {rule_name(exercise, fault.rule, language)}"
-        shape = _shape(fault.severity, axes.x(fault.worst_s), axes.y(angle_deg))
+        shape = severity_shape(fault.severity, axes.x(fault.worst_s), axes.y(angle_deg))
         parts.append(f"<g><title>{escape(title)}</title>{shape}</g>")
     return parts

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from html import escape
 
 from formcheck import report
+from formcheck import report_findings as findings
 from formcheck.frames import Trace
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import quantity
 from formcheck.records import SetRecord
 from formcheck.report_chart import axis_label, chart_svg, legend, severity_swatch
+from formcheck.report_figures import overlay_legend, overlay_svg, worst_moments
 from formcheck.spec import Exercise
 
 _STYLE = """
@@ -39,8 +41,20 @@ tr.small td { color: #4c5a61; font-style: italic; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; padding: 0;
   margin: .5rem 0 0; font-size: .875rem; }
 .legend svg { vertical-align: -2px; margin-right: .5rem; }
-.method { font-size: .875rem; color: #3d4a50; }
-.method p { overflow-wrap: anywhere; }
+.shares { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
+.shares li { flex: 1 1 12rem; }
+.shares strong { display: block; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.bar { display: block; height: .5rem; border: 1px solid #9aa7ad; margin: .2rem 0 .4rem; }
+.bar span { display: block; height: 100%; background: #0072b2; }
+.bar.none { background: repeating-linear-gradient(45deg, #fff 0 6px, #e9edef 6px 8px); }
+.small { font-size: .875rem; color: #4c5a61; }
+.overlay { width: 100%; max-width: 34rem; height: auto; }
+.overlay text { font-size: 11px; fill: #1f2a30; }
+.moments { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
+.moments li { flex: 0 1 11rem; font-size: .875rem; break-inside: avoid; }
+.moments .figure { width: 100%; height: auto; border: 1px solid #d3dadd; }
+.method, .accuracy { font-size: .875rem; color: #3d4a50; }
+-wrap: anywhere; }
 figure { margin: 0; overflow-x: auto; }
 figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
 @media print {
@@ -50,7 +64,19 @@ figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
   table { font-size: 9.5pt; }
   th, td { padding: .22rem .6rem .22rem 0; }
   .summary { font-size: 13pt; margin: .8rem 0; }
-  .method { font-size: 9pt; }
+  .shares { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
+.shares li { flex: 1 1 12rem; }
+.shares strong { display: block; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.bar { display: block; height: .5rem; border: 1px solid #9aa7ad; margin: .2rem 0 .4rem; }
+.bar span { display: block; height: 100%; background: #0072b2; }
+.bar.none { background: repeating-linear-gradient(45deg, #fff 0 6px, #e9edef 6px 8px); }
+.small { font-size: .875rem; color: #4c5a61; }
+.overlay { width: 100%; max-width: 34rem; height: auto; }
+.overlay text { font-size: 11px; fill: #1f2a30; }
+.moments { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
+.moments li { flex: 0 1 11rem; font-size: .875rem; break-inside: avoid; }
+.moments .figure { width: 100%; height: auto; border: 1px solid #d3dadd; }
+.method, .accuracy { font-size: 9pt; }
   tr, figure { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll, figure { overflow: visible; }
@@ -78,20 +104,24 @@ _FIXED = {
 }
 
 
-def html_report(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
-    """Return the whole report as one HTML page without any outside reference."""
+def html_report(record: SetRecord, trace: Trace | None, exercise: Exercise, language: str) -> str:
+    """Return the whole report as one HTML page without any outside reference. Without a trace it has no figures, and says so."""
     t = translator(language)
     title = t("report.title.page", exercise=exercise.name[language])
     sections = [
         _head(record, exercise, title, language),
+        _shares(record, exercise, t),
         _chart(record, trace, exercise, language),
+        _overlay(record, trace, exercise, t),
         _table("reps", report.rep_rows(record, exercise, language), t),
         _table("holds", report.hold_rows(record, exercise, language), t),
         _points(record, exercise, t),
+        _moments(record, trace, exercise, t),
         _not_assessed(record, exercise, t),
         _list("interrupted", report.event_lines(record, language), t),
         _table("statistics", report.statistic_rows(record, language), t),
-        _list("method", report.method_lines(record, language), t),
+        _list("accuracy", report.accuracy_lines(record, report.knee_uncertainty_deg(record), language), t),
+        _list("method", [*report.method_lines(record, language), report.version_line(record, language)], t),
     ]
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -116,17 +146,65 @@ def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> s
     )
 
 
-def _chart(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
-    svg = chart_svg(record, trace, exercise, language)
+def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
+    """Return range, alignment and control, the trend, and the best and the worst repetition."""
+    rows = findings.share_rows(record, exercise, t.language)
+    if not rows:
+        return ""
+    items = "".join(
+        f"<li>{escape(row.name)} <strong>{escape(row.value)}</strong>{_bar(row.share)}"
+        f'<span class="small">{escape(row.made_of)}{"<br>" + escape(row.of_what) if row.of_what else ""}</span></li>'
+        for row in rows
+    )
+    lines = [findings.trend_sentence(record, t.language)]
+    lines += [f"{row.what}: {row.where}, {row.why}." for row in findings.extreme_rows(record, exercise, t.language)]
+    said = "\n".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    explained = f'<p class="small">{escape(t("findings.share.explained"))}</p>'
+    title = escape(t("findings.share.title"))
+    return f'<section><h2>{title}</h2>\n<ul class="shares">{items}</ul>\n{explained}\n{said}</section>'
+
+
+def _bar(share: float | None) -> str:
+    if share is None:
+        return '<span class="bar none"></span>'
+    return f'<span class="bar"><span style="width: {100 * share:.0f}%"></span></span>'
+
+
+def _chart(record: SetRecord, trace: Trace | None, exercise: Exercise, language: str) -> str:
+    svg = "" if trace is None else chart_svg(record, trace, exercise, language)
     if not svg:
         return ""
-    items = "".join(f"<li>{swatch}{escape(words)}</li>" for swatch, words in legend(record, exercise, language))
     t = translator(language)
+    return _figure(t("report.title.chart"), axis_label(exercise, language), svg, legend(record, exercise, language))
+
+
+def _figure(title: str, caption: str, svg: str, signs: Sequence[tuple[str, str]]) -> str:
+    items = "".join(f"<li>{swatch}{escape(words)}</li>" for swatch, words in signs)
     return (
-        f"<section><h2>{escape(t('report.title.chart'))}</h2>\n"
-        f"<figure><figcaption>{escape(axis_label(exercise, language))}</figcaption>\n"
+        f"<section><h2>{escape(title)}</h2>\n<figure><figcaption>{escape(caption)}</figcaption>\n"
         f'{svg}\n</figure>\n<ul class="legend">{items}</ul></section>'
     )
+
+
+def _overlay(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator) -> str:
+    svg = "" if trace is None else overlay_svg(record, trace, exercise, t.language)
+    if not svg:
+        return ""
+    return _figure(
+        t("findings.overlay.title"), axis_label(exercise, t.language), svg, overlay_legend(record, trace, t.language)
+    )
+
+
+def _moments(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator) -> str:
+    title = f"<h2>{escape(t('findings.moments.title'))}</h2>"
+    if trace is None:
+        return f"<section>{title}\n<p>{escape(t('findings.moments.no_landmarks'))}</p></section>"
+    items = "".join(
+        f"<li>{moment.svg}<strong>{escape(moment.row.what)}</strong><br>{escape(moment.row.when)}, "
+        f"{escape(moment.row.where)}<br>{escape(moment.row.measured)} ({escape(moment.row.limit)})</li>"
+        for moment in worst_moments(record, trace, exercise, t.language)
+    )
+    return f'<section>{title}\n<ul class="moments">{items}</ul></section>' if items else ""
 
 
 def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:

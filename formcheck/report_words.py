@@ -134,6 +134,29 @@ def method_lines(record: SetRecord, language: str) -> list[str]:
     return lines
 
 
+def accuracy_lines(record: SetRecord, margin_deg: float, language: str) -> list[str]:
+    """Return how exact it is and what one camera cannot see. ``margin_deg``: the ± of a knee angle from this view."""
+    t = translator(language)
+    lines = [t("report.accuracy.known"), t("report.accuracy.change"), t("report.accuracy.blind")]
+    if record.person_seen:
+        margin = quantity(margin_deg, "deg", language)
+        lines.insert(0, t("report.accuracy.here", view=view_words(record, language), margin=margin))
+    return lines
+
+
+def version_line(record: SetRecord, language: str) -> str:
+    """Return what this record was made with: versions of program, pose model, rules and record."""
+    software = record.software
+    return translator(language)(
+        "report.method.versions",
+        schema=record.schema_version,
+        python=software.get("python", MISSING),
+        mediapipe=software.get("mediapipe", MISSING),
+        model=(software.get("model_sha256") or MISSING)[:12],
+        rules=(software.get("exercise_sha256") or MISSING)[:12],
+    )
+
+
 def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
     if exercise.movement.kind == "hold_posture":
         if not record.holds:

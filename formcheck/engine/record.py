@@ -69,7 +69,7 @@ def build(
         longest_in_form_s=_s(max((hold.longest_in_form_s for hold in holds), default=0.0)),
         faults=faults,
         not_assessed=_not_assessed(exercise, found_reps or holds, label),
-        statistics=_statistics(found_reps),
+        statistics=rep_statistics(found_reps),
         setup=_setup(main, label, buffer.size_px),
         events=[r.Event(kind=kind, start_s=_s(a), end_s=_s(b)) for kind, a, b in events],
         prescription=prescription.model_dump(mode="json", exclude_none=True) if prescription else None,
@@ -231,7 +231,8 @@ def _not_assessed(exercise: Exercise, done: list, label: str) -> list[r.NotAsses
     return out
 
 
-def _statistics(reps: list[r.Rep]) -> dict[str, r.Statistic]:
+def rep_statistics(reps: list[r.Rep]) -> dict[str, r.Statistic]:
+    """Return each measure over the counted repetitions."""
     counted = [rep for rep in reps if rep.counted]
     out = {}
     for name in counted[0].measures if counted else ():

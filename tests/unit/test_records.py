@@ -8,7 +8,7 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from formcheck.engine.record import _rounded, _statistics
+from formcheck.engine.record import _rounded, rep_statistics
 from formcheck.records import SCHEMA_VERSION, Fault, Quality, Rep, SetRecord
 from tests.records_fixture import nobody_record, plank_record, squat_record
 
@@ -47,10 +47,10 @@ def test_somebody_was_seen_when_any_frame_shows_a_person(share):
     assert record.person_seen == (share > 0)
 
 
-def test_statistics_are_over_counted_repetitions_and_what_was_measured():
+def testrep_statistics_are_over_counted_repetitions_and_what_was_measured():
     reps = [rep(i + 1, peak=value, never=None) for i, value in enumerate([90, 92, 94, 96, 98, 100])]
     reps += [rep(7, counted=False, peak=30.0), rep(8, peak=None)]
-    found = _statistics(reps)
+    found = rep_statistics(reps)
     assert set(found) == {"peak"}
     assert (found["peak"].mean, found["peak"].drift) == (95.0, 6.0)
     assert found["peak"].sd == pytest.approx(math.sqrt(14), abs=1e-3)
@@ -58,13 +58,13 @@ def test_statistics_are_over_counted_repetitions_and_what_was_measured():
 
 @pytest.mark.parametrize(("n", "sd", "drift"), [(1, None, None), (2, True, None), (5, True, None), (6, True, True)])
 def test_spread_needs_two_and_drift_six(n, sd, drift):
-    peak = _statistics([rep(i + 1, peak=90.0 + i) for i in range(n)])["peak"]
+    peak = rep_statistics([rep(i + 1, peak=90.0 + i) for i in range(n)])["peak"]
     assert (peak.sd is not None, peak.drift is not None) == (bool(sd), bool(drift))
 
 
-def test_nothing_counted_has_no_statistics():
-    assert _statistics([]) == {}
-    assert _statistics([rep(1, counted=False, peak=30.0)]) == {}
+def test_nothing_counted_has_norep_statistics():
+    assert rep_statistics([]) == {}
+    assert rep_statistics([rep(1, counted=False, peak=30.0)]) == {}
 
 
 def test_what_was_not_measured_is_null_and_never_zero():

@@ -1,0 +1,185 @@
+"""What a set means, in words: the three shares, the trend, the best and the worst repetition, the comparison of two sets.
+
+Whole degrees with their uncertainty; a difference below the smallest real one is called no certain change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formcheck.corrections import Agreement
+from formcheck.i18n import Translator, joined, translator
+from formcheck.i18n.numbers import number, quantity, share
+from formcheck.records import Rep, SetRecord
+from formcheck.report_words import rule_name, view_words
+from formcheck.spec import Exercise
+from formcheck.understanding import Change, Comparison, Share, best_and_worst, depth_trend, shares
+from formcheck.understanding.change import DEPTH
+from formcheck.understanding.shares import point_rules
+
+
+@dataclass(slots=True, frozen=True)
+class ShareRow:
+    """One of the three shares in words. ``made_of``: what it counts, and which repetitions lowered it."""
+
+    name: str
+    value: str
+    made_of: str
+    of_what: str
+    group: str
+    share: float | None
+
+
+@dataclass(slots=True, frozen=True)
+class ExtremeRow:
+    """The best or the worst repetition. ``jump_s``: its deepest moment."""
+
+    what: str
+    where: str
+    why: str
+    index: int
+    jump_s: float
+
+
+@dataclass(slots=True, frozen=True)
+class ChangeRow:
+    """One measure of two sets."""
+
+    measure: str
+    before: str
+    after: str
+    verdict: str
+
+
+def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[ShareRow]:
+    """Return range, alignment and control; nothing where no repetition and no hold was."""
+    if not (record.rep_count or record.holds):
+        return []
+    t = translator(language)
+    return [
+        ShareRow(
+            name=t(f"findings.share.{each.group}"),
+            value=t("findings.share.none") if each.value is None else share(each.value, language),
+            made_of=_made_of(each, t),
+            of_what=joined([_lower(rule_name(exercise, rule, language)) for rule in each.rules], language),
+            group=each.group, share=each.value,
+        )
+        for each in shares(record, exercise)
+    ]  # fmt: skip
+
+
+def trend_sentence(record: SetRecord, language: str) -> str:
+    """Return how the depth went over the set; an empty text with fewer than six repetitions."""
+    trend = depth_trend(record)
+    if trend is None:
+        return ""
+    t = translator(language)
+    limit = quantity(trend.smallest_real, "deg", language)
+    if not trend.certain:
+        return t("findings.trend.none", limit=limit)
+    return t(f"findings.trend.{_way(trend)}", value=_degrees(trend, language), limit=limit)
+
+
+def extreme_rows(record: SetRecord, exercise: Exercise, language: str) -> list[ExtremeRow]:
+    """Return the best and the worst repetition; nothing where they are alike."""
+    found = best_and_worst(record)
+    if found is None:
+        return []
+    t = translator(language)
+    return [
+        ExtremeRow(
+            what=t(f"findings.extreme.{key}"), where=t("report.word.rep", n=rep.index),
+            why=" ".join(text for text in (_points(rep, exercise, t), t(f"findings.extreme.why_{why}")) if text),
+            index=rep.index, jump_s=rep.turn_s,
+        )
+        for key, rep, why in (("best", found.best, found.best_why), ("worst", found.worst, found.worst_why))
+    ]  # fmt: skip
+
+
+def comparison_sentence(comparison: Comparison, earlier: SetRecord, later: SetRecord, language: str) -> str:
+    """Return whether two sets may be compared, and if not, or only roughly, why."""
+    t = translator(language)
+    why = [
+        t(
+            f"findings.compare.{obstacle}",
+            before=view_words(earlier, language), after=view_words(later, language),
+        )
+        for obstacle in comparison.obstacles
+    ]  # fmt: skip
+    if comparison.same_setup:
+        return t("findings.compare.same")
+    return t(f"findings.compare.{'rough' if comparison.comparable else 'refused'}", why=joined(why, language))
+
+
+def change_rows(comparison: Comparison, language: str) -> list[ChangeRow]:
+    """Return one row per measure that two sets have in common, with what may be said of the difference."""
+    t = translator(language)
+    return [
+        ChangeRow(
+            measure=t(f"term.measure.{change.measure}"),
+            before=_measured(change.before, change, language), after=_measured(change.after, change, language),
+            verdict=change_sentence(change, language),
+        )
+        for change in comparison.changes
+    ]  # fmt: skip
+
+
+def change_sentence(change: Change, language: str) -> str:
+    """Return what may be said of a change: certain, not certain, or that nobody has published what is certain."""
+    t = translator(language)
+    if change.certain is None:
+        return t("findings.change.unknown")
+    limit = quantity(change.smallest_real, "deg", language)
+    if not change.certain:
+        return t("findings.change.none", limit=limit)
+    return t(f"findings.change.{_way(change)}", value=_degrees(change, language), limit=limit)
+
+
+def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: str) -> list[str]:
+    """Return one line per rule that was marked: how often the person agreed with the program."""
+    t = translator(language)
+    return [
+        t("findings.agreement.line", rule=rule_name(exercise, rule, language), agreed=each.agreed, marked=each.marked)
+        for rule, each in found.items()
+    ]
+
+
+def _made_of(each: Share, t: Translator) -> str:
+    """Return what a share counts: ``6 of 8; not in repetitions 3 and 7``, or the seconds of a hold."""
+    if each.value is None:
+        return t("findings.share.not_judged")
+    if each.good_s is not None:
+        good, judged = (f"{number(seconds, t.language)} s" for seconds in (each.good_s, each.judged_s))
+        return t("findings.share.of_time", good=good, judged=judged)
+    text = t("findings.share.of_reps", good=len(each.good), n=len(each.judged))
+    if not each.not_good:
+        return text
+    listed = joined([str(index) for index in each.not_good], t.language)
+    where = t("report.word.rep" if len(each.not_good) == 1 else "report.word.reps", n=listed, list=listed)
+    return f"{text}; {t('findings.share.not_in', where=where)}"
+
+
+def _points(rep: Rep, exercise: Exercise, t: Translator) -> str:
+    points = point_rules(rep)
+    hints = {fault.rule for fault in rep.faults} - points
+    names = [_lower(rule_name(exercise, rule, t.language)) for rule in sorted(points)]
+    names += [f"{_lower(rule_name(exercise, rule, t.language))} ({t('term.severity.1')})" for rule in sorted(hints)]
+    return joined(names, t.language) if names else t("findings.extreme.nothing")
+
+
+def _way(change: Change) -> str:
+    kind = "depth" if change.measure == DEPTH else "value"
+    return f"{kind}_{'up' if change.difference > 0 else 'down'}"
+
+
+def _degrees(change: Change, language: str) -> str:
+    """Return the size of a change with the smallest real one as its uncertainty."""
+    return quantity(abs(change.difference), "deg", language, change.smallest_real)
+
+
+def _measured(value: float, change: Change, language: str) -> str:
+    return quantity(value, "deg" if change.measure.endswith("_deg") else "s", language)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,34 @@
+"""What a finished set means: shares, trend, best and worst repetition, repetitions laid over each other, two sets compared.
+
+Pure functions of a record (and its trace): nothing here measures or judges anew, it counts and relates what the record says.
+"""
+
+from formcheck.understanding.change import (
+    Change,
+    Comparison,
+    Obstacle,
+    compare,
+    depth_trend,
+    smallest_real_difference,
+)
+from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, aligned, best_and_worst
+from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
+
+__all__ = [
+    "GROUPS",
+    "MAIN_ANGLE",
+    "Aligned",
+    "Change",
+    "Comparison",
+    "Extremes",
+    "Group",
+    "Obstacle",
+    "Share",
+    "aligned",
+    "best_and_worst",
+    "compare",
+    "depth_trend",
+    "group_of",
+    "shares",
+    "smallest_real_difference",
+]

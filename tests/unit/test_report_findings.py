@@ -1,0 +1,106 @@
+"""The findings in words: whole degrees with their uncertainty, and no change where none is certain."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from formcheck import exercises
+from formcheck.corrections import Agreement
+from formcheck.i18n import LANGUAGES
+from formcheck.records import Statistic
+from formcheck.report_findings import (
+    agreement_lines,
+    change_rows,
+    comparison_sentence,
+    extreme_rows,
+    share_rows,
+    trend_sentence,
+)
+from formcheck.understanding import compare
+from tests.records_fixture import nobody_record, plank_record, squat_record
+from tests.unit.test_understanding import peaks, setup, with_mean
+
+SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
+
+
+def test_shares_say_what_they_are_made_of():
+    rows = share_rows(squat_record(), SQUAT, "en")
+    assert [(row.name, row.value) for row in rows] == [
+        ("Range", "88%"), ("Alignment", "not assessed"), ("Control", "not assessed"),
+    ]  # fmt: skip
+    assert rows[0].made_of == "7 of 8 repetitions; not in repetition 7"
+    assert rows[0].of_what == "depth"
+    (row,) = [row for row in share_rows(plank_record(), PLANK, "da") if row.group == "alignment"]
+    assert (row.name, row.value, row.made_of) == ("Stilling", "73 %", "22 s af 30 s")
+    assert share_rows(nobody_record(), SQUAT, "en") == []
+
+
+def test_a_trend_is_said_only_beyond_the_smallest_real_difference():
+    fell = peaks(100, 100, 100, 88, 88, 88)
+    assert trend_sentence(fell, "en") == "Depth fell 12° ± 5 from the first three repetitions to the last three."
+    assert trend_sentence(fell, "da") == "Dybden faldt 12° ± 5 fra de første tre gentagelser til de sidste tre."
+    assert trend_sentence(peaks(88, 88, 88, 100, 100, 100), "en").startswith("Depth rose 12° ± 5")
+    even = peaks(100, 100, 100, 97, 97, 97)
+    assert trend_sentence(even, "en").startswith("No certain change in depth")
+    assert trend_sentence(even, "da").startswith("Ingen sikker ændring i dybden")
+    assert "3°" not in trend_sentence(even, "en")
+    assert trend_sentence(peaks(100, 80), "en") == ""
+
+
+def test_best_and_worst_say_why():
+    best, worst = extreme_rows(squat_record(), SQUAT, "en")
+    assert (best.what, best.where, best.why) == (
+        "Best", "repetition 1", "nothing to correct (the first of those alike)",
+    )  # fmt: skip
+    assert (worst.what, worst.where, worst.why) == (
+        "Most to correct", "repetition 7", "depth and heels lift (by points to correct)",
+    )  # fmt: skip
+    assert worst.jump_s == squat_record().reps[6].turn_s
+    assert extreme_rows(peaks(90, 91), SQUAT, "en") == []
+
+
+def test_a_comparison_says_what_is_certain_and_what_is_not():
+    earlier, later = with_mean(90.0), with_mean(96.0)
+    found = compare(earlier, later)
+    assert comparison_sentence(found, earlier, later, "en") == "Filmed alike: the two sets can be compared."
+    (row,) = change_rows(found, "en")
+    assert (row.before, row.after, row.verdict) == ("90°", "96°", "6° ± 5 deeper")
+    (row,) = change_rows(compare(earlier, with_mean(93.0)), "da")
+    assert row.verdict == "ingen sikker ændring (under 5°)"
+
+
+def test_a_comparison_that_is_refused_says_why():
+    earlier, later = with_mean(90.0), with_mean(120.0, setup=setup(view="front"))
+    later = later.model_copy(update={"view": later.view.model_copy(update={"label": "front", "direction": "towards"})})
+    found = compare(earlier, later)
+    assert comparison_sentence(found, earlier, later, "en") == (
+        "The two sets cannot be compared, since one was filmed from the side, the other from the front."
+    )
+    assert change_rows(found, "en") == []
+    rough = compare(earlier, with_mean(98.0, setup=setup(120.0)))
+    sentence = comparison_sentence(rough, earlier, later, "da")
+    assert sentence == "Kun store forskelle tæller, fordi kameraet stod i en anden vinkel."
+
+
+def test_the_hold_times_have_no_verdict():
+    rows = change_rows(compare(plank_record(), plank_record(hold_s=40.0)), "en")
+    assert (rows[0].before, rows[0].after, rows[0].verdict) == (
+        "30.0 s", "40.0 s", "no smallest real difference is known for it",
+    )  # fmt: skip
+
+
+def test_agreement_is_said_rule_by_rule():
+    found = {"depth": Agreement(17, 20, 0.0)}
+    assert agreement_lines(found, SQUAT, "en") == ["Depth: agreed with 17 of 20"]
+    assert agreement_lines(found, SQUAT, "da") == ["Dybde: enig i 17 af 20"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_degrees_have_no_decimals(language):
+    record = peaks(100.4, 101.2, 99.7, 88.3, 87.9, 88.8)
+    record = record.model_copy(update={"statistics": {"knee_flexion_peak_deg": Statistic(mean=94.4, sd=1, drift=None)}})
+    texts = [trend_sentence(record, language)]
+    texts += [row.verdict + row.before + row.after for row in change_rows(compare(record, with_mean(112.7)), language)]
+    assert all("°" in text and not re.search(r"\d[.,]\d", text) for text in texts)
