@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,14 +24,15 @@ from formcheck.store.store import Store
 from formcheck.store.tables import Table
 from formcheck.traces import poses_from_trace
 from tests.judging import CLEAN, judged, made
+from tests.postgres import Server, running_server
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 
 
-@pytest.fixture(params=["sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def store(database_url: str | None, tmp_path: Path) -> Iterator[Store]:
     """One store of each kind that is supported."""
-    with Store(folder=tmp_path / "data") as opened:
+    with Store(database_url, tmp_path / "data") as opened:
         yield opened
 
 
@@ -196,15 +198,15 @@ def test_events_keep_their_reason(store: Store):
     ]
 
 
-def test_the_tables_are_those_of_the_revisions(store: Store):
-    with store.database.engine.connect() as connection:
+def test_the_tables_are_those_of_the_revisions(bare_url: str | None, tmp_path: Path):
+    with Store(bare_url, tmp_path) as store, store.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
-def test_a_store_opens_again_with_what_was_kept(tmp_path: Path):
-    with Store(folder=tmp_path) as first:
+def test_a_store_opens_again_with_what_was_kept(database_url: str | None, tmp_path: Path):
+    with Store(database_url, tmp_path) as first:
         kept = begun(first)
-    with Store(folder=tmp_path) as second:
+    with Store(database_url, tmp_path) as second:
         assert second.sets.get(kept.id).exercise == "squat"
 
 
@@ -281,9 +283,47 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
     assert refused.value.code == "store_folder"
 
 
-def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path):
-    with Store(folder=tmp_path) as store, store.database.engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str | None, tmp_path: Path):
+    with Store(database_url, tmp_path) as store, store.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError) as refused:
-        Store(folder=tmp_path)
+        Store(database_url, tmp_path)
     assert refused.value.code == "store_newer"
+
+
+def test_the_environment_names_the_database(monkeypatch, made_tables: str, postgres: Server, tmp_path: Path):
+    monkeypatch.setenv("FORMCHECK_DATABASE_URL", postgres.new_database(made_tables))
+    with Store(folder=tmp_path) as store:
+        assert store.database.engine.dialect.name == "postgresql"
+        begun(store)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("postgresql://clinic:s3cret@127.0.0.1:1/formcheck", "store_unusable"),
+        ("postgresql://127.0.0.1:1/formcheck?user=clinic&password=s3cret", "store_unusable"),
+        ("s3cret", "store_url"),
+        ("postgresql://clinic:s3cret@host:port/formcheck", "store_url"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_without_its_password(url: str, code: str, tmp_path: Path):
+    with pytest.raises(StoreError) as refused:
+        Store(url, tmp_path)
+    assert refused.value.code == code
+    assert "s3cret" not in f"{refused.value} {refused.value.params}"
+
+
+def test_a_missing_driver_is_told_with_its_remedy(monkeypatch, tmp_path: Path):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"formcheck\[postgresql\]") as refused:
+        Store("postgresql://127.0.0.1:1/formcheck", tmp_path)
+    assert refused.value.code == "store_driver"
+
+
+def test_a_missing_server_program_fails_with_what_installs_it(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+    with pytest.raises(RuntimeError, match="apt-get install -y postgresql"), running_server():
+        pass
