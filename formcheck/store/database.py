@@ -11,8 +11,8 @@ from pathlib import Path
 import platformdirs
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
@@ -69,6 +69,21 @@ class Database:
                 f"The database could not keep this: {_words(error)}. What was kept before is still there.",
                 code="store_failed", reason=_words(error),
             ) from error  # fmt: skip
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Yield a connection that sees everything as it is at one moment. Raises StoreError."""
+        try:
+            with self.engine.connect() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"The database could not be read: {_words(error)}.", code="store_unread", reason=_words(error)
+            ) from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -135,11 +150,20 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def scripts() -> tuple[Config, ScriptDirectory]:
-    """Return the revisions of the tables, with the configuration that runs them."""
+def known_revisions() -> list[str]:
+    """Return the revisions of the tables that this version knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    return config, ScriptDirectory.from_config(config)
+    return config
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the tables, None of an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def lock(connection: Connection) -> None:
@@ -159,15 +183,20 @@ def upgrade_to(connection: Connection, revision: str = "head") -> None:
 
 def run_revisions(connection: Connection, revision: str) -> None:
     """Run what leads to a revision, within the connection's transaction. Raises StoreError as ``upgrade_to``."""
-    config, known = scripts()
+    refuse_newer(connection)
+    config = _config()
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, revision)
-    except CommandError as error:
+    command.upgrade(config, revision)
+
+
+def refuse_newer(connection: Connection) -> None:
+    """Raise StoreError for a database of a newer formcheck."""
+    known, revision = known_revisions(), revision_of(connection)
+    if revision not in (None, *known):
         raise StoreError(
             "The database was made by a newer formcheck. Nothing was changed: install that version, or name another database.",
-            code="store_newer", known=known.get_current_head(),
-        ) from error  # fmt: skip
+            code="store_newer", known=known[0],
+        )  # fmt: skip
 
 
 def _words(error: Exception) -> str:
