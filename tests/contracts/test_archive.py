@@ -154,7 +154,7 @@ def test_a_target_that_is_not_empty_is_refused_unless_told(store: Store, databas
 
 @pytest.mark.parametrize("database_lost", [False, True])
 def test_what_was_deleted_after_the_backup_is_deleted_again(
-    database_lost: bool, store: Store, database_url: str | None, bare_url: str | None, tmp_path: Path
+    database_lost: bool, store: Store, database_url: str | None, request: pytest.FixtureRequest, tmp_path: Path
 ):
     squat, plank, running = filled(store)
     filmed(store, plank.id)
@@ -166,7 +166,7 @@ def test_what_was_deleted_after_the_backup_is_deleted_again(
     store.sets.restore(running.id)
     url = database_url
     if database_lost:  # only the data folder's list of deletions is left
-        url = bare_url
+        url = database_url and request.getfixturevalue("postgres").new_database()
         (tmp_path / "new").mkdir()
         (store.folder / "deletions.jsonl").rename(tmp_path / "new" / "deletions.jsonl")
     folder = tmp_path / "new" if database_lost else store.folder

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import os
 import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -24,6 +22,7 @@ from formcheck.store.store import Store
 from formcheck.store.tables import Table
 from formcheck.traces import poses_from_trace
 from tests.judging import CLEAN, judged, made
+from tests.killed import kill_once
 from tests.postgres import Server, running_server
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
@@ -210,41 +209,12 @@ def test_a_store_opens_again_with_what_was_kept(database_url: str | None, tmp_pa
         assert second.sets.get(kept.id).exercise == "squat"
 
 
-CRASH = """
-import sys
-from pathlib import Path
-from formcheck.frames import Pose, SeenRep
-from formcheck.store.store import Store
-from tests.contracts.test_store import begun, rep
-store = Store(folder=Path(sys.argv[1]))
-kept = begun(store)
-journal = store.sets.journal(kept.id)
-for i in range(1, 10_000_000):
-    journal.append(Pose.nobody(i / 30, (640, 480)))
-    if i % 10 == 0:
-        store.sets.add_repetition(kept.id, rep(i // 10), {})
-        print(i, flush=True)
-"""
-
-
-def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(tmp_path: Path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", CRASH, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    for _ in range(5):
-        said = int(process.stdout.readline())
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    with Store(folder=tmp_path) as store:
-        left = store.sets.running(store.people.me().id)
-        assert left.rep_count >= said // 10 == 5
-        poses = list(read_journal(store.sets.journal_path(left.id)))
-        assert len(poses) >= said
-        assert [pose.t_s for pose in poses] == [i / 30 for i in range(1, len(poses) + 1)]
+@pytest.mark.parametrize("after_s", [0.05, 0.3])
+def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(
+    after_s: float, database_url: str | None, tmp_path: Path
+):
+    """``python -m tests.killed`` does it fifty times on each database."""
+    kill_once(database_url, tmp_path / "data", after_s)
 
 
 def test_a_torn_pose_is_not_read_and_not_in_the_way(tmp_path: Path):
@@ -262,6 +232,16 @@ def test_a_torn_pose_is_not_read_and_not_in_the_way(tmp_path: Path):
     assert first.image_px.tobytes() == pose.image_px.tobytes()
     assert (first.t_s, first.size_px) == (pose.t_s, pose.size_px)
     assert not second.seen
+
+
+def test_a_journal_without_its_header_yet_is_empty_and_goes_on(tmp_path: Path):
+    path = tmp_path / "set.poses"
+    path.touch()
+    assert list(read_journal(path)) == []
+    journal = Journal(path)
+    journal.append(Pose.nobody(1.0, (640, 480)))
+    journal.close()
+    assert [pose.t_s for pose in read_journal(path)] == [1.0]
 
 
 def test_a_damaged_database_or_journal_is_told_and_left_alone(tmp_path: Path):
