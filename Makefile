@@ -75,5 +75,6 @@ test-tools:
 	command -v strace >/dev/null || missing="$$missing strace"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \
+	command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	test -z "$$missing" || { echo "The tests need more programs. This installs them:"; \
 	  echo "  $(SUDO)apt-get install -y$$missing"; exit 1; }

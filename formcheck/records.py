@@ -205,6 +205,16 @@ class SetRecord(_Record):
         return [fault for fault in self.faults if fault.rep not in small]
 
     @property
+    def worst_fault(self) -> Fault | None:
+        """The shown fault to look at first: severity 2 before 1, then the furthest beyond its limit; None without any."""
+
+        def weight(fault: Fault) -> tuple[float, ...]:
+            beyond = abs(fault.value - fault.limit) / (fault.uncertainty or abs(fault.limit) or 1.0)
+            return fault.severity, beyond, -fault.worst_s
+
+        return max(self.shown_faults, key=weight, default=None)
+
+    @property
     def anything_ok(self) -> bool:
         """True when some rule was judged and found ok: without it, no fault means nothing."""
         units = (*(rep for rep in self.reps if rep.counted), *self.holds)

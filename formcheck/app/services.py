@@ -212,16 +212,8 @@ def takes_depth(exercise: Exercise) -> bool:
 
 
 def worst_fault(record: SetRecord) -> Fault | None:
-    """Return the fault to look at first: severity 2 before 1, then the furthest beyond its limit.
-
-    Only of those that are shown.
-    """
-
-    def weight(fault: Fault) -> tuple[float, ...]:
-        beyond = abs(fault.value - fault.limit) / (fault.uncertainty or abs(fault.limit) or 1.0)
-        return fault.severity, beyond, -fault.worst_s
-
-    return max(record.shown_faults, key=weight, default=None)
+    """Return the fault to look at first (``SetRecord.worst_fault``)."""
+    return record.worst_fault
 
 
 def saved_name(request: Request, file: str) -> str:

@@ -84,6 +84,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         command.set_defaults(run=_command("commands", name))
     _add_live(commands, t)
     _add_app(commands, t)
+    _add_db(commands, t)
     return parser
 
 
@@ -144,6 +145,23 @@ def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
     group.add_argument("--no-browser", action="store_true", help=t("cli.help.no_browser"))
     group.add_argument("--phone", action="store_true", help=t("cli.help.phone"))
     command.add_general()
+
+
+def _add_db(commands: argparse._SubParsersAction, t: Translator) -> None:
+    command = commands.add_parser("db", help=t("db.help.db"), description=t("db.help.db"))
+    command.add_general()
+    actions = command.add_subparsers(
+        title=t("cli.group.commands"), metavar=t("cli.meta.command"), required=True, dest="action",
+        parser_class=functools.partial(_Parser, t=t),
+    )  # fmt: skip
+    for name in ("upgrade", "check", "backup", "restore"):
+        action = actions.add_parser(name, help=t(f"db.help.{name}"), description=t(f"db.help.{name}"))
+        action.set_defaults(run=_command("db", name))
+        if name in ("backup", "restore"):
+            action.add_argument("file", metavar=f"{t('cli.meta.file')}.zip", type=Path, help=t("db.help.file"))
+        if name == "restore":
+            action.add_argument("--replace", action="store_true", help=t("db.help.replace"))
+        action.add_general()
 
 
 def _number_of(t: Translator, unit_key: str, least: float, kind: type = float) -> Callable[[str], float]:

@@ -11,16 +11,18 @@ from pathlib import Path
 import platformdirs
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from formcheck.errors import StoreError
 
 FILE_NAME = "formcheck.sqlite3"
+URL_VARIABLE = "FORMCHECK_DATABASE_URL"
+"""Names the database where it is not SQLite in the data folder; a password in it is never shown."""
 BUSY_S = 15
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _UPGRADE_LOCK = 0x666F726D  # a number of our own for the lock that keeps two upgrades apart
@@ -34,19 +36,24 @@ def data_folder() -> Path:
 class Database:
     """Opens (and makes, and upgrades) the database. Safe from any thread.
 
-    ``url``: an SQLAlchemy URL; None: SQLite in ``folder``. Raises StoreError.
+    ``url``: an SQLAlchemy URL; None: the one that ``FORMCHECK_DATABASE_URL`` names, else SQLite in ``folder``.
+    ``upgrade``: False leaves the tables as they are. Raises StoreError.
     """
 
-    def __init__(self, url: str | None, folder: Path) -> None:
+    def __init__(self, url: str | None, folder: Path, *, upgrade: bool = True) -> None:
         _make_private(folder)
-        self.url = url or f"sqlite:///{folder / FILE_NAME}"
+        own_file = folder / FILE_NAME
+        parsed = _parsed(url or os.environ.get(URL_VARIABLE) or f"sqlite:///{own_file}")
+        self.where = shown(parsed)
+        """The database's address without its password."""
         try:
-            self.engine = _engine(self.url)
+            self.engine = _engine(parsed)
             with self.engine.connect() as connection:
-                _upgrade(connection)
+                if upgrade:
+                    upgrade_to(connection)
         except (SQLAlchemyError, OSError) as error:
-            raise _unusable(self.url, error) from error
-        if url is None:
+            raise _unusable(parsed, error) from error
+        if parsed.database == str(own_file):
             for path in folder.glob(f"{FILE_NAME}*"):
                 path.chmod(0o600)
         self._make_session = sessionmaker(self.engine, expire_on_commit=False)
@@ -62,6 +69,21 @@ class Database:
                 f"The database could not keep this: {_words(error)}. What was kept before is still there.",
                 code="store_failed", reason=_words(error),
             ) from error  # fmt: skip
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Yield a connection that sees everything as it is at one moment. Raises StoreError."""
+        try:
+            with self.engine.connect() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"The database could not be read: {_words(error)}.", code="store_unread", reason=_words(error)
+            ) from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -93,9 +115,31 @@ def _make_private(folder: Path) -> None:
         )  # fmt: skip
 
 
-def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+def shown(url: URL) -> str:
+    """Return a database's address as it may be shown: without a password, wherever it stands."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _parsed(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError(
+            f"{URL_VARIABLE} is no address of a database. Write it as postgresql://user:password@host/database.",
+            code="store_url", variable=URL_VARIABLE,
+        ) from error  # fmt: skip
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except ImportError as error:
+            raise StoreError(
+                "PostgreSQL needs one more package. This installs it: pip install 'formcheck[postgresql]'",
+                code="store_driver",
+            ) from error
     engine = create_engine(url, connect_args={"timeout": BUSY_S})
 
     @event.listens_for(engine, "connect")
@@ -106,37 +150,68 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _upgrade(connection) -> None:
-    """Bring the tables up to date, one process at a time. Raises StoreError for a database of a newer formcheck."""
+def known_revisions() -> list[str]:
+    """Return the revisions of the tables that this version knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
+    return config
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the tables, None of an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def lock(connection: Connection) -> None:
+    """Begin a transaction that no other process that changes the tables runs beside."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
+
+
+def upgrade_to(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision, one process at a time. Raises StoreError for a database of a newer formcheck."""
+    lock(connection)
+    run_revisions(connection, revision)
+    connection.commit()
+
+
+def run_revisions(connection: Connection, revision: str) -> None:
+    """Run what leads to a revision, within the connection's transaction. Raises StoreError as ``upgrade_to``."""
+    refuse_newer(connection)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def refuse_newer(connection: Connection) -> None:
+    """Raise StoreError for a database of a newer formcheck."""
+    known, revision = known_revisions(), revision_of(connection)
+    if revision not in (None, *known):
         raise StoreError(
             "The database was made by a newer formcheck. Nothing was changed: install that version, or name another database.",
-            code="store_newer", known=scripts.get_current_head(),
-        ) from error  # fmt: skip
-    connection.commit()
+            code="store_newer", known=known[0],
+        )  # fmt: skip
 
 
 def _words(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
 
 
-def _unusable(url: str, error: Exception) -> StoreError:
-    where = make_url(url).render_as_string(hide_password=True)
+def _unusable(url: URL, error: Exception) -> StoreError:
+    where, reason = shown(url), _words(error)
+    if url.password:
+        reason = reason.replace(str(url.password), "***")
     if isinstance(error, DatabaseError) and "not a database" in str(error):
         return StoreError(
             f"{where} is damaged or no database. It was left as it is.", code="store_damaged", where=where
         )
     return StoreError(
-        f"Cannot open the database {where}: {_words(error)}. Nothing was changed.",
-        code="store_unusable", where=where, reason=_words(error),
+        f"Cannot open the database {where}: {reason}. Nothing was changed.",
+        code="store_unusable", where=where, reason=reason,
     )  # fmt: skip

@@ -29,7 +29,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with_header = not path.exists()
+            with_header = not path.exists() or not path.stat().st_size  # killed before the header was written
             if not with_header:
                 _cut_torn_end(path)
             self._file = path.open("ab", buffering=0)
@@ -59,6 +59,8 @@ def read_journal(path: Path) -> Iterator[Pose]:
         raise StoreError(
             f"Cannot read {path}: {error.strerror}.", code="journal_unreadable", path=str(path), reason=error.strerror
         ) from error
+    if not data:
+        return
     if not data.startswith(MAGIC):
         raise StoreError(f"{path} is not a journal of poses.", code="journal_damaged", path=str(path))
     whole = (len(data) - len(MAGIC)) // _RECORD.itemsize

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,17 +18,18 @@ from formcheck.store.database import Database, now, utc
 from formcheck.store.journal import Journal
 from formcheck.store.kept import KeptSet
 from formcheck.store.people import found
+from formcheck.store.places import trace_file
+from formcheck.store.summaries import summary_of
 from formcheck.store.tables import RepetitionRow, SessionRow, SetRow
+from formcheck.store.tombstones import bury, unbury
 from formcheck.traces import read_landmarks, write_trace
-
-_HEAD = 2  # letters of the sha256 that name a trace's folder
 
 
 class Sets:
     """The sets of the database, their traces and journals in ``folder``."""
 
     def __init__(self, database: Database, folder: Path) -> None:
-        self._database = database
+        self._database, self._folder = database, folder
         self._traces, self._journals = folder / "traces", folder / "journals"
 
     def start(self, session_id: int, exercise: str, prescription: dict, pose_in: str, setup: dict) -> KeptSet:
@@ -84,7 +86,7 @@ class Sets:
             row.why_ended, row.ended_at = why, now()
             row.rep_count, row.partial_count = record.rep_count, record.partial_count
             row.hold_s, row.in_form_s = record.hold_s, record.in_form_s
-            row.record, row.trace_sha256 = record.model_dump(mode="json"), sha256
+            row.record, row.summary, row.trace_sha256 = record.model_dump(mode="json"), summary_of(record), sha256
         self.journal_path(set_id).unlink(missing_ok=True)
 
     def drop(self, set_id: int) -> None:
@@ -156,7 +158,7 @@ class Sets:
 
     def trace_path(self, sha256: str) -> Path:
         """Return where the trace of that sha256 is."""
-        return self._traces / sha256[:_HEAD] / f"{sha256}.npz"
+        return self._folder / trace_file(sha256)
 
     def outlines(self, person_id: int) -> dict[str, list]:
         """Return where the person stood the last time, for each ``exercise/view``."""
@@ -175,12 +177,16 @@ class Sets:
     def delete(self, set_id: int) -> None:
         """Hide a set; ``restore`` brings it back until it is purged."""
         with self._database.begin() as session:
-            found(session, SetRow, set_id).deleted_at = now()
+            row = found(session, SetRow, set_id)
+            row.deleted_at = now()
+            bury(session, self._folder, "set", [(row.id, row.started_at)])
 
     def restore(self, set_id: int) -> None:
         """Bring a deleted set back."""
         with self._database.begin() as session:
-            found(session, SetRow, set_id).deleted_at = None
+            row = found(session, SetRow, set_id)
+            row.deleted_at = None
+            unbury(session, self._folder, "set", row.id, row.started_at)
 
     def purge(self, older_than_s: float = 0.0) -> int:
         """Remove deleted sets for good, with their landmarks; return how many."""
@@ -190,12 +196,17 @@ class Sets:
             traces = {row.trace_sha256 for row in gone if row.trace_sha256}
             ids = [row.id for row in gone]
             session.execute(delete(SetRow).where(SetRow.id.in_(ids)))
-            kept = set(session.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.in_(traces))))
-        for sha256 in traces - kept:
-            self.trace_path(sha256).unlink(missing_ok=True)
+        self.remove_unused(traces)
         for set_id in ids:
             self.journal_path(set_id).unlink(missing_ok=True)
         return len(ids)
+
+    def remove_unused(self, traces: Iterable[str]) -> None:
+        """Remove those of these landmark files (sha256) that belong to no set any more."""
+        with self._database.begin() as session:
+            kept = set(session.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.in_(traces))))
+        for sha256 in set(traces) - kept:
+            self.trace_path(sha256).unlink(missing_ok=True)
 
     def _keep_trace(self, trace: Trace) -> str:
         """Write a trace under its sha256, whole or not at all; return the sha256."""

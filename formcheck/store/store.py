@@ -14,8 +14,8 @@ from formcheck.store.videos import Videos
 class Store:
     """People, sessions, sets and their videos. Safe from any thread; nothing stays open between calls but idle connections.
 
-    ``url``: an SQLAlchemy URL, None for SQLite in ``folder``; ``folder``: the files beside the database, by default the person's
-    own data folder. Raises StoreError.
+    ``url``: an SQLAlchemy URL; None: see ``Database``. ``folder``: traces, journals and videos, as files beside the database,
+    SQLite and PostgreSQL alike; by default the person's own data folder. Raises StoreError.
     """
 
     def __init__(self, url: str | None = None, folder: Path | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -55,6 +55,8 @@ class SetRow(Table):
     hold_s: Mapped[float] = mapped_column(default=0.0)
     in_form_s: Mapped[float] = mapped_column(default=0.0)
     record: Mapped[dict | None] = mapped_column(JSON)
+    summary: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
+    """What lists and trends need of the record (``summaries.py``), so that they need not read it."""
     trace_sha256: Mapped[str | None] = mapped_column(String(64))
     deleted_at: Mapped[datetime | None]
     __table_args__ = (CheckConstraint("state IN ('running', 'finished', 'interrupted')", name="state"),)
@@ -111,3 +113,147 @@ class EventRow(Table):
     kind: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
     data: Mapped[dict] = mapped_column(JSON)
+
+
+class AccountRow(Table):
+    """Somebody who signs in elsewhere (OIDC): no password is kept here, and no national number."""
+
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(200))
+    roles: Mapped[list] = mapped_column(JSON)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
+    settings: Mapped[dict] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    valid_from: Mapped[datetime]
+    """A sign-in from before this counts no more."""
+    disabled_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+
+class LinkRow(Table):
+    """A person lets a physiotherapist see their training, until one of the two ends it."""
+
+    __tablename__ = "link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_link_active", "person_id", "physiotherapist_id", unique=True,
+            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+
+class InvitationRow(Table):
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """Also set when it is withdrawn."""
+
+
+class ProgrammeRow(Table):
+    __tablename__ = "programme"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ProgrammeVersionRow(Table):
+    __tablename__ = "programme_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    data: Mapped[dict] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    __table_args__ = (UniqueConstraint("programme_id", "version"),)
+
+
+class GoalRatingRow(Table):
+    __tablename__ = "goal_rating"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    goal: Mapped[str] = mapped_column(String(64))
+    week: Mapped[int]
+    value: Mapped[int]
+    rated_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("programme_id", "goal", "week"),
+        CheckConstraint("value BETWEEN 0 AND 10", name="value"),
+    )
+
+
+class MessageRow(Table):
+    __tablename__ = "message"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    from_person: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class ReviewRow(Table):
+    """One decision or comment of a physiotherapist about a set. What has one belongs to the record."""
+
+    __tablename__ = "review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(16))
+    rule: Mapped[str | None] = mapped_column(String(64))
+    repetition: Mapped[int | None]
+    moment_s: Mapped[float | None]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("kind IN ('agree', 'disagree', 'comment', 'seen')", name="kind"),)
+
+
+class VideoShareRow(Table):
+    """The person's leave for one physiotherapist to see the video of one set."""
+
+    __tablename__ = "video_share"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"))
+    physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    shared_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("set_id", "physiotherapist_id"),)
+
+
+class AccessRow(Table):
+    """Who looked at whose data, and who tried to. Stays when account or person go."""
+
+    __tablename__ = "access_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    who: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    what: Mapped[str] = mapped_column(String(64))
+    row_id: Mapped[int | None]
+    allowed: Mapped[bool]
+    __table_args__ = (Index("ix_access_log_person_at", "person_id", "at"),)
+
+
+class TombstoneRow(Table):
+    """Something that was deleted: a restored backup must not bring it back. ``made_at`` tells it from a later row of that id."""
+
+    __tablename__ = "tombstone"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    row_id: Mapped[int]
+    made_at: Mapped[datetime]
+    deleted_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("kind", "row_id", "made_at"),)

@@ -16,6 +16,7 @@ from formcheck.store.database import Database, now, utc
 from formcheck.store.kept import KeptVideo
 from formcheck.store.people import found
 from formcheck.store.tables import SetRow, VideoRow
+from formcheck.store.tombstones import bury
 
 KEEP_DAYS = 30
 ENDINGS = {"video/webm": ".webm", "video/mp4": ".mp4"}
@@ -27,7 +28,7 @@ class Videos:
     """The videos of the database's sets, as files in ``folder``. Everything raises StoreError."""
 
     def __init__(self, database: Database, folder: Path) -> None:
-        self._database, self._folder = database, folder / "videos"
+        self._database, self._data, self._folder = database, folder, folder / "videos"
 
     def slot(self) -> Path:
         """Return a new file's path, to be written and given to ``keep``; without that it is removed by ``purge``."""
@@ -71,10 +72,11 @@ class Videos:
     def delete(self, set_id: int) -> None:
         """Remove the video of a set for good; the set stays."""
         with self._database.begin() as session:
-            names = session.scalars(select(VideoRow.name).where(VideoRow.set_id == set_id)).all()
+            rows = session.scalars(select(VideoRow).where(VideoRow.set_id == set_id)).all()
+            bury(session, self._data, "video", [(row.id, row.kept_at) for row in rows])
             session.execute(delete(VideoRow).where(VideoRow.set_id == set_id))
-        for name in names:
-            (self._folder / name).unlink(missing_ok=True)
+        for row in rows:
+            (self._folder / row.name).unlink(missing_ok=True)
 
     def purge(self) -> int:
         """Remove for good every video whose day has come or whose set is gone; return how many files."""

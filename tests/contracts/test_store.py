@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-import signal
-import subprocess
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -23,14 +22,16 @@ from formcheck.store.store import Store
 from formcheck.store.tables import Table
 from formcheck.traces import poses_from_trace
 from tests.judging import CLEAN, judged, made
+from tests.killed import kill_once
+from tests.postgres import Server, running_server
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 
 
-@pytest.fixture(params=["sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def store(database_url: str | None, tmp_path: Path) -> Iterator[Store]:
     """One store of each kind that is supported."""
-    with Store(folder=tmp_path / "data") as opened:
+    with Store(database_url, tmp_path / "data") as opened:
         yield opened
 
 
@@ -196,53 +197,24 @@ def test_events_keep_their_reason(store: Store):
     ]
 
 
-def test_the_tables_are_those_of_the_revisions(store: Store):
-    with store.database.engine.connect() as connection:
+def test_the_tables_are_those_of_the_revisions(bare_url: str | None, tmp_path: Path):
+    with Store(bare_url, tmp_path) as store, store.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
 
 
-def test_a_store_opens_again_with_what_was_kept(tmp_path: Path):
-    with Store(folder=tmp_path) as first:
+def test_a_store_opens_again_with_what_was_kept(database_url: str | None, tmp_path: Path):
+    with Store(database_url, tmp_path) as first:
         kept = begun(first)
-    with Store(folder=tmp_path) as second:
+    with Store(database_url, tmp_path) as second:
         assert second.sets.get(kept.id).exercise == "squat"
 
 
-CRASH = """
-import sys
-from pathlib import Path
-from formcheck.frames import Pose, SeenRep
-from formcheck.store.store import Store
-from tests.contracts.test_store import begun, rep
-store = Store(folder=Path(sys.argv[1]))
-kept = begun(store)
-journal = store.sets.journal(kept.id)
-for i in range(1, 10_000_000):
-    journal.append(Pose.nobody(i / 30, (640, 480)))
-    if i % 10 == 0:
-        store.sets.add_repetition(kept.id, rep(i // 10), {})
-        print(i, flush=True)
-"""
-
-
-def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(tmp_path: Path):
-    process = subprocess.Popen(
-        [sys.executable, "-c", CRASH, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    for _ in range(5):
-        said = int(process.stdout.readline())
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    with Store(folder=tmp_path) as store:
-        left = store.sets.running(store.people.me().id)
-        assert left.rep_count >= said // 10 == 5
-        poses = list(read_journal(store.sets.journal_path(left.id)))
-        assert len(poses) >= said
-        assert [pose.t_s for pose in poses] == [i / 30 for i in range(1, len(poses) + 1)]
+@pytest.mark.parametrize("after_s", [0.05, 0.3])
+def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(
+    after_s: float, database_url: str | None, tmp_path: Path
+):
+    """``python -m tests.killed`` does it fifty times on each database."""
+    kill_once(database_url, tmp_path / "data", after_s)
 
 
 def test_a_torn_pose_is_not_read_and_not_in_the_way(tmp_path: Path):
@@ -260,6 +232,16 @@ def test_a_torn_pose_is_not_read_and_not_in_the_way(tmp_path: Path):
     assert first.image_px.tobytes() == pose.image_px.tobytes()
     assert (first.t_s, first.size_px) == (pose.t_s, pose.size_px)
     assert not second.seen
+
+
+def test_a_journal_without_its_header_yet_is_empty_and_goes_on(tmp_path: Path):
+    path = tmp_path / "set.poses"
+    path.touch()
+    assert list(read_journal(path)) == []
+    journal = Journal(path)
+    journal.append(Pose.nobody(1.0, (640, 480)))
+    journal.close()
+    assert [pose.t_s for pose in read_journal(path)] == [1.0]
 
 
 def test_a_damaged_database_or_journal_is_told_and_left_alone(tmp_path: Path):
@@ -281,9 +263,47 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
     assert refused.value.code == "store_folder"
 
 
-def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path):
-    with Store(folder=tmp_path) as store, store.database.engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str | None, tmp_path: Path):
+    with Store(database_url, tmp_path) as store, store.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError) as refused:
-        Store(folder=tmp_path)
+        Store(database_url, tmp_path)
     assert refused.value.code == "store_newer"
+
+
+def test_the_environment_names_the_database(monkeypatch, made_tables: str, postgres: Server, tmp_path: Path):
+    monkeypatch.setenv("FORMCHECK_DATABASE_URL", postgres.new_database(made_tables))
+    with Store(folder=tmp_path) as store:
+        assert store.database.engine.dialect.name == "postgresql"
+        begun(store)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("postgresql://clinic:s3cret@127.0.0.1:1/formcheck", "store_unusable"),
+        ("postgresql://127.0.0.1:1/formcheck?user=clinic&password=s3cret", "store_unusable"),
+        ("s3cret", "store_url"),
+        ("postgresql://clinic:s3cret@host:port/formcheck", "store_url"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_without_its_password(url: str, code: str, tmp_path: Path):
+    with pytest.raises(StoreError) as refused:
+        Store(url, tmp_path)
+    assert refused.value.code == code
+    assert "s3cret" not in f"{refused.value} {refused.value.params}"
+
+
+def test_a_missing_driver_is_told_with_its_remedy(monkeypatch, tmp_path: Path):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"formcheck\[postgresql\]") as refused:
+        Store("postgresql://127.0.0.1:1/formcheck", tmp_path)
+    assert refused.value.code == "store_driver"
+
+
+def test_a_missing_server_program_fails_with_what_installs_it(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(()))
+    with pytest.raises(RuntimeError, match="apt-get install -y postgresql"), running_server():
+        pass

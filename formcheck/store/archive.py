@@ -1,0 +1,287 @@
+"""A backup: one ZIP of open formats that holds everything of one moment, and its way back.
+
+``tables/NAME.jsonl`` one JSON object a row; ``traces/``, ``videos/`` and ``journals/`` as they are in the data folder;
+``manifest.json`` last, with the revision of the tables and the sha256 of every file. A backup does not depend on the database that
+it comes from: one of SQLite can be restored to PostgreSQL, and the other way round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import formcheck
+from formcheck.errors import StoreError
+from formcheck.outputs import open_output
+from formcheck.store.database import (
+    Database,
+    data_folder,
+    known_revisions,
+    lock,
+    now,
+    refuse_newer,
+    revision_of,
+    run_revisions,
+)
+from formcheck.store.places import TRACE_NAME, files_in, trace_file
+from formcheck.store.tables import SetRow, Table, TombstoneRow, VideoRow
+from formcheck.store.tombstones import Tombstone, append, delete_again, stones_beside, stones_in
+
+FORMAT = "formcheck backup 1"
+MANIFEST = "manifest.json"
+_NAMES = re.compile(
+    rf"tables/[a-z_]+\.jsonl|traces/[0-9a-f]{{2}}/{TRACE_NAME}|videos/set-\d+-[0-9a-f]+\.\w+|journals/set-\d+\.poses"
+)
+"""What a backup may hold: nothing leads out of the data folder."""
+_OWN = {*Table.metadata.tables, "alembic_version"}
+_CHUNK = 500
+_BLOCK = 1 << 20
+
+
+@dataclass(slots=True, frozen=True)
+class Done:
+    """What was backed up or restored. ``missing``: files that the database names and that were not there."""
+
+    rows: int
+    files: int
+    missing: tuple[str, ...] = ()
+    deleted_again: int = 0
+
+
+def backup(database: Database, folder: Path, path: Path) -> Done:
+    """Write everything of this moment into one archive, whole or not at all. Raises StoreError and OutputError."""
+    entries: dict[str, dict] = {}
+    with open_output(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        os.chmod(file.name, 0o600)
+        with database.snapshot() as connection:
+            revision = revision_of(connection)
+            rows = {}
+            for table in Table.metadata.sorted_tables:
+                rows[table.name] = _write(archive, f"tables/{table.name}.jsonl", _lines(connection, table), entries)
+            names = _named_files(connection)
+        missing = [name for name in names if not (folder / name).is_file()]
+        for name in sorted(set(names) - set(missing)):
+            _write(archive, name, _blocks(folder / name), entries, compress=name.startswith("journals/"))
+        manifest = {
+            "format": FORMAT, "formcheck": formcheck.__version__, "revision": revision, "made_at": datetime.now(UTC).isoformat(),
+            "rows": rows, "files": entries, "missing": missing,
+        }  # fmt: skip
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    return Done(sum(rows.values()), len(entries) - len(rows), tuple(missing))
+
+
+def restore(path: Path, url: str | None = None, folder: Path | None = None, *, replace: bool = False) -> Done:
+    """Put a backup into an empty database and folder; what was deleted since it was made is deleted again.
+
+    ``replace``: what is there is given up for it. Everything is checked before anything is changed. Raises StoreError.
+    """
+    folder = folder or data_folder()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            manifest = _checked(archive, path)
+            database = Database(url, folder, upgrade=False)
+            try:
+                return _restore(archive, manifest, database, folder, replace)
+            finally:
+                database.close()
+    except OSError as error:
+        raise StoreError(
+            f"Cannot restore {path}: {error.strerror or error}.", code="backup_unreadable", path=str(path),
+            reason=error.strerror or str(error),
+        ) from error  # fmt: skip
+    except (zipfile.BadZipFile, EOFError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(path) from error
+
+
+def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folder: Path, replace: bool) -> Done:
+    try:
+        with database.engine.connect() as connection:
+            lock(connection)
+            refuse_newer(connection)
+            there = MetaData()
+            there.reflect(connection)
+            if not replace and (_any_row(connection, there) or any(files_in(folder))):
+                raise StoreError(
+                    "There is something in this database or its folder already. Nothing was changed: say --replace to give it up.",
+                    code="store_not_empty",
+                )  # fmt: skip
+            stones = stones_beside(folder)
+            if TombstoneRow.__tablename__ in there.tables:
+                stones |= stones_in(Session(connection))
+            there.drop_all(connection, [table for name, table in there.tables.items() if name in _OWN])
+            run_revisions(connection, manifest["revision"])
+            count = _insert(archive, connection)
+            run_revisions(connection, "head")
+            again = _delete_again(Session(connection), stones, folder)
+            for name in _files_of(manifest):
+                _extract(archive, name, folder / name)
+            named = set(_named_files(connection))
+            connection.commit()
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"The backup could not be put into the database {database.where}. What was there before is still there.",
+            code="restore_failed", where=database.where,
+        ) from error  # fmt: skip
+    for name in set(files_in(folder)) - named:
+        (folder / name).unlink()
+    return Done(count, len(named), tuple(manifest["missing"]), again)
+
+
+def _checked(archive: zipfile.ZipFile, path: Path) -> dict:
+    """Return the manifest after every file was found to be what it says. Raises StoreError."""
+    manifest = json.loads(archive.read(MANIFEST))
+    if manifest["format"] != FORMAT:
+        raise _damaged(path)
+    if manifest["revision"] not in known_revisions():
+        raise StoreError(
+            "The backup was made by a newer formcheck. Nothing was changed: install that version first.",
+            code="backup_newer",
+        )
+    if (
+        set(archive.namelist()) != {*manifest["files"], MANIFEST}
+        or len(archive.namelist()) != len(manifest["files"]) + 1
+    ):
+        raise _damaged(path)
+    for name, said in manifest["files"].items():
+        with archive.open(name) as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        if not _NAMES.fullmatch(name) or sha256 != said["sha256"]:
+            raise _damaged(path)
+    return manifest
+
+
+def _insert(archive: zipfile.ZipFile, connection: Connection) -> int:
+    tables = MetaData()
+    tables.reflect(connection)
+    count = 0
+    for table in tables.sorted_tables:
+        name = f"tables/{table.name}.jsonl"
+        if name not in archive.namelist():
+            continue
+        read = {column.name: _reader(column) for column in table.columns}
+        with archive.open(name) as file:
+            for rows in _chunks({key: read[key](value) for key, value in json.loads(line).items()} for line in file):
+                connection.execute(table.insert(), rows)
+                count += len(rows)
+        if connection.dialect.name == "postgresql":
+            connection.execute(
+                select(
+                    func.setval(
+                        func.pg_get_serial_sequence(table.name, "id"), func.coalesce(func.max(table.c.id), 0) + 1, False
+                    )
+                )
+            )  # fmt: skip
+    return count
+
+
+def _reader(column):
+    """Return what turns a value of the archive into one of this column."""
+    if isinstance(column.type, DateTime):
+        return lambda value: value and datetime.fromisoformat(value)
+    if isinstance(column.type, Date):
+        return lambda value: value and date.fromisoformat(value)
+    if isinstance(column.type, JSON):
+        column.type = JSON(none_as_null=True)
+    return lambda value: value
+
+
+def _delete_again(session: Session, stones: set[Tombstone], folder: Path) -> int:
+    """Delete what was deleted after the backup or before it, and let database and file know all of it."""
+    kept = stones_in(session)
+    again = delete_again(session, stones | kept)
+    session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones - kept])
+    append(folder, sorted(kept - stones_beside(folder), key=str), gone=True)
+    session.flush()
+    return again
+
+
+def _any_row(connection: Connection, tables: MetaData) -> bool:
+    rows = (table for table in tables.sorted_tables if table.name in Table.metadata.tables)
+    return any(connection.execute(select(text("1")).select_from(table).limit(1)).first() for table in rows)
+
+
+def _named_files(connection: Connection) -> list[str]:
+    """Return the files that the database names, as paths in the data folder."""
+    traces = connection.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.is_not(None)).distinct())
+    names = [trace_file(sha256) for sha256 in traces]
+    names += [f"videos/{name}" for name in connection.scalars(select(VideoRow.name))]
+    running = connection.scalars(select(SetRow.id).where(SetRow.state == "running"))
+    return names + [f"journals/set-{set_id}.poses" for set_id in running]
+
+
+def _files_of(manifest: dict) -> list[str]:
+    return [name for name in manifest["files"] if not name.startswith("tables/")]
+
+
+def _lines(connection: Connection, table: SqlTable) -> Iterator[bytes]:
+    rows = connection.execution_options(yield_per=_CHUNK).execute(table.select().order_by(table.c.id))
+    for row in rows.mappings():
+        yield json.dumps(dict(row), default=lambda value: value.isoformat(), ensure_ascii=False).encode() + b"\n"
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _write(
+    archive: zipfile.ZipFile, name: str, parts: Iterable[bytes], entries: dict[str, dict], compress: bool = True
+) -> int:
+    """Write one file of the archive, note its hash, and return how many parts it had. Traces and videos are compressed already."""
+    info = zipfile.ZipInfo(name, datetime.now(UTC).timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    info.external_attr = 0o600 << 16
+    digest, count = hashlib.sha256(), 0
+    with archive.open(info, "w", force_zip64=True) as file:
+        for part in parts:
+            file.write(part)
+            digest.update(part)
+            count += 1
+    entries[name] = {"sha256": digest.hexdigest()}
+    return count
+
+
+def _extract(archive: zipfile.ZipFile, name: str, place: Path) -> None:
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    waiting = place.with_name(f"waiting-{place.name}")
+    with archive.open(name) as source, open(os.open(waiting, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as target:
+        _copy(source, target)
+    os.replace(waiting, place)
+
+
+def _copy(source: IO[bytes], target: IO[bytes]) -> None:
+    target.truncate()
+    while block := source.read(_BLOCK):
+        target.write(block)
+
+
+def _chunks(rows: Iterator[dict]) -> Iterator[list[dict]]:
+    chunk = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(
+        f"{path} is damaged or no backup of formcheck. Nothing was changed.", code="backup_damaged", path=str(path)
+    )

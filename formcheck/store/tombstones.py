@@ -1,0 +1,116 @@
+"""What was deleted stays deleted, also when a backup from before is restored.
+
+A tombstone is a row, in the transaction that deletes, and a line of ``deletions.jsonl`` in the data folder, which outlives the loss
+of the database. It names what is gone by kind, id and the time it was made: an id may be given again, both together are not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from formcheck.errors import StoreError
+from formcheck.store.database import now
+from formcheck.store.tables import PersonRow, SessionRow, SetRow, TombstoneRow, VideoRow
+
+FILE_NAME = "deletions.jsonl"
+Kind = Literal["set", "trace", "video", "session", "person"]
+_MADE_AT = {
+    "set": SetRow.started_at, "trace": SetRow.started_at, "video": VideoRow.kept_at, "session": SessionRow.started_at,
+    "person": PersonRow.created_at,
+}  # fmt: skip
+"""The column that tells a row of each kind from a later one with its id. A trace is named by its set."""
+
+
+@dataclass(slots=True, frozen=True)
+class Tombstone:
+    """One thing that is gone."""
+
+    kind: Kind
+    row_id: int
+    made_at: datetime
+
+
+def bury(session: Session, folder: Path, kind: Kind, made: Iterable[tuple[int, datetime]]) -> None:
+    """Note in this transaction that these rows (id, when made) are deleted. Raises StoreError, and then nothing is deleted."""
+    stones = [Tombstone(kind, row_id, made_at) for row_id, made_at in made]
+    kept = stones_in(session, kind, [stone.row_id for stone in stones])
+    session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones if stone not in kept])
+    append(folder, stones, gone=True)
+
+
+def unbury(session: Session, folder: Path, kind: Kind, row_id: int, made_at: datetime) -> None:
+    """Note in this transaction that something deleted was brought back."""
+    stone = Tombstone(kind, row_id, made_at)
+    session.execute(
+        delete(TombstoneRow).where(*(getattr(TombstoneRow, name) == value for name, value in asdict(stone).items()))
+    )
+    append(folder, [stone], gone=False)
+
+
+def stones_in(session: Session, kind: Kind | None = None, ids: Iterable[int] = ()) -> set[Tombstone]:
+    """Return the tombstones of the database, or those of some rows of one kind."""
+    query = select(TombstoneRow)
+    if kind is not None:
+        query = query.where(TombstoneRow.kind == kind, TombstoneRow.row_id.in_(list(ids)))
+    return {Tombstone(row.kind, row.row_id, row.made_at) for row in session.scalars(query)}
+
+
+def stones_beside(folder: Path) -> set[Tombstone]:
+    """Return the tombstones of the data folder's file; a last line that was cut short is left out. Raises StoreError."""
+    path, stones = folder / FILE_NAME, set()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        for line in lines:
+            if line.endswith("\n"):
+                entry = json.loads(line)
+                stone = Tombstone(entry["kind"], entry["id"], datetime.fromisoformat(entry["made_at"]))
+                (stones.add if entry["gone"] else stones.discard)(stone)
+    except (OSError, ValueError, KeyError) as error:
+        raise StoreError(
+            f"{path} cannot be read, so what was deleted is not known. Nothing was changed.",
+            code="tombstones_unreadable", path=str(path),
+        ) from error  # fmt: skip
+    return stones
+
+
+def delete_again(session: Session, stones: Iterable[Tombstone]) -> int:
+    """Delete what these tombstones name and is there again; return how much that was. Files are left to the caller."""
+    count = 0
+    for stone in stones:
+        same = (_MADE_AT[stone.kind].class_.id == stone.row_id, _MADE_AT[stone.kind] == stone.made_at)
+        if stone.kind == "trace":
+            done = session.execute(
+                update(SetRow).where(*same, SetRow.trace_sha256.is_not(None)).values(trace_sha256=None)
+            )
+        else:
+            done = session.execute(delete(_MADE_AT[stone.kind].class_).where(*same))
+        count += done.rowcount
+    return count
+
+
+def append(folder: Path, stones: Iterable[Tombstone], *, gone: bool) -> None:
+    """Write tombstones, or that they are none any more, into the data folder's file. Raises StoreError."""
+    path = folder / FILE_NAME
+    lines = [
+        json.dumps({"kind": s.kind, "id": s.row_id, "made_at": s.made_at.isoformat(), "gone": gone}) + "\n"
+        for s in stones
+    ]
+    if not lines:
+        return
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+            file.write("".join(lines))
+    except OSError as error:
+        raise StoreError(
+            f"Cannot keep the set in {folder}: {error.strerror}. What was kept so far is still there.",
+            code="store_write", folder=str(folder), reason=error.strerror,
+        ) from error  # fmt: skip
