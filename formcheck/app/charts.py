@@ -14,6 +14,7 @@ import pandas as pd
 
 from formcheck.app.launch import ACCENT_DARK
 from formcheck.frames import Trace
+from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.records import SetRecord
 from formcheck.report import FaultRow, fault_rows, knee_uncertainty_deg
@@ -33,9 +34,11 @@ from formcheck.report_chart import (
     thinned,
 )
 from formcheck.spec import Exercise
+from formcheck.understanding import aligned, best_and_worst
 
 HEIGHT_PX = 300
 INK_DARK = "#ECEAE6"
+OK = "#009E73"
 SELECTION = "span"
 SIGNS: dict[Sign, str] = {
     "curve": "—", "target": "- -", "rep": "■", "small": "□", "hold": "■", "point": "▲", "hint": "◆",
@@ -67,6 +70,64 @@ def angle_chart(
         *_marks(fault_rows(record, exercise, language), curve, (low, high), ink),
     ]
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+
+
+def overlay_chart(record: SetRecord, trace: Trace, language: str, *, dark: bool = False) -> alt.LayerChart | None:
+    """Return the counted repetitions laid over each other by movement phase; None with fewer than two.
+
+    The best is a solid green line, the one with most to correct a dashed one, the mean thick, their spread a band.
+    """
+    found = aligned(record, trace)
+    if found is None or len(found.index) < 2:
+        return None
+    ink, t = INK_DARK if dark else INK, translator(language)
+    extremes = best_and_worst(record)
+    looks = {} if extremes is None else {extremes.best.index: "best", extremes.worst.index: "worst"}
+    rows = [
+        {"phase": phase, "angle": deg, "number": index, "look": looks.get(index, "each")}
+        for index, line in zip(found.index, found.deg, strict=True)
+        for phase, deg in zip(found.phase, line, strict=True)
+    ]
+    each = pd.DataFrame(rows).dropna().round(3)
+    mean = pd.DataFrame({"phase": found.phase, "angle": found.mean_deg, "sd": found.sd_deg}).round(3)
+    band = mean.dropna().assign(low=lambda d: d.angle - d.sd, high=lambda d: d.angle + d.sd)
+    names = [t("findings.overlay.start"), t("findings.overlay.turn"), t("findings.overlay.end")]
+    axis = alt.Axis(
+        values=[0, 0.5, 1],
+        labelExpr=f"{names!r}[2 * datum.value]",
+        labelColor=ink,
+        labelFlush=True,
+        gridColor=ink,
+        gridOpacity=0.2,
+    )
+    x = alt.X("phase:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, 1], nice=False))
+    y = alt.Y("angle:Q", title=None, axis=_angle_axis(ink), scale=alt.Scale(zero=True))
+    scale = {"domain": ["each", "best", "worst"]}
+    tooltip = [
+        alt.Tooltip("number:N", title=t("report.column.number")),
+        alt.Tooltip("angle:Q", title=" ", format=".0f"),
+    ]
+    layers = [
+        alt.Chart(band).mark_area(color=ink, opacity=0.12).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
+        alt.Chart(each).mark_line().encode(
+            x=x, y=y, detail="number:N", tooltip=tooltip,
+            color=alt.Color("look:N", legend=None, scale=alt.Scale(range=["#8A959A", OK, POINT], **scale)),
+            strokeDash=alt.StrokeDash("look:N", legend=None, scale=alt.Scale(range=[[1, 0], [1, 0], [6, 3]], **scale)),
+            strokeWidth=alt.StrokeWidth("look:N", legend=None, scale=alt.Scale(range=[1, 2.4, 2.4], **scale)),
+        ),
+        alt.Chart(mean.dropna(subset="angle")).mark_line(color=ink, strokeWidth=2.8).encode(x=x, y=y),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+
+
+def overlay_legend(record: SetRecord, language: str) -> str:
+    """Return what the lines of the overlay mean, in one line."""
+    t, extremes = translator(language), best_and_worst(record)
+    entries = [f"─ {t('findings.overlay.each')}", f"━ {t('findings.overlay.mean')}", f"▒ {t('findings.overlay.band')}"]
+    if extremes is not None:
+        entries.append(f"─ {t('findings.overlay.best', n=extremes.best.index)}")
+        entries.append(f"╌ {t('findings.overlay.worst', n=extremes.worst.index)}")
+    return "\u2002·\u2002".join(entry.replace(" ", "\u00a0", 1) for entry in entries)
 
 
 def legend(record: SetRecord, exercise: Exercise, language: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from formcheck import exercises
+from formcheck.analysis import SetResult, run_set
 from formcheck.app.live.component import LivePage
 from formcheck.app.live.keeper import finish_left_over
 from formcheck.app.live.runs import runs
@@ -19,8 +20,10 @@ from formcheck.i18n import translator
 from formcheck.programme import Prescription, planned_sets
 from formcheck.report_words import summary_sentence
 from formcheck.store.store import Store
+from formcheck.traces import poses_from_trace
 
 if TYPE_CHECKING:
+    from formcheck.spec import Exercise
     from formcheck.store.kept import Answer, KeptSet, Person, TrainingSession
 
 GENTLE_FROM = 3
@@ -32,6 +35,8 @@ BROUGHT_BACK_S = 24 * 3600.0
 DEPTHS_DEG = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
 Depth = Literal["own", "shallow", "half", "deep"]
 PLANNED = "planned"
+LOOKED_BACK = 50
+"""In so many of the newest training sessions an earlier set is looked for."""
 
 
 @dataclass(slots=True)
@@ -203,6 +208,34 @@ def in_words(kept: KeptSet, language: str) -> str:
     if record is None:
         return f"{exercise.name[language]}: {counted(kept, language)}."
     return summary_sentence(record, exercise, language)
+
+
+@dataclass(slots=True, frozen=True)
+class Measured:
+    """A stored set, with its measurements made anew from its landmarks."""
+
+    result: SetResult
+    exercise: Exercise
+
+
+@functools.lru_cache(maxsize=8)
+def measured(set_id: int, trace_sha256: str) -> Measured:
+    """Return a stored record with the measurements of every picture; ``trace_sha256`` tells one trace from another."""
+    record, trace = store().sets.record(set_id), store().sets.trace(set_id)
+    exercise = exercises.load(record.exercise)
+    prescription = Prescription.model_validate(record.prescription) if record.prescription else None
+    again = run_set(poses_from_trace(trace), exercise, record.source, prescription=prescription)
+    return Measured(SetResult(record, again.trace), exercise)
+
+
+def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[KeptSet, date]]:
+    """Return the person's finished sets of an exercise with their days, newest first; ``before``: only those older than it."""
+    sessions = {one.id: one.day for one in store().sessions.of(person.id, limit=LOOKED_BACK)}
+    kept = store().sets.of(*sessions)
+    older = [
+        one for one in kept if one.exercise == exercise and one.trace_sha256 and (before is None or one.id < before)
+    ]
+    return [(one, sessions[one.session_id]) for one in sorted(older, key=lambda one: -one.id)]
 
 
 def pain_light(pain: int) -> Literal["green", "yellow", "red"]:

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from formcheck.app import training
 from formcheck.app.live.runs import runs
 from formcheck.app.training import Choice
-from formcheck.app.workspace import workspaces
 from formcheck.i18n import LANGUAGES
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
@@ -19,19 +18,8 @@ from tests.coaching import run, squats
 from tests.pages import open_page, words
 
 TODAY = date.today()
+pytestmark = pytest.mark.usefixtures("store")
 PLACE = {"index": 0, "view": "front", "number": 1, "of": 1}
-
-
-@pytest.fixture(autouse=True)
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Let each test start with nothing kept, as a new process of a new person does."""
-    workspaces.cache_clear()
-    opened = Store(folder=tmp_path / "data")
-    monkeypatch.setattr(training, "store", lambda: opened)
-    yield opened
-    workspaces().close()
-    workspaces.cache_clear()
-    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""The player of a finished set: a Components v2 element that can be sent to a moment."""
+"""The players of finished sets, Components v2 elements: one set that can be sent to a moment, and two repetitions in step."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from importlib import resources
 
 from formcheck.i18n import Translator, catalogue
@@ -20,14 +21,43 @@ def show_set(
     import streamlit as st
 
     element = st.components.v2.component(
-        "formcheck_set", html='<div class="set"></div>', css=_asset("set.css"), js=_asset("body.js") + _asset("set.js")
-    )
+        "formcheck_set", html='<div class="set"></div>', css=_asset("buttons.css") + _asset("set.css"),
+        js=_asset("body.js") + _asset("set.js"),
+    )  # fmt: skip
     data = {
         "key": motion, "motion": motion, "seek_s": seek_s, "seek_id": seek_id,
         "video": None if video is None else {"url": video[0], "offset_s": video[1]},
-        "texts": {name.removeprefix(_TEXTS): text for name, text in catalogue(t.language).items() if name.startswith(_TEXTS)},
+        "texts": _texts(t),
     }  # fmt: skip
     element(key="set-player", data=data)
+
+
+@dataclass(slots=True, frozen=True)
+class PairSide:
+    """One of two repetitions or holds that are shown side by side. ``motion``: the address of its set."""
+
+    motion: str
+    start_s: float
+    turn_s: float
+    end_s: float
+    title: str
+    said: str
+
+
+def show_pair(sides: tuple[PairSide, PairSide], t: Translator) -> None:
+    """Show two repetitions as skeletons side by side, in step by the phase of the movement."""
+    import streamlit as st
+
+    element = st.components.v2.component(
+        "formcheck_pair", html='<div class="pair"></div>', css=_asset("buttons.css") + _asset("pair.css"),
+        js=_asset("body.js") + _asset("pair.js"),
+    )  # fmt: skip
+    shown = [asdict(side) for side in sides]
+    element(key="pair-player", data={"key": repr(shown), "sides": shown, "texts": _texts(t)})
+
+
+def _texts(t: Translator) -> dict[str, str]:
+    return {name.removeprefix(_TEXTS): text for name, text in catalogue(t.language).items() if name.startswith(_TEXTS)}
 
 
 def _asset(name: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from formcheck import report
 from formcheck.frames import Trace
 from formcheck.records import SetRecord
+from formcheck.report_chart import target_band
 from formcheck.skeleton import BONES, INDEX
 from formcheck.spec import Exercise
 from formcheck.video.draw import JOINTS
@@ -26,7 +27,7 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
 
     ``t_s`` (float32), ``points`` (uint16, frames × joints × 2: (share of the picture + 1) × ``STEPS``, 65535 = not seen),
     ``doubtful`` (uint8, frames × joints: 1 = not believed) and ``angles`` (float32, NaN = not measurable) are
-    base64, little-endian. ``margin_deg``: the ± of the angles; ``band``: where they should go, from and to (None = on);
+    base64, little-endian. ``margin_deg``: the ± of the angles; ``band``: where they should go, from and to (None = open);
     ``blind``: stretches (s) in which none of them could be measured.
     """
     shares = trace.image_px[:, JOINTS] / np.asarray(trace.size_px, np.float32)
@@ -48,7 +49,7 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
             {"arc": [place[joint] for joint in angle.arc], "deg": _packed(angle.deg, "<f4")} for angle in angles
         ],
         "margin_deg": report.knee_uncertainty_deg(record) if exercise.movement.kind == "rep_cycle" else None,
-        "band": _band(record),
+        "band": _band(record, exercise),
         "blind": _blind(trace, angles),
         "units": [
             {"index": rep.index, "start_s": rep.start_s, "end_s": rep.end_s, "kind": _kind(rep.counted, rep.faults)}
@@ -69,12 +70,9 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
     }  # fmt: skip
 
 
-def _band(record: SetRecord) -> dict | None:
-    """Return the prescribed depth as a band, None without one."""
-    prescribed = record.prescription or {}
-    if prescribed.get("target_depth_deg") is None:
-        return None
-    return {"low_deg": prescribed["target_depth_deg"], "high_deg": prescribed.get("depth_cap_deg")}
+def _band(record: SetRecord, exercise: Exercise) -> dict | None:
+    low_deg, high_deg = target_band(record, exercise)
+    return None if low_deg is None and high_deg is None else {"low_deg": low_deg, "high_deg": high_deg}
 
 
 def _blind(trace: Trace, angles: list[Angle]) -> list[list[float]]:

@@ -206,10 +206,10 @@ class SetPlayer {
       add("rect", { x: x(from), y: 0, width: Math.max(1, x(to) - x(from)), height: HIGH - BAND, class: "blind" }).append(titled(data.texts.blind));
     }
     const { band, margin_deg: margin } = motion;
-    const highest = Math.max(1, band?.low_deg ?? 1, ...motion.angles.flatMap(({ deg }) => [...deg].filter(Number.isFinite)));
+    const highest = Math.max(1, band?.low_deg ?? 1, band?.high_deg ?? 1, ...motion.angles.flatMap(({ deg }) => [...deg].filter(Number.isFinite)));
     const y = (deg) => 4 + ((HIGH - BAND - 10) * Math.max(0, deg)) / highest; // deeper is lower, as in the picture
     if (band) {
-      const [top, bottom] = [y(band.low_deg), band.high_deg === null ? HIGH - BAND : y(band.high_deg)];
+      const [top, bottom] = [y(band.low_deg ?? 0), band.high_deg === null ? HIGH - BAND : y(band.high_deg)];
       add("rect", { x: 0, y: top, width: WIDE, height: Math.max(2, bottom - top), class: "target" }).append(titled(data.texts.band));
     }
     motion.angles.forEach(({ deg }, n) => {

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from formcheck import exercises, report
-from formcheck.analysis import SetResult, run_set
 from formcheck.app import session, training
-from formcheck.app.views import result, small
+from formcheck.app.views import meaning, result, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.programme import Prescription
-from formcheck.spec import Exercise
 from formcheck.store.kept import KeptSet, KeptVideo, Person
-from formcheck.traces import poses_from_trace
 
 QUERY = "set"
-
-
-@dataclass(slots=True, frozen=True)
-class Looked:
-    """A stored set, with its measurements made anew from its landmarks."""
-
-    result: SetResult
-    exercise: Exercise
 
 
 def link(t: Translator, set_id: int) -> None:
@@ -59,7 +45,7 @@ def show(t: Translator, person: Person, set_id: int) -> None:
         return
     if st.session_state.get("looked") != set_id:
         st.session_state.looked, st.session_state.shown = set_id, session.Shown()
-    looked = _measured(set_id, kept.trace_sha256)
+    looked = training.measured(set_id, kept.trace_sha256)
     _body(t, set_id, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
 
 
@@ -77,7 +63,7 @@ def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
 
 
 @st.fragment
-def _body(t: Translator, set_id: int, looked: Looked, day: str, video: KeptVideo | None) -> None:
+def _body(t: Translator, set_id: int, looked: training.Measured, day: str, video: KeptVideo | None) -> None:
     record, exercise = looked.result.record, looked.exercise
     st.subheader(report.summary_sentence(record, exercise, t.language), anchor=False)
     left, right = st.columns([3, 2], gap="medium")
@@ -88,21 +74,13 @@ def _body(t: Translator, set_id: int, looked: Looked, day: str, video: KeptVideo
     with right:
         if record.reps or record.holds:
             result.points(looked, t)
+    meaning.shares(looked.result, exercise, t)
     result.table(looked, t)
+    meaning.overlay(looked.result, exercise, t)
+    result.beside(looked, t, set_id)
     result.not_assessed(looked, t)
     result.details(looked, t)
     result.copy_for_the_record(looked, day, t)
-
-
-@functools.lru_cache(maxsize=8)
-def _measured(set_id: int, trace_sha256: str) -> Looked:
-    """Return the stored record with the measurements of every picture; ``trace_sha256`` tells one trace from another."""
-    store = training.store()
-    record, trace = store.sets.record(set_id), store.sets.trace(set_id)
-    exercise = exercises.load(record.exercise)
-    prescription = Prescription.model_validate(record.prescription) if record.prescription else None
-    again = run_set(poses_from_trace(trace), exercise, record.source, prescription=prescription)
-    return Looked(SetResult(record, again.trace), exercise)
 
 
 def _open(set_id: int) -> None:

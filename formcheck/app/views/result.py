@@ -13,13 +13,13 @@ import streamlit as st
 
 from formcheck import report
 from formcheck.analysis import SetResult
-from formcheck.app import charts, player, services, session
+from formcheck.app import charts, player, services, session, training
 from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Job, Outcome, State
-from formcheck.app.views import POLL_S, small
-from formcheck.errors import FormcheckError
+from formcheck.app.views import POLL_S, meaning, small
+from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity, share
@@ -57,8 +57,11 @@ def show(outcome: Outcome, t: Translator) -> None:
         if outcome.result.record.reps or outcome.result.record.holds:
             points(outcome, t)
     _clocks(outcome, t)
+    meaning.shares(outcome.result, outcome.exercise, t)
     _chart(outcome, t)
     table(outcome, t)
+    meaning.overlay(outcome.result, outcome.exercise, t)
+    beside(outcome, t)
     not_assessed(outcome, t)
     details(outcome, t)
     copy_for_the_record(outcome, date_text(t, date.today()), t)
@@ -113,18 +116,42 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
 
 def player_of(judged: Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
     """Show a set to look through, on its video where there is one: file, media type, and the set's time at its beginning."""
-    shown, record, trace = session.shown(), judged.result.record, judged.result.trace
-
-    def offered_motion() -> str:
-        return offers().json(json.dumps(motion(record, trace, judged.exercise, t.language), allow_nan=False))
-
-    film = None
+    shown, film = session.shown(), None
     if video is not None:
         path, media_type, offset_s = video
         film = shown.address("film", lambda: offers().file(path, media_type)), offset_s
-    player.show_set(
-        shown.address(f"motion-{t.language}", offered_motion), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id
-    )
+    player.show_set(motion_address(judged, "own", t), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
+
+
+def motion_address(judged: Judged, name: str, t: Translator) -> str:
+    """Return the address of a set's landmarks for the players of this page; ``name`` tells it from the others there."""
+    record, trace = judged.result.record, judged.result.trace
+
+    def offer() -> str:
+        return offers().json(json.dumps(motion(record, trace, judged.exercise, t.language), allow_nan=False))
+
+    return session.shown().address(f"motion-{name}-{t.language}", offer)
+
+
+def beside(judged: Judged, t: Translator, before: int | None = None) -> None:
+    """Offer two repetitions side by side: of this set, or of it and a kept one, of those older than set ``before``."""
+    try:
+        others = training.earlier_sets(training.store().people.me(), judged.exercise.id, before)
+    except StoreError:  # a set is looked through also where nothing can be kept
+        others = []
+    days = {
+        kept.id: t("look.earlier", day=date_text(t, day), what=training.counted(kept, t.language))
+        for kept, day in others
+    }
+
+    def candidate(one: Judged, key: str, name: str) -> meaning.Candidate:
+        return meaning.Candidate(name, one.result, lambda: motion_address(one, key, t))
+
+    def load(set_id: int) -> meaning.Candidate:
+        sha256 = next(kept.trace_sha256 for kept, _ in others if kept.id == set_id)
+        return candidate(training.measured(set_id, sha256), str(set_id), days[set_id])
+
+    meaning.pair(candidate(judged, "own", t("pair.own")), judged.exercise, days, load, t)
 
 
 def _film(outcome: Outcome) -> tuple[Path, str, float]:
