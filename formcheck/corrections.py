@@ -148,7 +148,7 @@ def apply(record: SetRecord, corrections: Sequence[Correction]) -> Corrected:
     comments = tuple(entry for entry in corrections if entry.kind == "comment")
     removed = tuple(sorted(set(reps) - kept))
     left = sorted((reps[index] for index in kept), key=lambda rep: rep.start_s)
-    after = _counted_anew(record, [_marked(rep, marks) for rep in left], [_marked(hold, marks) for hold in holds.values()])
+    after = counted_anew(record, [_marked(rep, marks) for rep in left], [_marked(hold, marks) for hold in holds.values()])
     return Corrected(after, record, marks, tuple(added), removed, comments)
 
 
@@ -215,7 +215,8 @@ def _outcome(mark: Correction) -> str:
     return "fault" if _MARKS[mark.kind][1] else "ok"
 
 
-def _counted_anew(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetRecord:
+def counted_anew(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetRecord:
+    """Return the record with these repetitions and holds, its counts, faults and statistics made anew from them."""
     there = {unit.index for unit in (*reps, *holds)}
     return record.model_copy(
         update={

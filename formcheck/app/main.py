@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.views import review, train
+from formcheck.app.views import look, review, train
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
@@ -19,7 +19,11 @@ with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         name = st.container(width="content")
         t = session.choose_language()
     name.markdown(f"**formcheck** · {t('app.tagline')}")
-    to_review = st.Page(lambda: review.show(t), title=t("app.review.title"), url_path="review")
+
+    def to_set(set_id: int) -> None:
+        st.switch_page(to_train, query_params={"lang": t.language, look.QUERY: str(set_id)})
+
+    to_review = st.Page(lambda: review.show(t, to_set), title=t("app.review.title"), url_path="review")
     to_train = st.Page(
         lambda: train.show(t, lambda: st.switch_page(to_review)), title=t("train.title"), url_path="train", default=True
     )

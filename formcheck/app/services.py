@@ -26,6 +26,7 @@ Progress = Callable[[Stage, int, float | None], None]
 """Called in the worker with the stage, the frames done and the share of the video (None: its length is not known)."""
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
+DEPTH_BOUNDS_DEG = (20.0, 150.0)
 CONVERTED_FILE = "converted.mp4"
 """The video again, for browsers that cannot play the original."""
 

@@ -74,6 +74,12 @@ def job() -> Job | None:
     return st.session_state.get("job")
 
 
+def showing(what: str) -> None:
+    """Say which result the page shows; another one begins anew."""
+    if st.session_state.get("showing") != what:
+        st.session_state.showing, st.session_state.shown = what, Shown()
+
+
 def shown() -> Shown:
     return st.session_state.shown
 
@@ -82,8 +88,13 @@ def start(new: Job) -> None:
     """Start an analysis; clearing the folder stops it first."""
     _stop_drawing()
     st.session_state.job = new.start()
-    st.session_state.shown = Shown()
+    st.session_state.analyses = analyses() + 1
     workspace().on_close = new.stop
+
+
+def analyses() -> int:
+    """Return how many analyses this session has started."""
+    return st.session_state.get("analyses", 0)
 
 
 def drawing() -> Job | None:

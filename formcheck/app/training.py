@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from formcheck import exercises
 from formcheck.analysis import SetResult, run_set
@@ -23,6 +25,7 @@ from formcheck.store.store import Store
 from formcheck.traces import poses_from_trace
 
 if TYPE_CHECKING:
+    from formcheck.records import SetRecord
     from formcheck.spec import Exercise
     from formcheck.store.kept import Answer, KeptSet, Person, TrainingSession
 
@@ -35,6 +38,9 @@ BROUGHT_BACK_S = 24 * 3600.0
 DEPTHS_DEG = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
 Depth = Literal["own", "shallow", "half", "deep"]
 PLANNED = "planned"
+FROM_VIDEO = "video"
+"""Where the pose was found and why the set ended, of a set that was not trained in front of the camera."""
+BESIDE_A_PLAN = -1
 LOOKED_BACK = 50
 """In so many of the newest training sessions an earlier set is looked for."""
 
@@ -210,6 +216,13 @@ def in_words(kept: KeptSet, language: str) -> str:
     return summary_sentence(record, exercise, language)
 
 
+class Judged(Protocol):
+    """A set and its exercise."""
+
+    result: SetResult
+    exercise: Exercise
+
+
 @dataclass(slots=True, frozen=True)
 class Measured:
     """A stored set, with its measurements made anew from its landmarks."""
@@ -226,6 +239,36 @@ def measured(set_id: int, trace_sha256: str) -> Measured:
     prescription = Prescription.model_validate(record.prescription) if record.prescription else None
     again = run_set(poses_from_trace(trace), exercise, record.source, prescription=prescription)
     return Measured(SetResult(record, again.trace), exercise)
+
+
+@functools.lru_cache(maxsize=8)
+def judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
+    """Return what today's rules make of a kept set with a prescription (JSON); ``trace_sha256`` as in ``measured``."""
+    kept = measured(set_id, trace_sha256)
+    given = Prescription.model_validate_json(prescription)
+    return run_set(
+        poses_from_trace(kept.result.trace), kept.exercise, kept.result.record.source, prescription=given
+    ).record
+
+
+def keep_reviewed(person: Person, day: date, result: SetResult, film: tuple[Path, str, float] | None = None) -> int:
+    """Keep a set that came from a video among those that were trained that day; return its id. Raises StoreError.
+
+    ``film``: a copy of the video is kept with it (file, media type, the set's time at its beginning).
+    """
+    record = result.record
+    prescription = record.prescription or {"exercise": record.exercise}
+    setup = {"index": BESIDE_A_PLAN, "view": record.view.label}
+    kept = store().sets.start(
+        store().sessions.open(person.id, day).id, record.exercise, prescription, FROM_VIDEO, setup
+    )
+    store().sets.finish(kept.id, record, result.trace, FROM_VIDEO)
+    if film is not None:
+        path, media_type, offset_s = film
+        slot = store().videos.slot()
+        shutil.copyfile(path, slot)
+        store().videos.keep(kept.id, slot, media_type, offset_s)
+    return kept.id
 
 
 def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[KeptSet, date]]:

@@ -167,6 +167,7 @@ class Sets:
                 select(func.max(SetRow.id))
                 .join(SessionRow)
                 .where(SessionRow.person_id == person_id, SetRow.state == "finished", SetRow.deleted_at.is_(None))
+                .where(SetRow.pose_in.in_(("browser", "server")))  # not one that came from a video
                 .group_by(SetRow.exercise)
             )
             rows = session.scalars(select(SetRow).where(SetRow.id.in_(newest)))

@@ -12,17 +12,20 @@ from formcheck.understanding.change import (
     smallest_real_difference,
 )
 from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, aligned, best_and_worst
+from formcheck.understanding.sets import REST_S, Part, split
 from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
 
 __all__ = [
     "GROUPS",
     "MAIN_ANGLE",
+    "REST_S",
     "Aligned",
     "Change",
     "Comparison",
     "Extremes",
     "Group",
     "Obstacle",
+    "Part",
     "Share",
     "aligned",
     "best_and_worst",
@@ -31,4 +34,5 @@ __all__ = [
     "group_of",
     "shares",
     "smallest_real_difference",
+    "split",
 ]

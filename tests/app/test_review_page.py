@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +15,7 @@ from formcheck.app.services import Outcome, State
 from formcheck.exercises import load
 from formcheck.i18n import LANGUAGES, catalogue, translator
 from formcheck.samples import samples
+from formcheck.store.store import Store
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
 from tests import pages
@@ -273,3 +277,44 @@ def test_a_page_that_fails_says_so_in_the_persons_language_and_no_more(capsys):
     assert page.error[0].value.startswith("Noget gik galt i programmet (KeyError)")
     assert "private name" not in page.error[0].value
     assert "private name" in capsys.readouterr().err, "who looks after the program finds the cause on the terminal"
+
+
+def test_a_reviewed_set_is_kept_among_those_that_were_trained(monkeypatch, store: Store):
+    record, trace = fixture.squat_record(), fixture.squat_trace()
+    pretend(monkeypatch, record, trace)
+    page = open_page()
+    choose_sample(page)
+    analyse(page)
+    page.checkbox(key="keep-video").check().run()
+    page.date_input(key="keep-day").set_value(date(2026, 3, 4)).run()
+    button(page, "keep").click().run()
+    (session,) = store.sessions.of(store.people.me().id)
+    assert session.day == date(2026, 3, 4)
+    (kept,) = store.sets.of(session.id)
+    assert store.sets.record(kept.id) == record
+    assert np.array_equal(store.sets.trace(kept.id).image_px, trace.image_px, equal_nan=True)
+    film = store.videos.of(kept.id)[kept.id]
+    sample = next(one for one in samples() if one.name == SAMPLE)
+    assert film.path.read_bytes() == sample.path.read_bytes()
+    assert page.query_params["set"] == str(kept.id), "it leads to the set"
+
+
+def test_several_sets_in_one_video_are_shown_one_by_one(monkeypatch):
+    record = fixture.squat_record()
+    later = {
+        rep.index: rep.model_copy(update={name: getattr(rep, name) + 60 for name in ("start_s", "turn_s", "end_s")})
+        for rep in record.reps[1:]
+    }
+    split = record.model_copy(update={"reps": [later.get(rep.index, rep) for rep in record.reps]})
+    pretend(monkeypatch, split, fixture.squat_trace())
+    page = open_page()
+    choose_sample(page)
+    analyse(page)
+    assert len(page.dataframe[0].value) == len(record.reps)
+    chooser = next(group for group in page.button_group if group.key.startswith("part-"))
+    chooser.set_value(2).run()
+    assert not page.exception
+    assert len(page.dataframe[0].value) == len(record.reps) - 1
+    page.number_input(key="rest-splits").set_value(120).run()
+    assert not page.exception
+    assert len(page.dataframe[0].value) == len(record.reps), "the split can be edited"

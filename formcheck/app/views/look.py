@@ -8,7 +8,7 @@ import streamlit as st
 
 from formcheck import exercises, report
 from formcheck.app import session, training
-from formcheck.app.views import meaning, result, small
+from formcheck.app.views import again, result, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -43,10 +43,9 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     if kept.trace_sha256 is None:
         st.markdown(t("look.running"))
         return
-    if st.session_state.get("looked") != set_id:
-        st.session_state.looked, st.session_state.shown = set_id, session.Shown()
+    session.showing(f"set-{set_id}")
     looked = training.measured(set_id, kept.trace_sha256)
-    _body(t, set_id, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
+    _body(t, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
 
 
 def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
@@ -63,24 +62,18 @@ def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
 
 
 @st.fragment
-def _body(t: Translator, set_id: int, looked: training.Measured, day: str, video: KeptVideo | None) -> None:
+def _body(
+    t: Translator, set_id: int, trace_sha256: str, looked: training.Measured, day: str, video: KeptVideo | None
+) -> None:
     record, exercise = looked.result.record, looked.exercise
     st.subheader(report.summary_sentence(record, exercise, t.language), anchor=False)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        result.player_of(looked, t, None if video is None else (video.path, video.media_type, video.offset_s))
-        if video is None:
-            small(t("look.no_video"))
-    with right:
-        if record.reps or record.holds:
-            result.points(looked, t)
-    meaning.shares(looked.result, exercise, t)
-    result.table(looked, t)
-    meaning.overlay(looked.result, exercise, t)
-    result.beside(looked, t, set_id)
-    result.not_assessed(looked, t)
-    result.details(looked, t)
-    result.copy_for_the_record(looked, day, t)
+    film = None if video is None else (video.path, video.media_type, video.offset_s)
+    if video is None:
+        small(t("look.no_video"))
+    one = result.body(looked, t, film, set_id)
+    again.show(set_id, trace_sha256, looked, t)
+    result.details(one, t)
+    result.copy_for_the_record(one, day, t)
 
 
 def _open(set_id: int) -> None:

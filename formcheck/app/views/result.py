@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 import pandas as pd
 import streamlit as st
 
 from formcheck import report
-from formcheck.analysis import SetResult
 from formcheck.app import charts, player, services, session, training
 from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Job, Outcome, State
-from formcheck.app.views import POLL_S, meaning, small
+from formcheck.app.views import POLL_S, meaning, parts, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity, share
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
-from formcheck.spec import Exercise
+from formcheck.store.videos import KEEP_DAYS
 
 LIST_HEIGHT_PX = 430
 MANY = 5
@@ -34,38 +33,44 @@ COLUMNS = ("number", "points", "depth", "total", "in_form", "longest", "time", "
 SHAPES = {1: charts.SIGNS["hint"], 2: charts.SIGNS["point"]}
 
 
-class Judged(Protocol):
-    """A set and its exercise."""
-
-    result: SetResult
-    exercise: Exercise
-
-
 @st.fragment
-def show(outcome: Outcome, t: Translator) -> None:
-    """Draw the result. What is pressed in it draws only the result again."""
+def show(outcome: Outcome, t: Translator, to_set: Callable[[int], None]) -> None:
+    """Draw the result. What is pressed in it draws only the result again. ``to_set`` leads to the page of a kept set."""
     _words(outcome, t)
     if not outcome.result.record.person_seen:
         st.warning(t("app.nothing.nobody"), icon=":material/info:")
         _downloads(outcome, t)
         return
     _best_and_worst(outcome, t)
+    one = body(outcome, t, film_of(outcome))
+    _chart(one, t)
+    details(one, t)
+    copy_for_the_record(one, date_text(t, date.today()), t)
+    _keep(outcome, t, to_set)
+    _downloads(outcome, t)
+
+
+def body(
+    judged: training.Judged, t: Translator, film: tuple[Path, str, float] | None, before: int | None = None
+) -> training.Judged:
+    """Show a set to look through and what it means; of several in one video the one that is chosen. Return that one.
+
+    ``before``: only sets older than that one are offered for comparison.
+    """
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        player_of(outcome, t, _film(outcome))
+        player_of(judged, t, film)
     with right:
-        if outcome.result.record.reps or outcome.result.record.holds:
-            points(outcome, t)
-    _clocks(outcome, t)
-    meaning.shares(outcome.result, outcome.exercise, t)
-    _chart(outcome, t)
-    table(outcome, t)
-    meaning.overlay(outcome.result, outcome.exercise, t)
-    beside(outcome, t)
-    not_assessed(outcome, t)
-    details(outcome, t)
-    copy_for_the_record(outcome, date_text(t, date.today()), t)
-    _downloads(outcome, t)
+        one = parts.choose(judged, t)
+        if judged.result.record.reps or judged.result.record.holds:
+            points(one, t)
+    _clocks(one, t)
+    meaning.shares(one.result, judged.exercise, t)
+    table(one, t)
+    meaning.overlay(one.result, judged.exercise, t)
+    beside(judged, t, before)
+    not_assessed(one, t)
+    return one
 
 
 def clear_button(t: Translator) -> None:
@@ -114,7 +119,7 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
             )
 
 
-def player_of(judged: Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
+def player_of(judged: training.Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
     """Show a set to look through, on its video where there is one: file, media type, and the set's time at its beginning."""
     shown, film = session.shown(), None
     if video is not None:
@@ -123,7 +128,7 @@ def player_of(judged: Judged, t: Translator, video: tuple[Path, str, float] | No
     player.show_set(motion_address(judged, "own", t), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
 
 
-def motion_address(judged: Judged, name: str, t: Translator) -> str:
+def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
     """Return the address of a set's landmarks for the players of this page; ``name`` tells it from the others there."""
     record, trace = judged.result.record, judged.result.trace
 
@@ -133,7 +138,7 @@ def motion_address(judged: Judged, name: str, t: Translator) -> str:
     return session.shown().address(f"motion-{name}-{t.language}", offer)
 
 
-def beside(judged: Judged, t: Translator, before: int | None = None) -> None:
+def beside(judged: training.Judged, t: Translator, before: int | None = None) -> None:
     """Offer two repetitions side by side: of this set, or of it and a kept one, of those older than set ``before``."""
     try:
         others = training.earlier_sets(training.store().people.me(), judged.exercise.id, before)
@@ -144,7 +149,7 @@ def beside(judged: Judged, t: Translator, before: int | None = None) -> None:
         for kept, day in others
     }
 
-    def candidate(one: Judged, key: str, name: str) -> meaning.Candidate:
+    def candidate(one: training.Judged, key: str, name: str) -> meaning.Candidate:
         return meaning.Candidate(name, one.result, lambda: motion_address(one, key, t))
 
     def load(set_id: int) -> meaning.Candidate:
@@ -154,12 +159,12 @@ def beside(judged: Judged, t: Translator, before: int | None = None) -> None:
     meaning.pair(candidate(judged, "own", t("pair.own")), judged.exercise, days, load, t)
 
 
-def _film(outcome: Outcome) -> tuple[Path, str, float]:
+def film_of(outcome: Outcome) -> tuple[Path, str, float]:
     path, offset_s = outcome.film()
     return path, "video/webm" if path.suffix.lower() == ".webm" else "video/mp4", offset_s
 
 
-def points(outcome: Judged, t: Translator) -> None:
+def points(outcome: training.Judged, t: Translator) -> None:
     """List what there is to correct; each line jumps to its moment."""
     st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
@@ -191,7 +196,7 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
     )
 
 
-def _clocks(outcome: Outcome, t: Translator) -> None:
+def _clocks(outcome: training.Judged, t: Translator) -> None:
     record = outcome.result.record
     if not record.holds:
         return
@@ -200,7 +205,7 @@ def _clocks(outcome: Outcome, t: Translator) -> None:
         column.metric(t(f"app.result.clocks_{name}"), quantity(value_s, "s", t.language))
 
 
-def _chart(outcome: Outcome, t: Translator) -> None:
+def _chart(outcome: training.Judged, t: Translator) -> None:
     st.subheader(t("report.title.chart"), anchor=False)
     record, exercise = outcome.result.record, outcome.exercise
     chart = charts.angle_chart(record, outcome.result.trace, exercise, t.language, dark=st.context.theme.type == "dark")
@@ -218,7 +223,7 @@ def _chart(outcome: Outcome, t: Translator) -> None:
     small(charts.legend(record, exercise, t.language))
 
 
-def table(outcome: Judged, t: Translator) -> None:
+def table(outcome: training.Judged, t: Translator) -> None:
     """Show every repetition or hold; a line leads to its moment."""
     record, exercise = outcome.result.record, outcome.exercise
     if record.holds:
@@ -255,7 +260,7 @@ def _frame(rows: list, headings: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame([{heading: getattr(row, field) for field, heading in names.items()} for row in rows])
 
 
-def not_assessed(outcome: Judged, t: Translator) -> None:
+def not_assessed(outcome: training.Judged, t: Translator) -> None:
     """Show what was not assessed and why, and what interrupted the set."""
     record = outcome.result.record
     if record.reps or record.holds:
@@ -272,7 +277,7 @@ def not_assessed(outcome: Judged, t: Translator) -> None:
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def details(outcome: Judged, t: Translator) -> None:
+def details(outcome: training.Judged, t: Translator) -> None:
     """Offer the statistics, what was judged against, and how it was measured."""
     record = outcome.result.record
     with st.expander(t("app.result.details")):
@@ -284,11 +289,31 @@ def details(outcome: Judged, t: Translator) -> None:
         st.markdown("\n".join(f"- {line}" for line in report.method_lines(record, t.language)))
 
 
-def copy_for_the_record(outcome: Judged, day: str, t: Translator) -> None:
+def copy_for_the_record(outcome: training.Judged, day: str, t: Translator) -> None:
     """Offer six plain lines to be copied."""
     with st.expander(t("report.text.title"), icon=":material/content_copy:"):
         lines = report.record_lines(outcome.result.record, outcome.exercise, t.language, day)
         st.code("\n".join(lines), language=None, wrap_lines=True)
+
+
+def _keep(outcome: Outcome, t: Translator, to_set: Callable[[int], None]) -> None:
+    """Offer to keep the set among those that were trained, where it can be corrected and compared later."""
+    record = outcome.result.record
+    if not (record.reps or record.holds):
+        return
+    with st.expander(t("keep.title"), icon=":material/bookmark_add:"):
+        small(t("keep.hint"))
+        day = st.date_input(t("keep.day"), "today", max_value="today", format="DD/MM/YYYY", key="keep-day")
+        filmed = st.checkbox(t("keep.video", days=KEEP_DAYS), key="keep-video")
+        if st.button(t("keep.do"), key="keep", type="primary"):
+            try:
+                me = training.store().people.me()
+                set_id = training.keep_reviewed(me, day, outcome.result, film_of(outcome) if filmed else None)
+            except (FormcheckError, OSError) as error:
+                told = error_text(error, t.language) if isinstance(error, FormcheckError) else error.strerror
+                st.error(told, icon=":material/error:")
+            else:
+                to_set(set_id)
 
 
 def _downloads(outcome: Outcome, t: Translator) -> None:

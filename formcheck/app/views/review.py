@@ -19,13 +19,12 @@ from formcheck.i18n.numbers import share
 from formcheck.samples import samples
 from formcheck.video.files import probe
 
-DEPTH_BOUNDS_DEG = (20.0, 150.0)
 SHORTEST_S = 1.0
 SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")
 
 
-def show(t: Translator) -> None:
-    """Draw the page for the state that this session is in."""
+def show(t: Translator, to_set: Callable[[int], None]) -> None:
+    """Draw the page for the state that this session is in. ``to_set`` leads to the page of a kept set."""
     job = session.job()
     running = job is not None and job.state is State.RUNNING
     st.title(t("app.review.title"), anchor=False)
@@ -41,7 +40,7 @@ def show(t: Translator) -> None:
     if running:
         _watch(t)
     elif job is not None:
-        _ended(job, t)
+        _ended(job, t, to_set)
 
 
 def _choices(t: Translator, running: bool) -> None:
@@ -119,7 +118,7 @@ def _exercise(t: Translator, running: bool) -> str:
 def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | None:
     if not services.takes_depth(exercises.load(exercise_id)):
         return None
-    low, high = DEPTH_BOUNDS_DEG
+    low, high = services.DEPTH_BOUNDS_DEG
     return st.number_input(
         t("app.choose.depth"), min_value=low, max_value=high, value=None, step=5.0, format="%.0f", key="depth",
         help=t("app.choose.depth_help"), placeholder=t("app.choose.depth_none"), disabled=running,
@@ -184,9 +183,10 @@ def _watch(t: Translator) -> None:
     small(t("app.running.hint"))
 
 
-def _ended(job: Job, t: Translator) -> None:
+def _ended(job: Job, t: Translator, to_set: Callable[[int], None]) -> None:
+    session.showing(f"analysis-{session.analyses()}")
     if job.state is State.DONE and job.outcome is not None:
-        result.show(job.outcome, t)
+        result.show(job.outcome, t, to_set)
     elif job.state is State.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
     else:
