@@ -18,6 +18,7 @@ from formcheck.app.live.runs import runs
 from formcheck.app.live.settings import modes_for
 from formcheck.app.live.tickets import Ticket
 from formcheck.app.services import takes_depth
+from formcheck.corrections import Correction, apply
 from formcheck.i18n import translator
 from formcheck.programme import Prescription, planned_sets
 from formcheck.report_words import summary_sentence
@@ -174,7 +175,7 @@ def _sets_of(training: int, plan: Plan) -> list[KeptSet]:
     return [one for one in store().sets.of(training, deleted=True) if one.id > plan.after]
 
 
-def counted(kept: KeptSet, language: str) -> str:
+def counted(kept: KeptSet | SetRecord, language: str) -> str:
     """Return how far a set came, in words."""
     t = translator(language)
     if is_hold(kept.exercise):
@@ -225,10 +226,15 @@ class Judged(Protocol):
 
 @dataclass(slots=True, frozen=True)
 class Measured:
-    """A stored set, with its measurements made anew from its landmarks."""
+    """A stored set, with its measurements made anew from its landmarks. ``version``: how many corrections lie over it."""
 
     result: SetResult
     exercise: Exercise
+    version: int = 0
+
+    def with_record(self, record: SetRecord, version: int) -> Measured:
+        """Return it with another record over the same measurements."""
+        return Measured(SetResult(record, self.result.trace), self.exercise, version)
 
 
 @functools.lru_cache(maxsize=8)
@@ -269,6 +275,18 @@ def keep_reviewed(person: Person, day: date, result: SetResult, film: tuple[Path
         shutil.copyfile(path, slot)
         store().videos.keep(kept.id, slot, media_type, offset_s)
     return kept.id
+
+
+def corrections(set_id: int) -> list[Correction]:
+    """Return what was corrected in a set, in order. Raises StoreError."""
+    return store().reviews.of(set_id)[set_id]
+
+
+def correct(set_id: int, entry: Correction) -> None:
+    """Keep one correction of a set. Raises SpecError for one that does not fit it, and StoreError; then nothing changed."""
+    record = store().sets.record(set_id)
+    apply(record, [*corrections(set_id), entry])
+    store().reviews.add(set_id, entry)
 
 
 def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[KeptSet, date]]:

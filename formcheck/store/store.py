@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formcheck.store.database import Database, data_folder
 from formcheck.store.people import People
+from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions
 from formcheck.store.sets import Sets
 from formcheck.store.videos import Videos
@@ -24,6 +25,7 @@ class Store:
         self.people = People(self.database)
         self.sessions = Sessions(self.database)
         self.sets = Sets(self.database, self.folder)
+        self.reviews = Reviews(self.database)
         self.videos = Videos(self.database, self.folder)
 
     def close(self) -> None:

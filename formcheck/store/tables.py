@@ -206,19 +206,15 @@ class MessageRow(Table):
 
 
 class ReviewRow(Table):
-    """One decision or comment of a physiotherapist about a set. What has one belongs to the record."""
+    """One correction, decision or comment about a set (``formcheck.corrections``). What has one belongs to the record."""
 
     __tablename__ = "review"
     id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
-    kind: Mapped[str] = mapped_column(String(16))
-    rule: Mapped[str | None] = mapped_column(String(64))
-    repetition: Mapped[int | None]
-    moment_s: Mapped[float | None]
-    text: Mapped[str] = mapped_column(Text)
+    """NULL: the person of a machine without accounts, or an account that is gone."""
+    entry: Mapped[dict] = mapped_column(JSON)
     at: Mapped[datetime]
-    __table_args__ = (CheckConstraint("kind IN ('agree', 'disagree', 'comment', 'seen')", name="kind"),)
 
 
 class VideoShareRow(Table):

@@ -271,3 +271,54 @@ def test_the_end_of_a_browser_session_ends_its_live_page(me):
     assert runs().tickets.get(token) is not None
     page.session_state.workspace.close()
     assert runs().tickets.get(token) is None
+
+
+def corrected_page(kept, language: str = "en") -> AppTest:
+    page = open_page(language=language, set=str(kept.id))
+    page.session_state[f"correct-{language}"] = True
+    return page.run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_correction_changes_the_numbers_and_the_original_stays_beside(me, store: Store, language: str):
+    _, kept = a_set(store, me, TODAY)
+    original = store.sets.record(kept.id)
+    page = corrected_page(kept, language)
+    press(page, f"remove_repetition-{kept.id}-{original.reps[0].index}")
+    again = corrected_page(kept, language)  # as after a reload
+    assert "1 squat" in again.subheader[0].value
+    assert "2" in next(m.value for m in again.markdown if ("became" if language == "en" else "blev til") in m.value)
+    again.toggle(key=f"original-{kept.id}").set_value(True).run()
+    assert "2 squats" in again.subheader[0].value
+    assert store.sets.record(kept.id) == original
+    again.selectbox(key=f"correct-which-{kept.id}-{language}").set_value(original.reps[0].index).run()
+    press(again, f"add_repetition-{kept.id}-{original.reps[0].index}")
+    assert "2 squats" in corrected_page(kept, language).subheader[0].value
+
+
+def test_marks_give_an_agreement_and_a_comment_has_its_moment(me, store: Store):
+    _, kept = a_set(store, me, TODAY)
+    page = corrected_page(kept)
+    marks = [group for group in page.button_group if group.key.startswith(f"mark-{kept.id}-")]
+    assert marks, "what was judged can be marked"
+    marks[0].set_value("ok_right").run()
+    page.text_area[0].set_value("*Flot* her").run()
+    press(page, f"comment-do-{kept.id}")
+    page = corrected_page(kept)
+    assert "agreed with 1 of 1" in words(page)
+    assert "\\*Flot\\* her" in words(page)
+    kinds = [(entry.kind, entry.by) for entry in store.reviews.of(kept.id)[kept.id]]
+    assert kinds == [("ok_right", "me"), ("comment", "me")]
+
+
+def test_a_kept_set_is_judged_again_and_stays_as_it_was(me, store: Store):
+    _, kept = a_set(store, me, TODAY)
+    before = store.sets.record(kept.id)
+    page = open_page(set=str(kept.id))
+    page.number_input(key=f"again-depth-{kept.id}").set_value(140.0).run()
+    press(page, f"again-{kept.id}")
+    tables = [frame.value for frame in page.dataframe]
+    (table,) = [one for one in tables if any("then" in str(name) for name in one.columns)]
+    assert table.iloc[:, -1].str.contains("Depth").all()
+    assert not table.iloc[:, -2].str.contains("Depth").any()
+    assert store.sets.record(kept.id) == before

@@ -14,13 +14,13 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.corrections", "formcheck.exports", "formcheck.report",
+    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.exports", "formcheck.report",
                    "formcheck.report_chart", "formcheck.report_figures", "formcheck.report_findings", "formcheck.report_html",
                    "formcheck.report_pdf", "formcheck.report_words", "formcheck.samples", "formcheck.understanding")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
                   "formcheck.voices")),
-    ("engine", ("formcheck.engine",)),
+    ("engine", ("formcheck.engine", "formcheck.corrections")),
     ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.geometry", "formcheck.filters")),
     ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
 )  # fmt: skip

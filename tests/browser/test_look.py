@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -198,3 +199,51 @@ def test_a_set_that_is_not_there_is_told(app: App, browser):
     page.goto(f"{app.url}/?lang=en&set=99999")
     expect(page.get_by_text("This set is not here")).to_be_visible()
     page.close()
+
+
+def test_two_repetitions_are_shown_in_step(kept, opened):
+    set_id, record = kept["alone"]
+    page = opened(set_id).page
+    page.get_by_text("Two repetitions side by side").click()
+    pair = page.locator(".pair")
+    pair.locator("canvas").nth(1).wait_for()
+    best, worst = record.reps[0], record.reps[1]
+    for phase, moment in ((0.0, "start_s"), (0.5, "turn_s"), (1.0, "end_s")):
+        pair.locator("input").fill(str(phase))
+        assert state(pair, "drawn") == pytest.approx([getattr(best, moment), getattr(worst, moment)], abs=0.01)
+    painted = pair.evaluate(
+        """(root) => [...root.querySelectorAll("canvas")].map(
+            (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value))"""
+    )
+    assert painted == [True, True]
+    expect(pair).to_contain_text(load("squat").rule("knees_in").name.en)
+    button(pair, "play").click()
+    before = state(pair, "phase")
+    wait(page, lambda: state(pair, "phase") != before)
+
+
+def test_a_correction_changes_the_numbers_and_survives_a_reload(kept, opened):
+    set_id, record = kept["alone"]
+    page = opened(set_id).page
+    heading = page.get_by_role("heading", name=re.compile(r"^\d squats?"))
+    expect(heading).to_contain_text(f"{record.rep_count} squats")
+    page.get_by_text("Correct", exact=True).click()
+    page.get_by_role("button", name="No. 1 is no repetition").click()
+    expect(heading).to_contain_text(f"{record.rep_count - 1} squats")
+    page.reload()
+    expect(heading).to_contain_text(f"{record.rep_count - 1} squats")
+    expect(page.get_by_text("One correction")).to_be_visible()
+    page.get_by_text("Show the original").click()
+    expect(heading).to_contain_text(f"{record.rep_count} squats")
+
+
+def test_what_is_shown_can_be_switched_off(kept, opened):
+    player = opened(kept["filmed"][0])
+    wait(player.page, lambda: state(player, "video.readyState") == 4)
+    for name in ("skeleton", "angles"):
+        button(player, name).click()
+        expect(button(player, name)).to_have_attribute("aria-pressed", "false")
+    blank = player.evaluate(
+        """(root) => !root.formcheck.canvas.getContext("2d").getImageData(0, 0, 640, 480).data.some((value) => value)"""
+    )
+    assert blank, "the video alone is left"

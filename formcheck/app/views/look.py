@@ -8,7 +8,7 @@ import streamlit as st
 
 from formcheck import exercises, report
 from formcheck.app import session, training
-from formcheck.app.views import again, result, small
+from formcheck.app.views import again, correct, result, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -65,13 +65,13 @@ def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
 def _body(
     t: Translator, set_id: int, trace_sha256: str, looked: training.Measured, day: str, video: KeptVideo | None
 ) -> None:
-    record, exercise = looked.result.record, looked.exercise
-    st.subheader(report.summary_sentence(record, exercise, t.language), anchor=False)
-    film = None if video is None else (video.path, video.media_type, video.offset_s)
+    kept, (looked, corrected) = looked, correct.laid_over(set_id, looked, t)
+    st.subheader(report.summary_sentence(looked.result.record, looked.exercise, t.language), anchor=False)
     if video is None:
         small(t("look.no_video"))
-    one = result.body(looked, t, film, set_id)
-    again.show(set_id, trace_sha256, looked, t)
+    one = result.body(looked, t, None if video is None else (video.path, video.media_type, video.offset_s), set_id)
+    correct.show(set_id, kept, corrected, t)
+    again.show(set_id, trace_sha256, kept, t)
     result.details(one, t)
     result.copy_for_the_record(one, day, t)
 

@@ -125,7 +125,11 @@ def player_of(judged: training.Judged, t: Translator, video: tuple[Path, str, fl
     if video is not None:
         path, media_type, offset_s = video
         film = shown.address("film", lambda: offers().file(path, media_type)), offset_s
-    player.show_set(motion_address(judged, "own", t), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
+    player.show_set(motion_address(judged, _own(judged), t), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
+
+
+def _own(judged: training.Judged) -> str:
+    return f"own-{getattr(judged, 'version', 0)}"
 
 
 def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
@@ -156,7 +160,7 @@ def beside(judged: training.Judged, t: Translator, before: int | None = None) ->
         sha256 = next(kept.trace_sha256 for kept, _ in others if kept.id == set_id)
         return candidate(training.measured(set_id, sha256), str(set_id), days[set_id])
 
-    meaning.pair(candidate(judged, "own", t("pair.own")), judged.exercise, days, load, t)
+    meaning.pair(candidate(judged, _own(judged), t("pair.own")), judged.exercise, days, load, t)
 
 
 def film_of(outcome: Outcome) -> tuple[Path, str, float]:
@@ -322,17 +326,14 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
     drawn = outcome.video_file() is not None
     if drawn:
         files["video"] = VIDEO_FILE
-    asked = False
     with st.container(horizontal=True):
         for kind, file in files.items():
             _save(outcome, kind, file, t)
         if outcome.result.record.person_seen and not drawn and session.drawing() is None:
-            asked = st.button(
-                t("app.download.draw"), key="draw", icon=":material/movie:", help=t("app.download.draw_help")
-            )
-    if asked:
-        session.draw(Job(outcome.request, functools.partial(services.draw, outcome, t.language)))
-        st.rerun(scope="fragment")
+            st.button(
+                t("app.download.draw"), key="draw", icon=":material/movie:", help=t("app.download.draw_help"),
+                on_click=lambda: session.draw(Job(outcome.request, functools.partial(services.draw, outcome, t.language))),
+            )  # fmt: skip
     if session.drawing() is not None and not drawn:
         _watch_drawing(t)
 
