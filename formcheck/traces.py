@@ -11,6 +11,7 @@ import csv
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,7 @@ FIRST_SIGNALS = (
 )
 """The signals that a CSV always has, in this order after ``t_s``; the trace's others follow."""
 
+_LANDMARKS = ("t_s", "image_px", "visibility", "size_px", "world_m")
 NORMALISED_BELOW = 2.0
 """A median coordinate below this is no pixel position of a person: the landmarks are in shares of the picture."""
 
@@ -62,6 +64,18 @@ def read_landmarks(path: Path | str) -> Trace:
         raise _bad(path, "visibility", "every value must lie between 0 and 1")
     _check_pixels(path, image_px)
     return Trace(t_s, image_px, world_m, visibility, (int(size[0]), int(size[1])))
+
+
+def read_trace(path: Path | str) -> Trace:
+    """Read a ``.npz`` that ``write_trace`` wrote, with its signals, phase and rep. Raises SourceError as ``read_landmarks``."""
+    trace = read_landmarks(path)
+    with np.load(path, allow_pickle=False) as file:
+        kept = {name: file[name] for name in file.files if name not in _LANDMARKS}
+    phase, rep = kept.pop("phase", None), kept.pop("rep", None)
+    for name, values in kept.items():
+        if values.shape != trace.t_s.shape or values.dtype.kind != "f":
+            raise _bad(path, name, f"its shape must be ({len(trace.t_s)},), it is {values.shape}")
+    return replace(trace, signals=kept, phase=phase, rep=rep)
 
 
 def pose_at(trace: Trace, i: int) -> Pose:
@@ -102,7 +116,7 @@ def _load(path: Path) -> dict[str, np.ndarray]:
             file = np.load(opened, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise ValueError("a single array")
-            for key in ("t_s", "image_px", "visibility", "size_px", "world_m"):
+            for key in _LANDMARKS:
                 if key in file.files:
                     arrays[key] = file[key]
                 elif key != "world_m":

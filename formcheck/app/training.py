@@ -226,7 +226,7 @@ class Judged(Protocol):
 
 @dataclass(slots=True, frozen=True)
 class Measured:
-    """A stored set, with its measurements made anew from its landmarks. ``version``: how many corrections lie over it."""
+    """A stored set. ``version``: how many corrections lie over it."""
 
     result: SetResult
     exercise: Exercise
@@ -240,11 +240,8 @@ class Measured:
 @functools.lru_cache(maxsize=8)
 def measured(set_id: int, trace_sha256: str) -> Measured:
     """Return a stored record with the measurements of every picture; ``trace_sha256`` tells one trace from another."""
-    record, trace = store().sets.record(set_id), store().sets.trace(set_id)
-    exercise = exercises.load(record.exercise)
-    prescription = Prescription.model_validate(record.prescription) if record.prescription else None
-    again = run_set(poses_from_trace(trace), exercise, record.source, prescription=prescription)
-    return Measured(SetResult(record, again.trace), exercise)
+    record = store().sets.record(set_id)
+    return Measured(SetResult(record, store().sets.trace(set_id)), exercises.load(record.exercise))
 
 
 @functools.lru_cache(maxsize=8)

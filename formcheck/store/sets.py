@@ -22,7 +22,7 @@ from formcheck.store.places import trace_file
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import RepetitionRow, SessionRow, SetRow
 from formcheck.store.tombstones import bury, unbury
-from formcheck.traces import read_landmarks, write_trace
+from formcheck.traces import read_trace, write_trace
 
 
 class Sets:
@@ -152,9 +152,9 @@ class Sets:
         return None if record is None else SetRecord.model_validate(record)
 
     def trace(self, set_id: int) -> Trace | None:
-        """Return the landmarks of a finished set, None while it runs. Raises StoreError and SourceError."""
+        """Return the trace of a finished set, None while it runs. Raises StoreError and SourceError."""
         sha256 = self.get(set_id).trace_sha256
-        return None if sha256 is None else read_landmarks(self.trace_path(sha256))
+        return None if sha256 is None else read_trace(self.trace_path(sha256))
 
     def trace_path(self, sha256: str) -> Path:
         """Return where the trace of that sha256 is."""

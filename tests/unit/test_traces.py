@@ -9,7 +9,9 @@ import pytest
 
 from formcheck.errors import OutputError, SourceError
 from formcheck.frames import Trace
-from formcheck.traces import FIRST_SIGNALS, poses_from_trace, read_landmarks, write_trace
+from formcheck.synthetic import SquatRep, squat_set
+from formcheck.traces import FIRST_SIGNALS, poses_from_trace, read_landmarks, read_trace, write_trace
+from tests.judging import judged
 
 N = 5
 
@@ -49,6 +51,31 @@ def test_a_written_trace_is_read_back_bit_for_bit(tmp_path):
         assert file["knee_flexion_left_deg"].tolist() == written.signals["knee_flexion_left_deg"].tolist()
         assert file["phase"].tolist() == written.phase.tolist()
         assert file["rep"].tolist() == [0, 0, 0, 1, 1]
+
+
+def test_a_written_trace_comes_back_with_what_was_measured(tmp_path):
+    trace = judged(squat_set([SquatRep()] * 2).poses, "squat").trace
+    path = tmp_path / "set.npz"
+    write_trace(trace, path)
+    again = read_trace(path)
+    assert set(again.signals) == set(trace.signals)
+    assert "main_angle_deg" in again.signals
+    for name, values in trace.signals.items():
+        assert np.array_equal(again.signals[name], values, equal_nan=True)
+    assert list(again.phase) == list(trace.phase)
+    assert np.array_equal(again.rep, trace.rep)
+
+
+def test_a_signal_of_another_length_is_refused(tmp_path):
+    trace = judged(squat_set([SquatRep()]).poses, "squat").trace
+    path = tmp_path / "set.npz"
+    write_trace(trace, path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    arrays["main_angle_deg"] = arrays["main_angle_deg"][:-1]
+    np.savez_compressed(path, **arrays)
+    with pytest.raises(SourceError, match="main_angle_deg"):
+        read_trace(path)
 
 
 def test_poses_are_the_frames_in_order(tmp_path):
