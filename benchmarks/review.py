@@ -44,7 +44,7 @@ TIMEOUT_MS = 120_000
 def kept_set(folder: Path, minutes: float) -> tuple[int, int, int]:
     """Keep a set that long; return its id, its pictures, and the bytes of what the player fetches."""
     reps = max(1, round(minutes * 60 / REP_S))
-    poses = squat_set([SquatRep()] * reps, recording=Recording(fps=FPS)).poses
+    poses = squat_set([SquatRep()] * reps, recording=Recording(fps=FPS, noise_px=1.0, seed=1)).poses
     width, height = poses[0].size_px
     source = Source(name="made", width=width, height=height, kind="landmarks", duration_s=poses[-1].t_s)
     done = run_set(poses, load("squat"), source)
