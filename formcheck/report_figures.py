@@ -26,8 +26,8 @@ from formcheck.video.overlay import BELIEVED, fault_joints
 WIDTH, HEIGHT = 380, 250
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 26
 FIGURE_SIZE = 150
-"""Width and height of a stick figure's drawing."""
-_MARGIN = 14
+"""Width of a stick figure's drawing, and its greatest height."""
+_LEAST_HEIGHT, _MARGIN = 70, 14
 BEST = "#009E73"
 _GREY = "#8A959A"
 MAX_MOMENTS = 4
@@ -98,9 +98,10 @@ def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault:
     The figure is drawn from the raw image landmarks, nothing else of the picture; what is not believed is dashed and grey.
     """
     i = int(np.argmin(np.abs(trace.t_s - fault.worst_s)))
-    points = _fitted(trace.image_px[i])
-    if points is None:
+    fitted = _fitted(trace.image_px[i])
+    if fitted is None:
         return ""
+    points, height = fitted
     doubtful = trace.visibility[i] < BELIEVED
     t = translator(language)
     rule = rule_of(exercise, fault.rule)
@@ -108,7 +109,7 @@ def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault:
     alt = t("findings.moments.alt", what=what, when=clock(fault.worst_s, language))
     marked = set(fault_joints(record, fault, rule.marked if rule else ()))
     parts = [
-        f'<svg class="figure" viewBox="0 0 {FIGURE_SIZE} {FIGURE_SIZE}" role="img" aria-label="{escape(alt)}" '
+        f'<svg class="figure" viewBox="0 0 {FIGURE_SIZE} {height:.0f}" role="img" aria-label="{escape(alt)}" '
         'xmlns="http://www.w3.org/2000/svg">'
     ]
     for a, b in ((INDEX[a], INDEX[b]) for a, b in BONES):
@@ -126,8 +127,8 @@ def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault:
     return "".join([*parts, "</svg>"])
 
 
-def _fitted(image_px: np.ndarray) -> np.ndarray | None:
-    """Return the drawn landmarks (33, 2) fitted into the figure's square, the body upright and in its own proportions."""
+def _fitted(image_px: np.ndarray) -> tuple[np.ndarray, float] | None:
+    """Return the landmarks (33, 2) fitted into the drawing, upright and in the body's own proportions, and the drawing's height."""
     drawn = sorted({INDEX[name] for bone in BONES for name in bone})
     known = np.isfinite(image_px[drawn]).all(axis=1)
     if known.sum() < len(drawn) / 2:
@@ -135,8 +136,8 @@ def _fitted(image_px: np.ndarray) -> np.ndarray | None:
     body = image_px[drawn][known].astype(float)
     low, high = body.min(axis=0), body.max(axis=0)
     scale = (FIGURE_SIZE - 2 * _MARGIN) / max(float((high - low).max()), 1e-6)
-    middle = (low + high) / 2
-    return (image_px.astype(float) - middle) * scale + FIGURE_SIZE / 2
+    height = max((high - low)[1] * scale + 2 * _MARGIN, _LEAST_HEIGHT)
+    return (image_px.astype(float) - (low + high) / 2) * scale + (FIGURE_SIZE / 2, height / 2), float(height)
 
 
 def _head(points: np.ndarray) -> str:

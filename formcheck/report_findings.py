@@ -20,7 +20,7 @@ from formcheck.understanding.shares import point_rules
 
 @dataclass(slots=True, frozen=True)
 class ShareRow:
-    """One of the three shares in words. ``made_of``: what it counts, and which repetitions lowered it."""
+    """One of the three shares in words. ``made_of``: what it counts, and which repetitions lowered it; ``of_what``: its rules."""
 
     name: str
     value: str
@@ -61,7 +61,7 @@ def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Sha
             name=t(f"findings.share.{each.group}"),
             value=t("findings.share.none") if each.value is None else share(each.value, language),
             made_of=_made_of(each, t),
-            of_what=joined([_lower(rule_name(exercise, rule, language)) for rule in each.rules], language),
+            of_what=_of_what(each, exercise, t),
             group=each.group, share=each.value,
         )
         for each in shares(record, exercise)
@@ -89,7 +89,7 @@ def extreme_rows(record: SetRecord, exercise: Exercise, language: str) -> list[E
     return [
         ExtremeRow(
             what=t(f"findings.extreme.{key}"), where=t("report.word.rep", n=rep.index),
-            why=" ".join(text for text in (_points(rep, exercise, t), t(f"findings.extreme.why_{why}")) if text),
+            why=" ".join(text for text in (_points(rep, exercise, t), _why(t, key, why)) if text),
             index=rep.index, jump_s=rep.turn_s,
         )
         for key, rep, why in (("best", found.best, found.best_why), ("worst", found.worst, found.worst_why))
@@ -159,12 +159,22 @@ def _made_of(each: Share, t: Translator) -> str:
     return f"{text}; {t('findings.share.not_in', where=where)}"
 
 
+def _of_what(each: Share, exercise: Exercise, t: Translator) -> str:
+    names = joined([_lower(rule_name(exercise, rule, t.language)) for rule in each.rules], t.language)
+    return t("findings.share.looked_at", rules=names) if names else ""
+
+
 def _points(rep: Rep, exercise: Exercise, t: Translator) -> str:
     points = point_rules(rep)
     hints = {fault.rule for fault in rep.faults} - points
     names = [_lower(rule_name(exercise, rule, t.language)) for rule in sorted(points)]
     names += [f"{_lower(rule_name(exercise, rule, t.language))} ({t('term.severity.1')})" for rule in sorted(hints)]
     return joined(names, t.language) if names else t("findings.extreme.nothing")
+
+
+def _why(t: Translator, key: str, why: str) -> str:
+    """Return what set the best or the worst (``key``) apart."""
+    return t(f"findings.extreme.{key}_smoothness" if why == "smoothness" else f"findings.extreme.why_{why}")
 
 
 def _way(change: Change) -> str:

@@ -41,6 +41,7 @@ HEAVY = (
     "alembic",
     "cryptography",
     "segno",
+    "fpdf",
 )
 
 HOMES = {
@@ -57,10 +58,11 @@ HOMES = {
     "rich": ("formcheck/cli/",),
     "cryptography": ("formcheck/app/phone.py",),
     "segno": ("formcheck/app/phone.py",),
+    "fpdf": ("formcheck/report_pdf.py",),
 }
 """The only files or folders that import each library."""
 
-PACKAGES = {"cv2": "opencv-contrib-python", "PIL": "pillow", "python_multipart": "python-multipart"}
+PACKAGES = {"cv2": "opencv-contrib-python", "PIL": "pillow", "python_multipart": "python-multipart", "fpdf": "fpdf2"}
 """Where a library's import name is not its package's name."""
 
 SOURCES = [*python_files("formcheck"), ROOT / "streamlit_app.py"]

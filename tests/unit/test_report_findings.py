@@ -31,7 +31,7 @@ def test_shares_say_what_they_are_made_of():
         ("Range", "88%"), ("Alignment", "not assessed"), ("Control", "not assessed"),
     ]  # fmt: skip
     assert rows[0].made_of == "7 of 8 repetitions; not in repetition 7"
-    assert rows[0].of_what == "depth"
+    assert rows[0].of_what == "looked at: depth"
     (row,) = [row for row in share_rows(plank_record(), PLANK, "da") if row.group == "alignment"]
     assert (row.name, row.value, row.made_of) == ("Stilling", "73 %", "22 s af 30 s")
     assert share_rows(nobody_record(), SQUAT, "en") == []
