@@ -216,6 +216,7 @@ def _outcome(mark: Correction) -> str:
 
 
 def _counted_anew(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetRecord:
+    same = [(rep.index, rep.counted) for rep in reps] == [(rep.index, rep.counted) for rep in record.reps]
     there = {unit.index for unit in (*reps, *holds)}
     return record.model_copy(
         update={
@@ -225,7 +226,7 @@ def _counted_anew(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetR
             "partial_count": sum(not rep.counted for rep in reps),
             "faults": [fault for unit in (*reps, *holds) for fault in unit.faults],
             "not_assessed": [entry for each in record.not_assessed if (entry := _still(each, there)) is not None],
-            "statistics": rep_statistics([rep for rep in reps if rep.measures]),
+            "statistics": record.statistics if same else rep_statistics([rep for rep in reps if rep.measures]),
         }
     )
 

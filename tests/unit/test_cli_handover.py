@@ -1,0 +1,127 @@
+"""``formcheck report`` and ``formcheck export``: files where they are expected, and one sentence for what goes wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from pypdf import PdfReader
+
+from formcheck.exports import FORMATS
+from tests.cli_runs import one_sentence, run, squat_landmarks
+from tests.records_fixture import nobody_record, squat_record
+
+
+@pytest.fixture
+def analysed(tmp_path, capsys):
+    """Return (record, landmarks) as ``formcheck analyze`` writes them."""
+    landmarks = squat_landmarks(tmp_path / "squats.npz")
+    record = tmp_path / "squats.json"
+    done = run(
+        capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--target-depth", 90, "--json", record
+    )
+    assert done.code == 0
+    return record, landmarks
+
+
+def names(folder) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_report_is_html_and_pdf_beside_the_record(capsys, tmp_path, analysed):
+    record, landmarks = analysed
+    done = run(capsys, "report", record, "--trace", landmarks)
+    assert done.code == 0
+    assert names(tmp_path) == {"squats.npz", "squats.json", "squats.html", "squats.pdf"}
+    html = (tmp_path / "squats.html").read_text(encoding="utf-8")
+    assert "3 squats, 2 to depth" in html
+    assert 'class="overlay"' in html
+    assert 'class="figure"' in html
+    assert len(PdfReader(io.BytesIO((tmp_path / "squats.pdf").read_bytes())).pages) == 2
+
+
+def test_a_report_without_landmarks_says_that_the_figures_are_missing(capsys, tmp_path, analysed):
+    assert run(capsys, "report", analysed[0], "--out", tmp_path / "r.html", "--lang", "da").code == 0
+    html = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "Figurerne kræver sættets kropspunkter" in html
+    assert "<svg class=" not in html.replace('<svg class="swatch"', "")
+
+
+def test_one_report_can_be_named(capsys, tmp_path, analysed):
+    assert run(capsys, "report", analysed[0], "--out", tmp_path / "one.pdf").code == 0
+    assert names(tmp_path) == {"squats.npz", "squats.json", "one.pdf"}
+    (tmp_path / "folder").mkdir()
+    assert run(capsys, "report", analysed[0], "--out", tmp_path / "folder").code == 0
+    assert names(tmp_path / "folder") == {"squats.html", "squats.pdf"}
+
+
+def test_the_numbers_of_a_report_follow_the_corrections(capsys, tmp_path, analysed):
+    corrections = tmp_path / "mine.json"
+    entry = {"by": "Anna", "at": "2026-11-24T09:30:00Z", "kind": "remove_repetition", "rep": 2}
+    corrections.write_text(json.dumps([entry]), encoding="utf-8")
+    assert run(capsys, "report", analysed[0], "--corrections", corrections, "--out", tmp_path / "r.html").code == 0
+    assert "2 squats, 2 to depth" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_written_beside_the_record(capsys, tmp_path, analysed, name):
+    record, landmarks = analysed
+    target = tmp_path / "other" / "x"
+    target.parent.mkdir()
+    path = target.with_name(f"x{FORMATS[name].ending}")
+    done = run(capsys, "export", record, "--format", name, "--trace", landmarks, "--out", path)
+    assert (done.code, done.err) == (0, "")
+    assert path.stat().st_size > 100
+    assert str(path) in done.out.replace("\n", "")
+
+
+def test_an_export_has_a_name_of_its_own(capsys, tmp_path, analysed):
+    assert run(capsys, "export", analysed[0], "--format", "json").code == 0
+    assert (tmp_path / "squats.record.json").read_text() == analysed[0].read_text()
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("report", "none.json"), 3),
+        (("report", "squats.npz"), 3),
+        (("report", "squats.json", "--trace", "other.npz"), 3),
+        (("report", "squats.json", "--trace", "none.npz"), 3),
+        (("report", "squats.json", "--out", "no_folder"), 2),
+        (("report", "squats.json", "--corrections", "squats.json"), 2),
+        (("report", "squats.json", "--corrections", "none.json"), 3),
+        (("report", "old.json"), 3),
+        (("export", "squats.json", "--format", "mot"), 2),
+        (("export", "squats.json", "--format", "csv", "--out", "squats.json"), 2),
+        (("export", "squats.json", "--format", "json", "--out", "squats.json"), 2),
+        (("export", "squats.json", "--format", "fhir", "--day", "soon"), 2),
+        (("export", "squats.json", "--format", "docx"), 2),
+        (("export", "squats.json"), 2),
+    ],
+)  # fmt: skip
+def test_what_goes_wrong_is_one_sentence_and_leaves_no_file(
+    capsys, tmp_path, monkeypatch, analysed, arguments, code, language
+):
+    squat_landmarks(tmp_path / "other.npz", depths_deg=(90,))
+    old = json.loads(analysed[0].read_text(encoding="utf-8")) | {"schema_version": "0.4"}
+    (tmp_path / "old.json").write_text(json.dumps(old), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    before = names(tmp_path)
+    done = run(capsys, *arguments, "--lang", language)
+    assert done.code == code
+    assert one_sentence(done.err)
+    assert done.out == ""
+    assert names(tmp_path) == before
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize(
+    "record", [squat_record(reps=[], rep_count=0, partial_count=0, faults=[]), nobody_record()], ids=["none", "nobody"]
+)
+def test_a_set_of_nothing_has_a_report(capsys, tmp_path, record, language):
+    path = tmp_path / "set.json"
+    path.write_text(record.model_dump_json(), encoding="utf-8")
+    assert run(capsys, "report", path, "--lang", language).code == 0
+    assert names(tmp_path) == {"set.json", "set.html", "set.pdf"}
