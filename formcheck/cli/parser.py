@@ -120,6 +120,7 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
         outputs.add_argument(
             f"--{name}", metavar=form.format(t("cli.meta.file")), type=Path, help=t(f"cli.help.{name}")
         )
+    outputs.add_argument("--plain-background", action="store_true", help=t("cli.help.plain_background"))
     outputs.add_argument("--out", metavar=t("cli.meta.dir"), type=Path, help=t("cli.help.out"))
     command.add_general()
 

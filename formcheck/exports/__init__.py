@@ -48,6 +48,7 @@ FORMATS = {
     "trc": Format("opensim.write_trc", ".trc", needs_trace=True),
     "mot": Format("opensim.write_mot", ".mot", needs_trace=True),
     "c3d": Format("c3d.write_c3d", ".c3d", needs_trace=True),
+    "mp4": Format("tables.write_mp4", ".mp4", needs_trace=True),
     "fhir": Format("fhir.write_fhir", ".fhir.json"),
 }
 

@@ -1,4 +1,4 @@
-"""JSON, CSV and NPZ: the record, its repetitions as a table, and the landmarks with every signal."""
+"""JSON, CSV, NPZ and MP4: the record, its repetitions as a table, the landmarks with every signal, the lines as a video."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from formcheck.analysis import SetResult
 from formcheck.corrections import CORRECTIONS, agreement, apply
 from formcheck.exports import SetToExport
 from formcheck.outputs import open_output, write_text
@@ -55,6 +56,13 @@ def write_csv(data: SetToExport, path: Path | str) -> None:
 def write_npz(data: SetToExport, path: Path | str) -> None:
     """Write the landmarks with every signal, as ``formcheck.traces`` documents it."""
     write_trace(data.trace, path)
+
+
+def write_mp4(data: SetToExport, path: Path | str) -> None:
+    """Write the set as a video of lines on a plain background: nothing of the room or the person is in it."""
+    from formcheck.video.annotate import annotate
+
+    annotate(None, SetResult(data.record, data.trace), data.exercise, path, background="plain", language=data.language)
 
 
 def _judged(record: SetRecord) -> list[str]:

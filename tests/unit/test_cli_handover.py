@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 
 from formcheck.exports import FORMATS
+from formcheck.video.annotate import output_size
+from formcheck.video.files import probe
 from tests.cli_runs import one_sentence, run, squat_landmarks
 from tests.records_fixture import nobody_record, squat_record
 
@@ -125,3 +128,16 @@ def test_a_set_of_nothing_has_a_report(capsys, tmp_path, record, language):
     path.write_text(record.model_dump_json(), encoding="utf-8")
     assert run(capsys, "report", path, "--lang", language).code == 0
     assert names(tmp_path) == {"set.json", "set.html", "set.pdf"}
+
+
+def test_landmarks_alone_are_drawn_on_a_plain_background(capsys, tmp_path):
+    landmarks = squat_landmarks(tmp_path / "squats.npz")
+    refused = run(capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--annotate", tmp_path / "a.mp4")
+    assert (refused.code, "--plain-background" in one_sentence(refused.err)) == (2, True)
+    out = tmp_path / "out"
+    done = run(capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--out", out, "--plain-background")
+    assert done.code == 0
+    info = probe(out / "squats.squat.mp4")
+    with np.load(landmarks) as arrays:
+        assert info.duration_s == pytest.approx(arrays["t_s"][-1], abs=0.2)
+        assert (info.width, info.height) == output_size(*arrays["size_px"])
