@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.corrections import Agreement
+from formcheck.corrections import Agreement, Corrected, Correction, agreement
 from formcheck.i18n import Translator, joined, translator
-from formcheck.i18n.numbers import number, quantity, share
+from formcheck.i18n.dates import date_text
+from formcheck.i18n.numbers import clock, number, quantity, share
 from formcheck.records import Rep, SetRecord
 from formcheck.report_words import rule_name, view_words
 from formcheck.spec import Exercise
-from formcheck.understanding import Change, Comparison, Share, best_and_worst, depth_trend, shares
+from formcheck.understanding import Change, Comparison, Share, best_and_worst, depth_trend, group_of, shares
 from formcheck.understanding.change import DEPTH
 from formcheck.understanding.shares import point_rules
 
@@ -56,11 +57,12 @@ def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Sha
     if not (record.rep_count or record.holds):
         return []
     t = translator(language)
+    known = {group_of(rule) for rule in exercise.rules}
     return [
         ShareRow(
             name=t(f"findings.share.{each.group}"),
             value=t("findings.share.none") if each.value is None else share(each.value, language),
-            made_of=_made_of(each, t),
+            made_of=_made_of(each, t) if each.group in known else t("findings.share.no_rule"),
             of_what=_of_what(each, exercise, t),
             group=each.group, share=each.value,
         )
@@ -135,6 +137,23 @@ def change_sentence(change: Change, language: str) -> str:
     return t(f"findings.change.{_way(change)}", value=_degrees(change, language), limit=limit)
 
 
+def correction_lines(corrected: Corrected, exercise: Exercise, language: str) -> list[str]:
+    """Return what a person corrected, entry by entry with who and when, and how often they agreed; nothing without an entry."""
+    if not corrected.entries:
+        return []
+    t = translator(language)
+    before, after = corrected.original.rep_count, corrected.record.rep_count
+    lines = [t("findings.corrected.counts", before=before, after=after)] if before != after else []
+    lines += [
+        t(
+            "findings.corrected.line",
+            by=entry.by, when=f"{date_text(t, entry.at.date())} {entry.at:%H:%M}", what=_corrected(entry, exercise, t),
+        )
+        for entry in corrected.entries
+    ]  # fmt: skip
+    return lines + agreement_lines(agreement(corrected.marks.values()), exercise, language)
+
+
 def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: str) -> list[str]:
     """Return one line per rule that was marked: how often the person agreed with the program."""
     t = translator(language)
@@ -142,6 +161,17 @@ def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: s
         t("findings.agreement.line", rule=rule_name(exercise, rule, language), agreed=each.agreed, marked=each.marked)
         for rule, each in found.items()
     ]
+
+
+def _corrected(entry: Correction, exercise: Exercise, t: Translator) -> str:
+    """Return what one entry says, in words."""
+    key = "count_repetition" if entry.kind == "add_repetition" and entry.rep is not None else entry.kind
+    moment_s = entry.moment_s if entry.kind == "comment" else entry.start_s
+    return t(
+        f"findings.corrected.{key}",
+        rule=rule_name(exercise, entry.rule, t.language) if entry.rule else "",
+        n=entry.rep or 0, moment=clock(moment_s, t.language), text=entry.text or "",
+    )  # fmt: skip
 
 
 def _made_of(each: Share, t: Translator) -> str:

@@ -7,6 +7,7 @@ from html import escape
 
 from formcheck import report
 from formcheck import report_findings as findings
+from formcheck.corrections import Corrected
 from formcheck.frames import Trace
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import quantity
@@ -104,8 +105,13 @@ _FIXED = {
 }
 
 
-def html_report(record: SetRecord, trace: Trace | None, exercise: Exercise, language: str) -> str:
-    """Return the whole report as one HTML page without any outside reference. Without a trace it has no figures, and says so."""
+def html_report(
+    record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, corrected: Corrected | None = None
+) -> str:
+    """Return the whole report as one HTML page without any outside reference.
+
+    Without a trace it has no figures, and says so. ``corrected``: what led to this record, to be said too.
+    """
     t = translator(language)
     title = t("report.title.page", exercise=exercise.name[language])
     sections = [
@@ -119,6 +125,7 @@ def html_report(record: SetRecord, trace: Trace | None, exercise: Exercise, lang
         _moments(record, trace, exercise, t),
         _not_assessed(record, exercise, t),
         _list("interrupted", report.event_lines(record, language), t),
+        _corrections(corrected, exercise, t),
         _table("statistics", report.statistic_rows(record, language), t),
         _list("accuracy", report.accuracy_lines(record, report.knee_uncertainty_deg(record), language), t),
         _list("method", [*report.method_lines(record, language), report.version_line(record, language)], t),
@@ -144,6 +151,14 @@ def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> s
         f'<p class="about">{escape(judged)}</p>\n'
         f'<p class="summary">{escape(report.summary_sentence(record, exercise, language))}</p></header>'
     )
+
+
+def _corrections(corrected: Corrected | None, exercise: Exercise, t: Translator) -> str:
+    lines = findings.correction_lines(corrected, exercise, t.language) if corrected else []
+    if not lines:
+        return ""
+    said = "\n".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f"<section><h2>{escape(t('findings.corrected.title'))}</h2>\n{said}</section>"
 
 
 def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
@@ -197,6 +212,8 @@ def _overlay(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Tran
 
 def _moments(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator) -> str:
     title = f"<h2>{escape(t('findings.moments.title'))}</h2>"
+    if trace is None and not (record.reps or record.holds):
+        return ""
     if trace is None:
         return f"<section>{title}\n<p>{escape(t('findings.moments.no_landmarks'))}</p></section>"
     items = "".join(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import formcheck
 from formcheck import native, report
 from formcheck import report_findings as findings
+from formcheck.corrections import Corrected
 from formcheck.errors import OutputError
 from formcheck.frames import Trace
 from formcheck.i18n import Translator, translator
@@ -44,10 +45,13 @@ _COLUMNS_MM = {
 """Columns of the tables, with their shares of the width."""
 
 
-def pdf_report(record: SetRecord, trace: Trace | None, exercise: Exercise, language: str) -> bytes:
-    """Return the report as a PDF. Without a trace it has no figures, and says so. Raises OutputError (``font_missing``)."""
+def pdf_report(
+    record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, corrected: Corrected | None = None
+) -> bytes:
+    """Return the report as a PDF; arguments as those of ``html_report``. Raises OutputError (``font_missing``)."""
+    said = findings.correction_lines(corrected, exercise, language) if corrected else []
     for scale in _SCALES:
-        page = _Page(record, trace, exercise, language, scale)
+        page = _Page(record, trace, exercise, language, scale, said)
         page.draw()
         if page.pdf.pages_count <= PAGES:
             break
@@ -58,11 +62,11 @@ class _Page:
     """Draws one report at one size of letters."""
 
     def __init__(
-        self, record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, scale: float
+        self, record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, scale: float, said: list[str]
     ) -> None:
         self.record, self.trace, self.exercise, self.language = record, trace, exercise, language
         self.t: Translator = translator(language)
-        self.scale = scale
+        self.scale, self.said = scale, said
         self.pdf = _document(self.t, f"{exercise.name[language]} · {record.source.name}")
 
     def draw(self) -> None:
@@ -77,6 +81,7 @@ class _Page:
         self._points()
         self._not_assessed()
         self._lines("report.title.interrupted", report.event_lines(self.record, self.language))
+        self._lines("findings.corrected.title", self.said)
         self._room(70 * self.scale)
         margin_deg = report.knee_uncertainty_deg(self.record)
         self._lines("report.title.accuracy", report.accuracy_lines(self.record, margin_deg, self.language))
@@ -148,6 +153,8 @@ class _Page:
 
     def _figures(self) -> None:
         """Draw the overlay on the left and the worst moments beside it."""
+        if self.trace is None and not (self.record.reps or self.record.holds):
+            return
         if self.trace is None:
             self._title(self.t("findings.moments.title"))
             self._write(self.t("findings.moments.no_landmarks"), 8)

@@ -27,13 +27,13 @@ def report(args: argparse.Namespace) -> None:
         _check_target(path, args)
     record, trace = read_set(args.record, args.trace)
     exercise = exercises.load(record.exercise)
-    record = apply(record, _corrections(args.corrections)).record
+    corrected = apply(record, _corrections(args.corrections))
     for path in targets:
         if path.suffix.lower() == ".pdf":
             with open_output(path, "wb") as file:
-                file.write(pdf_report(record, trace, exercise, args.language))
+                file.write(pdf_report(corrected.record, trace, exercise, args.language, corrected))
         else:
-            write_text(path, html_report(record, trace, exercise, args.language))
+            write_text(path, html_report(corrected.record, trace, exercise, args.language, corrected))
         say(translator(args.language)("cli.wrote.line", path=path))
 
 

@@ -1,6 +1,7 @@
 """A finished set in the formats of others: tables, landmarks, motion-laboratory files, health records.
 
-``FORMATS`` names them all. What needs a library of its own (C3D, FHIR) imports it when it is used and says how to install it.
+``FORMATS`` names them all, and importing it loads nothing else. What needs a library of its own (C3D, FHIR)
+imports it when it is used and says how to install it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from formcheck.corrections import Correction, apply
 from formcheck.errors import OutputError, UsageError
-from formcheck.frames import Trace
-from formcheck.records import SetRecord
-from formcheck.spec import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.corrections import Correction
+    from formcheck.frames import Trace
+    from formcheck.records import SetRecord
+    from formcheck.spec import Exercise
 
 
 @dataclass(slots=True, frozen=True)
@@ -63,6 +67,8 @@ def export(data: SetToExport, name: str, path: Path | str) -> None:
         raise UsageError(
             f"{name} needs the landmarks of the set: name them with --trace FILE.npz.", code="trace_needed", format=name
         )
+    from formcheck.corrections import apply
+
     if name != "review":  # which holds both
         data = replace(data, record=apply(data.record, data.corrections).record)
     module, _, function = chosen.writer.partition(".")

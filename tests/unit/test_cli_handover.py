@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pypdf import PdfReader
 
+from formcheck.cli import main
 from formcheck.exports import FORMATS
 from formcheck.video.annotate import output_size
 from formcheck.video.files import probe
@@ -16,16 +19,21 @@ from tests.cli_runs import one_sentence, run, squat_landmarks
 from tests.records_fixture import nobody_record, squat_record
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Return (record, landmarks) as ``formcheck analyze`` writes them, and the landmarks of another set."""
+    folder = tmp_path_factory.mktemp("finished")
+    landmarks, other = squat_landmarks(folder / "squats.npz"), squat_landmarks(folder / "other.npz", depths_deg=(90,))
+    record = folder / "squats.json"
+    arguments = ("--landmarks", landmarks, "--exercise", "squat", "--target-depth", "90", "--json", record, "--lang", "en")
+    assert main(["analyze", *map(str, arguments)]) == 0
+    return record, landmarks, other
+
+
 @pytest.fixture
-def analysed(tmp_path, capsys):
-    """Return (record, landmarks) as ``formcheck analyze`` writes them."""
-    landmarks = squat_landmarks(tmp_path / "squats.npz")
-    record = tmp_path / "squats.json"
-    done = run(
-        capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--target-depth", 90, "--json", record
-    )
-    assert done.code == 0
-    return record, landmarks
+def analysed(tmp_path, finished):
+    """Return (record, landmarks), alone in a folder of their own."""
+    return tuple(Path(shutil.copy(path, tmp_path)) for path in finished[:2])
 
 
 def names(folder) -> set[str]:
@@ -63,8 +71,16 @@ def test_the_numbers_of_a_report_follow_the_corrections(capsys, tmp_path, analys
     corrections = tmp_path / "mine.json"
     entry = {"by": "Anna", "at": "2026-11-24T09:30:00Z", "kind": "remove_repetition", "rep": 2}
     corrections.write_text(json.dumps([entry]), encoding="utf-8")
-    assert run(capsys, "report", analysed[0], "--corrections", corrections, "--out", tmp_path / "r.html").code == 0
-    assert "2 squats, 2 to depth" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    (tmp_path / "r").mkdir()
+    assert run(capsys, "report", analysed[0], "--corrections", corrections, "--out", tmp_path / "r").code == 0
+    said = "The program counted 3 repetitions; after the corrections there are 2."
+    html = (tmp_path / "r" / "squats.html").read_text(encoding="utf-8")
+    assert "2 squats, 2 to depth" in html
+    assert said in html
+    pages = PdfReader(io.BytesIO((tmp_path / "r" / "squats.pdf").read_bytes())).pages
+    text = " ".join("".join(page.extract_text() for page in pages).split())
+    assert said in text
+    assert "Anna, 24 November 2026 09:30: repetition 2 was removed" in text
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -105,9 +121,9 @@ def test_an_export_has_a_name_of_its_own(capsys, tmp_path, analysed):
     ],
 )  # fmt: skip
 def test_what_goes_wrong_is_one_sentence_and_leaves_no_file(
-    capsys, tmp_path, monkeypatch, analysed, arguments, code, language
+    capsys, tmp_path, monkeypatch, analysed, finished, arguments, code, language
 ):
-    squat_landmarks(tmp_path / "other.npz", depths_deg=(90,))
+    shutil.copy(finished[2], tmp_path)
     old = json.loads(analysed[0].read_text(encoding="utf-8")) | {"schema_version": "0.4"}
     (tmp_path / "old.json").write_text(json.dumps(old), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -130,8 +146,8 @@ def test_a_set_of_nothing_has_a_report(capsys, tmp_path, record, language):
     assert names(tmp_path) == {"set.json", "set.html", "set.pdf"}
 
 
-def test_landmarks_alone_are_drawn_on_a_plain_background(capsys, tmp_path):
-    landmarks = squat_landmarks(tmp_path / "squats.npz")
+def test_landmarks_alone_are_drawn_on_a_plain_background(capsys, tmp_path, analysed):
+    landmarks = analysed[1]
     refused = run(capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--annotate", tmp_path / "a.mp4")
     assert (refused.code, "--plain-background" in one_sentence(refused.err)) == (2, True)
     out = tmp_path / "out"

@@ -103,7 +103,11 @@ def test_all_fonts_are_embedded_and_the_figures_are_vectors():
         assert len(page.images) == 0
 
 
-def test_nothing_leads_outside():
+def test_nothing_leads_outside(monkeypatch):
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("a connection was attempted")
+
+    monkeypatch.setattr("socket.socket", refuse)
     pdf = pdf_report(squat_record(), squat_trace(), SQUAT, "en")
     assert b"/URI" not in pdf
     assert b"/JavaScript" not in pdf
