@@ -1,0 +1,38 @@
+"""A long recording split into its sets: a rest between two repetitions or holds is as long as the one that ends a live set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from formcheck.coach.following import QUIET_S
+from formcheck.records import SetRecord
+
+
+@dataclass(slots=True, frozen=True)
+class Part:
+    """One set of a recording: the seconds that belong to it, and the indices of its repetitions or holds.
+
+    The parts of a recording leave nothing out: two meet in the middle of the rest between them, so each begins standing still.
+    """
+
+    start_s: float
+    end_s: float
+    units: tuple[int, ...]
+
+
+def parts(record: SetRecord, rest_s: float = QUIET_S) -> tuple[Part, ...]:
+    """Return the sets of a recording, at least one. ``rest_s``: the shortest rest that separates two.
+
+    What was analysed (``record.source.start_s`` to ``end_s``) is where the first begins and the last ends.
+    """
+    source = record.source
+    first_s = source.start_s or 0.0
+    last_s = source.duration_s if source.end_s is None else source.end_s
+    units = sorted((*record.reps, *record.holds), key=lambda unit: unit.start_s)
+    splits = [i for i, (a, b) in enumerate(pairwise(units), start=1) if b.start_s - a.end_s >= rest_s]
+    edges = [first_s, *((units[i - 1].end_s + units[i].start_s) / 2 for i in splits), last_s]
+    groups = [units[a:b] for a, b in pairwise([0, *splits, len(units)])]
+    return tuple(
+        Part(start_s, end_s, tuple(unit.index for unit in group)) for (start_s, end_s), group in zip(pairwise(edges), groups)
+    )
