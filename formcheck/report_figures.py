@@ -6,8 +6,10 @@ point to correct is a triangle, one with a hint a diamond, as in the chart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
@@ -35,10 +37,11 @@ MAX_MOMENTS = 4
 
 @dataclass(slots=True, frozen=True)
 class Moment:
-    """The worst moment of one rule: the figure as SVG, and its row of the table."""
+    """The worst moment of one rule: the figure as SVG, and its row of the table. ``picture``: a JPEG in place of the figure."""
 
     svg: str
     row: FaultRow
+    picture: bytes | None = None
 
 
 def overlay_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
@@ -90,6 +93,29 @@ def worst_moments(record: SetRecord, trace: Trace, exercise: Exercise, language:
     chosen = sorted(worst.values(), key=lambda entry: entry[0], reverse=True)
     moments = [Moment(stick_figure_svg(record, trace, exercise, fault, language), row) for _, fault, row in chosen]
     return [moment for moment in moments if moment.svg][:MAX_MOMENTS]
+
+
+def with_pictures(
+    moments: Sequence[Moment], video: Path | str, record: SetRecord, trace: Trace, exercise: Exercise
+) -> list[Moment]:
+    """Return the moments with a picture each, cut out of the video that was analysed.
+
+    It shows the person and the room: only where they chose so. Raises SourceError (``video_of_other_set``, and as reading a video).
+    """
+    from formcheck.video.moments import check_video, cut_out, frame_at
+
+    check_video(video, record.source.sha256)
+    out = []
+    for moment in moments:
+        rule, at_s = rule_of(exercise, moment.row.rule), moment.row.jump_s
+        i = int(np.argmin(np.abs(trace.t_s - at_s)))
+        fault = next(f for f in record.shown_faults if (f.rule, f.worst_s) == (moment.row.rule, at_s))
+        mark = "fault" if fault.severity == 2 else "hint"
+        marks = dict.fromkeys(fault_joints(record, fault, rule.marked if rule else ()), mark)
+        marks |= {int(joint): "unknown" for joint in np.flatnonzero(trace.visibility[i] < BELIEVED) if joint not in marks}
+        picture = cut_out(frame_at(video, at_s), trace.image_px[i], trace.size_px, marks)
+        out.append(replace(moment, picture=picture))
+    return out
 
 
 def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault: Fault, language: str) -> str:

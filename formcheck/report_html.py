@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from html import escape
 
@@ -13,7 +14,7 @@ from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import quantity
 from formcheck.records import SetRecord
 from formcheck.report_chart import axis_label, chart_svg, legend, severity_swatch
-from formcheck.report_figures import overlay_legend, overlay_svg, worst_moments
+from formcheck.report_figures import Moment, overlay_legend, overlay_svg, worst_moments
 from formcheck.spec import Exercise
 
 _STYLE = """
@@ -106,11 +107,17 @@ _FIXED = {
 
 
 def html_report(
-    record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, corrected: Corrected | None = None
+    record: SetRecord,
+    trace: Trace | None,
+    exercise: Exercise,
+    language: str,
+    corrected: Corrected | None = None,
+    moments: Sequence[Moment] | None = None,
 ) -> str:
     """Return the whole report as one HTML page without any outside reference.
 
-    Without a trace it has no figures, and says so. ``corrected``: what led to this record, to be said too.
+    Without a trace it has no figures, and says so. ``corrected``: what led to this record, to be said too. ``moments``: the worst
+    ones with pictures (``with_pictures``); without them they are stick figures.
     """
     t = translator(language)
     title = t("report.title.page", exercise=exercise.name[language])
@@ -122,7 +129,7 @@ def html_report(
         _table("reps", report.rep_rows(record, exercise, language), t),
         _table("holds", report.hold_rows(record, exercise, language), t),
         _points(record, exercise, t),
-        _moments(record, trace, exercise, t),
+        _moments(record, trace, exercise, t, moments),
         _not_assessed(record, exercise, t),
         _list("interrupted", report.event_lines(record, language), t),
         _corrections(corrected, exercise, t),
@@ -133,7 +140,7 @@ def html_report(
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(section for section in sections if section)
         + "\n</main>\n</body>\n</html>\n"
@@ -210,18 +217,27 @@ def _overlay(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Tran
     )
 
 
-def _moments(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator) -> str:
+def _moments(
+    record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator, given: Sequence[Moment] | None
+) -> str:
     title = f"<h2>{escape(t('findings.moments.title'))}</h2>"
     if trace is None and not (record.reps or record.holds):
         return ""
     if trace is None:
         return f"<section>{title}\n<p>{escape(t('findings.moments.no_landmarks'))}</p></section>"
     items = "".join(
-        f"<li>{moment.svg}<strong>{escape(moment.row.what)}</strong><br>{escape(moment.row.when)}, "
+        f"<li>{_picture(moment)}<strong>{escape(moment.row.what)}</strong><br>{escape(moment.row.when)}, "
         f"{escape(moment.row.where)}<br>{escape(moment.row.measured)} ({escape(moment.row.limit)})</li>"
-        for moment in worst_moments(record, trace, exercise, t.language)
+        for moment in given or worst_moments(record, trace, exercise, t.language)
     )
     return f'<section>{title}\n<ul class="moments">{items}</ul></section>' if items else ""
+
+
+def _picture(moment: Moment) -> str:
+    if moment.picture is None:
+        return moment.svg
+    data = base64.b64encode(moment.picture).decode("ascii")
+    return f'<img class="figure" alt="{escape(moment.row.what)}" src="data:image/jpeg;base64,{data}">'
 
 
 def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:

@@ -21,7 +21,7 @@ from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import quantity
 from formcheck.records import SetRecord
 from formcheck.report_chart import axis_label, chart_svg, legend
-from formcheck.report_figures import overlay_legend, overlay_svg, worst_moments
+from formcheck.report_figures import Moment, overlay_legend, overlay_svg, worst_moments
 from formcheck.resources import font_file
 from formcheck.spec import Exercise
 
@@ -46,12 +46,20 @@ _COLUMNS_MM = {
 
 
 def pdf_report(
-    record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, corrected: Corrected | None = None
+    record: SetRecord,
+    trace: Trace | None,
+    exercise: Exercise,
+    language: str,
+    corrected: Corrected | None = None,
+    moments: Sequence[Moment] | None = None,
 ) -> bytes:
     """Return the report as a PDF; arguments as those of ``html_report``. Raises OutputError (``font_missing``)."""
     said = findings.correction_lines(corrected, exercise, language) if corrected else []
+    if moments is None:
+        moments = [] if trace is None else worst_moments(record, trace, exercise, language)
     for scale in _SCALES:
-        page = _Page(record, trace, exercise, language, scale, said)
+        page = _Page(record, trace, exercise, language, scale)
+        page.said, page.moments = said, moments
         page.draw()
         if page.pdf.pages_count <= PAGES:
             break
@@ -62,11 +70,13 @@ class _Page:
     """Draws one report at one size of letters."""
 
     def __init__(
-        self, record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, scale: float, said: list[str]
+        self, record: SetRecord, trace: Trace | None, exercise: Exercise, language: str, scale: float
     ) -> None:
         self.record, self.trace, self.exercise, self.language = record, trace, exercise, language
         self.t: Translator = translator(language)
-        self.scale, self.said = scale, said
+        self.scale = scale
+        self.said: Sequence[str] = ()
+        self.moments: Sequence[Moment] = ()
         self.pdf = _document(self.t, f"{exercise.name[language]} · {record.source.name}")
 
     def draw(self) -> None:
@@ -161,7 +171,7 @@ class _Page:
             return
         pdf = self.pdf
         overlay = overlay_svg(self.record, self.trace, self.exercise, self.language)
-        moments = worst_moments(self.record, self.trace, self.exercise, self.language)
+        moments = self.moments
         if not overlay and not moments:
             return
         self._room(82 * self.scale)
@@ -189,7 +199,11 @@ class _Page:
                 top = row_end
             x = left + (i % across) * cell_mm
             pdf.set_y(top)
-            self._svg(moment.svg, x, size_mm, 10)
+            if moment.picture is None:
+                self._svg(moment.svg, x, size_mm, 10)
+            else:
+                pdf.image(io.BytesIO(moment.picture), x=x, y=top, w=cell_mm - 4, h=size_mm, keep_aspect_ratio=True)
+                pdf.set_y(top + size_mm + 0.5)
             row = moment.row
             pdf.set_x(x)
             self._write(row.what, 7, bold=True, width_mm=cell_mm - 3)

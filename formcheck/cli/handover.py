@@ -11,11 +11,15 @@ from formcheck.corrections import Correction, apply, read_corrections
 from formcheck.errors import SourceError, UsageError
 from formcheck.exports import FORMATS, SetToExport
 from formcheck.exports import export as write_format
+from formcheck.frames import Trace
 from formcheck.i18n import translator
 from formcheck.outputs import check_output, open_output, write_text
 from formcheck.record_files import read_set
+from formcheck.records import SetRecord
+from formcheck.report_figures import Moment, with_pictures, worst_moments
 from formcheck.report_html import html_report
 from formcheck.report_pdf import pdf_report
+from formcheck.spec import Exercise
 
 _REPORTS = (".html", ".pdf")
 
@@ -28,12 +32,13 @@ def report(args: argparse.Namespace) -> None:
     record, trace = read_set(args.record, args.trace)
     exercise = exercises.load(record.exercise)
     corrected = apply(record, _corrections(args.corrections))
+    moments = _moments(args, corrected.record, trace, exercise)
     for path in targets:
         if path.suffix.lower() == ".pdf":
             with open_output(path, "wb") as file:
-                file.write(pdf_report(corrected.record, trace, exercise, args.language, corrected))
+                file.write(pdf_report(corrected.record, trace, exercise, args.language, corrected, moments))
         else:
-            write_text(path, html_report(corrected.record, trace, exercise, args.language, corrected))
+            write_text(path, html_report(corrected.record, trace, exercise, args.language, corrected, moments))
         say(translator(args.language)("cli.wrote.line", path=path))
 
 
@@ -57,6 +62,19 @@ def export(args: argparse.Namespace) -> None:
     say(t("cli.wrote.line", path=path))
     if f"export.limits.{args.format}" in t:
         say(t(f"export.limits.{args.format}"))
+
+
+def _moments(
+    args: argparse.Namespace, record: SetRecord, trace: Trace | None, exercise: Exercise
+) -> list[Moment] | None:
+    """Return the worst moments with pictures of the video; None without one."""
+    if args.video is None:
+        return None
+    if trace is None:
+        raise UsageError(
+            "--video needs the landmarks of the set: name them with --trace FILE.npz.", code="trace_needed", format="--video"
+        )
+    return with_pictures(worst_moments(record, trace, exercise, args.language), args.video, record, trace, exercise)
 
 
 def _report_targets(record: Path, out: Path | None) -> list[Path]:

@@ -135,6 +135,8 @@ def _add_handover(commands: argparse._SubParsersAction, t: Translator) -> None:
         group.add_argument("--trace", metavar=f"{file}.npz", type=Path, help=t("cli.help.record_trace"))
         group.add_argument("--corrections", metavar=f"{file}.json", type=Path, help=t("cli.help.corrections"))
         how = command.add_argument_group(t("cli.group.how"))
+        if name == "report":
+            how.add_argument("--video", metavar=t("cli.meta.video"), type=Path, help=t("cli.help.report_video"))
         if name == "export":
             how.add_argument("--format", choices=tuple(FORMATS), required=True, help=t("cli.help.format"))
             how.add_argument("--subject", metavar="REF", help=t("cli.help.subject"))

@@ -15,7 +15,7 @@ from formcheck.cli import main
 from formcheck.exports import FORMATS
 from formcheck.video.annotate import output_size
 from formcheck.video.files import probe
-from tests.cli_runs import one_sentence, run, squat_landmarks
+from tests.cli_runs import SAMPLES, one_sentence, run, squat_landmarks
 from tests.records_fixture import nobody_record, squat_record
 
 
@@ -157,3 +157,12 @@ def test_landmarks_alone_are_drawn_on_a_plain_background(capsys, tmp_path, analy
     with np.load(landmarks) as arrays:
         assert info.duration_s == pytest.approx(arrays["t_s"][-1], abs=0.2)
         assert (info.width, info.height) == output_size(*arrays["size_px"])
+
+
+def test_pictures_need_the_landmarks_and_the_video_that_was_analysed(capsys, tmp_path, analysed):
+    record, landmarks = analysed
+    done = run(capsys, "report", record, "--video", SAMPLES / "squat_side_good.mp4")
+    assert (done.code, "--trace" in one_sentence(done.err)) == (2, True)
+    done = run(capsys, "report", record, "--trace", landmarks, "--video", SAMPLES / "squat_side_good.mp4")
+    assert (done.code, "is not the video" in one_sentence(done.err)) == (3, True)
+    assert names(tmp_path) == {"squats.npz", "squats.json"}
