@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.frames import Trace
-from formcheck.i18n import translator
+from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import clock, number
 from formcheck.records import Fault, SetRecord
 from formcheck.report import FaultRow, fault_rows
@@ -205,7 +205,7 @@ def _y(deg: np.ndarray, low: float, high: float) -> np.ndarray:
     return HEIGHT - BOTTOM - (deg - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
 
-def _axes(low: float, high: float, t) -> list[str]:
+def _axes(low: float, high: float, t: Translator) -> list[str]:
     parts = []
     step = next((s for s in (5, 10, 20, 30, 45) if (high - low) / s <= 6), 60)
     for angle in range(int(np.ceil(low / step)) * step, int(high) + 1, step):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck import analysis, exercises, report
+from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.errors import OutputError, SpecError, UsageError
 from formcheck.i18n import translator
 from formcheck.outputs import check_output, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
 from formcheck.records import SetRecord
-from formcheck.report_html import html_report
 from formcheck.spec import Exercise
 from formcheck.traces import write_trace
 
@@ -163,7 +163,7 @@ def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, arg
     if outputs.trace is not None:
         write_trace(result.trace, outputs.trace)
     if outputs.report is not None:
-        write_text(outputs.report, html_report(result.record, result.trace, exercise, args.language))
+        write_report(outputs.report, result.record, result.trace, exercise, args.language)
     if outputs.json not in (None, STDOUT):
         write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
 

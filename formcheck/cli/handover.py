@@ -7,7 +7,7 @@ from pathlib import Path
 
 from formcheck import exercises
 from formcheck.cli.screen import say
-from formcheck.corrections import Correction, apply, read_corrections
+from formcheck.corrections import Corrected, Correction, apply, read_corrections
 from formcheck.errors import SourceError, UsageError
 from formcheck.exports import FORMATS, SetToExport
 from formcheck.exports import export as write_format
@@ -34,12 +34,25 @@ def report(args: argparse.Namespace) -> None:
     corrected = apply(record, _corrections(args.corrections))
     moments = _moments(args, corrected.record, trace, exercise)
     for path in targets:
-        if path.suffix.lower() == ".pdf":
-            with open_output(path, "wb") as file:
-                file.write(pdf_report(corrected.record, trace, exercise, args.language, corrected, moments))
-        else:
-            write_text(path, html_report(corrected.record, trace, exercise, args.language, corrected, moments))
+        write_report(path, corrected.record, trace, exercise, args.language, corrected, moments)
         say(translator(args.language)("cli.wrote.line", path=path))
+
+
+def write_report(
+    path: Path,
+    record: SetRecord,
+    trace: Trace | None,
+    exercise: Exercise,
+    language: str,
+    corrected: Corrected | None = None,
+    moments: list[Moment] | None = None,
+) -> None:
+    """Write the report as the file's ending says, ``.pdf`` or HTML; arguments as those of ``html_report``. Raises OutputError."""
+    if path.suffix.lower() == ".pdf":
+        with open_output(path, "wb") as file:
+            file.write(pdf_report(record, trace, exercise, language, corrected, moments))
+    else:
+        write_text(path, html_report(record, trace, exercise, language, corrected, moments))
 
 
 def export(args: argparse.Namespace) -> None:

@@ -115,7 +115,7 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
         ("json", "{0}|-"),
         ("trace", "{0}.csv|{0}.npz"),
         ("annotate", "{0}.mp4"),
-        ("report", "{0}.html"),
+        ("report", "{0}.html|{0}.pdf"),
     ):
         outputs.add_argument(
             f"--{name}", metavar=form.format(t("cli.meta.file")), type=Path, help=t(f"cli.help.{name}")

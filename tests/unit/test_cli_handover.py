@@ -146,6 +146,13 @@ def test_a_set_of_nothing_has_a_report(capsys, tmp_path, record, language):
     assert names(tmp_path) == {"set.json", "set.html", "set.pdf"}
 
 
+def test_analyze_writes_its_report_as_the_ending_says(capsys, tmp_path, analysed):
+    landmarks = analysed[1]
+    for name, start in (("r.pdf", b"%PDF"), ("r.html", b"<!DOCTYPE html>")):
+        done = run(capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--report", tmp_path / name)
+        assert (done.code, (tmp_path / name).read_bytes().startswith(start)) == (0, True)
+
+
 def test_landmarks_alone_are_drawn_on_a_plain_background(capsys, tmp_path, analysed):
     landmarks = analysed[1]
     refused = run(capsys, "analyze", "--landmarks", landmarks, "--exercise", "squat", "--annotate", tmp_path / "a.mp4")
