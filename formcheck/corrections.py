@@ -87,6 +87,7 @@ class Corrected:
     """A set with its corrections. ``record``: the numbers after them; ``original``: those before, untouched.
 
     ``marks``: (rule, repetition or hold) to the entry that holds. ``added`` and ``removed``: indices of repetitions.
+    ``entries``: all of them, in order.
     A repetition that a person added was not measured: it counts, and has no measure and no verdict.
     """
 
@@ -95,7 +96,12 @@ class Corrected:
     marks: dict[tuple[str, int], Correction]
     added: tuple[int, ...]
     removed: tuple[int, ...]
-    comments: tuple[Correction, ...]
+    entries: tuple[Correction, ...]
+
+    @property
+    def comments(self) -> tuple[Correction, ...]:
+        """Return the entries that say something about a moment and change no number."""
+        return tuple(entry for entry in self.entries if entry.kind == "comment")
 
 
 @dataclass(slots=True, frozen=True)
@@ -145,11 +151,10 @@ def apply(record: SetRecord, corrections: Sequence[Correction]) -> Corrected:
         elif entry.kind in _MARKS:
             _check_mark(holds or reps, entry)
             marks[entry.rule, entry.rep] = entry
-    comments = tuple(entry for entry in corrections if entry.kind == "comment")
     removed = tuple(sorted(set(reps) - kept))
     left = sorted((reps[index] for index in kept), key=lambda rep: rep.start_s)
     after = counted_anew(record, [_marked(rep, marks) for rep in left], [_marked(hold, marks) for hold in holds.values()])
-    return Corrected(after, record, marks, tuple(added), removed, comments)
+    return Corrected(after, record, marks, tuple(added), removed, tuple(corrections))
 
 
 def agreement(marks: Iterable[Correction]) -> dict[str, Agreement]:
@@ -217,6 +222,7 @@ def _outcome(mark: Correction) -> str:
 
 def counted_anew(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetRecord:
     """Return the record with these repetitions and holds, its counts, faults and statistics made anew from them."""
+    same = [(rep.index, rep.counted) for rep in reps] == [(rep.index, rep.counted) for rep in record.reps]
     there = {unit.index for unit in (*reps, *holds)}
     return record.model_copy(
         update={
@@ -226,7 +232,7 @@ def counted_anew(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetRe
             "partial_count": sum(not rep.counted for rep in reps),
             "faults": [fault for unit in (*reps, *holds) for fault in unit.faults],
             "not_assessed": [entry for each in record.not_assessed if (entry := _still(each, there)) is not None],
-            "statistics": rep_statistics([rep for rep in reps if rep.measures]),
+            "statistics": record.statistics if same else rep_statistics([rep for rep in reps if rep.measures]),
         }
     )
 

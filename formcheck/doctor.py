@@ -20,7 +20,7 @@ from formcheck.i18n import Translator, error_text, joined, translator
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 MEDIAPIPE_VERSION = "0.10.33"
 LIBRARIES = (
-    "alembic", "altair", "av", "cryptography", "mediapipe", "numpy", "opencv-contrib-python", "pandas", "pillow",
+    "alembic", "altair", "av", "cryptography", "fpdf2", "mediapipe", "numpy", "opencv-contrib-python", "pandas", "pillow",
     "platformdirs", "pydantic", "python-multipart", "rich", "scipy", "segno", "sqlalchemy", "starlette", "streamlit",
 )  # fmt: skip
 """The packages that formcheck depends on."""

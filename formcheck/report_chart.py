@@ -24,7 +24,7 @@ from formcheck.spec import Exercise
 from formcheck.understanding import MAIN_ANGLE
 
 WIDTH, HEIGHT = 760, 300
-LEFT, RIGHT, TOP, BOTTOM = 46, 8, 26, 40
+LEFT, RIGHT, TOP, BOTTOM = 46, 14, 26, 40
 MAX_POINTS = 1400
 _MARK_SHARE = (0.025, 0.06)
 """Width and height of a mark as shares of the chart's: nearer than this, one is put above the other."""

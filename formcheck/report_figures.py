@@ -6,13 +6,15 @@ point to correct is a triangle, one with a hint a diamond, as in the chart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 
 import numpy as np
 
 from formcheck.frames import Trace
-from formcheck.i18n import translator
+from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import clock, number
 from formcheck.records import Fault, SetRecord
 from formcheck.report import FaultRow, fault_rows
@@ -26,8 +28,8 @@ from formcheck.video.overlay import BELIEVED, fault_joints
 WIDTH, HEIGHT = 380, 250
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 26
 FIGURE_SIZE = 150
-"""Width and height of a stick figure's drawing."""
-_MARGIN = 14
+"""Width of a stick figure's drawing, and its greatest height."""
+_LEAST_HEIGHT, _MARGIN = 70, 14
 BEST = "#009E73"
 _GREY = "#8A959A"
 MAX_MOMENTS = 4
@@ -35,10 +37,11 @@ MAX_MOMENTS = 4
 
 @dataclass(slots=True, frozen=True)
 class Moment:
-    """The worst moment of one rule: the figure as SVG, and its row of the table."""
+    """The worst moment of one rule: the figure as SVG, and its row of the table. ``picture``: a JPEG in place of the figure."""
 
     svg: str
     row: FaultRow
+    picture: bytes | None = None
 
 
 def overlay_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
@@ -92,15 +95,39 @@ def worst_moments(record: SetRecord, trace: Trace, exercise: Exercise, language:
     return [moment for moment in moments if moment.svg][:MAX_MOMENTS]
 
 
+def with_pictures(
+    moments: Sequence[Moment], video: Path | str, record: SetRecord, trace: Trace, exercise: Exercise
+) -> list[Moment]:
+    """Return the moments with a picture each, cut out of the video that was analysed.
+
+    It shows the person and the room: only where they chose so. Raises SourceError (``video_of_other_set``, and as reading a video).
+    """
+    from formcheck.video.moments import check_video, cut_out, frame_at
+
+    check_video(video, record.source.sha256)
+    out = []
+    for moment in moments:
+        rule, at_s = rule_of(exercise, moment.row.rule), moment.row.jump_s
+        i = int(np.argmin(np.abs(trace.t_s - at_s)))
+        fault = next(f for f in record.shown_faults if (f.rule, f.worst_s) == (moment.row.rule, at_s))
+        mark = "fault" if fault.severity == 2 else "hint"
+        marks = dict.fromkeys(fault_joints(record, fault, rule.marked if rule else ()), mark)
+        marks |= {int(joint): "unknown" for joint in np.flatnonzero(trace.visibility[i] < BELIEVED) if joint not in marks}
+        picture = cut_out(frame_at(video, at_s), trace.image_px[i], trace.size_px, marks)
+        out.append(replace(moment, picture=picture))
+    return out
+
+
 def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault: Fault, language: str) -> str:
     """Return the body at the worst moment of a fault, its joints marked; an empty text where nobody was seen then.
 
     The figure is drawn from the raw image landmarks, nothing else of the picture; what is not believed is dashed and grey.
     """
     i = int(np.argmin(np.abs(trace.t_s - fault.worst_s)))
-    points = _fitted(trace.image_px[i])
-    if points is None:
+    fitted = _fitted(trace.image_px[i])
+    if fitted is None:
         return ""
+    points, height = fitted
     doubtful = trace.visibility[i] < BELIEVED
     t = translator(language)
     rule = rule_of(exercise, fault.rule)
@@ -108,7 +135,7 @@ def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault:
     alt = t("findings.moments.alt", what=what, when=clock(fault.worst_s, language))
     marked = set(fault_joints(record, fault, rule.marked if rule else ()))
     parts = [
-        f'<svg class="figure" viewBox="0 0 {FIGURE_SIZE} {FIGURE_SIZE}" role="img" aria-label="{escape(alt)}" '
+        f'<svg class="figure" viewBox="0 0 {FIGURE_SIZE} {height:.0f}" role="img" aria-label="{escape(alt)}" '
         'xmlns="http://www.w3.org/2000/svg">'
     ]
     for a, b in ((INDEX[a], INDEX[b]) for a, b in BONES):
@@ -126,8 +153,8 @@ def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault:
     return "".join([*parts, "</svg>"])
 
 
-def _fitted(image_px: np.ndarray) -> np.ndarray | None:
-    """Return the drawn landmarks (33, 2) fitted into the figure's square, the body upright and in its own proportions."""
+def _fitted(image_px: np.ndarray) -> tuple[np.ndarray, float] | None:
+    """Return the landmarks (33, 2) fitted into the drawing, upright and in the body's own proportions, and the drawing's height."""
     drawn = sorted({INDEX[name] for bone in BONES for name in bone})
     known = np.isfinite(image_px[drawn]).all(axis=1)
     if known.sum() < len(drawn) / 2:
@@ -135,8 +162,8 @@ def _fitted(image_px: np.ndarray) -> np.ndarray | None:
     body = image_px[drawn][known].astype(float)
     low, high = body.min(axis=0), body.max(axis=0)
     scale = (FIGURE_SIZE - 2 * _MARGIN) / max(float((high - low).max()), 1e-6)
-    middle = (low + high) / 2
-    return (image_px.astype(float) - middle) * scale + FIGURE_SIZE / 2
+    height = max((high - low)[1] * scale + 2 * _MARGIN, _LEAST_HEIGHT)
+    return (image_px.astype(float) - (low + high) / 2) * scale + (FIGURE_SIZE / 2, height / 2), float(height)
 
 
 def _head(points: np.ndarray) -> str:
@@ -178,7 +205,7 @@ def _y(deg: np.ndarray, low: float, high: float) -> np.ndarray:
     return HEIGHT - BOTTOM - (deg - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
 
-def _axes(low: float, high: float, t) -> list[str]:
+def _axes(low: float, high: float, t: Translator) -> list[str]:
     parts = []
     step = next((s for s in (5, 10, 20, 30, 45) if (high - low) / s <= 6), 60)
     for angle in range(int(np.ceil(low / step)) * step, int(high) + 1, step):

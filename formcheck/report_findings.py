@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formcheck.corrections import Agreement
+from formcheck.corrections import Agreement, Corrected, Correction, agreement
 from formcheck.i18n import Translator, joined, translator
-from formcheck.i18n.numbers import number, quantity, share
+from formcheck.i18n.dates import date_text
+from formcheck.i18n.numbers import clock, number, quantity, share
 from formcheck.records import Rep, SetRecord
 from formcheck.report_words import rule_name, view_words
 from formcheck.spec import Exercise
-from formcheck.understanding import Change, Comparison, Share, best_and_worst, depth_trend, shares
+from formcheck.understanding import Change, Comparison, Share, best_and_worst, depth_trend, group_of, shares
 from formcheck.understanding.change import DEPTH
 from formcheck.understanding.shares import point_rules
 
 
 @dataclass(slots=True, frozen=True)
 class ShareRow:
-    """One of the three shares in words. ``made_of``: what it counts, and which repetitions lowered it."""
+    """One of the three shares in words. ``made_of``: what it counts, and which repetitions lowered it; ``of_what``: its rules."""
 
     name: str
     value: str
@@ -56,12 +57,13 @@ def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Sha
     if not (record.rep_count or record.holds):
         return []
     t = translator(language)
+    known = {group_of(rule) for rule in exercise.rules}
     return [
         ShareRow(
             name=t(f"findings.share.{each.group}"),
             value=t("findings.share.none") if each.value is None else share(each.value, language),
-            made_of=_made_of(each, t),
-            of_what=joined([_lower(rule_name(exercise, rule, language)) for rule in each.rules], language),
+            made_of=_made_of(each, t) if each.group in known else t("findings.share.no_rule"),
+            of_what=_of_what(each, exercise, t),
             group=each.group, share=each.value,
         )
         for each in shares(record, exercise)
@@ -89,7 +91,7 @@ def extreme_rows(record: SetRecord, exercise: Exercise, language: str) -> list[E
     return [
         ExtremeRow(
             what=t(f"findings.extreme.{key}"), where=t("report.word.rep", n=rep.index),
-            why=" ".join(text for text in (_points(rep, exercise, t), t(f"findings.extreme.why_{why}")) if text),
+            why=" ".join(text for text in (_points(rep, exercise, t), _why(t, key, why)) if text),
             index=rep.index, jump_s=rep.turn_s,
         )
         for key, rep, why in (("best", found.best, found.best_why), ("worst", found.worst, found.worst_why))
@@ -135,6 +137,23 @@ def change_sentence(change: Change, language: str) -> str:
     return t(f"findings.change.{_way(change)}", value=_degrees(change, language), limit=limit)
 
 
+def correction_lines(corrected: Corrected, exercise: Exercise, language: str) -> list[str]:
+    """Return what a person corrected, entry by entry with who and when, and how often they agreed; nothing without an entry."""
+    if not corrected.entries:
+        return []
+    t = translator(language)
+    before, after = corrected.original.rep_count, corrected.record.rep_count
+    lines = [t("findings.corrected.counts", before=before, after=after)] if before != after else []
+    lines += [
+        t(
+            "findings.corrected.line",
+            by=entry.by, when=f"{date_text(t, entry.at.date())} {entry.at:%H:%M}", what=_corrected(entry, exercise, t),
+        )
+        for entry in corrected.entries
+    ]  # fmt: skip
+    return lines + agreement_lines(agreement(corrected.marks.values()), exercise, language)
+
+
 def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: str) -> list[str]:
     """Return one line per rule that was marked: how often the person agreed with the program."""
     t = translator(language)
@@ -142,6 +161,17 @@ def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: s
         t("findings.agreement.line", rule=rule_name(exercise, rule, language), agreed=each.agreed, marked=each.marked)
         for rule, each in found.items()
     ]
+
+
+def _corrected(entry: Correction, exercise: Exercise, t: Translator) -> str:
+    """Return what one entry says, in words."""
+    key = "count_repetition" if entry.kind == "add_repetition" and entry.rep is not None else entry.kind
+    moment_s = entry.moment_s if entry.kind == "comment" else entry.start_s
+    return t(
+        f"findings.corrected.{key}",
+        rule=rule_name(exercise, entry.rule, t.language) if entry.rule else "",
+        n=entry.rep or 0, moment=clock(moment_s, t.language), text=entry.text or "",
+    )  # fmt: skip
 
 
 def _made_of(each: Share, t: Translator) -> str:
@@ -159,12 +189,22 @@ def _made_of(each: Share, t: Translator) -> str:
     return f"{text}; {t('findings.share.not_in', where=where)}"
 
 
+def _of_what(each: Share, exercise: Exercise, t: Translator) -> str:
+    names = joined([_lower(rule_name(exercise, rule, t.language)) for rule in each.rules], t.language)
+    return t("findings.share.looked_at", rules=names) if names else ""
+
+
 def _points(rep: Rep, exercise: Exercise, t: Translator) -> str:
     points = point_rules(rep)
     hints = {fault.rule for fault in rep.faults} - points
     names = [_lower(rule_name(exercise, rule, t.language)) for rule in sorted(points)]
     names += [f"{_lower(rule_name(exercise, rule, t.language))} ({t('term.severity.1')})" for rule in sorted(hints)]
     return joined(names, t.language) if names else t("findings.extreme.nothing")
+
+
+def _why(t: Translator, key: str, why: str) -> str:
+    """Return what set the best or the worst (``key``) apart."""
+    return t(f"findings.extreme.{key}_smoothness" if why == "smoothness" else f"findings.extreme.why_{why}")
 
 
 def _way(change: Change) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from html import escape
 
 from formcheck import report
 from formcheck import report_findings as findings
+from formcheck.corrections import Corrected
 from formcheck.frames import Trace
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import quantity
 from formcheck.records import SetRecord
 from formcheck.report_chart import axis_label, chart_svg, legend, severity_swatch
-from formcheck.report_figures import overlay_legend, overlay_svg, worst_moments
+from formcheck.report_figures import Moment, overlay_legend, overlay_svg, worst_moments
 from formcheck.spec import Exercise
 
 _STYLE = """
@@ -104,8 +106,19 @@ _FIXED = {
 }
 
 
-def html_report(record: SetRecord, trace: Trace | None, exercise: Exercise, language: str) -> str:
-    """Return the whole report as one HTML page without any outside reference. Without a trace it has no figures, and says so."""
+def html_report(
+    record: SetRecord,
+    trace: Trace | None,
+    exercise: Exercise,
+    language: str,
+    corrected: Corrected | None = None,
+    moments: Sequence[Moment] | None = None,
+) -> str:
+    """Return the whole report as one HTML page without any outside reference.
+
+    Without a trace it has no figures, and says so. ``corrected``: what led to this record, to be said too. ``moments``: the worst
+    ones with pictures (``with_pictures``); without them they are stick figures.
+    """
     t = translator(language)
     title = t("report.title.page", exercise=exercise.name[language])
     sections = [
@@ -116,9 +129,10 @@ def html_report(record: SetRecord, trace: Trace | None, exercise: Exercise, lang
         _table("reps", report.rep_rows(record, exercise, language), t),
         _table("holds", report.hold_rows(record, exercise, language), t),
         _points(record, exercise, t),
-        _moments(record, trace, exercise, t),
+        _moments(record, trace, exercise, t, moments),
         _not_assessed(record, exercise, t),
         _list("interrupted", report.event_lines(record, language), t),
+        _corrections(corrected, exercise, t),
         _table("statistics", report.statistic_rows(record, language), t),
         _list("accuracy", report.accuracy_lines(record, report.knee_uncertainty_deg(record), language), t),
         _list("method", [*report.method_lines(record, language), report.version_line(record, language)], t),
@@ -126,7 +140,7 @@ def html_report(record: SetRecord, trace: Trace | None, exercise: Exercise, lang
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(section for section in sections if section)
         + "\n</main>\n</body>\n</html>\n"
@@ -144,6 +158,14 @@ def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> s
         f'<p class="about">{escape(judged)}</p>\n'
         f'<p class="summary">{escape(report.summary_sentence(record, exercise, language))}</p></header>'
     )
+
+
+def _corrections(corrected: Corrected | None, exercise: Exercise, t: Translator) -> str:
+    lines = findings.correction_lines(corrected, exercise, t.language) if corrected else []
+    if not lines:
+        return ""
+    said = "\n".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f"<section><h2>{escape(t('findings.corrected.title'))}</h2>\n{said}</section>"
 
 
 def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
@@ -195,16 +217,27 @@ def _overlay(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Tran
     )
 
 
-def _moments(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator) -> str:
+def _moments(
+    record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator, given: Sequence[Moment] | None
+) -> str:
     title = f"<h2>{escape(t('findings.moments.title'))}</h2>"
+    if trace is None and not (record.reps or record.holds):
+        return ""
     if trace is None:
         return f"<section>{title}\n<p>{escape(t('findings.moments.no_landmarks'))}</p></section>"
     items = "".join(
-        f"<li>{moment.svg}<strong>{escape(moment.row.what)}</strong><br>{escape(moment.row.when)}, "
+        f"<li>{_picture(moment)}<strong>{escape(moment.row.what)}</strong><br>{escape(moment.row.when)}, "
         f"{escape(moment.row.where)}<br>{escape(moment.row.measured)} ({escape(moment.row.limit)})</li>"
-        for moment in worst_moments(record, trace, exercise, t.language)
+        for moment in given or worst_moments(record, trace, exercise, t.language)
     )
     return f'<section>{title}\n<ul class="moments">{items}</ul></section>' if items else ""
+
+
+def _picture(moment: Moment) -> str:
+    if moment.picture is None:
+        return moment.svg
+    data = base64.b64encode(moment.picture).decode("ascii")
+    return f'<img class="figure" alt="{escape(moment.row.what)}" src="data:image/jpeg;base64,{data}">'
 
 
 def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:

@@ -137,10 +137,11 @@ def method_lines(record: SetRecord, language: str) -> list[str]:
 def accuracy_lines(record: SetRecord, margin_deg: float, language: str) -> list[str]:
     """Return how exact it is and what one camera cannot see. ``margin_deg``: the ± of a knee angle from this view."""
     t = translator(language)
-    lines = [t("report.accuracy.known"), t("report.accuracy.change"), t("report.accuracy.blind")]
-    if record.person_seen:
+    lines = [t("report.accuracy.known"), t("report.accuracy.blind")]
+    if record.reps:
         margin = quantity(margin_deg, "deg", language)
         lines.insert(0, t("report.accuracy.here", view=view_words(record, language), margin=margin))
+        lines.insert(2, t("report.accuracy.change"))
     return lines
 
 

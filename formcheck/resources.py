@@ -1,14 +1,15 @@
-"""Where the files that travel with formcheck are: the models and the sample videos.
+"""Where the files that travel with formcheck are: the models, the sample videos and the fonts.
 
 An installed wheel carries them as package data in ``formcheck/_data``; a checkout (and an editable install of it) has
-them at its top.
+them at its top. The fonts come with matplotlib, which MediaPipe requires.
 """
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
-from formcheck.errors import FormcheckError, ModelFileError, SourceError
+from formcheck.errors import FormcheckError, ModelFileError, OutputError, SourceError
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -26,6 +27,19 @@ def samples_dir() -> Path:
     return _find(
         "sample_videos", SourceError("The sample videos are missing. Install formcheck again.", code="samples_missing")
     )
+
+
+def font_file(name: str) -> Path:
+    """Return the file of a DejaVu font (free to use and embed). Raises OutputError (``font_missing``) when it is not there."""
+    package = importlib.util.find_spec("matplotlib")
+    path = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / name if package and package.origin else None
+    if path is None or not path.is_file():
+        raise OutputError(
+            "The font for annotated videos and PDF reports is missing. Install it with: "
+            "pip install --force-reinstall matplotlib",
+            code="font_missing",
+        )
+    return path
 
 
 def _find(name: str, absent: FormcheckError) -> Path:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck import analysis, exercises, report
+from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.errors import OutputError, SpecError, UsageError
 from formcheck.i18n import translator
 from formcheck.outputs import check_output, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
 from formcheck.records import SetRecord
-from formcheck.report_html import html_report
 from formcheck.spec import Exercise
 from formcheck.traces import write_trace
 
@@ -61,9 +61,10 @@ def analyze(args: argparse.Namespace) -> int:
 def _check_arguments(args: argparse.Namespace) -> None:
     if (args.video is None) == (args.landmarks is None):
         raise UsageError("Name one video, or landmarks with --landmarks FILE.npz.", code="one_source")
-    if args.landmarks is not None and args.annotate is not None:
+    if args.landmarks is not None and args.annotate is not None and not args.plain_background:
         raise UsageError(
-            "--annotate needs a video: landmarks alone have no pictures to draw on.", code="annotate_landmarks"
+            "--annotate needs a video: landmarks alone have no pictures to draw on. Or draw with --plain-background.",
+            code="annotate_landmarks",
         )
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise UsageError(
@@ -108,7 +109,7 @@ def _outputs(args: argparse.Namespace) -> Outputs:
     paths = {}
     for name, ending in ENDINGS.items():
         paths[name] = getattr(args, name)
-        drawable = name != "annotate" or args.landmarks is None
+        drawable = name != "annotate" or args.landmarks is None or args.plain_background
         if paths[name] is None and args.out is not None and drawable:
             paths[name] = args.out / f"{source.stem}.{args.exercise}{ending}"
     return Outputs(**paths)
@@ -155,11 +156,14 @@ def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, arg
         from formcheck.video.annotate import annotate
 
         with progress_bar(args.language, "cli.progress.drawing") as progress:
-            annotate(args.video, result, exercise, outputs.annotate, language=args.language, progress=progress)
+            annotate(
+                args.video, result, exercise, outputs.annotate, background="plain" if args.plain_background else "video",
+                language=args.language, progress=progress,
+            )  # fmt: skip
     if outputs.trace is not None:
         write_trace(result.trace, outputs.trace)
     if outputs.report is not None:
-        write_text(outputs.report, html_report(result.record, result.trace, exercise, args.language))
+        write_report(outputs.report, result.record, result.trace, exercise, args.language)
     if outputs.json not in (None, STDOUT):
         write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import formcheck
 from formcheck.errors import UsageError
+from formcheck.exports import FORMATS
 from formcheck.i18n import LANGUAGES, Translator, default_language, translator
 
 _ARGPARSE_WORDS = {
@@ -82,6 +83,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=t(f"cli.help.{name}"), description=t(f"cli.help.{name}"))
         command.add_general()
         command.set_defaults(run=_command("commands", name))
+    _add_handover(commands, t)
     _add_live(commands, t)
     _add_app(commands, t)
     _add_db(commands, t)
@@ -114,13 +116,34 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
         ("json", "{0}|-"),
         ("trace", "{0}.csv|{0}.npz"),
         ("annotate", "{0}.mp4"),
-        ("report", "{0}.html"),
+        ("report", "{0}.html|{0}.pdf"),
     ):
         outputs.add_argument(
             f"--{name}", metavar=form.format(t("cli.meta.file")), type=Path, help=t(f"cli.help.{name}")
         )
+    outputs.add_argument("--plain-background", action="store_true", help=t("cli.help.plain_background"))
     outputs.add_argument("--out", metavar=t("cli.meta.dir"), type=Path, help=t("cli.help.out"))
     command.add_general()
+
+
+def _add_handover(commands: argparse._SubParsersAction, t: Translator) -> None:
+    file = t("cli.meta.file")
+    for name in ("report", "export"):
+        command = commands.add_parser(name, help=t(f"cli.help.make_{name}"), description=t(f"cli.help.make_{name}"))
+        command.set_defaults(run=_command("handover", name))
+        group = command.add_argument_group(t("cli.group.what"))
+        group.add_argument("record", metavar=f"{file}.json", type=Path, help=t("cli.help.record"))
+        group.add_argument("--trace", metavar=f"{file}.npz", type=Path, help=t("cli.help.record_trace"))
+        group.add_argument("--corrections", metavar=f"{file}.json", type=Path, help=t("cli.help.corrections"))
+        how = command.add_argument_group(t("cli.group.how"))
+        if name == "report":
+            how.add_argument("--video", metavar=t("cli.meta.video"), type=Path, help=t("cli.help.report_video"))
+        if name == "export":
+            how.add_argument("--format", choices=tuple(FORMATS), required=True, help=t("cli.help.format"))
+            how.add_argument("--subject", metavar="REF", help=t("cli.help.subject"))
+            how.add_argument("--day", metavar="YYYY-MM-DD", help=t("cli.help.day"))
+        how.add_argument("--out", metavar=file, type=Path, help=t(f"cli.help.{name}_out"))
+        command.add_general()
 
 
 def _add_live(commands: argparse._SubParsersAction, t: Translator) -> None:

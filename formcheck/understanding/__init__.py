@@ -1,8 +1,10 @@
-"""What a finished set means: shares, trend, best and worst repetition, repetitions laid over each other, two sets compared.
+"""What a finished set means: shares, trend, best and worst repetition, repetitions laid over each other,
+two sets compared, one set judged twice, a recording split into sets.
 
 Pure functions of a record (and its trace): nothing here measures or judges anew, it counts and relates what the record says.
 """
 
+from formcheck.understanding.again import BothVerdicts, side_by_side
 from formcheck.understanding.change import (
     Change,
     Comparison,
@@ -12,14 +14,14 @@ from formcheck.understanding.change import (
     smallest_real_difference,
 )
 from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, aligned, best_and_worst
-from formcheck.understanding.sets import REST_S, Part, split
+from formcheck.understanding.sets import Part, only, parts
 from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
 
 __all__ = [
     "GROUPS",
     "MAIN_ANGLE",
-    "REST_S",
     "Aligned",
+    "BothVerdicts",
     "Change",
     "Comparison",
     "Extremes",
@@ -32,7 +34,9 @@ __all__ = [
     "compare",
     "depth_trend",
     "group_of",
+    "only",
+    "parts",
     "shares",
+    "side_by_side",
     "smallest_real_difference",
-    "split",
 ]

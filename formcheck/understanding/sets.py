@@ -1,50 +1,53 @@
-"""Several sets in one video: where a rest is long enough, the next set begins."""
+"""A long recording split into its sets: a rest between two repetitions or holds is as long as the one that ends a live set."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
+from formcheck.coach.following import QUIET_S
 from formcheck.corrections import counted_anew
-from formcheck.records import Hold, Rep, SetRecord
-
-REST_S = 20.0
-"""A longer rest between two repetitions begins a new set. Ours, without a source: a repetition lasts at most 15 s, and a rest
-between sets is a minute by default."""
+from formcheck.records import SetRecord
 
 
 @dataclass(slots=True, frozen=True)
 class Part:
-    """One of the sets of a record. ``record``: as if it had been alone; repetitions keep their numbers."""
+    """One set of a recording: the seconds that belong to it, and the indices of its repetitions or holds.
 
-    number: int
+    The parts of a recording leave nothing out: two meet in the middle of the rest between them, so each begins standing still.
+    """
+
     start_s: float
     end_s: float
-    record: SetRecord
+    units: tuple[int, ...]
 
 
-def split(record: SetRecord, rest_s: float = REST_S) -> list[Part]:
-    """Return the sets of a record in order, each with at least one repetition or hold, and with clocks of its own."""
-    groups: list[list[Rep | Hold]] = []
-    for unit in sorted((*record.reps, *record.holds), key=lambda unit: unit.start_s):
-        if groups and unit.start_s - groups[-1][-1].end_s < rest_s:
-            groups[-1].append(unit)
-        else:
-            groups.append([unit])
-    return [
-        Part(number, units[0].start_s, units[-1].end_s, _part(record, units)) for number, units in enumerate(groups, 1)
-    ]
+def parts(record: SetRecord, rest_s: float = QUIET_S) -> tuple[Part, ...]:
+    """Return the sets of a recording, at least one. ``rest_s``: the shortest rest that separates two.
+
+    What was analysed (``record.source.start_s`` to ``end_s``) is where the first begins and the last ends.
+    """
+    source = record.source
+    first_s = source.start_s or 0.0
+    last_s = source.duration_s if source.end_s is None else source.end_s
+    units = sorted((*record.reps, *record.holds), key=lambda unit: unit.start_s)
+    splits = [i for i, (a, b) in enumerate(pairwise(units), start=1) if b.start_s - a.end_s >= rest_s]
+    edges = [first_s, *((units[i - 1].end_s + units[i].start_s) / 2 for i in splits), last_s]
+    groups = [units[a:b] for a, b in pairwise([0, *splits, len(units)])]
+    return tuple(
+        Part(start_s, end_s, tuple(unit.index for unit in group)) for (start_s, end_s), group in zip(pairwise(edges), groups)
+    )
 
 
-def _part(record: SetRecord, units: list[Rep | Hold]) -> SetRecord:
-    reps = [unit for unit in units if isinstance(unit, Rep)]
-    holds = [unit for unit in units if isinstance(unit, Hold)]
-    first_s, last_s = units[0].start_s, units[-1].end_s
-    part = counted_anew(record, reps, holds)
-    return part.model_copy(
+def only(record: SetRecord, part: Part) -> SetRecord:
+    """Return the record of one part, as if it had been alone; repetitions and holds keep their numbers."""
+    reps = [rep for rep in record.reps if rep.index in part.units]
+    holds = [hold for hold in record.holds if hold.index in part.units]
+    return counted_anew(record, reps, holds).model_copy(
         update={
             "hold_s": sum(hold.end_s - hold.start_s for hold in holds),
             "in_form_s": sum(hold.in_form_s for hold in holds),
             "longest_in_form_s": max((hold.longest_in_form_s for hold in holds), default=0.0),
-            "events": [event for event in record.events if first_s <= event.start_s <= last_s],
+            "events": [event for event in record.events if part.start_s <= event.start_s < part.end_s],
         }
     )

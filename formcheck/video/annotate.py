@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
@@ -31,7 +31,11 @@ TICKS_PER_S = 90_000
 PLAYED = {"mov,mp4,m4a,3gp,3g2,mj2": ("h264",), "matroska,webm": ("vp8", "vp9")}
 """Containers and their codecs that every current browser plays."""
 SAME_TIME_S = 0.001
+PLAIN = (44, 56, 64)
+"""Colour of the plain background: the white bones and every mark stand out from it."""
 _BT709, _LIMITED = 1, 1
+
+Background = Literal["video", "plain"]
 
 
 class FinishedSet(Protocol):
@@ -42,31 +46,41 @@ class FinishedSet(Protocol):
 
 
 def annotate(
-    source: Path | str,
+    source: Path | str | None,
     result: FinishedSet,
     exercise: Exercise,
     target: Path | str,
     *,
+    background: Background = "video",
     language: str = "en",
     progress: Callable[[int, float | None], None] | None = None,
 ) -> None:
     """Write the analysed part of ``source`` with the set drawn on it to ``target``, whole or not at all. Without sound.
 
-    Every picture keeps its time; of a part, times count from its start (``record.source.start_s``). ``progress`` gets
+    ``background`` ``plain``: drawn on one colour, from the landmarks alone; the video is not even opened, and ``source`` may
+    be None. Every picture keeps its time; of a part, times count from its start (``record.source.start_s``). ``progress`` gets
     the number of pictures done and their share; what it raises ends the work. Raises SourceError and OutputError.
     """
-    info = probe(source)
     start_s, end_s = result.record.source.start_s, result.record.source.end_s
     overlay = Overlay(result.record, result.trace, exercise, language)
     first_s, last_s = start_s or 0.0, float(result.trace.t_s[-1])
+    if background == "plain":
+        size, rate, pictures = result.trace.size_px, _rate(result.trace), _plain_frames(result.trace)
+    else:
+        info = probe(source)
+        size, rate, pictures = (info.width, info.height), info.frames_per_s, read_frames(source, start_s, end_s)
     with (
-        closing(read_frames(source, start_s, end_s)) as frames,
+        closing(pictures) as frames,
         output_path(target) as path,
-        closing(_encode(frames, path, info, overlay.draw, first_s)) as encoded,
+        closing(_encode(frames, path, (size, rate), overlay.draw, first_s)) as encoded,
     ):
         for done, t_s in enumerate(encoded, 1):
             if progress is not None:
                 progress(done, min((t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+
+
+def _nothing(_rgb: np.ndarray, _t_s: float) -> None:
+    """Draw nothing."""
 
 
 def plays_in_browsers(info: VideoInfo) -> bool:
@@ -95,11 +109,23 @@ def transcode(
     with (
         closing(read_frames(source, start_s, end_s)) as frames,
         output_path(target) as path,
-        closing(_encode(frames, path, info, lambda _rgb, _t_s: None, first_s)) as encoded,
+        closing(_encode(frames, path, ((info.width, info.height), info.frames_per_s), _nothing, first_s)) as encoded,
     ):
         for done, t_s in enumerate(encoded, 1):
             if progress is not None:
                 progress(done, min((t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+
+
+def _plain_frames(trace: Trace) -> Iterator[Frame]:
+    """Yield an empty picture for each frame of a trace, at its time."""
+    width, height = trace.size_px
+    for t_s in trace.t_s:
+        yield Frame(float(t_s), np.full((height, width, 3), PLAIN, np.uint8))
+
+
+def _rate(trace: Trace) -> float:
+    step_s = float(np.median(np.diff(trace.t_s))) if len(trace.t_s) > 1 else 0.0
+    return 1.0 / step_s if step_s > 0 else 30.0
 
 
 def output_size(width: int, height: int) -> tuple[int, int]:
@@ -111,16 +137,18 @@ def output_size(width: int, height: int) -> tuple[int, int]:
 
 
 def _encode(
-    frames: Iterator[Frame], path: Path, info: VideoInfo, draw: Callable[[np.ndarray, float], None], origin_s: float
-) -> Iterator[float]:
-    """Encode picture by picture and yield the time of each that is done."""
+    frames: Iterator[Frame], path: Path, kind: tuple[tuple[int, int], float], draw: Callable[[np.ndarray, float], None],
+    origin_s: float,
+) -> Iterator[float]:  # fmt: skip
+    """Encode picture by picture and yield the time of each that is done. ``kind``: width and height, pictures a second."""
     av, cv2 = native.load("av", OutputError), native.load("cv2", OutputError)
-    size = output_size(info.width, info.height)
-    shrinks = size[0] < info.width
+    (width, height), frames_per_s = kind
+    size = output_size(width, height)
+    shrinks = size[0] < width
     stamp = -1
     try:
         with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            stream = _add_stream(container, size, info.frames_per_s)
+            stream = _add_stream(container, size, frames_per_s)
             for frame in frames:
                 picture = cv2.resize(frame.rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
                 draw(picture, frame.t_s)

@@ -8,14 +8,13 @@ triangle, as in the charts.
 from __future__ import annotations
 
 import functools
-import importlib.util
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from formcheck import native
 from formcheck.errors import OutputError
+from formcheck.resources import font_file
 from formcheck.skeleton import BONES, INDEX
 
 Colour = tuple[int, int, int]
@@ -111,14 +110,7 @@ def _rendered(text: str, height: int) -> np.ndarray:
 
 @functools.lru_cache(maxsize=32)
 def _font(height: int):
-    """Return DejaVu Sans Bold. It comes with matplotlib, which MediaPipe requires; Pillow's own font has no æ, ø, å."""
+    """Return DejaVu Sans Bold; Pillow's own font has no æ, ø, å."""
     from PIL import ImageFont
 
-    package = importlib.util.find_spec("matplotlib")
-    path = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans-Bold.ttf" if package else None
-    if path is None or not path.is_file():
-        raise OutputError(
-            "The font for the annotated video is missing. Install it with: pip install --force-reinstall matplotlib",
-            code="font_missing",
-        )
-    return ImageFont.truetype(path, height)
+    return ImageFont.truetype(font_file("DejaVuSans-Bold.ttf"), height)

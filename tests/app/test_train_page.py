@@ -319,6 +319,7 @@ def test_a_kept_set_is_judged_again_and_stays_as_it_was(me, store: Store):
     press(page, f"again-{kept.id}")
     tables = [frame.value for frame in page.dataframe]
     (table,) = [one for one in tables if any("then" in str(name) for name in one.columns)]
-    assert table.iloc[:, -1].str.contains("Depth").all()
-    assert not table.iloc[:, -2].str.contains("Depth").any()
+    assert list(table["then"]) == ["not assessed"] * before.rep_count
+    assert list(table["now"]) == ["point to correct"] * before.rep_count
+    assert set(table["What"]) == {"Depth"}
     assert store.sets.record(kept.id) == before

@@ -42,8 +42,8 @@ def module_name(path: Path) -> str:
 def imports(path: Path) -> list[tuple[str, bool]]:
     """Return each imported module's full name and whether it is imported when the file is (and not inside a function).
 
-    ``native.load("x", …)`` and ``importlib.import_module("x")`` count as imports inside a function. What only a type
-    checker reads is left out.
+    ``native.load("x", …)``, ``interop("x", …)`` and ``importlib.import_module("x")`` count as imports inside a function. What
+    only a type checker reads is left out.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     found: list[tuple[str, bool]] = []
@@ -68,7 +68,7 @@ def _names(node: ast.AST, path: Path) -> list[str]:
         assert node.level == 0, f"{path}: imports within the package are written in full"
         inside = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "formcheck" else []
         return inside or [node.module]
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("native.load", "importlib.import_module"):
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("native.load", "importlib.import_module", "interop"):
         first = node.args[0]
         return [first.value] if isinstance(first, ast.Constant) else []
     return []

@@ -14,9 +14,10 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.exports", "formcheck.report",
-                   "formcheck.report_chart", "formcheck.report_figures", "formcheck.report_findings", "formcheck.report_html",
-                   "formcheck.report_pdf", "formcheck.report_words", "formcheck.samples", "formcheck.understanding")),
+    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.exports", "formcheck.record_files",
+                   "formcheck.report", "formcheck.report_chart", "formcheck.report_figures", "formcheck.report_findings",
+                   "formcheck.report_html", "formcheck.report_pdf", "formcheck.report_words", "formcheck.samples",
+                   "formcheck.understanding")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
                   "formcheck.voices")),
@@ -41,6 +42,9 @@ HEAVY = (
     "alembic",
     "cryptography",
     "segno",
+    "fpdf",
+    "ezc3d",
+    "fhir",
 )
 
 HOMES = {
@@ -57,10 +61,16 @@ HOMES = {
     "rich": ("formcheck/cli/",),
     "cryptography": ("formcheck/app/phone.py",),
     "segno": ("formcheck/app/phone.py",),
+    "fpdf": ("formcheck/report_pdf.py",),
+    "ezc3d": ("formcheck/exports/",),
+    "fhir": ("formcheck/exports/",),
 }
 """The only files or folders that import each library."""
 
-PACKAGES = {"cv2": "opencv-contrib-python", "PIL": "pillow", "python_multipart": "python-multipart"}
+PACKAGES = {
+    "cv2": "opencv-contrib-python", "PIL": "pillow", "python_multipart": "python-multipart", "fpdf": "fpdf2",
+    "fhir": "fhir.resources",
+}  # fmt: skip
 """Where a library's import name is not its package's name."""
 
 SOURCES = [*python_files("formcheck"), ROOT / "streamlit_app.py"]
@@ -105,7 +115,8 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
         - {"formcheck"}
         - set(sys.stdlib_module_names)
     )
-    assert {PACKAGES.get(name, name) for name in used} == declared
+    interop = {entry.split(">")[0] for entry in project()["optional-dependencies"]["interop"]}
+    assert {PACKAGES.get(name, name) for name in used} == declared | interop
     assert set(doctor.LIBRARIES) == declared
 
 

@@ -71,6 +71,11 @@ def test_a_bad_file_is_named(text):
     assert "mine.json" in str(raised.value)
 
 
+def test_no_correction_changes_nothing():
+    for record in (squat_record(), plank_record(), nobody_record()):
+        assert apply(record, []).record == record
+
+
 def test_removing_and_adding_repetitions_counts_anew():
     before = squat_record()
     corrected = apply(

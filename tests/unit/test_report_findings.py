@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from formcheck import exercises
-from formcheck.corrections import Agreement
+from formcheck.corrections import Agreement, Correction, apply
 from formcheck.i18n import LANGUAGES
 from formcheck.records import Statistic
 from formcheck.report_findings import (
     agreement_lines,
     change_rows,
     comparison_sentence,
+    correction_lines,
     extreme_rows,
     share_rows,
     trend_sentence,
@@ -31,7 +33,7 @@ def test_shares_say_what_they_are_made_of():
         ("Range", "88%"), ("Alignment", "not assessed"), ("Control", "not assessed"),
     ]  # fmt: skip
     assert rows[0].made_of == "7 of 8 repetitions; not in repetition 7"
-    assert rows[0].of_what == "depth"
+    assert rows[0].of_what == "looked at: depth"
     (row,) = [row for row in share_rows(plank_record(), PLANK, "da") if row.group == "alignment"]
     assert (row.name, row.value, row.made_of) == ("Stilling", "73 %", "22 s af 30 s")
     assert share_rows(nobody_record(), SQUAT, "en") == []
@@ -89,6 +91,36 @@ def test_the_hold_times_have_no_verdict():
     assert (rows[0].before, rows[0].after, rows[0].verdict) == (
         "30.0 s", "40.0 s", "no smallest real difference is known for it",
     )  # fmt: skip
+
+
+def entry(kind: str, **fields: object) -> Correction:
+    return Correction(by="Anna", at=datetime(2026, 11, 24, 9, 5, tzinfo=UTC), kind=kind, **fields)
+
+
+def test_each_correction_is_said_with_who_and_when():
+    entries = [
+        entry("remove_repetition", rep=9), entry("add_repetition", rep=5), entry("remove_repetition", rep=8),
+        entry("add_repetition", start_s=33.0, turn_s=34.0, end_s=35.0), entry("remove_repetition", rep=6),
+        entry("fault_wrong", rule="depth", rep=7), entry("ok_right", rule="depth", rep=1),
+        entry("comment", moment_s=62.0, text="Godt gået."),
+    ]  # fmt: skip
+    lines = correction_lines(apply(squat_record(), entries), SQUAT, "da")
+    assert lines[0] == "Programmet talte 8 gentagelser; efter rettelserne er der 7."
+    assert lines[1] == "Anna, 24. november 2026 09:05: gentagelse 9 er fjernet"
+    assert [line.split(": ", 1)[1] for line in lines[2:9]] == [
+        "gentagelse 5 tæller med", "gentagelse 8 er fjernet", "en gentagelse ved 0:33,0 er tilføjet", "gentagelse 6 er fjernet",
+        "Dybde, nr. 7: intet at rette", "Dybde, nr. 1: enig i, at der intet er at rette", "ved 1:02,0: Godt gået.",
+    ]  # fmt: skip
+    assert lines[9:] == ["Dybde: enig i 1 af 2"]
+    assert correction_lines(apply(squat_record(), []), SQUAT, "da") == []
+
+
+def test_an_exercise_without_a_rule_of_a_share_says_so():
+    rows = {row.group: row.made_of for row in share_rows(plank_record(), PLANK, "en")}
+    assert rows["range"] == rows["control"] == "This exercise has no rule about it."
+    assert {row.group: row.made_of for row in share_rows(squat_record(), SQUAT, "en")}["control"] == (
+        "Nothing of it was held against a limit."
+    )
 
 
 def test_agreement_is_said_rule_by_rule():

@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 
 from formcheck import exercises
+from formcheck.analysis import run_set
 from formcheck.programme import Prescription
-from formcheck.records import Hold, Rep, SetRecord, SetupSignature, Statistic, Verdict
+from formcheck.records import Hold, Rep, SetRecord, SetupSignature, Source, Statistic, Verdict
 from formcheck.spec import Exercise
+from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
 from formcheck.understanding import (
     aligned,
     best_and_worst,
     compare,
     depth_trend,
     group_of,
+    parts,
     shares,
+    side_by_side,
     smallest_real_difference,
 )
 from tests.records_fixture import nobody_record, plank_record, squat_record, squat_trace
@@ -290,3 +294,66 @@ def test_smallest_real_differences_are_those_of_the_rule_book():
     assert smallest_real_difference("knee_flexion_peak_deg", same_setup=False) == 10
     assert smallest_real_difference("knee_projection_angle_deg") == 8
     assert smallest_real_difference("eccentric_s") is None
+
+
+# A recording split into sets
+
+
+def at_times(*spans_s: tuple[float, float], **source: object) -> SetRecord:
+    reps = [
+        Rep(index=i, start_s=a, turn_s=(a + b) / 2, end_s=b, counted=True, measures={})
+        for i, (a, b) in enumerate(spans_s, 1)
+    ]
+    record = squat_record(reps=reps, rep_count=len(reps), partial_count=0, faults=[])
+    return record.model_copy(update={"source": record.source.model_copy(update={"duration_s": 120.0, **source})})
+
+
+def test_a_recording_is_split_in_the_middle_of_each_rest():
+    found = parts(at_times((2, 4), (6, 8), (20, 22), (23, 25), (60, 63)))
+    assert [part.units for part in found] == [(1, 2), (3, 4), (5,)]
+    assert [(part.start_s, part.end_s) for part in found] == [(0.0, 14.0), (14.0, 42.5), (42.5, 120.0)]
+
+
+def test_a_pause_is_no_rest():
+    assert len(parts(at_times((2, 4), (11.9, 14)))) == 1
+    assert len(parts(at_times((2, 4), (12, 14)))) == 2
+    assert len(parts(at_times((2, 4), (12, 14)), rest_s=20)) == 1
+
+
+def test_the_parts_keep_to_what_was_analysed():
+    found = parts(at_times((12, 14), (30, 32), start_s=10.0, end_s=50.0))
+    assert (found[0].start_s, found[-1].end_s) == (10.0, 50.0)
+    assert parts(nobody_record())[0].units == ()
+    assert [part.units for part in parts(plank_record())] == [(1,)]
+
+
+# One set judged twice
+
+
+def test_both_verdicts_stand_side_by_side():
+    """The same landmarks against 90 and against 60 degrees: the shallow one is a point to correct, then none."""
+    made = squat_set([SquatRep(100), SquatRep(66)], Camera(azimuth_deg=90), Recording(fps=15))
+    source = Source(name="a.mp4", width=640, height=480, duration_s=made.poses[-1].t_s)
+    old, new = (
+        run_set(made.poses, SQUAT, source, prescription=Prescription(exercise="squat", target_depth_deg=deg)).record
+        for deg in (90, 60)
+    )
+    rows = side_by_side(old, new)
+    assert len(rows) == 2 * len(SQUAT.rules)
+    changed = [row for row in rows if row.changed]
+    assert [(row.rule, row.old_index, row.new_index, row.old, row.new) for row in changed] == [("depth", 2, 2, "point", "ok")]
+    assert not [row for row in side_by_side(old, old) if row.changed]
+    untargeted = run_set(made.poses, SQUAT, source).record
+    assert {row.new for row in side_by_side(old, untargeted) if row.changed} == {"not_assessed"}
+
+
+def test_what_only_one_judgement_found_stands_alone():
+    ok = Verdict(rule="depth", outcome="ok", value=90, limit=85, unit="deg")
+    old = at_times((2, 4), (6, 8), (10, 12))
+    reps = [rep.model_copy(update={"verdicts": [ok]}) for rep in old.reps]
+    old = old.model_copy(update={"reps": reps})
+    new = old.model_copy(update={"reps": [reps[0], reps[2].model_copy(update={"index": 2, "start_s": 10.8})]})
+    assert [(row.old_index, row.new_index, row.old, row.new) for row in side_by_side(old, new)] == [
+        (1, 1, "ok", "ok"), (2, None, "ok", "absent"), (3, 2, "ok", "ok"),
+    ]  # fmt: skip
+    assert [(row.old_index, row.new_index) for row in side_by_side(new, old)] == [(1, 1), (None, 2), (2, 3)]

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 import av
 import numpy as np
 import pytest
+from scipy.ndimage import minimum_filter
 
 from formcheck import exercises
 from formcheck.errors import OutputError, SourceError
 from formcheck.frames import Trace
 from formcheck.records import Calibration, Fault, Hold, Quality, Rep, SetRecord, SetupSignature, Source, View
 from formcheck.skeleton import INDEX
-from formcheck.video.annotate import annotate, output_size, plays_in_browsers, transcode
+from formcheck.video.annotate import PLAIN, annotate, output_size, plays_in_browsers, transcode
 from formcheck.video.draw import MARK_COLOURS, put_text, text_size
 from formcheck.video.files import probe, read_frames, top_boxes
 from formcheck.video.overlay import Overlay
@@ -116,6 +117,33 @@ def test_every_picture_keeps_its_time(tmp_path):
     path = written(tmp_path, source, a_trace(times_s))
     before, after = ([frame.t_s for frame in read_frames(p)] for p in (source, path))
     assert after == pytest.approx(before, abs=2e-5)
+
+
+def test_on_a_plain_background_nothing_of_the_room_is_left(tmp_path):
+    """Two rooms of noise give the same film, to the byte; away from the drawing every pixel is the one colour."""
+    times_s = [0.0, 0.04, 0.2, 0.21]
+    films = []
+    for seed in (1, 2):
+        noise = np.random.default_rng(seed).integers(0, 256, (4, 480, 640, 3), dtype=np.uint8)
+        source = media.write_video(tmp_path / f"room{seed}.mp4", list(noise), times_s=times_s)
+        films.append(written(tmp_path, source, a_trace(times_s), background="plain").read_bytes())
+    assert films[0] == films[1]
+    frames = list(read_frames(tmp_path / "annotated.mp4"))
+    assert [frame.t_s for frame in frames] == pytest.approx(times_s, abs=2e-5)
+    for frame in frames:
+        drawn_on = np.full((480, 640, 3), PLAIN, np.uint8)
+        Overlay(a_record(), a_trace(times_s), SQUAT, "en").draw(drawn_on, frame.t_s)
+        untouched = (drawn_on == PLAIN).all(axis=2)
+        untouched = minimum_filter(untouched, size=25)  # the encoder blurs what is near a line
+        assert untouched.mean() > 0.5
+        assert np.abs(frame.rgb[untouched].astype(int) - PLAIN).max() <= 6
+        assert np.abs(frame.rgb.astype(int) - drawn_on).mean() < 3
+
+
+def test_a_plain_background_needs_no_video(tmp_path):
+    times_s = list(np.arange(10) / 25)
+    path = written(tmp_path, None, a_trace(times_s), background="plain")
+    assert [frame.t_s for frame in read_frames(path)] == pytest.approx(times_s, abs=2e-5)
 
 
 def test_slow_motion_keeps_its_times(tmp_path):

@@ -11,8 +11,9 @@ from formcheck.app.services import DEPTH_BOUNDS_DEG, takes_depth
 from formcheck.app.views import small
 from formcheck.i18n import Translator
 from formcheck.programme import Prescription
-from formcheck.records import SetRecord
+from formcheck.report_words import rule_name
 from formcheck.spec import Exercise
+from formcheck.understanding import BothVerdicts, side_by_side
 
 
 def show(set_id: int, trace_sha256: str, looked: training.Measured, t: Translator) -> None:
@@ -37,22 +38,16 @@ def show(set_id: int, trace_sha256: str, looked: training.Measured, t: Translato
                 version = one.software.get("formcheck", "?") if name == "then" else formcheck.__version__
                 st.markdown(f"**{t(f'again.{name}', version=version)}**")
                 st.markdown(report.summary_sentence(one, exercise, t.language))
-        st.dataframe(_rows(record, now, exercise, t), hide_index=True, alt=t("again.title"))
+        changed = [row for row in side_by_side(record, now) if row.changed]
+        if changed:
+            st.dataframe([_line(row, exercise, t) for row in changed], hide_index=True, alt=t("again.title"))
+        else:
+            st.markdown(t("again.same"))
 
 
-def _rows(then: SetRecord, now: SetRecord, exercise: Exercise, t: Translator) -> list[dict]:
-    """Return one line per repetition or hold, by its number in either record."""
-    tables = [
-        {row.number: row for row in (report.hold_rows if record.holds else report.rep_rows)(record, exercise, t.language)}
-        for record in (then, now)
-    ]  # fmt: skip
-    number, points = t("report.column.number"), t("report.column.points")
-    lines = []
-    for key in dict.fromkeys([*tables[0], *tables[1]]):
-        line = {number: key}
-        for name, rows in zip(("then", "now"), tables):
-            row = rows.get(key)
-            value = t("again.missing") if row is None else row.points or t("again.clean")
-            line[f"{points}: {t(f'again.word.{name}')}"] = value
-        lines.append(line)
-    return lines
+def _line(row: BothVerdicts, exercise: Exercise, t: Translator) -> dict[str, str]:
+    index = row.new_index if row.old_index is None else row.old_index
+    return {
+        t("report.column.number"): str(index), t("report.column.what"): rule_name(exercise, row.rule, t.language),
+        t("again.word.then"): t(f"again.said.{row.old}"), t("again.word.now"): t(f"again.said.{row.new}"),
+    }  # fmt: skip

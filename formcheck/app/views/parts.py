@@ -7,39 +7,42 @@ import streamlit as st
 from formcheck.analysis import SetResult
 from formcheck.app import session, training
 from formcheck.app.views import small
+from formcheck.coach.following import QUIET_S
 from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, quantity
-from formcheck.understanding import REST_S, Part, split
+from formcheck.records import SetRecord
+from formcheck.understanding import Part, only, parts
 
-REST_BOUNDS_S = (5, 300)
+REST_BOUNDS_S = (3, 300)
 
 
 def choose(judged: training.Judged, t: Translator) -> training.Judged:
     """Return the set to look at: the whole, or the one of several that the person chooses."""
     record = judged.result.record
-    if len(split(record, REST_S)) < 2:
+    if len(parts(record)) < 2:
         return judged
-    rest_s = st.session_state.get("rest-splits", int(REST_S))
-    parts = {part.number: part for part in split(record, rest_s)}
+    rest_s = st.session_state.get("rest-splits", int(QUIET_S))
+    found = dict(enumerate(parts(record, rest_s), 1))
     with st.container(border=True):
         chosen = st.segmented_control(
-            t("parts.title", n=len(parts)), [0, *parts], default=0, required=True,
-            key=f"part-{len(parts)}-{t.language}", format_func=lambda n: _name(parts.get(n), t),
+            t("parts.title", n=len(found)), [0, *found], default=0, required=True,
+            key=f"part-{len(found)}-{t.language}", format_func=lambda n: _name(record, n, found.get(n), t),
         )  # fmt: skip
-        st.number_input(t("parts.rest"), *REST_BOUNDS_S, int(REST_S), 5, key="rest-splits", help=t("parts.rest_help"))
-        part = parts.get(chosen)
+        st.number_input(t("parts.rest"), *REST_BOUNDS_S, int(QUIET_S), 1, key="rest-splits", help=t("parts.rest_help"))
+        part = found.get(chosen)
         if part is None:
             return judged
         small(t("parts.shown", start=clock(part.start_s, t.language), end=clock(part.end_s, t.language)))
     if session.shown().picked.get("part") != part.start_s:
         session.shown().picked["part"] = part.start_s
         session.shown().jump(part.start_s)
-    return training.Measured(SetResult(part.record, judged.result.trace), judged.exercise)
+    return training.Measured(SetResult(only(record, part), judged.result.trace), judged.exercise)
 
 
-def _name(part: Part | None, t: Translator) -> str:
+def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> str:
     if part is None:
         return t("parts.all")
-    if part.record.holds:
-        return t("parts.held", n=part.number, held=quantity(part.record.hold_s, "s", t.language))
-    return t("parts.counted", n=part.number, counted=part.record.rep_count)
+    own = only(record, part)
+    if own.holds:
+        return t("parts.held", n=number, held=quantity(own.hold_s, "s", t.language))
+    return t("parts.counted", n=number, counted=own.rep_count)

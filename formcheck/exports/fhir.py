@@ -1,0 +1,140 @@
+"""FHIR R4: one Bundle of Observations, checked with ``fhir.resources`` before it is written.
+
+That library has R4B, whose Bundle and Observation are those of R4. The observations are *preliminary*: nobody has confirmed
+them. Codes are formcheck's own (``urn:x-formcheck``), since no vocabulary has them; units are UCUM. Nobody is named unless a
+subject is given. A rule that was not judged has a data-absent reason, never a value.
+"""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from formcheck.errors import UsageError
+from formcheck.exports import SetToExport, interop
+from formcheck.i18n import translator
+from formcheck.outputs import write_text
+from formcheck.records import Hold, Rep, SetRecord
+from formcheck.report import knee_uncertainty_deg
+from formcheck.report_words import accuracy_lines, rule_name, view_line
+
+CODES = "urn:x-formcheck"
+_UCUM = "http://unitsofmeasure.org"
+_TERMS = "http://terminology.hl7.org/CodeSystem"
+_NAMES = uuid.UUID("7d5f9c1e-3c1b-4f0e-9c55-2f6f0a4d8e11")
+"""From which the ids of the observations are made: the same record gives the same ids."""
+_UNITS = {"deg": ("deg", "°"), "s": ("s", "s"), "ratio": ("1", ""), "count": ("1", "")}
+
+Resource = dict[str, Any]
+
+
+def write_fhir(data: SetToExport, path: Path | str) -> None:
+    """Write the Bundle as JSON. Raises OutputError (``interop_missing``) and UsageError (``fhir_value``: a bad subject or day)."""
+    model = interop("fhir.resources.R4B.bundle", "FHIR")
+    try:
+        bundle = model.Bundle.model_validate(as_bundle(data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        what = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        raise UsageError(f"FHIR does not accept {what}.", code="fhir_value", what=what) from error
+    write_text(path, bundle.model_dump_json(indent=2) + "\n")
+
+
+def as_bundle(data: SetToExport) -> Resource:
+    """Return the Bundle as plain data: counts and clocks, each measure's mean, each rule's outcomes."""
+    record = data.record
+    observations = [
+        *_counts(data),
+        *(_statistic(data, name) for name in record.statistics),
+        *(_rule(data, rule.id) for rule in data.exercise.rules),
+    ]
+    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in observations]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def _counts(data: SetToExport) -> list[Resource]:
+    record, t = data.record, translator(data.language)
+    if record.holds:
+        names = ("hold_s", "in_form_s", "longest_in_form_s")
+        return [
+            _observation(data, name, t(f"term.measure.{name}"), valueQuantity=_quantity(getattr(record, name), "s"))
+            for name in names
+        ]
+    names = {"rep_count": "export.fhir.rep_count", "partial_count": "export.fhir.partial_count"}
+    return [
+        _observation(data, name, t(key), valueInteger=getattr(record, name)) for name, key in names.items()
+    ]
+
+
+def _statistic(data: SetToExport, name: str) -> Resource:
+    t = translator(data.language)
+    ending = next((unit for unit in ("deg", "s") if name.endswith(f"_{unit}")), "ratio")
+    text = t(f"term.measure.{name}") if f"term.measure.{name}" in t else name
+    mean = data.record.statistics[name].mean
+    return _observation(data, f"mean.{name}", f"{text} ({t('export.fhir.mean')})", valueQuantity=_quantity(mean, ending))
+
+
+def _rule(data: SetToExport, rule: str) -> Resource:
+    """Return how often a rule was judged, and with what outcome; a data-absent reason when it never was."""
+    t = translator(data.language)
+    units = _judgeable(data.record)
+    outcomes = [verdict.outcome for unit in units for verdict in unit.verdicts if verdict.rule == rule]
+    judged = len(outcomes) - outcomes.count("not_assessed")
+    text = rule_name(data.exercise, rule, data.language)
+    if not judged:
+        reasons = [entry.reason for entry in data.record.not_assessed if entry.rule == rule]
+        absent = {"coding": [{"system": f"{_TERMS}/data-absent-reason", "code": "not-performed"}]}
+        if reasons:
+            absent["text"] = reasons[0]
+        return _observation(data, f"rule.{rule}", text, dataAbsentReason=absent)
+    severities = [max(f.severity for f in unit.faults if f.rule == rule) for unit in units if _has(unit, rule)]
+    counts = {"judged": judged, "points": severities.count(2), "hints": severities.count(1)}
+    component = [
+        {"code": _code(f"rule.{name}", t(f"export.fhir.{name}")), "valueInteger": n} for name, n in counts.items()
+    ]
+    return _observation(data, f"rule.{rule}", text, component=component)
+
+
+def _judgeable(record: SetRecord) -> list[Rep | Hold]:
+    return [*(rep for rep in record.reps if rep.counted), *record.holds]
+
+
+def _has(unit: Rep | Hold, rule: str) -> bool:
+    return any(fault.rule == rule for fault in unit.faults)
+
+
+def _observation(data: SetToExport, code: str, text: str, **value: object) -> Resource:
+    record = data.record
+    margin_deg = knee_uncertainty_deg(record)
+    made = f"formcheck {record.software.get('formcheck', '')}, {record.software.get('model', '')}".strip(", ")
+    identity = "\n".join([record.source.sha256 or record.source.name, record.exercise, code, data.subject or "", data.day or ""])
+    notes = [view_line(record, data.language) + ".", *accuracy_lines(record, margin_deg, data.language)[:1]]
+    out: Resource = {
+        "resourceType": "Observation",
+        "id": str(uuid.uuid5(_NAMES, identity)),
+        "status": "preliminary",
+        "category": [{"coding": [{"system": f"{_TERMS}/observation-category", "code": "activity"}]}],
+        "code": _code(code, f"{data.exercise.name[data.language]}: {text}"),
+        "method": {"text": translator(data.language)("export.fhir.method")},
+        "device": {"display": made},
+        "note": [{"text": note} for note in notes],
+        **value,
+    }
+    if data.subject:
+        out["subject"] = {"reference": data.subject}
+    if data.day:
+        out["effectiveDateTime"] = data.day
+    return out
+
+
+def _code(code: str, text: str) -> Resource:
+    return {"coding": [{"system": CODES, "code": code}], "text": text}
+
+
+def _quantity(value: float, unit: str) -> Resource:
+    ucum, shown = _UNITS[unit]
+    quantity: Resource = {"value": round(value, 3), "system": _UCUM, "code": ucum}
+    return {**quantity, "unit": shown} if shown else quantity

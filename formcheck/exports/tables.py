@@ -1,0 +1,94 @@
+"""JSON, CSV, NPZ and MP4: the record, its repetitions as a table, the landmarks with every signal, the lines as a video."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from formcheck.analysis import SetResult
+from formcheck.corrections import CORRECTIONS, agreement, apply
+from formcheck.exports import SetToExport
+from formcheck.outputs import open_output, write_text
+from formcheck.records import Hold, Rep, SetRecord
+from formcheck.traces import write_trace
+
+
+def write_json(data: SetToExport, path: Path | str) -> None:
+    """Write the record as it is documented by its JSON Schema."""
+    write_text(path, data.record.model_dump_json(indent=2) + "\n")
+
+
+def write_review(data: SetToExport, path: Path | str) -> None:
+    """Write the original record, the record after the corrections, the corrections, and the agreement of each rule.
+
+    ``agreement``: rule to ``agreed`` of ``marked``, and Cohen's ``kappa`` (null where it is not defined).
+    """
+    corrected = apply(data.record, data.corrections)
+    review = {
+        "original": corrected.original.model_dump(mode="json"),
+        "corrected": corrected.record.model_dump(mode="json"),
+        "corrections": CORRECTIONS.dump_python(list(data.corrections), mode="json", exclude_none=True),
+        "agreement": {rule: asdict(found) for rule, found in agreement(corrected.marks.values()).items()},
+    }
+    write_text(path, json.dumps(review, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_csv(data: SetToExport, path: Path | str) -> None:
+    """Write one line per repetition or hold: times (s), every measure, and each rule's outcome, value and severity.
+
+    UTF-8, a decimal point; an empty cell is what was not measured or not assessed.
+    """
+    units = [*data.record.reps, *data.record.holds]
+    measures = list(dict.fromkeys(name for unit in units for name in unit.measures))
+    rules = [rule.id for rule in data.exercise.rules]
+    rules += [rule for rule in dict.fromkeys(_judged(data.record)) if rule not in rules]
+    head = ["index", "kind", "side", "start_s", "turn_s", "end_s", "in_form_s", *measures]
+    head += [f"{rule}.{part}" for rule in rules for part in ("outcome", "reason", "value", "severity")]
+    with open_output(path, "w") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        for unit in units:
+            writer.writerow([*_about(unit), *(_cell(unit.measures.get(name)) for name in measures), *_rules(unit, rules)])
+
+
+def write_npz(data: SetToExport, path: Path | str) -> None:
+    """Write the landmarks with every signal, as ``formcheck.traces`` documents it."""
+    write_trace(data.trace, path)
+
+
+def write_mp4(data: SetToExport, path: Path | str) -> None:
+    """Write the set as a video of lines on a plain background: nothing of the room or the person is in it."""
+    from formcheck.video.annotate import annotate
+
+    annotate(None, SetResult(data.record, data.trace), data.exercise, path, background="plain", language=data.language)
+
+
+def _judged(record: SetRecord) -> list[str]:
+    return [verdict.rule for unit in (*record.reps, *record.holds) for verdict in unit.verdicts]
+
+
+def _about(unit: Rep | Hold) -> list[str]:
+    if isinstance(unit, Rep):
+        kind, turn, in_form = "repetition" if unit.counted else "small", unit.turn_s, None
+    else:
+        kind, turn, in_form = "hold", None, unit.in_form_s
+    return [str(unit.index), kind, unit.side or "", _cell(unit.start_s), _cell(turn), _cell(unit.end_s), _cell(in_form)]
+
+
+def _rules(unit: Rep | Hold, rules: list[str]) -> list[str]:
+    cells = []
+    verdicts = {verdict.rule: verdict for verdict in unit.verdicts}
+    severity = {fault.rule: str(fault.severity) for fault in unit.faults}
+    for rule in rules:
+        verdict = verdicts.get(rule)
+        if verdict is None:
+            cells += ["", "", "", severity.get(rule, "")]
+        else:
+            cells += [verdict.outcome, verdict.reason or "", _cell(verdict.value), severity.get(rule, "")]
+    return cells
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else repr(float(value))
