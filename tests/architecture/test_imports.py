@@ -15,12 +15,12 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
     ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.report", "formcheck.report_chart", "formcheck.report_html",
-                   "formcheck.report_words", "formcheck.samples")),
+                   "formcheck.report_words", "formcheck.samples", "formcheck.triggers")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
-                  "formcheck.voices")),
+                  "formcheck.templates", "formcheck.voices")),
     ("engine", ("formcheck.engine",)),
-    ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.geometry", "formcheck.filters")),
+    ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.plans", "formcheck.geometry", "formcheck.filters")),
     ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
 )  # fmt: skip
 """From the top: a module imports from its own layer and from those below."""
