@@ -91,7 +91,14 @@ def test_a_file_that_is_no_json_is_told(text):
 
 def test_a_day_lies_in_a_week():
     given = programme()
-    days = (date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 8), date(2026, 3, 9), date(2026, 4, 12), date(2026, 4, 13))
+    days = (
+        date(2026, 3, 1),
+        date(2026, 3, 2),
+        date(2026, 3, 8),
+        date(2026, 3, 9),
+        date(2026, 4, 12),
+        date(2026, 4, 13),
+    )
     assert [given.week_of(day) for day in days] == [None, 0, 0, 1, 5, None]
 
 
