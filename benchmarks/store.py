@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import event, insert
@@ -59,7 +60,7 @@ def main() -> int:
                     ids, physiotherapist = fill(store, people, sets, record)
                 with Store(url, Path(folder, name)) as store:
                     layer = As(store, Asker(physiotherapist, datetime.now(UTC)))
-                    pages = {"list": lambda: the_list(layer), "person": lambda: the_person(layer, ids[people // 2])}
+                    pages = {"list": partial(the_list, layer), "person": partial(the_person, layer, ids[people // 2])}
                     for page, show in pages.items():
                         times, statements = measured(store, show, args.rounds)
                         slow |= max(times) > GOAL_S
@@ -135,7 +136,7 @@ def fill(store: Store, people: int, sets: int, record: SetRecord) -> tuple[list[
             session.add_all(
                 MessageRow(
                     person_id=person_id, physiotherapist_id=physiotherapist, from_person=m % 2 == 0, text="Hej",
-                    sent_at=now(), read_at=None if m > 18 else now(),
+                    sent_at=now(), read_at=None if m > 17 else now(),
                 )
                 for m in range(20)
             )  # fmt: skip
@@ -157,7 +158,10 @@ def fill(store: Store, people: int, sets: int, record: SetRecord) -> tuple[list[
             session.execute(
                 insert(AnswerRow),
                 [
-                    {"session_id": one.id, "question": question, "exercise": "", "value": 3, "for_day": one.day, "answered_at": now()}
+                    {
+                        "session_id": one.id, "question": question, "exercise": "", "value": 3, "for_day": one.day,
+                        "answered_at": now(),
+                    }
                     for one in trained
                     for question in ("pain_before", "pain_next_morning")
                 ],
