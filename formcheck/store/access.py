@@ -30,6 +30,7 @@ from formcheck.store.links import Links
 from formcheck.store.log import AccessLog, note
 from formcheck.store.messages import Messages
 from formcheck.store.overview import Overview
+from formcheck.store.owndata import OwnData
 from formcheck.store.people import People, unknown
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
@@ -79,6 +80,7 @@ ALLOWED: dict[str, May] = {
     "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT, "accounts.save_settings": May.ACCOUNT,
     "log.of": May.OWN,
     "overview.people": May.LINKED, "overview.sessions": _BOTH,
+    "own_data.export": May.OWN, "own_data.erase": May.OWN,
 }  # fmt: skip
 
 INTERNAL = {
@@ -132,6 +134,7 @@ class As:
     accounts: Accounts
     log: AccessLog
     overview: Overview
+    own_data: OwnData
 
     def __init__(self, store: Store, asker: Asker | Local | None) -> None:
         self._store, self._asker = store, asker

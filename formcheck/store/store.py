@@ -10,6 +10,7 @@ from formcheck.store.links import Links
 from formcheck.store.log import AccessLog
 from formcheck.store.messages import Messages
 from formcheck.store.overview import Overview
+from formcheck.store.owndata import OwnData
 from formcheck.store.people import People
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
@@ -41,6 +42,7 @@ class Store:
         self.links = Links(self.database)
         self.log = AccessLog(self.database)
         self.overview = Overview(self.database)
+        self.own_data = OwnData(self.database, self.folder, self.sets)
 
     def close(self) -> None:
         """Close the connections."""

@@ -149,6 +149,8 @@ ABOUT_A_PERSON: dict[str, tuple[set[str], Call]] = {
     "log.of": (OWNER, lambda w, s: s.log.of(w.person)),
     "overview.people": (LINKED, lambda w, s: s.overview.people(w.person, since=MONDAY)),
     "overview.sessions": (BOTH, lambda w, s: s.overview.sessions(w.person, MONDAY)),
+    "own_data.export": (OWNER, lambda w, s: s.own_data.export(w.person, s._store.folder / "mine.zip")),
+    "own_data.erase": (OWNER, lambda w, s: s.own_data.erase(w.person)),
     "links.end": (BOTH, lambda w, s: s.links.end(w.person, w.accounts["linked"])),
 }
 """Who may call it about the owner's data. To everybody else it is as if it were not there."""
