@@ -88,7 +88,7 @@ INTERNAL = {
     "accounts.signed_in": "called by the sign-in itself",
     "sets.trace_path": "names a file by its contents, which belong to no person",
     "sets.purge": "tidies up after everybody", "sets.remove_unused": "tidies up after everybody",
-    "videos.purge": "tidies up after everybody",
+    "videos.purge": "tidies up after everybody", "own_data.purge_records": "tidies up after everybody",
 }  # fmt: skip
 """What nobody asks for through this layer, and why."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import zipfile
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from formcheck.outputs import open_output
-from formcheck.store.database import Database
+from formcheck.store.database import Database, now
 from formcheck.store.people import found
 from formcheck.store.places import trace_file
 from formcheck.store.rows import file_blocks, json_lines, write_member
@@ -35,6 +36,8 @@ from formcheck.store.tables import (
 )
 from formcheck.store.tombstones import bury
 
+KEEP_YEARS = 5
+"""How long a record is kept after its last entry, where nothing else is chosen."""
 READ_ME = """Everything that formcheck keeps about you.
 
 tables/      one JSON object a line, one file a table: what was counted, measured, answered, prescribed, written, and who looked
@@ -116,6 +119,33 @@ class OwnData:
             self._sets.journal_path(row.id).unlink(missing_ok=True)
         self._sets.remove_unused(traces)
         return done
+
+    def purge_records(self, years: int = KEEP_YEARS) -> int:
+        """Remove for good everything about people of whom nothing was kept for so many years; return how many.
+
+        Not the one person of a machine without accounts: whose data that is, decides alone.
+        """
+        until = now() - timedelta(days=round(years * 365.25))
+        newest = (
+            select(SessionRow.id).where(SessionRow.person_id == PersonRow.id, SessionRow.started_at > until),
+            select(MessageRow.id).where(MessageRow.person_id == PersonRow.id, MessageRow.sent_at > until),
+            select(ProgrammeVersionRow.id)
+            .join(ProgrammeRow)
+            .where(ProgrammeRow.person_id == PersonRow.id, ProgrammeVersionRow.made_at > until),
+            select(ReviewRow.id)
+            .join(SetRow)
+            .join(SessionRow)
+            .where(SessionRow.person_id == PersonRow.id, ReviewRow.at > until),
+        )
+        silent = (PersonRow.local.is_not(True), PersonRow.created_at <= until, *(~query.exists() for query in newest))
+        with self._database.begin() as session:
+            gone = session.scalars(select(PersonRow).where(*silent)).all()
+        for person in gone:
+            self.erase(person.id)
+            with self._database.begin() as session:
+                bury(session, self._folder, "person", [(person.id, person.created_at)])
+                session.execute(delete(PersonRow).where(PersonRow.id == person.id))
+        return len(gone)
 
 
 def _of_person(person_id: int) -> dict[type, ColumnElement[bool]]:

@@ -324,3 +324,44 @@ def test_a_deletion_takes_all_but_the_record_and_holds_after_a_restore(
     backup(store.database, store.folder, tmp_path / "later.zip")
     assert restore(tmp_path / "later.zip", database_url, store.folder, replace=True).deleted_again == 0
     assert store.people.me().settings == {"voice": "auto"}, "what came after the deletion stays"
+
+
+def test_a_record_goes_when_nothing_was_added_to_it_for_years(store: Store):
+    people = {}
+    for name, year in (("old", 2019), ("recent", 2019), ("new", None)):
+        account = store.accounts.signed_in("https://id.example", name, name)
+        person = people[name] = store.accounts.set_roles(account.id, ["person"]).person_id
+        kept = store.sets.start(store.sessions.open(person, MONDAY).id, "squat", {}, "browser", {"view": "side"})
+        store.sets.finish(kept.id, squat_record(), squat_trace(f"{name}_deg"), "target")
+        if year:
+            reviewed(store, kept.id)
+            with store.database.engine.begin() as connection:
+                for table, column in (("person", "created_at"), ("training_session", "started_at"), ("review", "at")):
+                    if (name, table) != ("recent", "review"):
+                        where = (
+                            ""
+                            if table == "review"
+                            else f" WHERE {'id' if table == 'person' else 'person_id'} = {person}"
+                        )
+                        connection.exec_driver_sql(f"UPDATE {table} SET {column} = '{year}-01-01 00:00:00'{where}")
+    local = store.people.me().id
+    with store.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE person SET created_at = '2019-01-01 00:00:00' WHERE id = {local}")
+    assert store.own_data.purge_records() == 1
+    with pytest.raises(StoreError, match="There is no"):
+        store.people.get(people["old"])
+    assert [store.people.get(people[name]).id for name in ("recent", "new")] == [people["recent"], people["new"]]
+    assert store.people.me().id == local
+    assert len(list((store.folder / "traces").rglob("*.npz"))) == 2
+    assert check(store.database, store.folder).findings == ()
+
+
+def test_the_command_line_makes_the_first_administrator(capsys):
+    with Store() as store:
+        account = store.accounts.signed_in("https://id.example", "anna", "Anna Æ")
+    assert "Anna Æ" in run(capsys, "db", "accounts").out
+    assert "administrator" in run(capsys, "db", "accounts", "--id", account.id, "--roles", "administrator").out
+    with Store() as store:
+        assert store.accounts.get(account.id).roles == ("administrator",)
+    assert run(capsys, "db", "accounts", "--id", account.id, "--roles", "king").code == 6
+    assert run(capsys, "db", "accounts", "--id", 99, "--roles", "person").code == 6
