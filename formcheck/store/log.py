@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -14,6 +15,8 @@ from formcheck.store.tables import AccessRow
 
 if TYPE_CHECKING:
     from formcheck.store.access import Who
+
+SAME_LOOK = timedelta(minutes=10)
 
 
 class AccessLog:
@@ -32,8 +35,17 @@ class AccessLog:
 
 
 def note(session: Session, who: Who, what: str, people: Iterable[int], row_id: int | None, *, allowed: bool) -> None:
-    """Note in this transaction that somebody looked at these people's data, or tried to (then also when it is nobody's)."""
-    about = sorted(people) or ([] if allowed else [None])
+    """Note in this transaction that somebody looked at these people's data, or tried to (then also when it is nobody's).
+
+    A page asks again and again: the same look is noted once in ten minutes, a refusal every time.
+    """
+    about = set(people) or (set() if allowed else {None})
+    if allowed and about:
+        again = select(AccessRow.person_id).where(
+            AccessRow.person_id.in_(about), AccessRow.at > now() - SAME_LOOK, AccessRow.account_id == who.account_id,
+            AccessRow.what == what, AccessRow.allowed,
+        )  # fmt: skip
+        about -= set(session.scalars(again))
     rows = [
         {
             "at": now(), "account_id": who.account_id, "who": who.name, "person_id": person_id, "what": what, "row_id": row_id,

@@ -13,10 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from formcheck import exercises
+from formcheck.app.live.keeper import SetKeeper
+from formcheck.app.live.tickets import Ticket
+from formcheck.coach.shown import CoachEvent
 from formcheck.errors import StoreError
-from formcheck.frames import SeenRep
+from formcheck.frames import Pose, SeenRep
 from formcheck.plans import Programme
+from formcheck.programme import Prescription, planned_sets
 from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, As, Asker, Local
+from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
 from tests.records_fixture import squat_record, squat_trace
 
@@ -295,10 +301,17 @@ def test_every_look_of_another_and_every_guess_is_in_the_log(store: Store, world
     layer(store, world, "linked").sets.record(world.set)
     with refused("store_unknown"):
         layer(store, world, "stranger").sets.trace(world.set)
-    log = layer(store, world, "owner").log.of(world.person)
-    assert [(entry.who, entry.what, entry.allowed) for entry in log] == [
-        ("Stranger", "sets.trace", False), ("Linked", "sets.record", True),
-    ]  # fmt: skip
+    layer(store, world, "linked").sets.record(world.set)
+    expected = [("Stranger", "sets.trace", False), ("Linked", "sets.record", True)]
+    assert seen_in_log(store, world) == expected, "the same look is noted once in ten minutes"
+    with store.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE access_log SET at = '2026-01-01 00:00:00'")
+    layer(store, world, "linked").sets.record(world.set)
+    assert seen_in_log(store, world) == [expected[1], *expected]
+
+
+def seen_in_log(store: Store, world: World) -> list[tuple]:
+    return [(entry.who, entry.what, entry.allowed) for entry in layer(store, world, "owner").log.of(world.person)]
 
 
 def test_a_link_that_ends_ends_everything_at_once(store: Store, world: World):
@@ -401,3 +414,22 @@ def test_what_the_layer_does_not_name_cannot_be_called(store: Store, world: Worl
         part, function = name.split(".")
         with pytest.raises(AttributeError):
             getattr(getattr(layer(store, world, "owner"), part), function)
+
+
+def test_a_live_session_keeps_its_sets_through_the_layer_until_it_is_shut_out(store: Store, world: World):
+    own = layer(store, world, "owner")
+    sets = planned_sets([Prescription(exercise="squat", repetitions=3)], exercises.load)
+    keeper = SetKeeper(Ticket("owner", "tab", world.session, sets, own), lambda: "browser")
+    repetition = CoachEvent("repetition", 3.0, {**dataclasses.asdict(REP), "faults": {"depth": 1}})
+    keeper.on_pose(Pose.nobody(0.0, (640, 480)))
+    keeper.keep(CoachEvent("set_started", 0.0, {"index": 0}))
+    keeper.on_pose(Pose.nobody(0.1, (640, 480)))
+    keeper.keep(repetition)
+    kept = store.sets.get(keeper.running)
+    assert (kept.rep_count, kept.setup["index"]) == (1, 0)
+    assert len(list(read_journal(store.sets.journal_path(kept.id)))) == 2
+    store.accounts.disable(world.accounts["owner"])
+    with refused("store_signed_out"):
+        keeper.keep(repetition)
+    keeper.release()
+    assert store.sets.get(kept.id).rep_count == 1
