@@ -159,7 +159,7 @@ def parse_programme(text: str | bytes, name: str) -> Programme:
     """Return a programme from a JSON file's contents. ``name``: what the SpecError for a bad one calls it."""
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SpecError(
             f"The programme {name} is not valid JSON: {error}.", code="programme_json", name=name, reason=str(error)
         ) from error

@@ -82,7 +82,7 @@ def test_a_value_that_cannot_be_names_its_field(changes: dict, field: str):
     assert (refused.value.code, refused.value.params["field"]) == ("programme_value", field)
 
 
-@pytest.mark.parametrize("text", ["{", b"\xff\xfe", ""])
+@pytest.mark.parametrize("text", ["{", b"\xff\xfe", "", "[" * 100_000])
 def test_a_file_that_is_no_json_is_told(text):
     with pytest.raises(SpecError, match=r"The programme p\.json is not valid JSON") as refused:
         parse_programme(text, "p.json")
