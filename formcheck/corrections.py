@@ -24,6 +24,7 @@ Kind = Literal[
     "ok_right",  # nothing was found, and there is nothing
     "fault_missed",  # nothing was found, and there is a fault
     "comment",
+    "seen",  # looked at, nothing to say
 ]
 _NEEDS: dict[str, tuple[str, ...]] = {
     "remove_repetition": ("rep",),

@@ -71,9 +71,11 @@ def kill_once(url: str | None, folder: Path, after_s: float) -> str:
         findings = check(store.database, folder).findings
         assert all(finding.harmless for finding in findings), findings
         left = store.sets.running(store.people.me().id)
-        if left is not None:  # as after a crash: what is there is enough to finish it
-            result = judged(_poses(store, left.id), "squat")
+        if left is not None and (poses := list(_poses(store, left.id))):  # as after a crash: this is enough to finish it
+            result = judged(poses, "squat")
             store.sets.finish(left.id, result.record, result.trace, "left_page")
+        elif left is not None:
+            store.sets.drop(left.id)
         assert store.sets.running(store.people.me().id) is None
     return said[-1][0] if said else "ready"
 

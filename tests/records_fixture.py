@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 
+from formcheck.corrections import Correction
 from formcheck.frames import N_LANDMARKS, Trace
 from formcheck.records import (
     Calibration,
@@ -231,3 +234,7 @@ def _trace(t_s: np.ndarray, signals: dict[str, np.ndarray]) -> Trace:
         np.full(n, "rest"),
         np.zeros(n, int),
     )
+
+
+SEEN = Correction(kind="seen", by="Anna", at=datetime(2026, 3, 4, 12, tzinfo=UTC))
+"""Somebody looked at a set and had nothing to say."""

@@ -93,13 +93,14 @@ def store() -> Store:
 
 
 def tidy() -> None:
-    """Remove for good what has had its day: deleted sets, and videos. Raises StoreError."""
+    """Remove for good what has had its day: deleted sets, videos, records that are too old. Raises StoreError."""
     _tidy(store())
 
 
 def _tidy(opened: Store) -> None:
     opened.sets.purge(BROUGHT_BACK_S)
     opened.videos.purge()
+    opened.own_data.purge_records()
 
 
 def is_hold(exercise: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from dataclasses import dataclass
 
-from formcheck.cli.screen import say
+from formcheck.cli.screen import say, show_table
 from formcheck.i18n import translator
 
 UNHEALTHY = 6
@@ -70,3 +71,23 @@ def restore(args: argparse.Namespace) -> None:
     say(t("db.restored", rows=done.rows, files=done.files))
     if done.deleted_again:
         say(t("db.deleted_again", n=done.deleted_again))
+
+
+def accounts(args: argparse.Namespace) -> None:
+    """List the accounts, or give one its roles: how a clinic's first administrator is made. Raises StoreError."""
+    from formcheck.store.store import Store
+
+    t = translator(args.language)
+    with Store() as store:
+        if args.id is not None:
+            store.accounts.set_roles(args.id, args.roles)
+        found = store.accounts.all()
+    headers = {name: t(f"db.account.{name}") for name in ("id", "name", "roles")}
+    show_table("", headers, [_AccountRow(str(one.id), one.name, ", ".join(one.roles)) for one in found])
+
+
+@dataclass(slots=True, frozen=True)
+class _AccountRow:
+    id: str
+    name: str
+    roles: str

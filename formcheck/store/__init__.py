@@ -1,8 +1,14 @@
-"""What is kept: people, training sessions, sets, repetitions, answers and events, in a database; landmarks in files beside it.
+"""What is kept, in a database and in files beside it.
 
-    with open_store() as store:
-        session = store.open_session(store.me().id, date.today())
+    with Store() as store:
+        session = store.sessions.open(store.people.me().id, date.today())
 
-SQLite in the person's own data folder, or any database that SQLAlchemy knows, by URL. Nothing of the database library leaves
-this package: what comes back are the plain records of ``formcheck.store.kept``.
+The database is SQLite in the person's own data folder, or PostgreSQL by address (``FORMCHECK_DATABASE_URL``): one code path. Rows
+are people, sessions, sets, repetitions and answers, and for a clinic accounts, links, programmes, messages, reviews, shares, the
+access log and what was deleted. **Landmarks, journals of running sets and videos are files in the data folder with both**: the
+database names each by its sha256, stays small, and a video is never read whole into memory. A clinic therefore keeps two things,
+its database and one folder, and ``formcheck db backup`` writes both, of one moment, into one archive.
+
+Pages ask ``access.As``, which lets through what the asker may see. Nothing of the database library leaves this package: what comes
+back are the plain records of ``kept.py``.
 """

@@ -12,14 +12,13 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text
-from sqlalchemy import Table as SqlTable
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -38,6 +37,7 @@ from formcheck.store.database import (
     run_revisions,
 )
 from formcheck.store.places import TRACE_NAME, files_in, trace_file
+from formcheck.store.rows import BLOCK, CHUNK, file_blocks, json_lines, write_member
 from formcheck.store.tables import SetRow, Table, TombstoneRow, VideoRow
 from formcheck.store.tombstones import Tombstone, append, delete_again, stones_beside, stones_in
 
@@ -48,8 +48,6 @@ _NAMES = re.compile(
 )
 """What a backup may hold: nothing leads out of the data folder."""
 _OWN = {*Table.metadata.tables, "alembic_version"}
-_CHUNK = 500
-_BLOCK = 1 << 20
 
 
 @dataclass(slots=True, frozen=True)
@@ -64,21 +62,23 @@ class Done:
 
 def backup(database: Database, folder: Path, path: Path) -> Done:
     """Write everything of this moment into one archive, whole or not at all. Raises StoreError and OutputError."""
-    entries: dict[str, dict] = {}
+    entries: dict[str, str] = {}
     with open_output(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         os.chmod(file.name, 0o600)
         with database.snapshot() as connection:
             revision = revision_of(connection)
             rows = {}
             for table in Table.metadata.sorted_tables:
-                rows[table.name] = _write(archive, f"tables/{table.name}.jsonl", _lines(connection, table), entries)
+                name, query = f"tables/{table.name}.jsonl", table.select().order_by(table.c.id)
+                rows[table.name], entries[name] = write_member(archive, name, json_lines(connection, query))
             names = _named_files(connection)
         missing = [name for name in names if not (folder / name).is_file()]
         for name in sorted(set(names) - set(missing)):
-            _write(archive, name, _blocks(folder / name), entries, compress=name.startswith("journals/"))
+            compress = name.startswith("journals/")  # traces and videos are compressed already
+            _, entries[name] = write_member(archive, name, file_blocks(folder / name), compress)
         manifest = {
             "format": FORMAT, "formcheck": formcheck.__version__, "revision": revision, "made_at": datetime.now(UTC).isoformat(),
-            "rows": rows, "files": entries, "missing": missing,
+            "rows": rows, "sha256": entries, "missing": missing,
         }  # fmt: skip
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return Done(sum(rows.values()), len(entries) - len(rows), tuple(missing))
@@ -152,14 +152,14 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> dict:
             code="backup_newer",
         )
     if (
-        set(archive.namelist()) != {*manifest["files"], MANIFEST}
-        or len(archive.namelist()) != len(manifest["files"]) + 1
+        set(archive.namelist()) != {*manifest["sha256"], MANIFEST}
+        or len(archive.namelist()) != len(manifest["sha256"]) + 1
     ):
         raise _damaged(path)
-    for name, said in manifest["files"].items():
+    for name, said in manifest["sha256"].items():
         with archive.open(name) as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if not _NAMES.fullmatch(name) or sha256 != said["sha256"]:
+        if not _NAMES.fullmatch(name) or sha256 != said:
             raise _damaged(path)
     return manifest
 
@@ -200,9 +200,9 @@ def _reader(column):
 
 
 def _delete_again(session: Session, stones: set[Tombstone], folder: Path) -> int:
-    """Delete what was deleted after the backup or before it, and let database and file know all of it."""
-    kept = stones_in(session)
-    again = delete_again(session, stones | kept)
+    """Delete what was deleted after the backup, and let database and file know all that ever was."""
+    kept = stones_in(session)  # of these the backup knows already
+    again = delete_again(session, stones - kept)
     session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones - kept])
     append(folder, sorted(kept - stones_beside(folder), key=str), gone=True)
     session.flush()
@@ -224,36 +224,7 @@ def _named_files(connection: Connection) -> list[str]:
 
 
 def _files_of(manifest: dict) -> list[str]:
-    return [name for name in manifest["files"] if not name.startswith("tables/")]
-
-
-def _lines(connection: Connection, table: SqlTable) -> Iterator[bytes]:
-    rows = connection.execution_options(yield_per=_CHUNK).execute(table.select().order_by(table.c.id))
-    for row in rows.mappings():
-        yield json.dumps(dict(row), default=lambda value: value.isoformat(), ensure_ascii=False).encode() + b"\n"
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            yield block
-
-
-def _write(
-    archive: zipfile.ZipFile, name: str, parts: Iterable[bytes], entries: dict[str, dict], compress: bool = True
-) -> int:
-    """Write one file of the archive, note its hash, and return how many parts it had. Traces and videos are compressed already."""
-    info = zipfile.ZipInfo(name, datetime.now(UTC).timetuple()[:6])
-    info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
-    info.external_attr = 0o600 << 16
-    digest, count = hashlib.sha256(), 0
-    with archive.open(info, "w", force_zip64=True) as file:
-        for part in parts:
-            file.write(part)
-            digest.update(part)
-            count += 1
-    entries[name] = {"sha256": digest.hexdigest()}
-    return count
+    return [name for name in manifest["sha256"] if not name.startswith("tables/")]
 
 
 def _extract(archive: zipfile.ZipFile, name: str, place: Path) -> None:
@@ -266,7 +237,7 @@ def _extract(archive: zipfile.ZipFile, name: str, place: Path) -> None:
 
 def _copy(source: IO[bytes], target: IO[bytes]) -> None:
     target.truncate()
-    while block := source.read(_BLOCK):
+    while block := source.read(BLOCK):
         target.write(block)
 
 
@@ -274,7 +245,7 @@ def _chunks(rows: Iterator[dict]) -> Iterator[list[dict]]:
     chunk = []
     for row in rows:
         chunk.append(row)
-        if len(chunk) == _CHUNK:
+        if len(chunk) == CHUNK:
             yield chunk
             chunk = []
     if chunk:

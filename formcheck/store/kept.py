@@ -7,6 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+Role = Literal["physiotherapist", "person", "administrator"]
+ROLES: tuple[Role, ...] = ("physiotherapist", "person", "administrator")
 SetState = Literal["running", "finished", "interrupted"]
 Question = Literal["pain_before", "pain_during", "exertion", "pain_next_morning"]
 QUESTIONS: tuple[Question, ...] = ("pain_before", "pain_during", "exertion", "pain_next_morning")
@@ -88,3 +90,123 @@ class KeptEvent:
     at: datetime
     set_id: int | None
     data: dict
+
+
+@dataclass(slots=True, frozen=True)
+class Account:
+    """Somebody who signs in. ``person_id``: whose training is their own, None for who does not train."""
+
+    id: int
+    name: str
+    roles: tuple[Role, ...]
+    person_id: int | None
+    settings: dict
+    created_at: datetime
+    disabled: bool
+
+
+@dataclass(slots=True, frozen=True)
+class Link:
+    """A person lets a physiotherapist see their training."""
+
+    id: int
+    person_id: int
+    person_name: str
+    physiotherapist_id: int
+    physiotherapist_name: str
+    since: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Invitation:
+    """``token`` is known only when it is made; what is kept is its hash."""
+
+    id: int
+    made_at: datetime
+    expires_at: datetime
+    token: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class KeptProgramme:
+    """One version of a programme. ``data``: as ``formcheck.plans.Programme``."""
+
+    id: int
+    person_id: int
+    version: int
+    data: dict
+    made_at: datetime
+    made_by: int | None
+    ended: bool
+
+
+@dataclass(slots=True, frozen=True)
+class GoalRating:
+    """How near the person feels to a goal, 0–10, in a week of the programme."""
+
+    goal: str
+    week: int
+    value: int
+    rated_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Message:
+    """One message between a person and a physiotherapist."""
+
+    id: int
+    person_id: int
+    physiotherapist_id: int
+    from_person: bool
+    text: str
+    sent_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
+class Access:
+    """Somebody looked at a person's data, or tried to."""
+
+    at: datetime
+    who: str
+    what: str
+    allowed: bool
+
+
+@dataclass(slots=True, frozen=True)
+class SeenSet:
+    """One set as lists and trends need it, without its record. ``summary``: see ``summaries.py``; None while it runs."""
+
+    id: int
+    session_id: int
+    day: date
+    exercise: str
+    state: SetState
+    why_ended: str | None
+    rep_count: int
+    partial_count: int
+    hold_s: float
+    in_form_s: float
+    summary: dict | None
+    reviewed: bool
+
+
+@dataclass(slots=True, frozen=True)
+class SeenSession:
+    """One training session as reported and done. ``stops``: when Stop was pressed, with the reason that was given."""
+
+    id: int
+    day: date
+    answers: tuple[Answer, ...]
+    stops: tuple[tuple[datetime, str | None], ...]
+    sets: tuple[SeenSet, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class SeenPerson:
+    """What a physiotherapist's list needs of one person: sessions (newest first), the current programme, unread messages."""
+
+    person_id: int
+    programme: KeptProgramme | None
+    sessions: tuple[SeenSession, ...]
+    unread_since: datetime | None

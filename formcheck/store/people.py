@@ -53,10 +53,15 @@ def found(session: Session, table: type, row_id: int):
     """Return a row by its id. Raises StoreError (``store_unknown``)."""
     row = session.get(table, row_id)
     if row is None:
-        raise StoreError(
-            f"There is no {table.__tablename__} {row_id}.", code="store_unknown", what=table.__tablename__, id=row_id
-        )
+        raise unknown(table, row_id)
     return row
+
+
+def unknown(table: type, row_id: int) -> StoreError:
+    """Return the error of an id that there is not, or not for the one who asks: the two are told in the same words."""
+    return StoreError(
+        f"There is no {table.__tablename__} {row_id}.", code="store_unknown", what=table.__tablename__, id=row_id
+    )
 
 
 def _person(row: PersonRow) -> Person:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 FOLDERS = ("traces", "journals", "videos")
 TRACE_NAME = r"[0-9a-f]{64}\.npz"
+UNFINISHED = ("waiting-", ".formcheck-")
+"""How the names of files begin that are still being written."""
+ABANDONED_S = 3600.0
 _HEAD = 2  # letters of the sha256 that name a trace's folder
 
 
@@ -19,5 +23,13 @@ def files_in(folder: Path) -> Iterator[str]:
     """Yield every file of the data folder that belongs to the store, as a path in it; not those still being written."""
     for name in FOLDERS:
         for path in sorted((folder / name).rglob("*")):
-            if path.is_file() and not path.name.startswith("waiting-"):
+            if path.is_file() and not path.name.startswith(UNFINISHED):
                 yield path.relative_to(folder).as_posix()
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what a process that was killed left half-written in a folder; not what may still be being written."""
+    until_s = time.time() - ABANDONED_S
+    for path in folder.glob("*"):
+        if path.is_file() and path.name.startswith(UNFINISHED) and path.stat().st_mtime < until_s:
+            path.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from formcheck.store.database import Database, now, utc
 from formcheck.store.journal import Journal
 from formcheck.store.kept import KeptSet
 from formcheck.store.people import found
-from formcheck.store.places import trace_file
+from formcheck.store.places import remove_abandoned, trace_file
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import RepetitionRow, SessionRow, SetRow
 from formcheck.store.tombstones import bury, unbury
@@ -198,6 +198,7 @@ class Sets:
             ids = [row.id for row in gone]
             session.execute(delete(SetRow).where(SetRow.id.in_(ids)))
         self.remove_unused(traces)
+        remove_abandoned(self._traces)
         for set_id in ids:
             self.journal_path(set_id).unlink(missing_ok=True)
         return len(ids)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from formcheck.store.accounts import Accounts
 from formcheck.store.database import Database, data_folder
+from formcheck.store.links import Links
+from formcheck.store.log import AccessLog
+from formcheck.store.messages import Messages
+from formcheck.store.overview import Overview
+from formcheck.store.owndata import OwnData
 from formcheck.store.people import People
+from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions
 from formcheck.store.sets import Sets
@@ -13,7 +20,9 @@ from formcheck.store.videos import Videos
 
 
 class Store:
-    """People, sessions, sets and their videos. Safe from any thread; nothing stays open between calls but idle connections.
+    """Everything that is kept, without asking who asks: pages use it through ``formcheck.store.access.As``.
+
+    Safe from any thread; nothing stays open between calls but idle connections.
 
     ``url``: an SQLAlchemy URL; None: see ``Database``. ``folder``: traces, journals and videos, as files beside the database,
     SQLite and PostgreSQL alike; by default the person's own data folder. Raises StoreError.
@@ -25,8 +34,15 @@ class Store:
         self.people = People(self.database)
         self.sessions = Sessions(self.database)
         self.sets = Sets(self.database, self.folder)
-        self.reviews = Reviews(self.database)
         self.videos = Videos(self.database, self.folder)
+        self.programmes = Programmes(self.database)
+        self.messages = Messages(self.database)
+        self.reviews = Reviews(self.database)
+        self.accounts = Accounts(self.database)
+        self.links = Links(self.database)
+        self.log = AccessLog(self.database)
+        self.overview = Overview(self.database)
+        self.own_data = OwnData(self.database, self.folder, self.sets)
 
     def close(self) -> None:
         """Close the connections."""

@@ -206,13 +206,15 @@ class MessageRow(Table):
 
 
 class ReviewRow(Table):
-    """One correction, decision or comment about a set (``formcheck.corrections``). What has one belongs to the record."""
+    """One correction, decision or comment about a set (``formcheck.corrections``)."""
 
     __tablename__ = "review"
     id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     """NULL: the person of a machine without accounts, or an account that is gone."""
+    own: Mapped[bool]
+    """By whoever trained. A set with an entry of somebody else belongs to the record."""
     entry: Mapped[dict] = mapped_column(JSON)
     at: Mapped[datetime]
 

@@ -19,15 +19,17 @@ from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
 from formcheck.store.database import now
-from formcheck.store.tables import PersonRow, SessionRow, SetRow, TombstoneRow, VideoRow
+from formcheck.store.tables import PersonRow, ProgrammeRow, SessionRow, SetRow, TombstoneRow, VideoRow
 
 FILE_NAME = "deletions.jsonl"
-Kind = Literal["set", "trace", "video", "session", "person"]
+Kind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]
 _MADE_AT = {
     "set": SetRow.started_at, "trace": SetRow.started_at, "video": VideoRow.kept_at, "session": SessionRow.started_at,
-    "person": PersonRow.created_at,
+    "programme": ProgrammeRow.made_at, "profile": PersonRow.created_at, "person": PersonRow.created_at,
 }  # fmt: skip
 """The column that tells a row of each kind from a later one with its id. A trace is named by its set."""
+_EMPTIED = {"trace": {"trace_sha256": None}, "profile": {"first_start": None, "settings": {}}}
+"""Where the row stays and some of it goes."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -86,13 +88,10 @@ def delete_again(session: Session, stones: Iterable[Tombstone]) -> int:
     """Delete what these tombstones name and is there again; return how much that was. Files are left to the caller."""
     count = 0
     for stone in stones:
-        same = (_MADE_AT[stone.kind].class_.id == stone.row_id, _MADE_AT[stone.kind] == stone.made_at)
-        if stone.kind == "trace":
-            done = session.execute(
-                update(SetRow).where(*same, SetRow.trace_sha256.is_not(None)).values(trace_sha256=None)
-            )
-        else:
-            done = session.execute(delete(_MADE_AT[stone.kind].class_).where(*same))
+        row = _MADE_AT[stone.kind].class_
+        same = (row.id == stone.row_id, _MADE_AT[stone.kind] == stone.made_at)
+        change = update(row).values(_EMPTIED[stone.kind]) if stone.kind in _EMPTIED else delete(row)
+        done = session.execute(change.where(*same))
         count += done.rowcount
     return count
 

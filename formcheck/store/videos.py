@@ -15,13 +15,13 @@ from formcheck.errors import StoreError
 from formcheck.store.database import Database, now, utc
 from formcheck.store.kept import KeptVideo
 from formcheck.store.people import found
-from formcheck.store.tables import SetRow, VideoRow
+from formcheck.store.places import ABANDONED_S, UNFINISHED
+from formcheck.store.tables import SetRow, VideoRow, VideoShareRow
 from formcheck.store.tombstones import bury
 
 KEEP_DAYS = 30
 ENDINGS = {"video/webm": ".webm", "video/mp4": ".mp4"}
 """The media types that are kept."""
-_ABANDONED_S = 3600.0  # a file that belongs to no set, and is not being written any more
 
 
 class Videos:
@@ -63,10 +63,17 @@ class Videos:
             (self._folder / old).unlink(missing_ok=True)
         return kept
 
-    def of(self, *set_ids: int) -> dict[int, KeptVideo]:
-        """Return the videos of sets, by set; one whose day has come is not given any more."""
+    def of(self, *set_ids: int, shared_with: int | None = None) -> dict[int, KeptVideo]:
+        """Return the videos of sets, by set; one whose day has come is not given any more.
+
+        ``shared_with``: only those that the person lets this physiotherapist see.
+        """
+        query = select(VideoRow).where(VideoRow.set_id.in_(set_ids), VideoRow.keep_until > now())
+        if shared_with is not None:
+            shared = select(VideoShareRow.set_id).where(VideoShareRow.physiotherapist_id == shared_with)
+            query = query.where(VideoRow.set_id.in_(shared))
         with self._database.begin() as session:
-            rows = session.scalars(select(VideoRow).where(VideoRow.set_id.in_(set_ids), VideoRow.keep_until > now()))
+            rows = session.scalars(query)
             return {row.set_id: self._kept(row) for row in rows}
 
     def delete(self, set_id: int) -> None:
@@ -84,14 +91,16 @@ class Videos:
             session.execute(delete(VideoRow).where(VideoRow.keep_until <= now()))
             kept = set(session.scalars(select(VideoRow.name)))
         gone = [path for path in self._folder.glob("*") if path.name not in kept]
-        until_s = time.time() - _ABANDONED_S
-        gone = [path for path in gone if not path.name.startswith("waiting-") or path.stat().st_mtime < until_s]
+        until_s = time.time() - ABANDONED_S
+        gone = [path for path in gone if not path.name.startswith(UNFINISHED) or path.stat().st_mtime < until_s]
         for path in gone:
             path.unlink(missing_ok=True)
         return len(gone)
 
     def _kept(self, row: VideoRow) -> KeptVideo:
-        return KeptVideo(row.set_id, self._folder / row.name, row.media_type, row.sha256, row.offset_s, utc(row.keep_until))
+        return KeptVideo(
+            row.set_id, self._folder / row.name, row.media_type, row.sha256, row.offset_s, utc(row.keep_until)
+        )
 
     def _cannot_write(self, error: OSError) -> StoreError:
         return StoreError(

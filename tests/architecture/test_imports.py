@@ -17,12 +17,12 @@ LAYERS = (
     ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.exports", "formcheck.record_files",
                    "formcheck.report", "formcheck.report_chart", "formcheck.report_figures", "formcheck.report_findings",
                    "formcheck.report_html", "formcheck.report_pdf", "formcheck.report_words", "formcheck.samples",
-                   "formcheck.understanding")),
+                   "formcheck.triggers", "formcheck.understanding")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
-                  "formcheck.voices")),
+                  "formcheck.templates", "formcheck.voices")),
     ("engine", ("formcheck.engine", "formcheck.corrections")),
-    ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.geometry", "formcheck.filters")),
+    ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.plans", "formcheck.geometry", "formcheck.filters")),
     ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
 )  # fmt: skip
 """From the top: a module imports from its own layer and from those below."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from formcheck.store.summaries import summary_of
 from formcheck.store.tables import Table
 from tests.cli_runs import run
 from tests.contracts.test_store import MONDAY, begun, filmed
-from tests.records_fixture import plank_record, plank_trace, squat_record, squat_trace
+from tests.records_fixture import SEEN, plank_record, plank_trace, squat_record, squat_trace
 
 
 @pytest.fixture
@@ -62,7 +63,9 @@ def test_every_earlier_revision_is_upgraded_with_what_it_holds(revision: str, ba
         tables = MetaData()
         tables.reflect(connection)
         insert = {name: table.insert() for name, table in tables.tables.items()}
-        connection.execute(insert["person"], {"id": 1, "local": True, "created_at": now(), "settings": {"voice": "off"}})
+        connection.execute(
+            insert["person"], {"id": 1, "local": True, "created_at": now(), "settings": {"voice": "off"}}
+        )
         connection.execute(
             insert["training_session"], {"id": 1, "person_id": 1, "day": MONDAY, "started_at": now(), "ended_at": None}
         )
@@ -216,8 +219,8 @@ def altered(path: Path, to: Path, **changes: object) -> Path:
         ({"more": ["../outside"]}, "backup_damaged"),
         ({"manifest": {"format": "something else"}}, "backup_damaged"),
         ({"manifest": {"revision": "9999"}}, "backup_newer"),
-        ({"manifest": {"files": {}}}, "backup_damaged"),
-        ({"manifest": {"files": {"../outside": {"sha256": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}}},
+        ({"manifest": {"sha256": {}}}, "backup_damaged"),
+        ({"manifest": {"sha256": {"../outside": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}},
           "more": ["../outside"]}, "backup_damaged"),
     ],
 )  # fmt: skip
@@ -257,3 +260,108 @@ def test_the_command_line_does_all_four(capsys, monkeypatch, database_url, made_
     done = run(capsys, "db", "restore", tmp_path / "b.zip", "--replace", "--lang", "da")
     assert (done.code, "Gendannede" in done.out, "slettet igen" in done.out) == (0, True, True)
     assert run(capsys, "db", "check").code == 0
+
+
+def reviewed(store: Store, set_id: int) -> None:
+    physiotherapist = store.accounts.signed_in("https://id.example", "anna", "Anna").id
+    store.reviews.add(set_id, SEEN, by=physiotherapist, as_person=False)
+
+
+def test_all_of_a_persons_data_is_exported_and_nothing_of_others(store: Store, tmp_path: Path):
+    squat, plank, _ = filled(store)
+    other = store.accounts.signed_in("https://id.example", "other", "Other Person")
+    other_id = store.accounts.set_roles(other.id, ["person"]).person_id
+    foreign = store.sets.start(store.sessions.open(other_id, MONDAY).id, "lunge", {}, "browser", {"view": "front"})
+    store.sets.finish(foreign.id, squat_record(exercise="lunge"), squat_trace("other_deg"), "target")
+    me = store.people.me().id
+    count = store.own_data.export(me, tmp_path / "mine.zip")
+    with zipfile.ZipFile(tmp_path / "mine.zip") as archive:
+        names = set(archive.namelist())
+        assert len(names) == count
+        assert {"README.txt", f"sets/{squat.id}.npz", f"sets/{plank.id}.npz", f"sets/{squat.id}.webm"} <= names
+        assert f"sets/{foreign.id}.npz" not in names
+        rows = [json.loads(line) for line in archive.read("tables/exercise_set.jsonl").splitlines()]
+        assert [row["id"] for row in rows] == [squat.id, plank.id, plank.id + 1]
+        assert rows[0]["record"] == squat_record().model_dump(mode="json")
+        assert not [name for name in names if b"Other Person" in archive.read(name) or b"lunge" in archive.read(name)]
+    assert (tmp_path / "mine.zip").stat().st_mode & 0o077 == 0
+
+
+def test_every_table_about_a_person_is_exported():
+    from formcheck.store.owndata import _of_person
+
+    nobodys = {"invitation", "tombstone", "video_share"}
+    """An invitation is about nobody yet, a tombstone about what is gone; a share is about the physiotherapist who may look."""
+    assert {row.__tablename__ for row in _of_person(1)} == set(Table.metadata.tables) - nobodys
+
+
+def test_a_deletion_takes_all_but_the_record_and_holds_after_a_restore(
+    store: Store, database_url: str | None, tmp_path: Path
+):
+    squat, plank, _running = filled(store)
+    filmed(store, plank.id)
+    reviewed(store, squat.id)
+    store.people.save_settings(store.people.me().id, voice="off")
+    empty = store.sessions.open(store.people.me().id, date(2026, 3, 9)).id
+    store.sessions.answer(empty, "pain_before", 3, date(2026, 3, 9))
+    backup(store.database, store.folder, tmp_path / "b.zip")
+
+    def as_it_must_be() -> None:
+        assert [kept.id for kept in store.sets.of(squat.session_id, deleted=True)] == [squat.id]
+        assert store.sets.record(squat.id) == squat_record()
+        assert store.sets.trace(squat.id) is None
+        assert (store.people.me().first_start, store.people.me().settings) == (None, {})
+        assert [session.id for session in store.sessions.of(store.people.me().id)] == [squat.session_id]
+        assert not [path for name in ("traces", "videos", "journals") for path in (store.folder / name).rglob("*.*")]
+        assert check(store.database, store.folder).findings == ()
+
+    done = store.own_data.erase(store.people.me().id)
+    assert (done.sets, done.videos, done.sets_that_stay) == (2, 2, 1)
+    as_it_must_be()
+    restore(tmp_path / "b.zip", database_url, store.folder, replace=True)
+    as_it_must_be()
+    store.people.save_settings(store.people.me().id, voice="auto")
+    backup(store.database, store.folder, tmp_path / "later.zip")
+    assert restore(tmp_path / "later.zip", database_url, store.folder, replace=True).deleted_again == 0
+    assert store.people.me().settings == {"voice": "auto"}, "what came after the deletion stays"
+
+
+def test_a_record_goes_when_nothing_was_added_to_it_for_years(store: Store):
+    people = {}
+    for name, year in (("old", 2019), ("recent", 2019), ("new", None)):
+        account = store.accounts.signed_in("https://id.example", name, name)
+        person = people[name] = store.accounts.set_roles(account.id, ["person"]).person_id
+        kept = store.sets.start(store.sessions.open(person, MONDAY).id, "squat", {}, "browser", {"view": "side"})
+        store.sets.finish(kept.id, squat_record(), squat_trace(f"{name}_deg"), "target")
+        if year:
+            reviewed(store, kept.id)
+            with store.database.engine.begin() as connection:
+                for table, column in (("person", "created_at"), ("training_session", "started_at"), ("review", "at")):
+                    if (name, table) != ("recent", "review"):
+                        where = (
+                            ""
+                            if table == "review"
+                            else f" WHERE {'id' if table == 'person' else 'person_id'} = {person}"
+                        )
+                        connection.exec_driver_sql(f"UPDATE {table} SET {column} = '{year}-01-01 00:00:00'{where}")
+    local = store.people.me().id
+    with store.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE person SET created_at = '2019-01-01 00:00:00' WHERE id = {local}")
+    assert store.own_data.purge_records() == 1
+    with pytest.raises(StoreError, match="There is no"):
+        store.people.get(people["old"])
+    assert [store.people.get(people[name]).id for name in ("recent", "new")] == [people["recent"], people["new"]]
+    assert store.people.me().id == local
+    assert len(list((store.folder / "traces").rglob("*.npz"))) == 2
+    assert check(store.database, store.folder).findings == ()
+
+
+def test_the_command_line_makes_the_first_administrator(capsys):
+    with Store() as store:
+        account = store.accounts.signed_in("https://id.example", "anna", "Anna Æ")
+    assert "Anna Æ" in run(capsys, "db", "accounts").out
+    assert "administrator" in run(capsys, "db", "accounts", "--id", account.id, "--roles", "administrator").out
+    with Store() as store:
+        assert store.accounts.get(account.id).roles == ("administrator",)
+    assert run(capsys, "db", "accounts", "--id", account.id, "--roles", "king").code == 6
+    assert run(capsys, "db", "accounts", "--id", 99, "--roles", "person").code == 6

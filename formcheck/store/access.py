@@ -1,0 +1,297 @@
+"""Who may do what: one layer between whoever asks and the store.
+
+    store = As(whole_store, Asker(account_id, signed_in_at))
+    store.sets.of(session_id)
+
+``As`` has the repositories of ``Store`` under the same names, and each of their functions passes here first: the sign-in, the role
+and the link are looked up in the database at every call, so that ending one of them ends everything at once. Every id among the
+arguments is traced to the person whose data it is; an id of somebody else is answered like one that there is not, and noted. What
+a physiotherapist looks at is noted in the log that the person can read.
+
+``ALLOWED`` is the whole of the rules. A function that it does not name cannot be called here (``INTERNAL`` says why not).
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, Flag, auto
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from formcheck.errors import StoreError
+from formcheck.store.accounts import Accounts
+from formcheck.store.database import now
+from formcheck.store.links import Links
+from formcheck.store.log import AccessLog, note
+from formcheck.store.messages import Messages
+from formcheck.store.overview import Overview
+from formcheck.store.owndata import OwnData
+from formcheck.store.people import People, unknown
+from formcheck.store.programmes import Programmes
+from formcheck.store.reviews import Reviews
+from formcheck.store.sessions import Sessions
+from formcheck.store.sets import Sets
+from formcheck.store.store import Store
+from formcheck.store.tables import AccountRow, LinkRow, PersonRow, ProgrammeRow, SessionRow, SetRow
+from formcheck.store.videos import Videos
+
+SIGNED_IN_H = 12
+"""A sign-in counts for so long."""
+
+
+class May(Flag):
+    """Who may call a function: the person whose data it is, a physiotherapist linked to them, and by role or account."""
+
+    OWN = auto()
+    LINKED = auto()
+    PHYSIOTHERAPIST = auto()
+    ADMINISTRATOR = auto()
+    ACCOUNT = auto()
+    """Anybody, about their own account."""
+    PERSON = auto()
+    """Whoever trains, where nobody's data is touched."""
+
+
+_BOTH = May.OWN | May.LINKED
+ALLOWED: dict[str, May] = {
+    "people.get": _BOTH, "people.save_first_start": May.OWN, "people.save_settings": May.OWN,
+    "sessions.open": May.OWN, "sessions.get": _BOTH, "sessions.end": May.OWN, "sessions.of": _BOTH,
+    "sessions.answer": May.OWN, "sessions.answers": _BOTH, "sessions.awaiting_next_morning": May.OWN,
+    "sessions.add_event": May.OWN, "sessions.events": _BOTH,
+    "sets.start": May.OWN, "sets.add_repetition": May.OWN, "sets.keep_clocks": May.OWN, "sets.finish": May.OWN,
+    "sets.drop": May.OWN, "sets.journal": May.OWN, "sets.journal_path": May.OWN, "sets.running": May.OWN,
+    "sets.get": _BOTH, "sets.of": _BOTH, "sets.repetitions": _BOTH, "sets.record": _BOTH, "sets.trace": _BOTH,
+    "sets.outlines": May.OWN, "sets.delete": May.OWN, "sets.restore": May.OWN,
+    "videos.slot": May.PERSON, "videos.keep": May.OWN, "videos.of": _BOTH, "videos.delete": May.OWN,
+    "programmes.add": _BOTH, "programmes.change": _BOTH, "programmes.end": _BOTH, "programmes.of": _BOTH,
+    "programmes.versions": _BOTH, "programmes.rate_goal": May.OWN, "programmes.goal_ratings": _BOTH,
+    "messages.send": _BOTH, "messages.of": _BOTH, "messages.mark_read": _BOTH,
+    "reviews.add": _BOTH, "reviews.of": _BOTH,
+    "links.invite": May.PHYSIOTHERAPIST, "links.invitations": May.PHYSIOTHERAPIST, "links.withdraw": May.PHYSIOTHERAPIST,
+    "links.people_of": May.PHYSIOTHERAPIST, "links.accept": May.ACCOUNT, "links.of": May.OWN, "links.end": _BOTH,
+    "links.share_video": May.OWN, "links.unshare_video": May.OWN, "links.videos_shared": May.OWN,
+    "accounts.get": May.ADMINISTRATOR, "accounts.all": May.ADMINISTRATOR, "accounts.set_roles": May.ADMINISTRATOR,
+    "accounts.disable": May.ADMINISTRATOR, "accounts.enable": May.ADMINISTRATOR,
+    "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT, "accounts.save_settings": May.ACCOUNT,
+    "log.of": May.OWN,
+    "overview.people": May.LINKED, "overview.sessions": _BOTH,
+    "own_data.export": May.OWN, "own_data.erase": May.OWN,
+}  # fmt: skip
+
+INTERNAL = {
+    "people.me": "the one person of a machine without accounts; As.who says whose data is whose",
+    "accounts.signed_in": "called by the sign-in itself",
+    "sets.trace_path": "names a file by its contents, which belong to no person",
+    "sets.purge": "tidies up after everybody", "sets.remove_unused": "tidies up after everybody",
+    "videos.purge": "tidies up after everybody", "own_data.purge_records": "tidies up after everybody",
+}  # fmt: skip
+"""What nobody asks for through this layer, and why."""
+
+
+class Local(Enum):
+    """Whoever sits at a machine without accounts."""
+
+    PERSON = "local"
+
+
+@dataclass(slots=True, frozen=True)
+class Asker:
+    """An account and when it signed in (UTC)."""
+
+    account_id: int
+    signed_in_at: datetime
+
+
+@dataclass(slots=True, frozen=True)
+class Who:
+    """Whoever asks, as the database knows them now. ``account_id``: None on a machine without accounts."""
+
+    account_id: int | None
+    name: str
+    roles: frozenset[str]
+    person_id: int | None
+
+
+class As:
+    """The store as one asker may use it. Safe from any thread. ``asker``: None for somebody who is not signed in.
+
+    Everything raises StoreError: ``store_signed_out``, ``store_unknown`` (not there, or not for this asker), ``store_not_allowed``.
+    """
+
+    people: People
+    sessions: Sessions
+    sets: Sets
+    videos: Videos
+    programmes: Programmes
+    messages: Messages
+    reviews: Reviews
+    links: Links
+    accounts: Accounts
+    log: AccessLog
+    overview: Overview
+    own_data: OwnData
+
+    def __init__(self, store: Store, asker: Asker | Local | None) -> None:
+        self._store, self._asker = store, asker
+        for name in dict.fromkeys(entry.partition(".")[0] for entry in ALLOWED):
+            setattr(self, name, _Guarded(name, getattr(store, name), self))
+
+    def who(self) -> Who:
+        """Return who asks. Raises StoreError when the sign-in counts no more: an open page asks this again and again."""
+        if self._asker is Local.PERSON:
+            return Who(None, "", frozenset({"person"}), self._store.people.me().id)
+        with self._store.database.begin() as session:
+            return _known(session, self._asker)
+
+    def _pass(self, name: str, takes: set[str], given: dict[str, object]) -> None:
+        """Let a call through, with what only this layer knows put into ``given``; or raise StoreError, and note it."""
+        local = self.who() if self._asker is Local.PERSON else None
+        refused = None
+        with self._store.database.begin() as session:
+            who = local or _known(session, self._asker)
+            try:
+                people = _decide(session, who, ALLOWED[name], given)
+                _fill_in(who, takes, given, people)
+            except _Refused as error:
+                refused = error
+                note(session, who, name, error.people, error.row_id, allowed=False)
+            else:
+                note(session, who, name, people - {who.person_id}, None, allowed=True)
+        if refused is not None:
+            raise refused.error
+
+
+class _Guarded:
+    """One repository, each call of which is let through or refused first."""
+
+    def __init__(self, name: str, repository: object, layer: As) -> None:
+        self._name, self._repository, self._layer = name, repository, layer
+
+    def __getattr__(self, function: str) -> Callable:
+        name = f"{self._name}.{function}"
+        if name not in ALLOWED:
+            raise AttributeError(f"{name} is not to be called through the authorisation layer")
+        call = getattr(self._repository, function)
+        signature = inspect.signature(call)
+
+        @functools.wraps(call)
+        def guarded(*args: object, **options: object) -> object:
+            known = {key: value for key, value in options.items() if key not in _FILLED_IN}
+            bound = signature.bind_partial(*args, **known)
+            given = dict.fromkeys(_FILLED_IN & set(signature.parameters)) | bound.arguments
+            self._layer._pass(name, set(signature.parameters), given)
+            bound.arguments = {key: given[key] for key in signature.parameters if key in given}
+            return call(*bound.args, **bound.kwargs)
+
+        return guarded
+
+
+_FILLED_IN = {"by", "as_person", "shared_with"}
+"""Arguments that this layer alone gives: who asks is not for the asker to say."""
+
+_OWNERS = {
+    "person_id": (PersonRow, select(PersonRow.id, PersonRow.id)),
+    "session_id": (SessionRow, select(SessionRow.id, SessionRow.person_id)),
+    "set_id": (SetRow, select(SetRow.id, SessionRow.person_id).join(SessionRow)),
+    "programme_id": (ProgrammeRow, select(ProgrammeRow.id, ProgrammeRow.person_id)),
+}
+"""The arguments that are ids of somebody's data (``set_ids``: many of them), and how to find whose."""
+
+
+_MAX_ID = 2**31 - 1
+
+
+class _Refused(Exception):
+    def __init__(self, error: StoreError, people: set[int], row_id: int | None = None) -> None:
+        super().__init__(str(error))
+        self.error, self.people, self.row_id = error, people, row_id
+
+
+def _known(session: Session, asker: Asker | None) -> Who:
+    """Return the account of an asker whose sign-in counts. Raises StoreError for any other."""
+    row = session.get(AccountRow, asker.account_id) if asker is not None else None
+    at = asker.signed_in_at.astimezone(UTC).replace(tzinfo=None) if asker is not None else None
+    if row is None or row.disabled_at or at < row.valid_from or at < now() - timedelta(hours=SIGNED_IN_H):
+        raise StoreError("You are not signed in any more. Sign in again.", code="store_signed_out")
+    return Who(row.id, row.name, frozenset(row.roles), row.person_id if "person" in row.roles else None)
+
+
+def _decide(session: Session, who: Who, may: May, given: dict[str, object]) -> set[int]:
+    """Return whose data a call is about. Raises _Refused when it is not for this asker."""
+    ids = _ids(given)
+    if not ids and not _by_role(who, may, given):
+        raise _Refused(_not_allowed(), set())
+    people = _people(session, who, may, ids)
+    if ids and people == {who.person_id} and May.OWN not in may:
+        raise _Refused(_not_allowed(), people)
+    return people
+
+
+def _by_role(who: Who, may: May, given: dict[str, object]) -> bool:
+    """Return whether a call that names nobody's data is for this role, or about the asker's own account."""
+    about_self = given.get("account_id", who.account_id) == who.account_id and who.account_id is not None
+    return (
+        (May.ADMINISTRATOR in may and "administrator" in who.roles)
+        or (bool(may & (May.PHYSIOTHERAPIST | May.LINKED)) and "physiotherapist" in who.roles)
+        or (bool(may & (May.PERSON | May.OWN)) and who.person_id is not None)
+        or (May.ACCOUNT in may and about_self)
+    )
+
+
+def _not_allowed() -> StoreError:
+    return StoreError("Your account may not do this.", code="store_not_allowed")
+
+
+def _ids(given: dict[str, object]) -> list[tuple[str, int]]:
+    """Return every id of somebody's data among the arguments, with what it is an id of."""
+    found = [(name, given[name]) for name in _OWNERS if given.get(name) is not None]
+    found += [(name, row_id) for name in _OWNERS for row_id in given.get(f"{name}s", ())]
+    if not found and (empty := [name for name in _OWNERS if name in given]):
+        found = [(empty[0], None)]
+    for name, row_id in found:
+        if not (isinstance(row_id, int) and 0 < row_id <= _MAX_ID):
+            raise _Refused(unknown(_OWNERS[name][0], row_id), set())
+    return found
+
+
+def _people(session: Session, who: Who, may: May, ids: list[tuple[str, int]]) -> set[int]:
+    """Return whose data these ids are, when all of it is the asker's own or that of people linked to them. Raises _Refused."""
+    linked: set[int] = set()
+    if ids and "physiotherapist" in who.roles:
+        links = select(LinkRow.person_id).where(
+            LinkRow.physiotherapist_id == who.account_id, LinkRow.ended_at.is_(None)
+        )
+        linked = set(session.scalars(links))
+    people: set[int] = set()
+    for name, (table, query) in _OWNERS.items():
+        wanted = [row_id for other, row_id in ids if other == name]
+        owners = dict(session.execute(query.where(table.id.in_(wanted))).all()) if wanted else {}
+        hidden = set()
+        if name == "set_id" and wanted:
+            gone = select(SetRow.id).where(SetRow.id.in_(wanted), SetRow.deleted_at.is_not(None))
+            hidden = set(session.scalars(gone))  # what a person deleted is gone for everybody else
+        for row_id in wanted:
+            owner = owners.get(row_id)
+            if owner is None or not (owner == who.person_id or (owner in linked and row_id not in hidden)):
+                raise _Refused(unknown(table, row_id), {owner} - {None}, row_id)
+            if owner != who.person_id and May.LINKED not in may:
+                raise _Refused(_not_allowed(), {owner}, row_id)
+            people.add(owner)
+    return people
+
+
+def _fill_in(who: Who, takes: set[str], given: dict[str, object], people: set[int]) -> None:
+    """Give the arguments that say who asks, and bind a physiotherapist to their own conversations. Raises _Refused."""
+    own = people <= {who.person_id}
+    values = {"by": who.account_id, "as_person": own, "shared_with": None if own else who.account_id}
+    given.update({name: values[name] for name in _FILLED_IN & takes})
+    if own:
+        return
+    given.pop("deleted", None)
+    if "physiotherapist_id" in takes and given.setdefault("physiotherapist_id", who.account_id) != who.account_id:
+        raise _Refused(unknown(LinkRow, given["physiotherapist_id"]), people)

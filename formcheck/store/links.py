@@ -1,0 +1,166 @@
+"""Who may see whose training: invitations, links, and the person's leave to see a video."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from formcheck.errors import StoreError
+from formcheck.store.accounts import become_person
+from formcheck.store.database import Database, now, utc
+from formcheck.store.kept import Invitation, Link
+from formcheck.store.people import found, unknown
+from formcheck.store.tables import AccountRow, InvitationRow, LinkRow, SessionRow, SetRow, VideoShareRow
+
+INVITATION_DAYS = 14
+
+
+class Links:
+    """Invitations, links and shares of the database. Everything raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def invite(self, *, by: int, days: int = INVITATION_DAYS) -> Invitation:
+        """Make an invitation of physiotherapist ``by``. Its token is given out here and nowhere else."""
+        token = secrets.token_urlsafe(24)
+        with self._database.begin() as session:
+            row = InvitationRow(
+                physiotherapist_id=by, token_sha256=_hash(token), made_at=now(), expires_at=now() + timedelta(days=days)
+            )
+            session.add(row)
+            session.flush()
+            return Invitation(row.id, utc(row.made_at), utc(row.expires_at), token)
+
+    def invitations(self, *, by: int) -> list[Invitation]:
+        """Return the invitations of a physiotherapist that can still be used."""
+        with self._database.begin() as session:
+            open_ones = (InvitationRow.used_at.is_(None), InvitationRow.expires_at > now())
+            rows = session.scalars(
+                select(InvitationRow)
+                .where(InvitationRow.physiotherapist_id == by, *open_ones)
+                .order_by(InvitationRow.id)
+            )
+            return [Invitation(row.id, utc(row.made_at), utc(row.expires_at)) for row in rows]
+
+    def withdraw(self, invitation_id: int, *, by: int) -> None:
+        """Make an invitation useless."""
+        with self._database.begin() as session:
+            row = session.get(InvitationRow, invitation_id)
+            if row is None or row.physiotherapist_id != by:
+                raise unknown(InvitationRow, invitation_id)
+            row.used_at = row.used_at or now()
+
+    def accept(self, token: str, *, by: int) -> Link:
+        """Link account ``by``, which becomes a person with it, to whoever invited it. An invitation works once."""
+        with self._database.begin() as session:
+            invitation = session.scalar(select(InvitationRow).where(InvitationRow.token_sha256 == _hash(token)))
+            used = session.execute(
+                update(InvitationRow)
+                .where(
+                    InvitationRow.token_sha256 == _hash(token), InvitationRow.used_at.is_(None), InvitationRow.expires_at > now()
+                )
+                .values(used_at=now())
+            )  # fmt: skip
+            if used.rowcount != 1 or invitation.physiotherapist_id == by:
+                raise StoreError(
+                    "This invitation does not work: it was used, withdrawn, or is too old. Ask for a new one.",
+                    code="invitation_unusable",
+                )
+            account = found(session, AccountRow, by)
+            if account.person_id is None:
+                become_person(session, account)
+            there = session.scalar(_active().where(*_between(account.person_id, invitation.physiotherapist_id)))
+            if there is None:
+                session.add(
+                    LinkRow(person_id=account.person_id, physiotherapist_id=invitation.physiotherapist_id, since=now())
+                )
+            person_id, physiotherapist_id = account.person_id, invitation.physiotherapist_id
+        return next(link for link in self.of(person_id) if link.physiotherapist_id == physiotherapist_id)
+
+    def of(self, person_id: int) -> list[Link]:
+        """Return the links of a person that are not ended."""
+        return self._links(LinkRow.person_id == person_id)
+
+    def people_of(self, *, by: int) -> list[Link]:
+        """Return the links of a physiotherapist that are not ended, by the person's name."""
+        return self._links(LinkRow.physiotherapist_id == by)
+
+    def end(self, person_id: int, physiotherapist_id: int) -> None:
+        """End a link at once; leave to see videos goes with it."""
+        with self._database.begin() as session:
+            link = session.scalar(_active().where(*_between(person_id, physiotherapist_id)))
+            if link is None:
+                raise unknown(LinkRow, physiotherapist_id)
+            link.ended_at = now()
+            session.execute(delete(VideoShareRow).where(VideoShareRow.physiotherapist_id == physiotherapist_id,
+                            VideoShareRow.set_id.in_(_sets_of(person_id))))  # fmt: skip
+
+    def share_video(self, set_id: int, physiotherapist_id: int) -> None:
+        """Let one physiotherapist see the video of one set."""
+        try:
+            with self._database.begin() as session:
+                person_id = session.get(SessionRow, found(session, SetRow, set_id).session_id).person_id
+                link = session.scalar(_active().where(*_between(person_id, physiotherapist_id)))
+                if link is None:
+                    raise unknown(LinkRow, physiotherapist_id)
+                session.add(VideoShareRow(set_id=set_id, physiotherapist_id=physiotherapist_id, shared_at=now()))
+        except StoreError as error:  # it was shared already
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
+
+    def unshare_video(self, set_id: int, physiotherapist_id: int) -> None:
+        """Take that leave back."""
+        with self._database.begin() as session:
+            session.execute(
+                delete(VideoShareRow).where(
+                    VideoShareRow.set_id == set_id, VideoShareRow.physiotherapist_id == physiotherapist_id
+                )
+            )
+
+    def videos_shared(self, *set_ids: int) -> dict[int, list[int]]:
+        """Return, by set, the physiotherapists who may see its video."""
+        with self._database.begin() as session:
+            out: dict[int, list[int]] = {set_id: [] for set_id in set_ids}
+            rows = session.scalars(
+                select(VideoShareRow).where(VideoShareRow.set_id.in_(set_ids)).order_by(VideoShareRow.id)
+            )
+            for row in rows:
+                out[row.set_id].append(row.physiotherapist_id)
+            return out
+
+    def _links(self, *where: object) -> list[Link]:
+        person, physiotherapist = aliased(AccountRow), aliased(AccountRow)
+        with self._database.begin() as session:
+            rows = session.execute(
+                select(LinkRow, person.name, physiotherapist.name)
+                .join(physiotherapist, physiotherapist.id == LinkRow.physiotherapist_id)
+                .outerjoin(person, person.person_id == LinkRow.person_id)
+                .where(LinkRow.ended_at.is_(None), *where)
+                .order_by(person.name, LinkRow.id)
+            )
+            return [
+                Link(row.id, row.person_id, name or "", row.physiotherapist_id, by, utc(row.since))
+                for row, name, by in rows
+            ]
+
+
+def _active():
+    return select(LinkRow).where(LinkRow.ended_at.is_(None))
+
+
+def _between(person_id: int, physiotherapist_id: int):
+    return LinkRow.person_id == person_id, LinkRow.physiotherapist_id == physiotherapist_id
+
+
+def _sets_of(person_id: int):
+    return select(SetRow.id).join(SessionRow).where(SessionRow.person_id == person_id)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

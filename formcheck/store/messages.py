@@ -1,0 +1,76 @@
+"""Messages between a person and a physiotherapist."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from formcheck.errors import StoreError
+from formcheck.store.database import Database, now, utc
+from formcheck.store.kept import Message
+from formcheck.store.tables import LinkRow, MessageRow
+
+LONGEST = 4000
+
+
+class Messages:
+    """The messages of the database. Everything raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def send(self, person_id: int, physiotherapist_id: int, text: str, *, as_person: bool) -> Message:
+        """Keep a message between two who are linked. ``as_person``: the person writes, else the physiotherapist."""
+        text = text.strip()
+        if not 0 < len(text) <= LONGEST:
+            raise StoreError(
+                f"A message has 1 to {LONGEST} characters; this one has {len(text)} and was not sent.",
+                code="message_length", most=LONGEST, length=len(text),
+            )  # fmt: skip
+        with self._database.begin() as session:
+            linked = session.scalar(
+                select(LinkRow.id).where(
+                    LinkRow.person_id == person_id,
+                    LinkRow.physiotherapist_id == physiotherapist_id,
+                    LinkRow.ended_at.is_(None),
+                )
+            )
+            if linked is None:
+                raise StoreError("The message was not sent: the two are not linked any more.", code="message_no_link")
+            row = MessageRow(
+                person_id=person_id,
+                physiotherapist_id=physiotherapist_id,
+                from_person=as_person,
+                text=text,
+                sent_at=now(),
+            )
+            session.add(row)
+            session.flush()
+            return _message(row)
+
+    def of(self, person_id: int, physiotherapist_id: int | None = None) -> list[Message]:
+        """Return the messages of a person in order, all or those with one physiotherapist."""
+        query = select(MessageRow).where(MessageRow.person_id == person_id).order_by(MessageRow.id)
+        if physiotherapist_id is not None:
+            query = query.where(MessageRow.physiotherapist_id == physiotherapist_id)
+        with self._database.begin() as session:
+            return [_message(row) for row in session.scalars(query)]
+
+    def mark_read(self, person_id: int, physiotherapist_id: int, *, as_person: bool) -> None:
+        """Note that one side has read what the other sent. ``as_person``: the person reads, else the physiotherapist."""
+        with self._database.begin() as session:
+            session.execute(
+                update(MessageRow)
+                .where(
+                    MessageRow.person_id == person_id,
+                    MessageRow.physiotherapist_id == physiotherapist_id,
+                    MessageRow.from_person.is_(not as_person),
+                    MessageRow.read_at.is_(None),
+                )
+                .values(read_at=now())
+            )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        row.id, row.person_id, row.physiotherapist_id, row.from_person, row.text, utc(row.sent_at), utc(row.read_at)
+    )

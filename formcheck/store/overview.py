@@ -1,0 +1,92 @@
+"""What lists and pages about people need, in a fixed number of queries, however many people and sets there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from formcheck.store.database import Database, utc
+from formcheck.store.kept import Answer, SeenPerson, SeenSession, SeenSet
+from formcheck.store.programmes import Programmes
+from formcheck.store.tables import AnswerRow, EventRow, MessageRow, ReviewRow, SessionRow, SetRow
+
+STOPPED = "stopped"
+_SET_COLUMNS = (
+    SetRow.id, SetRow.session_id, SessionRow.day, SetRow.exercise, SetRow.state, SetRow.why_ended, SetRow.rep_count,
+    SetRow.partial_count, SetRow.hold_s, SetRow.in_form_s, SetRow.summary,
+)  # fmt: skip
+"""Never the record: it is a hundred times as large."""
+
+
+class Overview:
+    """People and their training at a glance. Everything raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._programmes = Programmes(database)
+
+    def people(self, *person_ids: int, since: date, by: int | None) -> list[SeenPerson]:
+        """Return each of these people with what was done, reported and written to physiotherapist ``by`` since a day."""
+        programmes = {kept.person_id: kept for kept in reversed(self._programmes.of(*person_ids)) if not kept.ended}
+        with self._database.begin() as session:
+            sessions = _sessions(session, person_ids, since)
+            unread = dict(
+                session.execute(
+                    select(MessageRow.person_id, func.min(MessageRow.sent_at))
+                    .where(
+                        MessageRow.person_id.in_(person_ids),
+                        MessageRow.physiotherapist_id == by,
+                        MessageRow.from_person,
+                        MessageRow.read_at.is_(None),
+                    )
+                    .group_by(MessageRow.person_id)
+                )
+                .all()
+            )
+        return [
+            SeenPerson(person_id, programmes.get(person_id), tuple(sessions[person_id]), utc(unread.get(person_id)))
+            for person_id in person_ids
+        ]
+
+    def sessions(self, person_id: int, since: date) -> list[SeenSession]:
+        """Return everything that a person did and reported since a day, the newest first."""
+        with self._database.begin() as session:
+            return _sessions(session, [person_id], since)[person_id]
+
+
+def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[int, list[SeenSession]]:
+    """Return the sessions of people since a day, by person, the newest first."""
+    wanted = (SessionRow.person_id.in_(list(person_ids)), SessionRow.day >= since)
+    answers: dict[int, list[Answer]] = defaultdict(list)
+    stops: dict[int, list[tuple[datetime, str | None]]] = defaultdict(list)
+    sets: dict[int, list[SeenSet]] = defaultdict(list)
+    columns = (AnswerRow.session_id, AnswerRow.question, AnswerRow.value, AnswerRow.for_day, AnswerRow.exercise)
+    for session_id, question, value, for_day, exercise in session.execute(
+        select(*columns).join(SessionRow).where(*wanted).order_by(AnswerRow.id)
+    ):
+        answers[session_id].append(Answer(question, value, for_day, exercise or None))
+    events = select(EventRow.session_id, EventRow.at, EventRow.data).join(SessionRow)
+    for session_id, at, data in session.execute(events.where(*wanted, EventRow.kind == STOPPED).order_by(EventRow.id)):
+        stops[session_id].append((utc(at), data.get("reason")))
+    reviewed = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False)).exists()
+    for row in session.execute(
+        select(*_SET_COLUMNS, reviewed)
+        .join(SessionRow)
+        .where(*wanted, SetRow.deleted_at.is_(None))
+        .order_by(SetRow.session_id, SetRow.position)
+    ):
+        sets[row[1]].append(SeenSet(*row))
+    out: dict[int, list[SeenSession]] = defaultdict(list)
+    for row_id, person_id, day in session.execute(
+        select(SessionRow.id, SessionRow.person_id, SessionRow.day)
+        .where(*wanted)
+        .order_by(SessionRow.day.desc(), SessionRow.id.desc())
+    ):
+        out[person_id].append(
+            SeenSession(row_id, day, tuple(answers[row_id]), tuple(stops[row_id]), tuple(sets[row_id]))
+        )
+    return out

@@ -1,0 +1,165 @@
+"""Programmes, each with all its versions: nothing that was prescribed is lost."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from formcheck.errors import StoreError
+from formcheck.plans import RATING_WEEKS, Programme
+from formcheck.store.database import Database, now, utc
+from formcheck.store.kept import SCALE, GoalRating, KeptProgramme
+from formcheck.store.people import found
+from formcheck.store.tables import GoalRatingRow, PersonRow, ProgrammeRow, ProgrammeVersionRow
+
+
+class Programmes:
+    """The programmes of the database. Everything raises StoreError. ``programme``: one that was checked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, person_id: int, programme: Programme, *, by: int | None) -> KeptProgramme:
+        """Keep a new programme of a person, as version 1."""
+        with self._database.begin() as session:
+            found(session, PersonRow, person_id)
+            row = ProgrammeRow(person_id=person_id, made_at=now())
+            session.add(row)
+            session.flush()
+            version = _version(row.id, 1, programme, by)
+            session.add(version)
+            return _kept(row, version)
+
+    def change(
+        self, programme_id: int, programme: Programme, version: int, *, by: int | None, as_person: bool = False
+    ) -> KeptProgramme:
+        """Keep a changed programme as the version after ``version``, the one that it was made from.
+
+        Raises StoreError ``programme_changed`` when somebody else was quicker: nothing is overwritten; and with ``as_person``
+        ``programme_not_own`` when it is a physiotherapist's.
+        """
+        try:
+            with self._database.begin() as session:
+                row = found(session, ProgrammeRow, programme_id)
+                newest = session.scalar(
+                    select(func.max(ProgrammeVersionRow.version)).where(
+                        ProgrammeVersionRow.programme_id == programme_id
+                    )
+                )
+                if as_person:
+                    _refuse_not_own(session, programme_id, by)
+                if newest != version:
+                    raise _changed(newest)
+                made = _version(programme_id, version + 1, programme, by)
+                session.add(made)
+                session.flush()
+                return _kept(row, made)
+        except StoreError as error:
+            if isinstance(error.__cause__, IntegrityError):  # both saved at the same moment
+                raise _changed(version + 1) from error
+            raise
+
+    def end(self, programme_id: int, *, by: int | None, as_person: bool = False) -> None:
+        """Let a programme be no longer current; it stays. ``as_person``: as ``change``."""
+        with self._database.begin() as session:
+            row = found(session, ProgrammeRow, programme_id)
+            if as_person:
+                _refuse_not_own(session, programme_id, by)
+            row.ended_at = now()
+
+    def of(self, *person_ids: int) -> list[KeptProgramme]:
+        """Return the newest version of every programme of these people, the newest programme first."""
+        newest = (
+            select(ProgrammeVersionRow.programme_id, func.max(ProgrammeVersionRow.version).label("version"))
+            .join(ProgrammeRow)
+            .where(ProgrammeRow.person_id.in_(person_ids))
+            .group_by(ProgrammeVersionRow.programme_id)
+            .subquery()
+        )
+        with self._database.begin() as session:
+            rows = session.execute(
+                select(ProgrammeRow, ProgrammeVersionRow)
+                .join(ProgrammeVersionRow, ProgrammeVersionRow.programme_id == ProgrammeRow.id)
+                .join(
+                    newest,
+                    (newest.c.programme_id == ProgrammeVersionRow.programme_id)
+                    & (newest.c.version == ProgrammeVersionRow.version),
+                )
+                .order_by(ProgrammeRow.id.desc())
+            )
+            return [_kept(row, version) for row, version in rows]
+
+    def versions(self, programme_id: int) -> list[KeptProgramme]:
+        """Return every version of a programme, the newest first."""
+        with self._database.begin() as session:
+            row = found(session, ProgrammeRow, programme_id)
+            versions = session.scalars(
+                select(ProgrammeVersionRow)
+                .where(ProgrammeVersionRow.programme_id == programme_id)
+                .order_by(ProgrammeVersionRow.version.desc())
+            )
+            return [_kept(row, version) for version in versions]
+
+    def rate_goal(self, programme_id: int, goal: str, week: int, value: int) -> None:
+        """Keep how near a goal is (0–10) at the start (week 0), in week 3 or 6; a second one takes the first one's place."""
+        if value not in SCALE or week not in RATING_WEEKS:
+            raise StoreError(
+                f"goal {goal} = {value!r} in week {week!r} was not kept: it is 0 to 10, in week 0, 3 or 6.",
+                code="store_rating", goal=goal, value=value, week=week,
+            )  # fmt: skip
+        with self._database.begin() as session:
+            found(session, ProgrammeRow, programme_id)
+            where = {"programme_id": programme_id, "goal": goal, "week": week}
+            row = session.scalar(select(GoalRatingRow).filter_by(**where))
+            if row is None:
+                row = GoalRatingRow(**where)
+                session.add(row)
+            row.value, row.rated_at = value, now()
+
+    def goal_ratings(self, programme_id: int) -> list[GoalRating]:
+        """Return the ratings of a programme's goals, by goal and week; what nobody rated is not there."""
+        with self._database.begin() as session:
+            rows = session.scalars(
+                select(GoalRatingRow)
+                .where(GoalRatingRow.programme_id == programme_id)
+                .order_by(GoalRatingRow.goal, GoalRatingRow.week)
+            )
+            return [GoalRating(row.goal, row.week, row.value, utc(row.rated_at)) for row in rows]
+
+
+def _refuse_not_own(session: Session, programme_id: int, by: int | None) -> None:
+    makers = session.scalars(
+        select(ProgrammeVersionRow.made_by).where(ProgrammeVersionRow.programme_id == programme_id)
+    )
+    if set(makers) != {by}:
+        raise StoreError(
+            "This programme is your physiotherapist's. Write a message if something should be different.",
+            code="programme_not_own",
+        )
+
+
+def _version(programme_id: int, version: int, programme: Programme, by: int | None) -> ProgrammeVersionRow:
+    return ProgrammeVersionRow(
+        programme_id=programme_id, version=version, data=programme.model_dump(mode="json"), made_at=now(), made_by=by
+    )
+
+
+def _kept(row: ProgrammeRow, version: ProgrammeVersionRow) -> KeptProgramme:
+    return KeptProgramme(
+        row.id,
+        row.person_id,
+        version.version,
+        version.data,
+        utc(version.made_at),
+        version.made_by,
+        row.ended_at is not None,
+    )
+
+
+def _changed(newest: int) -> StoreError:
+    return StoreError(
+        f"The programme was changed by somebody else meanwhile (version {newest}). Nothing was overwritten: "
+        "look at it and save again.",
+        code="programme_changed", version=newest,
+    )  # fmt: skip

@@ -1,0 +1,206 @@
+"""What moves a person up a physiotherapist's list: what was reported, done and measured, in words. Nothing is concluded from it.
+
+Pure: what was kept goes in, ordered reasons come out. The physiotherapist chooses what counts (``Triggers``).
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from formcheck import exercises
+from formcheck.i18n import Translator
+from formcheck.i18n.dates import date_text
+from formcheck.i18n.numbers import quantity
+from formcheck.plans import WEEK, Programme
+from formcheck.store.kept import SeenPerson, SeenSession, SeenSet
+
+Kind = Literal["stop", "pain", "message", "missed", "change"]
+ORDER: tuple[Kind, ...] = get_args(Kind)
+"""Stop first."""
+AZIMUTH_DEG, HEIGHT_SHARE = 15.0, 0.2
+"""So far apart may the camera's angle, and (as a share of itself) the height of the person in the picture, be in one set-up:
+15° change a knee seen from the side by about 2° (clinical-rules 3.3); the height is a clinical default."""
+
+
+@dataclass(slots=True, frozen=True)
+class RealDifference:
+    """From where on a change of a measure is more than the uncertainty of two measurements, within a set-up and across."""
+
+    measure: str
+    views: tuple[str, ...]
+    same_setup: float
+    other_setup: float
+    unit: str
+
+
+REAL_DIFFERENCES = (RealDifference("knee_flexion_peak_deg", ("side",), 5.0, 10.0, "deg"),)
+"""Clinical-rules 8. A measure that is not here is never called changed; nor is one across views."""
+
+
+class Triggers(BaseModel):
+    """A physiotherapist's own choice. None turns one off. ``days``: how far back to look."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(7, ge=1, le=60)
+    stop: bool = True
+    pain_above: int | None = Field(5, ge=0, le=9)
+    unread_working_days: int | None = Field(3, ge=0, le=20)
+    missed_sessions: int | None = Field(1, ge=1, le=7)
+    change: bool = True
+
+
+@dataclass(slots=True, frozen=True)
+class Reason:
+    """One reason to look at a person. ``params``: what its words need; ``set_id``: the set to open, None where there is none."""
+
+    kind: Kind
+    day: date
+    params: dict = field(default_factory=dict)
+    set_id: int | None = None
+
+
+def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]:
+    """Return why to look at a person today, the most pressing first; empty when there is no reason.
+
+    A session of which every set was reviewed gives none. ``person``: with at least the last two weeks, and as much before as
+    changes are to be seen over.
+    """
+    since = today - timedelta(days=triggers.days)
+    fresh = [session for session in person.sessions if since < session.day <= today and not _reviewed(session)]
+    found: list[Reason] = []
+    if triggers.stop:
+        found += [Reason("stop", one.day, {"reason": why}) for one in fresh for _, why in one.stops]
+    if triggers.pain_above is not None:
+        found += _pain(fresh, triggers.pain_above)
+    if triggers.unread_working_days is not None and person.unread_since is not None:
+        found += _unread(person.unread_since, triggers.unread_working_days, today)
+    if triggers.missed_sessions is not None and person.programme is not None:
+        found += _missed(person, triggers.missed_sessions, today)
+    if triggers.change and fresh:
+        found += _changes(person.sessions, {session.id for session in fresh})
+    return sorted(found, key=lambda reason: (ORDER.index(reason.kind), -reason.day.toordinal()))
+
+
+def urgency(found: Sequence[Reason]) -> tuple[int, int]:
+    """Return what to sort people by: the kind of the first reason, then how new it is; who gives none comes last."""
+    return (ORDER.index(found[0].kind), -found[0].day.toordinal()) if found else (len(ORDER), 0)
+
+
+def working_days(start: date, end: date) -> int:
+    """Return how many days from Monday to Friday come after ``start``, up to and with ``end``; public holidays are not known."""
+    return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
+
+
+def words(reason: Reason, t: Translator) -> str:
+    """Return a reason as one sentence."""
+    given, day = reason.params, date_text(t, reason.day)
+    if reason.kind == "stop":
+        why = f"trigger.stopped.{given['reason']}"
+        return t("trigger.stop", day=day, why=t(why if why in t else "trigger.stopped.none"))
+    if reason.kind == "pain":
+        about = exercises.load(given["exercise"]).name[t.language] if given["exercise"] else ""
+        return t(f"trigger.{given['question']}", day=day, value=given["value"], exercise=about)
+    if reason.kind == "message":
+        return t("trigger.message", n=given["n"])
+    if reason.kind == "missed":
+        return t("trigger.missed", n=given["n"], planned=given["planned"], day=day)
+    side = f"trigger.change_{given['side']}" if given["side"] else "trigger.change"
+    before, after, limit = (quantity(given[name], given["unit"], t.language) for name in ("before", "after", "limit"))
+    return t(
+        side, exercise=exercises.load(given["exercise"]).name[t.language], measure=t(f"trigger.measure.{given['measure']}"),
+        before=before, after=after, limit=limit, day=date_text(t, given["since"]),
+    )  # fmt: skip
+
+
+def _reviewed(session: SeenSession) -> bool:
+    return bool(session.sets) and all(one.reviewed for one in session.sets)
+
+
+def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
+    """Yield the worst pain of each session that is above the limit."""
+    for session in sessions:
+        said = [answer for answer in session.answers if answer.question.startswith("pain") and answer.value > above]
+        if said:
+            worst = max(said, key=lambda answer: answer.value)
+            sets = [one.id for one in session.sets if one.exercise == worst.exercise]
+            params = {"question": worst.question, "value": worst.value, "exercise": worst.exercise}
+            yield Reason("pain", worst.for_day, params, sets[0] if sets else None)
+
+
+def _unread(since: datetime, most: int, today: date) -> Iterator[Reason]:
+    waited = working_days(since.date(), today)
+    if waited > most:
+        yield Reason("message", since.date(), {"n": waited})
+
+
+def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
+    """Yield the last whole week of the programme when too little was trained in it."""
+    programme = Programme.model_validate(person.programme.data)
+    week = (today - programme.start) // WEEK - 1
+    first = programme.start + week * WEEK
+    if week < 0 or first + WEEK - timedelta(days=1) > programme.end:
+        return
+    done = {session.day for session in person.sessions if session.sets and first <= session.day < first + WEEK}
+    missed = programme.days_a_week - len(done)
+    if missed >= least:
+        yield Reason("missed", first, {"n": missed, "planned": programme.days_a_week})
+
+
+def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reason]:
+    """Yield each measure that is further from its first comparable session than the smallest real difference."""
+    oldest_first = [(session, one) for session in reversed(sessions) for one in session.sets if one.summary]
+    for name in dict.fromkeys(one.exercise for _, one in oldest_first):
+        sets = [(session, one) for session, one in oldest_first if one.exercise == name]
+        newest = sets[-1][0]
+        if newest.id not in fresh:
+            continue
+        for real in REAL_DIFFERENCES:
+            for side in ("left", "right", None):
+                yield from _change(sets, newest, real, side)
+
+
+def _change(
+    sets: Sequence[tuple[SeenSession, SeenSet]], newest: SeenSession, real: RealDifference, side: str | None
+) -> Iterator[Reason]:
+    values = [(session, one, _value(one, real, side)) for session, one in sets]
+    now = [(one, value) for session, one, value in values if session is newest and value is not None]
+    earlier = [(session, one, value) for session, one, value in values if session is not newest and value is not None]
+    if not now or not earlier:
+        return
+    first = earlier[0][0]
+    then = [(one, value) for session, one, value in earlier if session is first]
+    same = all(_same_setup(a.summary["setup"], b.summary["setup"]) for a, _ in then for b, _ in now)
+    limit = real.same_setup if same else real.other_setup
+    before, after = (statistics.fmean(value for _, value in some) for some in (then, now))
+    if abs(after - before) > limit:
+        params = {
+            "exercise": now[0][0].exercise, "measure": real.measure, "side": side, "before": before, "after": after,
+            "limit": limit, "unit": real.unit, "since": first.day,
+        }  # fmt: skip
+        yield Reason("change", newest.day, params, now[0][0].id)
+
+
+def _value(one: SeenSet, real: RealDifference, side: str | None) -> float | None:
+    """Return a measure of a set: of one side, or (where its repetitions have none) of all."""
+    if one.summary["setup"]["view"] not in real.views:
+        return None
+    sides = one.summary["sides"]
+    if side is None:
+        return None if sides else one.summary["means"].get(real.measure)
+    return sides.get(side, {}).get(real.measure)
+
+
+def _same_setup(a: dict, b: dict) -> bool:
+    """Return whether two sets were filmed alike, so that little of a difference can come from the camera."""
+    if None in (a["azimuth_deg"], b["azimuth_deg"], a["person_height_share"], b["person_height_share"]):
+        return False
+    turned_deg = abs((a["azimuth_deg"] - b["azimuth_deg"] + 180) % 360 - 180)
+    heights = sorted((a["person_height_share"], b["person_height_share"]))
+    return a["view"] == b["view"] and turned_deg <= AZIMUTH_DEG and heights[1] - heights[0] <= HEIGHT_SHARE * heights[1]
