@@ -378,7 +378,8 @@ def test_nobody_speaks_for_somebody_else(store: Store, world: World):
     physiotherapist.reviews.add(world.set, SEEN, by=world.accounts["stranger"], as_person=True)
     (entry,) = store.reviews.of(world.set)[world.set]
     assert entry.by == "Linked"
-    assert layer(store, world, "owner").own_data.erase(world.person).sets_that_stay == 1, "it is in the record, not the person's own"
+    erased = layer(store, world, "owner").own_data.erase(world.person)
+    assert erased.sets_that_stay == 1, "it is in the record, not only the person's own"
     with refused("store_unknown"):
         physiotherapist.messages.send(world.person, world.accounts["stranger"], "Hej")
     with refused("store_unknown"):
