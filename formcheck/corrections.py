@@ -128,7 +128,8 @@ def read_corrections(text: str, name: str) -> list[Correction]:
 def apply(record: SetRecord, corrections: Sequence[Correction]) -> Corrected:
     """Lay corrections over a record, in their order. The clocks of a hold stay: they run on every picture, not on its faults.
 
-    Raises SpecError (``correction_unfit``) for one about a repetition, hold or verdict that the record does not have.
+    Raises SpecError for one about a repetition or hold (``correction_unit``) or a verdict (``correction_outcome``) that the
+    record does not have.
     """
     reps = {rep.index: rep for rep in record.reps}
     holds = {hold.index: hold for hold in record.holds}
@@ -187,22 +188,25 @@ def cohens_kappa(pairs: Iterable[tuple[bool, bool]]) -> float | None:
 
 def _known(reps: dict[int, Rep], entry: Correction) -> Rep:
     if entry.rep not in reps:
-        raise _unfit(entry, f"there is no repetition {entry.rep}")
+        raise _no_unit(entry)
     return reps[entry.rep]
 
 
 def _check_mark(units: dict[int, Rep] | dict[int, Hold], entry: Correction) -> None:
     """Raise where the program did not say what the mark answers."""
     if entry.rep not in units:
-        raise _unfit(entry, f"there is no repetition or hold {entry.rep}")
+        raise _no_unit(entry)
     said = next((v.outcome for v in units[entry.rep].verdicts if v.rule == entry.rule), None)
     if said != ("fault" if _MARKS[entry.kind][0] else "ok"):
-        raise _unfit(entry, f"the outcome of {entry.rule} in {entry.rep} is {said or 'not there'}")
+        raise SpecError(
+            f"The correction {entry.kind} does not fit this set: {entry.rule} was not judged so in no. {entry.rep}.",
+            code="correction_outcome", kind=entry.kind, rule=entry.rule, rep=entry.rep,
+        )  # fmt: skip
 
 
-def _unfit(entry: Correction, what: str) -> SpecError:
-    message = f"The correction {entry.kind} does not fit this set: {what}."
-    return SpecError(message, code="correction_unfit", kind=entry.kind, what=what)
+def _no_unit(entry: Correction) -> SpecError:
+    message = f"The correction {entry.kind} does not fit this set: there is no repetition or hold {entry.rep}."
+    return SpecError(message, code="correction_unit", kind=entry.kind, rep=entry.rep)
 
 
 def _marked(unit: Unit, marks: dict[tuple[str, int], Correction]) -> Unit:

@@ -15,6 +15,7 @@ from formcheck.frames import Trace
 from formcheck.programme import Prescription
 from formcheck.records import SCHEMA_VERSION, SetRecord
 from formcheck.traces import poses_from_trace, read_landmarks
+from formcheck.understanding import side_by_side
 
 
 def read_record(path: Path | str) -> SetRecord:
@@ -50,29 +51,35 @@ def read_record(path: Path | str) -> SetRecord:
 def read_set(record_path: Path | str, trace_path: Path | str | None) -> tuple[SetRecord, Trace | None]:
     """Read a record and, where it is given, the landmarks that it was judged on, with every signal measured anew.
 
-    The record stays as it was written. Raises SourceError (also ``trace_of_other_set``), and UsageError for an exercise that
-    this version does not know.
+    The record stays as it was written. Raises SourceError (also ``trace_frames``, ``trace_size``, ``trace_movement``), and
+    UsageError for an exercise that this version does not know.
     """
     record = read_record(record_path)
     return record, None if trace_path is None else measured(record, trace_path)
 
 
 def measured(record: SetRecord, trace_path: Path | str) -> Trace:
-    """Return the landmarks of a record with their signals. Raises SourceError (``trace_of_other_set``, and as reading them)."""
+    """Return the landmarks of a record with their signals. Raises SourceError (``trace_*``, and as reading them)."""
     trace = read_landmarks(trace_path)
-    if len(trace.t_s) != record.quality.frames:
-        raise _other_set(trace_path, f"it has {len(trace.t_s)} pictures, the record {record.quality.frames}")
+    path, frames = str(trace_path), record.quality.frames
+    if len(trace.t_s) != frames:
+        message = f"{path} does not belong to this record: it has {len(trace.t_s)} pictures, the record {frames}."
+        raise SourceError(message, code="trace_frames", path=path, found=len(trace.t_s), wanted=frames)
     size = (record.source.width, record.source.height)
     if trace.size_px != size:
-        raise _other_set(trace_path, f"its pictures are {_by(trace.size_px)}, those of the record {_by(size)}")
-    last_s = max((unit.end_s for unit in (*record.reps, *record.holds)), default=0.0)
-    if last_s > trace.t_s[-1] + 0.5:
-        raise _other_set(trace_path, f"it ends at {trace.t_s[-1]:.1f} s, the record at {last_s:.1f} s")
+        found, wanted = (f"{width}×{height}" for width, height in (trace.size_px, size))
+        message = f"{path} does not belong to this record: its pictures are {found}, those of the record {wanted}."
+        raise SourceError(message, code="trace_size", path=path, found=found, wanted=wanted)
     given = Prescription.model_validate(record.prescription) if record.prescription else None
-    return run_set(
+    again = run_set(
         poses_from_trace(trace), load(record.exercise), record.source,
         prescription=given, side=record.view.near_side or "auto",
-    ).trace  # fmt: skip
+    )  # fmt: skip
+    both = side_by_side(record, again.record)
+    if any(row.old_index for row in both) and not any(row.old_index and row.new_index for row in both):
+        message = f"{path} does not belong to this record: nothing that the record tells of happens in it."
+        raise SourceError(message, code="trace_movement", path=path)
+    return again.trace
 
 
 def _check_version(path: Path, version: object) -> None:
@@ -93,12 +100,3 @@ def _check_version(path: Path, version: object) -> None:
 def _no_record(path: Path) -> SourceError:
     message = f"{path} is not a record: it must be the JSON that formcheck wrote."
     return SourceError(message, code="record_json", path=str(path))
-
-
-def _other_set(path: Path | str, what: str) -> SourceError:
-    message = f"{path} does not belong to this record: {what}."
-    return SourceError(message, code="trace_of_other_set", path=str(path), what=what)
-
-
-def _by(size: tuple[int, int]) -> str:
-    return f"{size[0]}×{size[1]}"

@@ -133,19 +133,20 @@ def test_the_clocks_of_a_hold_stay():
 
 
 @pytest.mark.parametrize(
-    ("record", "correction"),
+    ("record", "correction", "code"),
     [
-        (squat_record(), entry("remove_repetition", rep=40)),
-        (squat_record(), entry("fault_wrong", rule="depth", rep=1)),  # it is ok there
-        (squat_record(), entry("fault_missed", rule="knees_in", rep=1)),  # it was not assessed
-        (squat_record(), entry("ok_right", rule="no_such_rule", rep=1)),
-        (nobody_record(), entry("fault_right", rule="depth", rep=1)),
+        (squat_record(), entry("remove_repetition", rep=40), "correction_unit"),
+        (squat_record(), entry("add_repetition", rep=40), "correction_unit"),
+        (squat_record(), entry("fault_wrong", rule="depth", rep=1), "correction_outcome"),  # it is ok there
+        (squat_record(), entry("fault_missed", rule="knees_in", rep=1), "correction_outcome"),  # it was not assessed
+        (squat_record(), entry("ok_right", rule="no_such_rule", rep=1), "correction_outcome"),
+        (nobody_record(), entry("fault_right", rule="depth", rep=1), "correction_unit"),
     ],
 )
-def test_a_correction_of_what_is_not_there_is_refused(record, correction):
+def test_a_correction_of_what_is_not_there_is_refused(record, correction, code):
     with pytest.raises(SpecError) as raised:
         apply(record, [correction])
-    assert raised.value.code == "correction_unfit"
+    assert raised.value.code == code
 
 
 def test_nothing_done_can_be_corrected_by_adding():
