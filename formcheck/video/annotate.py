@@ -16,6 +16,7 @@ from formcheck.frames import Frame, Trace
 from formcheck.outputs import output_path
 from formcheck.records import SetRecord
 from formcheck.spec import Exercise
+from formcheck.video.ahead import read_ahead
 from formcheck.video.files import VideoInfo, probe, read_frames
 from formcheck.video.overlay import Overlay
 
@@ -57,7 +58,7 @@ def annotate(
     overlay = Overlay(result.record, result.trace, exercise, language)
     first_s, last_s = start_s or 0.0, float(result.trace.t_s[-1])
     with (
-        closing(read_frames(source, start_s, end_s)) as frames,
+        closing(read_ahead(read_frames(source, start_s, end_s))) as frames,
         output_path(target) as path,
         closing(_encode(frames, path, info, overlay, first_s)) as encoded,
     ):
