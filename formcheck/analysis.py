@@ -14,6 +14,7 @@ import formcheck
 from formcheck.engine.analyzer import Analyzer
 from formcheck.errors import SourceError
 from formcheck.frames import Frame, FrameResult, Pose, Trace
+from formcheck.pose.models import models
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
 from formcheck.spec import Exercise
@@ -72,7 +73,6 @@ def analyze_video(
     every file is closed again.
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
-    from formcheck.pose.models import models
     from formcheck.video.ahead import read_ahead
     from formcheck.video.files import ReadReport, probe, read_frames, sha256_of
 
@@ -88,7 +88,6 @@ def analyze_video(
         start_s=start_s,
         end_s=end_s,
     )
-    software = {"mediapipe": metadata.version("mediapipe"), "model": model, "model_sha256": models()[model].sha256}
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
 
     def poses(estimator: MediaPipeEstimator, frames: Iterator[Frame]) -> Iterator[Pose]:
@@ -107,7 +106,7 @@ def analyze_video(
             source,
             prescription=prescription,
             side=side,
-            software=software_of(exercise, **software),
+            software=video_software(exercise, model),
         )
     quality = result.record.quality.model_copy(update={"broken_frames": report.broken_frames})
     return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
@@ -144,6 +143,12 @@ def analyze_landmarks(
         end_s=end_s,
     )
     return run_set(inside, exercise, source, prescription=prescription, side=side, software=software_of(exercise))
+
+
+def video_software(exercise: Exercise, model: str) -> dict[str, str]:
+    """Return what makes the record of a video here: also MediaPipe, and the model by name and digest."""
+    sha256 = models()[model].sha256
+    return software_of(exercise, mediapipe=metadata.version("mediapipe"), model=model, model_sha256=sha256)
 
 
 def software_of(exercise: Exercise, **parts: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -14,8 +15,8 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.report", "formcheck.report_chart", "formcheck.report_html",
-                   "formcheck.report_words", "formcheck.samples")),
+    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.coach", "formcheck.report", "formcheck.report_chart",
+                   "formcheck.report_html", "formcheck.report_words", "formcheck.samples")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
                   "formcheck.voices")),
@@ -40,6 +41,8 @@ HEAVY = (
     "alembic",
     "cryptography",
     "segno",
+    "pyarrow",
+    "distributed",
 )
 
 HOMES = {
@@ -54,6 +57,8 @@ HOMES = {
     "pandas": ("formcheck/app/",),
     "PIL": ("formcheck/video/", "formcheck/app/"),
     "rich": ("formcheck/cli/",),
+    "pyarrow": ("formcheck/batch/summary.py",),
+    "distributed": ("formcheck/batch/workers.py",),
     "cryptography": ("formcheck/app/phone.py",),
     "segno": ("formcheck/app/phone.py",),
 }
@@ -98,13 +103,14 @@ def test_each_library_is_imported_in_its_own_place(library: str):
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
-    declared = {entry.split(">")[0].split("=")[0] for entry in project()["dependencies"]}
+    needed, for_clusters = project()["dependencies"], project()["optional-dependencies"]["cluster"]
+    declared, optional = ({re.split("[>=]", entry)[0] for entry in entries} for entries in (needed, for_clusters))
     used = (
         {name.split(".")[0] for path in SOURCES for name, _ in imports(path)}
         - {"formcheck"}
         - set(sys.stdlib_module_names)
     )
-    assert {PACKAGES.get(name, name) for name in used} == declared
+    assert {PACKAGES.get(name, name) for name in used} == declared | optional
     assert set(doctor.LIBRARIES) == declared
 
 
