@@ -250,7 +250,10 @@ def engine(sample: Sample, model: str) -> bool:
 
 
 def memory(sample: Sample, loops: tuple[int, int]) -> bool:
-    """Print the peak memory of a short and a long video, each in a process of its own; return whether it is flat, but for the landmarks."""
+    """Print the peak memory of a short and a long video, each in a process of its own; return whether it is flat.
+
+    Flat but for the landmarks, which are kept until the set is judged.
+    """
     print("| video | frames | peak memory |\n| --- | --- | --- |")
     peaks, counts = [], []
     with tempfile.TemporaryDirectory() as folder:

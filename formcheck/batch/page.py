@@ -20,10 +20,12 @@ body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.5rem 3rem; background: 
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .summary { font-size: 1.25rem; }
-table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #d3dadd;
   overflow-wrap: anywhere; }
 th { color: #4c5a61; }
+th:first-child { width: 28%; }
+th:nth-child(2) { width: 16%; }
 a { color: #0072b2; }
 """
 
