@@ -1,10 +1,11 @@
-"""How fast the analysis is, how much of it is formcheck's own, and how much memory a long video takes.
+"""How fast the analysis is, which part takes how long, and how much memory a long video takes.
 
-    python benchmarks/speed.py [--quick] [--clip squat_side_good] [--model full] [--rounds 4]
+    python benchmarks/speed.py [--quick] [--clip squat_side_good] [--model full] [--rounds 5]
 
 The whole analysis is measured against a bare loop of decoding and ``detect_for_video`` on the same clip with the same
-model. The two take turns in one process, so that a slow moment of the machine hits both. The bare loop must see the
-person, or it measures nothing. Prints tables in Markdown, as they stand in RESULTS.md.
+model, and against itself without decoding ahead. They take turns in one process, so that a slow moment of the machine
+hits all. The bare loop must see the person, or it measures nothing. Then each stage alone, on what the stage before it
+left, and all of them together. Prints tables in Markdown, as they stand in RESULTS.md.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
 
 import av
 import mediapipe as mp
@@ -28,14 +33,20 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.analysis import SetResult, analyze_video, run_set
+from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 from formcheck.pose.models import read_model
 from formcheck.pose.quiet import quiet_native
 from formcheck.programme import Prescription
 from formcheck.samples import Sample, every_sample
 from formcheck.spec import Exercise
 from formcheck.traces import poses_from_trace
+from formcheck.video.annotate import _encode, annotate
+from formcheck.video.files import probe, read_frames
+from formcheck.video.overlay import Overlay
 
-GOAL_RATIO, GOAL_ENGINE_MS, GOAL_SEEN = 0.9, 0.3, 0.95
+GOAL_RATIO, GOAL_ENGINE_MS, GOAL_SEEN, GOAL_IMPORT_S, GOAL_KEPT = 1.0, 0.3, 0.95, 0.2, 0.01
+STAGE_FRAMES = 150
+"""So many pictures are kept in memory for the stages that are measured alone."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -54,7 +65,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="two rounds; memory of 20 s against 1 minute")
     parser.add_argument("--clip", default="squat_side_good")
     parser.add_argument("--model", default="full", choices=("full", "lite"))
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peak-of", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     sample = next(sample for sample in every_sample() if sample.name == args.clip)
@@ -65,28 +76,36 @@ def main() -> int:
     met = [
         compare(sample, args.model, 2 if args.quick else args.rounds),
         engine(sample, args.model),
-        memory(sample, (1, 3) if args.quick else (3, 30)),
+        importing(),
     ]
+    stages(sample, args.model)
+    met.append(memory(sample, (1, 3) if args.quick else (3, 30)))
     return 0 if all(met) else 1
 
 
 def compare(sample: Sample, model: str, rounds: int) -> bool:
     """Print frames per second of the bare loop and of the whole analysis; return whether the goal is met."""
-    bare_laps, whole_laps = [], []
+    names = {
+        "decode and `detect_for_video` alone": bare_loop,
+        "whole analysis, decoding not ahead": without_ahead,
+        "whole analysis": whole_analysis,
+    }
+    laps: dict[str, list[Lap]] = {name: [] for name in names}
     for turn in range(rounds):
-        order = [(bare_loop, bare_laps), (whole_analysis, whole_laps)]
-        for measure, laps in order if turn % 2 == 0 else reversed(order):
-            laps.append(measure(sample, model))
-    print("| | frames/s (median of rounds) | each round | CPU ms a frame | frames with a person |")
-    print("| --- | --- | --- | --- | --- |")
-    for name, laps in (("decode and `detect_for_video` alone", bare_laps), ("whole analysis", whole_laps)):
-        rates = [lap.frames / lap.wall_s for lap in laps]
+        for name in names if turn % 2 == 0 else reversed(names):
+            laps[name].append(names[name](sample, model))
+    bare_laps, *_, whole_laps = laps.values()
+    print("| | frames/s (median of rounds) | each round | of the bare loop | CPU ms a frame | frames with a person |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, done in laps.items():
+        rates = [lap.frames / lap.wall_s for lap in done]
         each = ", ".join(f"{rate:.1f}" for rate in rates)
-        cpu_ms = statistics.median(1000 * lap.cpu_s / lap.frames for lap in laps)
+        cpu_ms = statistics.median(1000 * lap.cpu_s / lap.frames for lap in done)
         print(
-            f"| {name} | {statistics.median(rates):.1f} | {each} | {cpu_ms:.1f} | {laps[0].seen} of {laps[0].frames} |"
+            f"| {name} | {statistics.median(rates):.1f} | {each} | {_ratio(bare_laps, done):.3f} | {cpu_ms:.1f} | "
+            f"{done[0].seen} of {done[0].frames} |"
         )
-    ratio = statistics.median(bare.wall_s / whole.wall_s for bare, whole in zip(bare_laps, whole_laps))
+    ratio = _ratio(bare_laps, whole_laps)
     seen = min(lap.seen / lap.frames for lap in bare_laps)
     same = {lap.frames for lap in bare_laps} == {lap.frames for lap in whole_laps}
     print(f"\nThe whole analysis runs at **{ratio:.3f}** of the bare loop's speed")
@@ -94,6 +113,10 @@ def compare(sample: Sample, model: str, rounds: int) -> bool:
     if seen < GOAL_SEEN:
         print(f"The bare loop saw the person in {100 * seen:.0f} % of the frames only: its speed means nothing.\n")
     return ratio >= GOAL_RATIO and seen >= GOAL_SEEN and same
+
+
+def _ratio(bare_laps: list[Lap], laps: list[Lap]) -> float:
+    return statistics.median(bare.wall_s / lap.wall_s for bare, lap in zip(bare_laps, laps))
 
 
 def bare_loop(sample: Sample, model: str) -> Lap:
@@ -126,6 +149,77 @@ def whole_analysis(sample: Sample, model: str) -> Lap:
     return Lap(record.quality.frames, round(record.quality.person_share * record.quality.frames), wall_s, cpu_s)
 
 
+def without_ahead(sample: Sample, model: str) -> Lap:
+    """Do the same with one picture decoded after the other."""
+    with mock.patch("formcheck.video.ahead.read_ahead", lambda frames: frames):
+        return whole_analysis(sample, model)
+
+
+def stages(sample: Sample, model: str) -> None:
+    """Print what each stage takes for a picture, alone on what the stage before it left, and together."""
+    exercise = exercises.load(sample.exercise)
+    result = analysed(sample.path, sample.exercise, model)
+    frames = list(islice(read_frames(sample.path), STAGE_FRAMES))
+    poses = list(poses_from_trace(result.trace))
+    overlay = Overlay(result.record, result.trace, exercise, "en")
+    nothing = SimpleNamespace(draw=lambda picture, t_s: None)
+    info = probe(sample.path)
+
+    def pose() -> int:
+        with MediaPipeEstimator(model) as estimator:
+            return len([estimator.estimate(frame) for frame in frames])
+
+    def drawing() -> int:
+        for frame in frames:
+            overlay.draw(frame.rgb.copy(), frame.t_s)
+        return len(frames)
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "annotated.mp4"
+        measured = {
+            "decoding to RGB": lambda: sum(1 for _ in read_frames(sample.path)),
+            "pose": pose,
+            "engine, both passes": lambda: len(
+                run_set(poses, exercise, result.record.source, prescription=prescribed(exercise)).trace.t_s
+            ),
+            "drawing": drawing,
+            "encoding": lambda: sum(1 for _ in _encode(iter(frames), target, info, nothing, 0.0)),
+            "annotated video: decoding, drawing and encoding together": lambda: (
+                annotate(sample.path, result, exercise, target) or len(poses)
+            ),
+            "all together: analysis, then annotated video": lambda: (
+                annotate(sample.path, analysed(sample.path, sample.exercise, model), exercise, target) or len(poses)
+            ),
+        }
+        print("| stage | ms a frame (best of 3) | CPU ms a frame |\n| --- | --- | --- |")
+        for name, measure in measured.items():
+            wall_ms, cpu_ms = best_of(3, measure)
+            print(f"| {name} | {wall_ms:.2f} | {cpu_ms:.2f} |", flush=True)
+    print()
+
+
+def best_of(rounds: int, measure: Callable[[], int]) -> tuple[float, float]:
+    """Return the least milliseconds, and the least of the CPU's, for each of the frames that ``measure`` counts."""
+    walls_ms, cpus_ms = [], []
+    for _ in range(rounds):
+        wall_s, cpu_s = time.perf_counter(), time.process_time()
+        frames = measure()
+        walls_ms.append(1000 * (time.perf_counter() - wall_s) / frames)
+        cpus_ms.append(1000 * (time.process_time() - cpu_s) / frames)
+    return min(walls_ms), min(cpus_ms)
+
+
+def importing() -> bool:
+    """Print how long ``import formcheck`` takes in a new Python, without the start of Python itself."""
+    code = "import time; start = time.perf_counter(); import formcheck; print(time.perf_counter() - start)"
+    seconds = [
+        float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+        for _ in range(5)
+    ]
+    print(f"`import formcheck` takes **{min(seconds):.3f} s** (least of {len(seconds)}; goal < {GOAL_IMPORT_S} s).\n")
+    return min(seconds) < GOAL_IMPORT_S
+
+
 def analysed(path: Path, exercise_id: str, model: str) -> SetResult:
     """Return the judged set of a clip."""
     exercise = exercises.load(exercise_id)
@@ -156,7 +250,10 @@ def engine(sample: Sample, model: str) -> bool:
 
 
 def memory(sample: Sample, loops: tuple[int, int]) -> bool:
-    """Print the peak memory of a short and a long video, each in a process of its own; return whether it stays flat."""
+    """Print the peak memory of a short and a long video, each in a process of its own; return whether it is flat.
+
+    Flat but for the landmarks, which are kept until the set is judged.
+    """
     print("| video | frames | peak memory |\n| --- | --- | --- |")
     peaks, counts = [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -167,13 +264,16 @@ def memory(sample: Sample, loops: tuple[int, int]) -> bool:
             command = [sys.executable, __file__, "--clip", sample.name, "--peak-of", str(video)]
             peaks.append(float(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
             print(f"| {duration_s / 60:.1f} min | {frames} | {peaks[-1]:.0f} MB |", flush=True)
-    growth = (peaks[1] - peaks[0]) / peaks[0]
     per_picture_kb = 1000 * (peaks[1] - peaks[0]) / (counts[1] - counts[0])
+    info = probe(sample.path)
+    share = per_picture_kb / (info.width * info.height * 3 / 1000)
     print(
-        f"\nThe longer video takes {100 * growth:+.0f} % (model lite): {per_picture_kb:.1f} kB more for each picture,"
+        f"\nThe longer video takes {per_picture_kb:.1f} kB more for each picture (model lite), {100 * share:.2f} % of what a"
     )
-    print("of which only the landmarks are kept, until the set is judged.")
-    return growth < 0.15
+    print(
+        f"picture takes (goal < {100 * GOAL_KEPT:g} %): the landmarks are kept until the set is judged, no picture is."
+    )
+    return share < GOAL_KEPT
 
 
 def write_loop(source: Path, target: Path, count: int) -> tuple[int, float]:
@@ -198,13 +298,21 @@ def write_loop(source: Path, target: Path, count: int) -> tuple[int, float]:
 
 
 def _print_peak(video: Path, exercise_id: str) -> int:
-    """Analyse a video and print this process's peak memory in MB. Linux and Mac count it in different units."""
+    """Analyse a video and print this process's peak memory in MB."""
+    analysed(video, exercise_id, "lite")
+    print(_peak_mb())
+    return 0
+
+
+def _peak_mb() -> float:
+    """Return the peak of this program. Linux's ``ru_maxrss`` has also that of the program that started it in it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 / 1e6
     import resource
 
-    analysed(video, exercise_id, "lite")
-    unit = 1 if sys.platform == "darwin" else 1024
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
-    return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # a Mac counts bytes
 
 
 if __name__ == "__main__":

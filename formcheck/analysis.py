@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -12,7 +13,8 @@ from pathlib import Path
 import formcheck
 from formcheck.engine.analyzer import Analyzer
 from formcheck.errors import SourceError
-from formcheck.frames import FrameResult, Pose, Trace
+from formcheck.frames import Frame, FrameResult, Pose, Trace
+from formcheck.pose.models import models
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
 from formcheck.spec import Exercise
@@ -71,7 +73,7 @@ def analyze_video(
     every file is closed again.
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
-    from formcheck.pose.models import models
+    from formcheck.video.ahead import read_ahead
     from formcheck.video.files import ReadReport, probe, read_frames, sha256_of
 
     path, report = Path(path), ReadReport()
@@ -86,25 +88,25 @@ def analyze_video(
         start_s=start_s,
         end_s=end_s,
     )
-    software = {"mediapipe": metadata.version("mediapipe"), "model": model, "model_sha256": models()[model].sha256}
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
 
-    def poses(estimator: MediaPipeEstimator) -> Iterator[Pose]:
-        for frame in read_frames(path, start_s, end_s, report):
+    def poses(estimator: MediaPipeEstimator, frames: Iterator[Frame]) -> Iterator[Pose]:
+        for done, frame in enumerate(frames, 1):
             yield estimator.estimate(frame)
             if progress is not None:
-                progress(
-                    report.frames, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None
-                )
+                progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
 
-    with MediaPipeEstimator(model) as estimator:
+    with (
+        MediaPipeEstimator(model) as estimator,
+        closing(read_ahead(read_frames(path, start_s, end_s, report))) as frames,
+    ):
         result = run_set(
-            poses(estimator),
+            poses(estimator, frames),
             exercise,
             source,
             prescription=prescription,
             side=side,
-            software=software_of(exercise, **software),
+            software=video_software(exercise, model),
         )
     quality = result.record.quality.model_copy(update={"broken_frames": report.broken_frames})
     return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
@@ -141,6 +143,12 @@ def analyze_landmarks(
         end_s=end_s,
     )
     return run_set(inside, exercise, source, prescription=prescription, side=side, software=software_of(exercise))
+
+
+def video_software(exercise: Exercise, model: str) -> dict[str, str]:
+    """Return what makes the record of a video here: also MediaPipe, and the model by name and digest."""
+    sha256 = models()[model].sha256
+    return software_of(exercise, mediapipe=metadata.version("mediapipe"), model=model, model_sha256=sha256)
 
 
 def software_of(exercise: Exercise, **parts: str) -> dict[str, str]:

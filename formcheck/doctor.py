@@ -21,7 +21,7 @@ PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 MEDIAPIPE_VERSION = "0.10.33"
 LIBRARIES = (
     "alembic", "altair", "av", "cryptography", "fpdf2", "mediapipe", "numpy", "opencv-contrib-python", "pandas", "pillow",
-    "platformdirs", "pydantic", "python-multipart", "rich", "scipy", "segno", "sqlalchemy", "starlette", "streamlit",
+    "platformdirs", "pyarrow", "pydantic", "python-multipart", "rich", "scipy", "segno", "sqlalchemy", "starlette", "streamlit",
 )  # fmt: skip
 """The packages that formcheck depends on."""
 

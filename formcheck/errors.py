@@ -7,7 +7,8 @@
     ├── SourceError       a video, camera or landmark file that cannot be read
     ├── EstimatorError    the pose estimator failed, or a system library is missing
     ├── OutputError       a result that cannot be written
-    └── StoreError        the database
+    ├── StoreError        the database
+    └── WorkerError       the processes or machines of a batch
 
 Each carries a ``code`` (stable, translated by ``formcheck.i18n`` under ``error.<code>``) and the ``params`` of the sentence.
 """
@@ -53,3 +54,7 @@ class OutputError(FormcheckError):
 
 class StoreError(FormcheckError):
     code = "store"
+
+
+class WorkerError(FormcheckError):
+    code = "worker"

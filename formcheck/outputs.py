@@ -37,6 +37,19 @@ _CODES = {
 }  # fmt: skip
 
 
+def make_folder(folder: Path | str) -> None:
+    """Make a folder, and those above it, unless it is there. Raises OutputError (``output_folder``)."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"Cannot make the folder {folder}: {error.strerror}.",
+            code="output_folder",
+            path=str(folder),
+            reason=error.strerror,
+        ) from error
+
+
 def check_output(path: Path | str) -> None:
     """Raise OutputError when ``path`` could not be written, before the work for it is done. Writes nothing."""
     target = _resolved(path)

@@ -1,6 +1,6 @@
-"""The command line: ``formcheck analyze | report | export | exercises | doctor | live | app | db | schema``.
+"""The command line: ``formcheck analyze | batch | report | export | exercises | doctor | live | app | db | schema``.
 
-Exit codes: 0 done, 2 usage, 3 unreadable input, 4 nobody seen, 5 model, 6 output, 130 interrupted.
+Exit codes: 0 done, 2 usage, 3 unreadable input, 4 nobody seen, 5 model, 6 output, 7 workers, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from formcheck.errors import (
     SpecError,
     StoreError,
     UsageError,
+    WorkerError,
 )
 from formcheck.i18n import error_text, translator
 
-OK, USAGE, SOURCE, MODEL, OUTPUT, INTERRUPTED = 0, 2, 3, 5, 6, 130
+OK, USAGE, SOURCE, MODEL, OUTPUT, WORKERS, INTERRUPTED = 0, 2, 3, 5, 6, 7, 130
 
 _EXIT_CODES: tuple[tuple[type[FormcheckError], int], ...] = (
     (UsageError, USAGE),
@@ -32,6 +33,7 @@ _EXIT_CODES: tuple[tuple[type[FormcheckError], int], ...] = (
     (EstimatorError, MODEL),
     (OutputError, OUTPUT),
     (StoreError, OUTPUT),
+    (WorkerError, WORKERS),
 )
 
 
@@ -49,10 +51,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OUTPUT
     except FormcheckError as error:
         say_error(error_text(error, language))
-        return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
+        return exit_code(error)
     except KeyboardInterrupt:
         say_error(translator(language)("cli.interrupted"))
         return INTERRUPTED
+
+
+def exit_code(error: FormcheckError) -> int:
+    """Return the exit code of a command that this error ended."""
+    return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
 
 
 def _run(argv: list[str], language: str) -> int:

@@ -9,9 +9,9 @@ from pathlib import Path
 from formcheck import analysis, exercises, report
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
-from formcheck.errors import OutputError, SpecError, UsageError
+from formcheck.errors import SpecError, UsageError
 from formcheck.i18n import translator
-from formcheck.outputs import check_output, write_text
+from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
 from formcheck.records import SetRecord
 from formcheck.spec import Exercise
@@ -41,10 +41,10 @@ def analyze(args: argparse.Namespace) -> int:
     """Analyse, write what was asked for, show the rest. Returns 0, or 4 when nobody was seen. Raises FormcheckError."""
     _check_arguments(args)
     exercise = exercises.load(args.exercise)
-    prescription = _prescription(args, exercise)
+    prescription = prescription_of(args, exercise)
     outputs = _outputs(args)
     if args.out is not None:
-        _make_folder(args.out)
+        make_folder(args.out)
     _check_outputs(outputs, args.landmarks or args.video)
     result = _run(args, exercise, prescription)
     _write(result, outputs, exercise, args)
@@ -88,7 +88,7 @@ def _check_arguments(args: argparse.Namespace) -> None:
             )
 
 
-def _prescription(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
+def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
     """Return the prescription of the file with ``--target-depth`` put in; None when neither is given."""
     prescription = read_prescription(args.prescription) if args.prescription is not None else None
     if args.target_depth is not None:
@@ -128,18 +128,6 @@ def _check_outputs(outputs: Outputs, source: Path) -> None:
             raise UsageError(f"{path} is named for two outputs.", code="output_twice", path=str(path))
         seen.add(real)
         check_output(path)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"Cannot make the folder {folder}: {error.strerror}.",
-            code="output_folder",
-            path=str(folder),
-            reason=error.strerror,
-        ) from error
 
 
 def _run(args: argparse.Namespace, exercise: Exercise, prescription: Prescription | None) -> analysis.SetResult:

@@ -79,6 +79,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     version = f"formcheck {formcheck.__version__}"
     parser.add_general().add_argument("--version", action="version", version=version, help=t("cli.help.version"))
     _add_analyze(commands, t)
+    _add_batch(commands, t)
     for name in ("exercises", "doctor", "schema"):
         command = commands.add_parser(name, help=t(f"cli.help.{name}"), description=t(f"cli.help.{name}"))
         command.add_general()
@@ -144,6 +145,26 @@ def _add_handover(commands: argparse._SubParsersAction, t: Translator) -> None:
             how.add_argument("--day", metavar="YYYY-MM-DD", help=t("cli.help.day"))
         how.add_argument("--out", metavar=file, type=Path, help=t(f"cli.help.{name}_out"))
         command.add_general()
+
+
+def _add_batch(commands: argparse._SubParsersAction, t: Translator) -> None:
+    command = commands.add_parser("batch", help=t("batch.help.command"), description=t("batch.help.command"))
+    command.set_defaults(run=_command("batch", "batch"))
+    file, degrees = t("cli.meta.file"), _number_of(t, "cli.meta.degrees", least=0.0)
+    whole = _number_of(t, "cli.meta.whole", least=1.0, kind=int)
+    what = command.add_argument_group(t("cli.group.what"))
+    what.add_argument("source", metavar=t("batch.meta.source"), type=Path, help=t("batch.help.source"))
+    what.add_argument("--exercise", metavar=t("cli.meta.name"), help=t("batch.help.exercise"))
+    how = command.add_argument_group(t("cli.group.how"))
+    how.add_argument("--target-depth", metavar=t("cli.meta.deg"), type=degrees, help=t("batch.help.target_depth"))
+    how.add_argument("--prescription", metavar=file, type=Path, help=t("batch.help.prescription"))
+    how.add_argument("--side", choices=("auto", "left", "right"), default="auto", help=t("cli.help.side"))
+    how.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
+    how.add_argument("--workers", metavar="N", type=whole, help=t("batch.help.workers"))
+    how.add_argument("--scheduler", metavar="tcp://…", help=t("batch.help.scheduler"))
+    outputs = command.add_argument_group(t("cli.group.outputs"))
+    outputs.add_argument("--out", metavar=t("cli.meta.dir"), type=Path, help=t("batch.help.out"))
+    command.add_general()
 
 
 def _add_live(commands: argparse._SubParsersAction, t: Translator) -> None:

@@ -105,26 +105,29 @@ def _stdout_errors() -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(language: str, label_key: str) -> Iterator[ProgressCallback]:
-    """Yield a callback ``(frames_done, share_or_None)`` that moves a bar on stderr; no terminal, no bar."""
+def progress_bar(
+    language: str, label_key: str, count_key: str = "cli.progress.frames", every: int = REFRESH_FRAMES
+) -> Iterator[ProgressCallback]:
+    """Yield a callback ``(done, share_or_None)`` that moves a bar on stderr; no terminal, no bar.
+
+    ``count_key``: the words for what is counted; the bar moves once in ``every`` of them.
+    """
     t = translator(language)
     terminal = Console(file=sys.stderr)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[frames]}"),
+        TextColumn("{task.fields[count]}"),
         TimeRemainingColumn(),
     )
     with Progress(
         *columns, console=terminal, transient=True, auto_refresh=False, disable=not terminal.is_terminal
     ) as progress:
-        task = progress.add_task(t(label_key), total=None, frames="")
+        task = progress.add_task(t(label_key), total=None, count="")
 
-        def moved(frames_done: int, share: float | None) -> None:
+        def moved(done: int, share: float | None) -> None:
             known = {} if share is None else {"total": 1.0, "completed": share}
-            progress.update(
-                task, frames=t("cli.progress.frames", n=frames_done), refresh=frames_done % REFRESH_FRAMES == 0, **known
-            )
+            progress.update(task, count=t(count_key, n=done), refresh=done % every == 0, **known)
 
         yield moved

@@ -16,6 +16,7 @@ from formcheck.frames import Frame, Trace
 from formcheck.outputs import output_path
 from formcheck.records import SetRecord
 from formcheck.spec import Exercise
+from formcheck.video.ahead import read_ahead
 from formcheck.video.files import VideoInfo, probe, read_frames
 from formcheck.video.overlay import Overlay
 
@@ -68,7 +69,7 @@ def annotate(
         size, rate, pictures = result.trace.size_px, _rate(result.trace), _plain_frames(result.trace)
     else:
         info = probe(source)
-        size, rate, pictures = (info.width, info.height), info.frames_per_s, read_frames(source, start_s, end_s)
+        size, rate, pictures = (info.width, info.height), info.frames_per_s, read_ahead(read_frames(source, start_s, end_s))
     with (
         closing(pictures) as frames,
         output_path(target) as path,
@@ -107,7 +108,7 @@ def transcode(
     info = probe(source)
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
     with (
-        closing(read_frames(source, start_s, end_s)) as frames,
+        closing(read_ahead(read_frames(source, start_s, end_s))) as frames,
         output_path(target) as path,
         closing(_encode(frames, path, ((info.width, info.height), info.frames_per_s), _nothing, first_s)) as encoded,
     ):

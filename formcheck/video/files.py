@@ -8,7 +8,7 @@ import math
 import os
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -118,7 +118,7 @@ def probe(path: Path | str) -> VideoInfo:
 
 def read_frames(
     path: Path | str, start_s: float | None = None, end_s: float | None = None, report: ReadReport | None = None
-) -> Iterator[Frame]:
+) -> Generator[Frame]:
     """Yield the pictures of a video in order, upright, at their own times; close the iterator to stop early.
 
     Times count from the beginning of the file's timeline, also when reading from ``start_s`` to ``end_s`` (both

@@ -65,7 +65,9 @@ def test_dependencies_are_pinned_as_decided():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"mediapipe=={doctor.MEDIAPIPE_VERSION}" in project["dependencies"]
     assert project["requires-python"] == ">={}.{},<{}.{}".format(*doctor.PYTHON_FROM, *doctor.PYTHON_BELOW)
-    everything = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    everything = [*project["dependencies"], *extras["dev"], *extras["cluster"]]
+    assert set(extras["cluster"]) <= set(extras["dev"]), "what is optional is tested too"
     assert all(re.search(r"==|<", entry) for entry in everything), "each dependency has an upper bound"
     assert not [entry for entry in everything if re.match(r"opencv-(python|contrib-python-headless)\b", entry)]
 

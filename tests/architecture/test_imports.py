@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -14,7 +15,7 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.exports", "formcheck.record_files",
+    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.coach", "formcheck.exports", "formcheck.record_files",
                    "formcheck.report", "formcheck.report_chart", "formcheck.report_figures", "formcheck.report_findings",
                    "formcheck.report_html", "formcheck.report_pdf", "formcheck.report_words", "formcheck.samples",
                    "formcheck.triggers", "formcheck.understanding")),
@@ -45,6 +46,8 @@ HEAVY = (
     "fpdf",
     "ezc3d",
     "fhir",
+    "pyarrow",
+    "distributed",
 )
 
 HOMES = {
@@ -59,6 +62,8 @@ HOMES = {
     "pandas": ("formcheck/app/",),
     "PIL": ("formcheck/video/", "formcheck/app/"),
     "rich": ("formcheck/cli/",),
+    "pyarrow": ("formcheck/batch/summary.py",),
+    "distributed": ("formcheck/batch/workers.py",),
     "cryptography": ("formcheck/app/phone.py",),
     "segno": ("formcheck/app/phone.py",),
     "fpdf": ("formcheck/report_pdf.py",),
@@ -109,14 +114,15 @@ def test_each_library_is_imported_in_its_own_place(library: str):
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
-    declared = {entry.split(">")[0].split("=")[0] for entry in project()["dependencies"]}
+    extras = project()["optional-dependencies"]
+    needed, more = project()["dependencies"], [*extras["cluster"], *extras["interop"]]
+    declared, optional = ({re.split("[>=]", entry)[0] for entry in entries} for entries in (needed, more))
     used = (
         {name.split(".")[0] for path in SOURCES for name, _ in imports(path)}
         - {"formcheck"}
         - set(sys.stdlib_module_names)
     )
-    interop = {entry.split(">")[0] for entry in project()["optional-dependencies"]["interop"]}
-    assert {PACKAGES.get(name, name) for name in used} == declared | interop
+    assert {PACKAGES.get(name, name) for name in used} == declared | optional
     assert set(doctor.LIBRARIES) == declared
 
 

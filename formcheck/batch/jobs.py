@@ -1,0 +1,159 @@
+"""What a batch is to do: a folder of videos, or a manifest that names them, as jobs; and how finished work is known.
+
+A manifest is a CSV file with the columns ``video``, ``exercise``, ``prescription`` and ``side``, or a TOML file with
+a table ``[[videos]]`` of the same keys for each video. Only ``video`` must be there. Paths count from the manifest's
+folder; a prescription is a JSON file, or, in TOML, a table.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from formcheck import exercises
+from formcheck.analysis import video_software
+from formcheck.errors import SourceError, UsageError
+from formcheck.programme import Prescription, parse_prescription, read_prescription
+from formcheck.spec import Exercise
+
+VIDEO_ENDINGS = {
+    ".3g2", ".3gp", ".asf", ".avi", ".flv", ".gif", ".h264", ".hevc", ".m2ts", ".m4v", ".mjpeg", ".mkv", ".mov", ".mp4",
+    ".mpeg", ".mpg", ".mts", ".mxf", ".ogv", ".ts", ".webm", ".wmv",
+}  # fmt: skip
+"""What is taken for a video in a folder. A manifest may name any file."""
+
+KEY_LENGTH = 16
+"""Hexadecimal digits of a key: 64 bits, in a folder of records."""
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Job:
+    """One video to analyse, equal to itself alone. ``name``: as shown, its path from the folder or in the manifest."""
+
+    video: Path
+    name: str
+    exercise: str
+    prescription: Prescription | None = None
+    side: str = "auto"
+    model: str = "full"
+
+    def key(self, video_sha256: str) -> str:
+        """Return the same text when, and only when, the record would be the same, but for the file's name in it."""
+        given = self.prescription.model_dump(mode="json") if self.prescription else None
+        what = [video_sha256, made_with(video_software(exercises.load(self.exercise), self.model)), given, self.side]
+        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:KEY_LENGTH]
+
+
+def made_with(software: dict[str, str]) -> dict[str, str]:
+    """Return what of a record's ``software`` its numbers depend on: versions of engine, rules, model and MediaPipe."""
+    return {name: software[name] for name in ("formcheck", "exercise_sha256", "mediapipe", "model_sha256")}
+
+
+@dataclass(slots=True, frozen=True)
+class Defaults:
+    """What goes for every video that does not say otherwise. ``prescription``: returns that of an exercise."""
+
+    exercise: str | None = None
+    prescription: Callable[[Exercise], Prescription | None] = lambda exercise: None
+    side: str = "auto"
+    model: str = "full"
+
+
+class _Entry(BaseModel):
+    """One row of a manifest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    video: str = Field(min_length=1)
+    exercise: str | None = None
+    prescription: str | dict | None = None
+    side: Literal["auto", "left", "right"] | None = None
+
+
+def read_jobs(source: Path, defaults: Defaults) -> list[Job]:
+    """Return the videos of a folder, all levels, or of a manifest, in its order.
+
+    A video that is not there or cannot be read is a job too: what is wrong with it is found out later. Raises
+    UsageError (an exercise that is unknown or not named), SpecError (a prescription), and SourceError: ``batch_source``,
+    ``batch_empty``, ``manifest_file``, ``manifest_row``.
+    """
+    source = Path(source)
+    if source.is_dir():
+        entries = [(_Entry(video=str(path.relative_to(source))), str(source)) for path in _videos(source)]
+        folder = source
+    elif source.is_file() and source.suffix.lower() in (".csv", ".toml"):
+        entries, folder = list(_manifest(source)), source.parent
+    else:
+        raise SourceError(
+            f"{source} is neither a folder nor a manifest (.csv or .toml).", code="batch_source", path=str(source)
+        )
+    if not entries:
+        raise SourceError(f"There is no video in {source}.", code="batch_empty", path=str(source))
+    return [_job(entry, folder.resolve(), where, defaults) for entry, where in entries]
+
+
+def _videos(folder: Path) -> list[Path]:
+    found = [path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_ENDINGS and path.is_file()]
+    return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def _manifest(path: Path) -> Iterator[tuple[_Entry, str]]:
+    """Yield each row, and where it is, in words."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else tomllib.loads(text).get("videos", [])
+        if not isinstance(rows, list):
+            raise ValueError("“videos” must be tables, [[videos]]")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SourceError(
+            f"Cannot read the manifest {path}: {reason}.", code="manifest_file", path=str(path), reason=reason
+        ) from error
+    for number, row in enumerate(rows, 1):
+        try:
+            yield _Entry.model_validate(row), f"{path}, {number}"
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "row"
+            raise SourceError(
+                f"The manifest {path}, row {number}: {field}: {first['msg']}.",
+                code="manifest_row", path=str(path), row=number, field=field, what=first["msg"],
+            ) from error  # fmt: skip
+
+
+def _csv_rows(text: str) -> list[dict]:
+    """Return the rows without their empty cells. Where the comma is the decimal mark, spreadsheets write semicolons."""
+    lines = text.splitlines()
+    delimiter = ";" if lines and ";" in lines[0] else ","
+    table = csv.DictReader(lines, delimiter=delimiter, restkey="column")
+    cleaned = [{(name or "").strip(): cell.strip() if isinstance(cell, str) else cell for name, cell in row.items()}
+               for row in table]  # fmt: skip
+    return [{name: cell for name, cell in row.items() if cell} for row in cleaned if any(row.values())]
+
+
+def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> Job:
+    name = entry.exercise or defaults.exercise
+    if name is None:
+        raise UsageError(
+            f"{where}: no exercise is named for {entry.video}. Name it there, or with --exercise.",
+            code="batch_exercise", where=where, video=entry.video,
+        )  # fmt: skip
+    exercise = exercises.load(name)
+    if entry.prescription is None:
+        prescription = defaults.prescription(exercise)
+    elif isinstance(entry.prescription, dict):
+        prescription = parse_prescription({"exercise": name, **entry.prescription}, where)
+    else:
+        prescription = read_prescription(folder / entry.prescription)
+    if prescription is not None:
+        prescription.check(exercise)
+    side = entry.side or defaults.side
+    return Job(folder / entry.video, entry.video, exercise.id, prescription, side, defaults.model)

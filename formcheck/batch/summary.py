@@ -1,0 +1,95 @@
+"""What came of a batch as a table, one row for each video: Parquet and CSV, for a notebook or a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from formcheck import exercises, native
+from formcheck.batch.run import Row
+from formcheck.errors import OutputError
+from formcheck.i18n import error_text
+from formcheck.outputs import open_output
+from formcheck.records import SetRecord
+from formcheck.spec import Exercise
+
+COLUMNS = {
+    "video": "string", "exercise": "string", "status": "string", "reason": "string", "reason_text": "string",
+    "record": "string", "view": "string", "near_side": "string", "duration_s": "double", "frames": "int64",
+    "person_share": "double", "assessable_share": "double", "rep_count": "int64", "partial_count": "int64",
+    "depth_mean_deg": "double", "hold_s": "double", "in_form_s": "double", "longest_in_form_s": "double",
+    "faults": "int64", "hints": "int64", "fault_rules": "string", "not_assessed_rules": "string", "model": "string",
+    "formcheck": "string", "video_sha256": "string",
+}  # fmt: skip
+"""The columns and their Arrow types. ``status``: ``done``, ``nobody`` (nobody was seen) or ``failed``, with the error's
+code as ``reason``. Empty = does not apply, or could not be measured."""
+
+
+def status_of(row: Row) -> str:
+    """Return ``done``, ``nobody`` or ``failed``."""
+    if row.record is None:
+        return "failed"
+    return "done" if row.record.person_seen else "nobody"
+
+
+def table_rows(rows: Sequence[Row], folder: Path, language: str) -> list[dict[str, object]]:
+    """Return the table as one dictionary for each video, with every column."""
+    return [dict.fromkeys(COLUMNS) | _row(row, folder, language) for row in rows]
+
+
+def write_tables(rows: Sequence[Row], folder: Path, language: str) -> list[Path]:
+    """Write ``summary.parquet`` and ``summary.csv`` into ``folder``, each whole or not at all, and return their paths.
+
+    Raises OutputError.
+    """
+    pyarrow = native.load("pyarrow", OutputError)
+    csv, parquet = native.load("pyarrow.csv", OutputError), native.load("pyarrow.parquet", OutputError)
+    schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in COLUMNS.items()])
+    table = pyarrow.Table.from_pylist(table_rows(rows, folder, language), schema)
+    written = []
+    for name, write in (("summary.parquet", parquet.write_table), ("summary.csv", csv.write_csv)):
+        written.append(folder / name)
+        with open_output(written[-1]) as file:
+            write(table, file)
+    return written
+
+
+def _row(row: Row, folder: Path, language: str) -> dict[str, object]:
+    about = {
+        "video": row.job.name, "exercise": row.job.exercise, "status": status_of(row), "model": row.job.model,
+        "video_sha256": row.sha256,
+    }  # fmt: skip
+    if row.error is not None:
+        return about | {"reason": row.error.code, "reason_text": error_text(row.error, language)}
+    file = row.file(folder).relative_to(folder).as_posix()
+    return about | {"record": file} | _measured(row.record, exercises.load(row.job.exercise))
+
+
+def _measured(record: SetRecord, exercise: Exercise) -> dict[str, object]:
+    measured = {
+        "duration_s": record.source.duration_s, "frames": record.quality.frames,
+        "person_share": record.quality.person_share, "formcheck": record.software["formcheck"],
+    }  # fmt: skip
+    if not record.person_seen:
+        return measured
+    depth = record.statistics.get("knee_flexion_peak_deg")
+    if exercise.movement.kind == "rep_cycle":
+        measured |= {"rep_count": record.rep_count, "partial_count": record.partial_count}
+    else:
+        measured |= {name: getattr(record, name) for name in ("hold_s", "in_form_s", "longest_in_form_s")}
+    shown = record.shown_faults
+    if shown or record.anything_ok:  # else nothing was judged, and no fault means nothing
+        measured |= {
+            "faults": sum(fault.severity == 2 for fault in shown),
+            "hints": sum(fault.severity == 1 for fault in shown),
+            "fault_rules": _listed(fault.rule for fault in shown),
+        }
+    return measured | {
+        "view": record.view.label, "near_side": record.view.near_side,
+        "assessable_share": record.quality.assessable_share, "depth_mean_deg": depth.mean if depth else None,
+        "not_assessed_rules": _listed(entry.rule for entry in record.not_assessed),
+    }  # fmt: skip
+
+
+def _listed(rules: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(rules))

@@ -1,0 +1,78 @@
+"""What tests of a batch share: short films, and work that dies, fails or waits as the name of its video says."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import time
+from pathlib import Path
+
+import av
+
+from formcheck import exercises
+from formcheck.analysis import video_software
+from formcheck.batch.jobs import Job
+from formcheck.errors import FormcheckError, SourceError
+from formcheck.records import SetRecord, Source
+from formcheck.resources import samples_dir
+from formcheck.video.files import sha256_of
+from tests.records_fixture import plank_record, squat_record
+
+
+def film(target: Path, sample: str = "squat_side_good", seconds: float = 1.0) -> Path:
+    """Write the first seconds of a sample, without encoding them again, and return ``target``."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(samples_dir() / f"{sample}.mp4")) as source, av.open(str(target), "w") as output:
+        stream = output.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None and packet.pts * packet.time_base < seconds:
+                packet.stream = stream
+                output.mux(packet)
+    return target
+
+
+def record_of(job: Job) -> SetRecord:
+    """Return a hand-made record that says it was made from this job's video, here and now."""
+    record = plank_record() if job.exercise == "plank" else squat_record()
+    source = Source(name=job.video.name, sha256=sha256_of(job.video), width=640, height=480, duration_s=40.0)
+    software = video_software(exercises.load(job.exercise), job.model)
+    return record.model_copy(update={"source": source, "software": software})
+
+
+def play(job: Job) -> SetRecord | FormcheckError:
+    """Do what the video's name says, where a worker analyses."""
+    word = job.video.stem.split()[0]
+    been = job.video.with_suffix(".been")
+    if word == "dies" or (word == "stumbles" and not been.exists()):
+        been.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == "raises":
+        raise ZeroDivisionError("a number by nothing")
+    if word == "refuses":
+        return SourceError("There is nothing in it.", code="source_empty", path=str(job.video))
+    if word == "waits":
+        with job.video.with_suffix(".waits").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.write("here")
+            file.flush()
+            time.sleep(600)
+    return record_of(job)
+
+
+def lives(file: Path) -> bool:
+    """Return whether a process that waits, and wrote this file, is still there: its lock goes with it."""
+    with file.open() as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def jobs_named(folder: Path, *names: str, exercise: str = "squat") -> list[Job]:
+    """Return jobs of files with these names, which are made, each with something else in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_text(f"This is {name}.")
+    return [Job(folder / name, name, exercise) for name in names]
