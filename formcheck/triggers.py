@@ -147,8 +147,7 @@ def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
     first = programme.start + week * WEEK
     if week < 0 or first + WEEK - timedelta(days=1) > programme.end:
         return
-    done = {session.day for session in person.sessions if session.sets and first <= session.day < first + WEEK}
-    missed = programme.days_a_week - len(done)
+    missed = programme.left_in_week(week, (session.day for session in person.sessions if session.sets))
     if missed >= least:
         yield Reason("missed", first, {"n": missed, "planned": programme.days_a_week})
 

@@ -14,8 +14,8 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.report", "formcheck.report_chart", "formcheck.report_html",
-                   "formcheck.report_words", "formcheck.samples", "formcheck.triggers")),
+    ("use cases", ("formcheck.analysis", "formcheck.coach", "formcheck.progress", "formcheck.report", "formcheck.report_chart",
+                   "formcheck.report_html", "formcheck.report_words", "formcheck.samples", "formcheck.triggers")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
                   "formcheck.templates", "formcheck.voices")),

@@ -118,6 +118,17 @@ def test_older_tables_are_told_and_left(bare_url: str | None, tmp_path: Path):
         assert [(f.problem, f.what) for f in check(database, tmp_path).findings] == [("older", "0001")]
 
 
+def test_a_backup_is_of_one_moment(store: Store):
+    begun(store)
+    sets = Table.metadata.tables["exercise_set"].select()
+    with store.database.snapshot() as connection:
+        before = connection.execute(sets).all()
+        begun(store)
+        assert connection.execute(sets).all() == before
+    with store.database.snapshot() as connection:
+        assert len(connection.execute(sets).all()) == 2
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def other_url(request: pytest.FixtureRequest) -> str | None:
     """Return a second empty database, of either kind."""
