@@ -382,6 +382,7 @@ def test_a_record_goes_when_nothing_was_added_to_it_for_years(store: Store):
 
 
 def test_the_command_line_makes_the_first_administrator(capsys):
+    assert "no accounts yet" in run(capsys, "db", "accounts").out
     with Store() as store:
         account = store.accounts.signed_in("https://id.example", "anna", "Anna Æ")
     assert "Anna Æ" in run(capsys, "db", "accounts").out
