@@ -7,7 +7,7 @@ A programme is data that is checked when it is saved, and a file that can be han
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -132,6 +132,11 @@ class Programme(_Model):
     def week_of(self, day: date) -> int | None:
         """Return the week of the programme (from 0) that a day lies in; None outside it."""
         return (day - self.start) // WEEK if self.start <= day <= self.end else None
+
+    def left_in_week(self, week: int, trained: Iterable[date]) -> int:
+        """Return how many training days of a week (from 0) are not done; more than one session on a day count as one."""
+        first = self.start + week * WEEK
+        return max(0, self.days_a_week - len({day for day in trained if first <= day < first + WEEK}))
 
 
 class Template(_Model):

@@ -147,54 +147,71 @@ def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
     first = programme.start + week * WEEK
     if week < 0 or first + WEEK - timedelta(days=1) > programme.end:
         return
-    done = {session.day for session in person.sessions if session.sets and first <= session.day < first + WEEK}
-    missed = programme.days_a_week - len(done)
+    missed = programme.left_in_week(week, (session.day for session in person.sessions if session.sets))
     if missed >= least:
         yield Reason("missed", first, {"n": missed, "planned": programme.days_a_week})
 
 
 def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reason]:
     """Yield each measure that is further from its first comparable session than the smallest real difference."""
-    oldest_first = [(session, one) for session in reversed(sessions) for one in session.sets if one.summary]
-    for name in dict.fromkeys(one.exercise for _, one in oldest_first):
-        sets = [(session, one) for session, one in oldest_first if one.exercise == name]
-        newest = sets[-1][0]
+    values = _Values()
+    oldest_first = [(session, {one.exercise for one in session.sets}) for session in reversed(sessions)]
+    for name in sorted(set().union(*(names for _, names in oldest_first))):
+        *earlier, newest = (session for session, names in oldest_first if name in names)
         if newest.id not in fresh:
             continue
         for real in REAL_DIFFERENCES:
             for side in ("left", "right", None):
-                yield from _change(sets, newest, real, side)
+                now = values.of(newest, name, real, side)
+                then = next((found for one in earlier if now and (found := values.of(one, name, real, side))), [])
+                if now and then:
+                    yield from _change(then, now, real, side, newest.day)
 
 
 def _change(
-    sets: Sequence[tuple[SeenSession, SeenSet]], newest: SeenSession, real: RealDifference, side: str | None
+    then: list[_Value], now: list[_Value], real: RealDifference, side: str | None, day: date
 ) -> Iterator[Reason]:
-    values = [(session, one, _value(one, real, side)) for session, one in sets]
-    now = [(one, value) for session, one, value in values if session is newest and value is not None]
-    earlier = [(session, one, value) for session, one, value in values if session is not newest and value is not None]
-    if not now or not earlier:
-        return
-    first = earlier[0][0]
-    then = [(one, value) for session, one, value in earlier if session is first]
-    same = all(_same_setup(a.summary["setup"], b.summary["setup"]) for a, _ in then for b, _ in now)
+    same = all(_same_setup(a.setup, b.setup) for a in then for b in now)
     limit = real.same_setup if same else real.other_setup
-    before, after = (statistics.fmean(value for _, value in some) for some in (then, now))
+    before, after = (statistics.fmean(one.value for one in some) for some in (then, now))
     if abs(after - before) > limit:
+        newest = now[0].of_set
         params = {
-            "exercise": now[0][0].exercise, "measure": real.measure, "side": side, "before": before, "after": after,
-            "limit": limit, "unit": real.unit, "since": first.day,
+            "exercise": newest.exercise, "measure": real.measure, "side": side, "before": before, "after": after,
+            "limit": limit, "unit": real.unit, "since": then[0].of_set.day,
         }  # fmt: skip
-        yield Reason("change", newest.day, params, now[0][0].id)
+        yield Reason("change", day, params, newest.id)
 
 
-def _value(one: SeenSet, real: RealDifference, side: str | None) -> float | None:
-    """Return a measure of a set: of one side, or (where its repetitions have none) of all."""
-    if one.summary["setup"]["view"] not in real.views:
-        return None
-    sides = one.summary["sides"]
-    if side is None:
-        return None if sides else one.summary["means"].get(real.measure)
-    return sides.get(side, {}).get(real.measure)
+@dataclass(slots=True, frozen=True)
+class _Value:
+    of_set: SeenSet
+    setup: dict
+    value: float
+
+
+class _Values:
+    """What was measured in sets; each summary is read once, and only those that are asked for."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, dict | None] = {}
+
+    def of(self, session: SeenSession, exercise: str, real: RealDifference, side: str | None) -> list[_Value]:
+        """Return a measure of a session's sets of an exercise: of one side, or of all where the repetitions have none."""
+        out = []
+        for one in session.sets:
+            if one.exercise != exercise:
+                continue
+            if one.id not in self._read:
+                self._read[one.id] = one.summary
+            summary = self._read[one.id]
+            if summary is None or summary["setup"]["view"] not in real.views:
+                continue
+            sides = summary["sides"]
+            means = sides.get(side, {}) if side else {} if sides else summary["means"]
+            if real.measure in means:
+                out.append(_Value(one, summary["setup"], means[real.measure]))
+        return out
 
 
 def _same_setup(a: dict, b: dict) -> bool:

@@ -82,6 +82,9 @@ def accounts(args: argparse.Namespace) -> None:
         if args.id is not None:
             store.accounts.set_roles(args.id, args.roles)
         found = store.accounts.all()
+    if not found:
+        say(t("db.no_accounts"))
+        return
     headers = {name: t(f"db.account.{name}") for name in ("id", "name", "roles")}
     show_table("", headers, [_AccountRow(str(one.id), one.name, ", ".join(one.roles)) for one in found])
 

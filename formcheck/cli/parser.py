@@ -201,13 +201,14 @@ def _add_db(commands: argparse._SubParsersAction, t: Translator) -> None:
     for name in ("upgrade", "check", "backup", "restore", "accounts"):
         action = actions.add_parser(name, help=t(f"db.help.{name}"), description=t(f"db.help.{name}"))
         action.set_defaults(run=_command("db", name))
+        group = action.add_argument_group(t("cli.group.how")) if name not in ("upgrade", "check") else None
         if name in ("backup", "restore"):
-            action.add_argument("file", metavar=f"{t('cli.meta.file')}.zip", type=Path, help=t("db.help.file"))
+            group.add_argument("file", metavar=f"{t('cli.meta.file')}.zip", type=Path, help=t("db.help.file"))
         if name == "restore":
-            action.add_argument("--replace", action="store_true", help=t("db.help.replace"))
+            group.add_argument("--replace", action="store_true", help=t("db.help.replace"))
         if name == "accounts":
-            action.add_argument("--id", metavar="N", type=int, help=t("db.help.id"))
-            action.add_argument("--roles", nargs="*", metavar=t("cli.meta.name"), default=[], help=t("db.help.roles"))
+            group.add_argument("--id", metavar="N", type=int, help=t("db.help.id"))
+            group.add_argument("--roles", nargs="*", metavar=t("cli.meta.name"), default=[], help=t("db.help.roles"))
         action.add_general()
 
 

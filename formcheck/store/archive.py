@@ -12,6 +12,7 @@ import json
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -47,6 +48,8 @@ _NAMES = re.compile(
     rf"tables/[a-z_]+\.jsonl|traces/[0-9a-f]{{2}}/{TRACE_NAME}|videos/set-\d+-[0-9a-f]+\.\w+|journals/set-\d+\.poses"
 )
 """What a backup may hold: nothing leads out of the data folder."""
+_BAD = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, RuntimeError)
+"""What reading an archive raises that is damaged, encrypted or something else."""
 _OWN = {*Table.metadata.tables, "alembic_version"}
 
 
@@ -103,7 +106,7 @@ def restore(path: Path, url: str | None = None, folder: Path | None = None, *, r
             f"Cannot restore {path}: {error.strerror or error}.", code="backup_unreadable", path=str(path),
             reason=error.strerror or str(error),
         ) from error  # fmt: skip
-    except (zipfile.BadZipFile, EOFError, ValueError, KeyError, TypeError) as error:
+    except _BAD as error:
         raise _damaged(path) from error
 
 
@@ -151,10 +154,7 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> dict:
             "The backup was made by a newer formcheck. Nothing was changed: install that version first.",
             code="backup_newer",
         )
-    if (
-        set(archive.namelist()) != {*manifest["sha256"], MANIFEST}
-        or len(archive.namelist()) != len(manifest["sha256"]) + 1
-    ):
+    if sorted(archive.namelist()) != sorted([*manifest["sha256"], MANIFEST]):
         raise _damaged(path)
     for name, said in manifest["sha256"].items():
         with archive.open(name) as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -175,7 +176,7 @@ class Access:
 
 @dataclass(slots=True, frozen=True)
 class SeenSet:
-    """One set as lists and trends need it, without its record. ``summary``: see ``summaries.py``; None while it runs."""
+    """One set as lists and trends need it, without its record."""
 
     id: int
     session_id: int
@@ -187,8 +188,13 @@ class SeenSet:
     partial_count: int
     hold_s: float
     in_form_s: float
-    summary: dict | None
+    summary_json: str | None
     reviewed: bool
+
+    @property
+    def summary(self) -> dict | None:
+        """What ``summaries.py`` says of the record, read anew at each call; None while the set runs."""
+        return None if self.summary_json is None else json.loads(self.summary_json)
 
 
 @dataclass(slots=True, frozen=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from formcheck.store.database import Database, utc
@@ -17,9 +17,9 @@ from formcheck.store.tables import AnswerRow, EventRow, MessageRow, ReviewRow, S
 STOPPED = "stopped"
 _SET_COLUMNS = (
     SetRow.id, SetRow.session_id, SessionRow.day, SetRow.exercise, SetRow.state, SetRow.why_ended, SetRow.rep_count,
-    SetRow.partial_count, SetRow.hold_s, SetRow.in_form_s, SetRow.summary,
+    SetRow.partial_count, SetRow.hold_s, SetRow.in_form_s, cast(SetRow.summary, Text),
 )  # fmt: skip
-"""Never the record: it is a hundred times as large."""
+"""Never the record, which is ten times as large; and the summary as text, since a list looks into few of many."""
 
 
 class Overview:
@@ -44,8 +44,7 @@ class Overview:
                         MessageRow.read_at.is_(None),
                     )
                     .group_by(MessageRow.person_id)
-                )
-                .all()
+                ).all()
             )
         return [
             SeenPerson(person_id, programmes.get(person_id), tuple(sessions[person_id]), utc(unread.get(person_id)))

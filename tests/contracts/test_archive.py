@@ -118,6 +118,17 @@ def test_older_tables_are_told_and_left(bare_url: str | None, tmp_path: Path):
         assert [(f.problem, f.what) for f in check(database, tmp_path).findings] == [("older", "0001")]
 
 
+def test_a_backup_is_of_one_moment(store: Store):
+    begun(store)
+    sets = Table.metadata.tables["exercise_set"].select()
+    with store.database.snapshot() as connection:
+        before = connection.execute(sets).all()
+        begun(store)
+        assert connection.execute(sets).all() == before
+    with store.database.snapshot() as connection:
+        assert len(connection.execute(sets).all()) == 2
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def other_url(request: pytest.FixtureRequest) -> str | None:
     """Return a second empty database, of either kind."""
@@ -237,7 +248,21 @@ def test_a_backup_that_is_not_what_it_says_changes_nothing(changes: dict, code: 
 
 def test_a_file_that_is_no_archive_is_told(tmp_path: Path):
     (tmp_path / "b.zip").write_bytes(b"x")
-    for name, code in (("b.zip", "backup_damaged"), ("missing.zip", "backup_unreadable")):
+    with Store(folder=tmp_path / "data") as store:
+        filled(store)
+        backup(store.database, store.folder, tmp_path / "whole.zip")
+    whole = (tmp_path / "whole.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "whole.zip") as archive:
+        largest = max(archive.infolist(), key=lambda info: info.compress_size)
+    inside = largest.header_offset + largest.compress_size // 2 + 100
+    (tmp_path / "worn.zip").write_bytes(
+        whole[:inside] + bytes(255 - b for b in whole[inside : inside + 3]) + whole[inside + 3 :]
+    )
+    for cut in (100, len(whole) // 2, len(whole) - 10):
+        (tmp_path / f"cut-{cut}.zip").write_bytes(whole[:cut])
+    bad = [*tmp_path.glob("cut-*"), tmp_path / "worn.zip", tmp_path / "b.zip"]
+    assert len(bad) == 5
+    for name, code in (*((path.name, "backup_damaged") for path in bad), ("missing.zip", "backup_unreadable")):
         with pytest.raises(StoreError) as refused:
             restore(tmp_path / name, folder=tmp_path / "again")
         assert refused.value.code == code
@@ -357,6 +382,7 @@ def test_a_record_goes_when_nothing_was_added_to_it_for_years(store: Store):
 
 
 def test_the_command_line_makes_the_first_administrator(capsys):
+    assert "no accounts yet" in run(capsys, "db", "accounts").out
     with Store() as store:
         account = store.accounts.signed_in("https://id.example", "anna", "Anna Æ")
     assert "Anna Æ" in run(capsys, "db", "accounts").out

@@ -62,3 +62,12 @@ def test_the_lists_of_system_packages_agree(root: Path):
     for package in doctor.SYSTEM_LIBRARIES.values():
         assert package in ci
         assert package in native.INSTALL_COMMAND
+
+
+def test_the_tests_database_is_installed_and_asked_for(root: Path):
+    """What the tests say is missing is what CI installs, and what make looks for first."""
+    from tests.postgres import INSTALL
+
+    package = INSTALL.split()[-1]
+    assert f" {package};" in (root / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"$$missing {package}" in (root / "Makefile").read_text(encoding="utf-8")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,16 +18,20 @@ TODAY = date(2026, 3, 20)  # a Friday
 AT = datetime(2026, 3, 19, 12, tzinfo=UTC)
 
 
-def one_set(depth_deg: float | None = 80.0, set_id: int = 1, reviewed: bool = False, **setup: object) -> SeenSet:
+IDS = itertools.count(1000)
+
+
+def one_set(depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, **setup: object) -> SeenSet:
     sides = setup.pop("sides", {})
     where = {"view": "side", "azimuth_deg": 90.0, "person_height_share": 0.6} | setup
     means = {} if depth_deg is None else {"knee_flexion_peak_deg": depth_deg}
     summary = {"setup": where, "means": means, "sides": sides}
-    return SeenSet(set_id, 1, TODAY, "squat", "finished", "target", 8, 0, 0.0, 0.0, summary, reviewed)
+    return SeenSet(set_id or next(IDS), 1, TODAY, "squat", "finished", "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed)
 
 
 def session(days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0) -> SeenSession:
-    return SeenSession(session_id or 100 - days_ago, TODAY - timedelta(days=days_ago), answers, stops, sets)
+    day = TODAY - timedelta(days=days_ago)
+    return SeenSession(session_id or 100 - days_ago, day, answers, stops, tuple(replace(one, day=day) for one in sets))
 
 
 def person(
