@@ -63,7 +63,7 @@ class SetFollower:
     @property
     def in_effort(self) -> bool:
         """True in the middle of a repetition or hold."""
-        return self.result.phase in ("descent", "bottom", "ascent", "hold")
+        return self.result.phase in ("descent", "bottom", "top", "ascent", "hold")
 
     @property
     def empty(self) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 
-from formcheck.engine.measure import Calibration, knee_in_picture_deg, leg_extent_px
+from formcheck.engine.measure import OTHER, Calibration, knee_in_picture_deg, leg_extent_px
 
 STILL_S = 0.8
 """A standing calibration takes at least this long."""
@@ -33,8 +34,8 @@ class Calibrator:
     at another place or distance gives a new one.
     """
 
-    def __init__(self, side: str, split: bool) -> None:
-        self.side, self.split = side, split
+    def __init__(self, side: str, split: bool, leading: str = "higher_knee") -> None:
+        self.side, self.split, self.leading = side, split, leading
         self._near = None if side == "auto" else side
         self.moved = False
         self._again_s = -math.inf
@@ -102,7 +103,7 @@ class Calibrator:
 
     def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
         points = np.median([entry[1] for entry in entries], axis=0)
-        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near, self.split)
+        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading)
         if max(knee_in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
             return None
         if not self._replaces(new, locked):
@@ -124,3 +125,42 @@ class Calibrator:
                 return True
             return not locked and leg > _BETTER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
+
+
+_LIES_S = 0.4
+_LIES_DEG = 50.0  # the trunk's line from the horizontal
+_LIES_STACKED_TORSOS = 0.45  # seen from the side the shoulders lie behind each other
+
+
+class LyingCalibrator:
+    """The calibration of a floor exercise: which side is nearer, which way the body points, and how long its parts look.
+
+    It is taken once, when the trunk has been near the horizontal for 0.4 s, seen from the side. ``lying``: +1 face down, -1 up.
+    """
+
+    def __init__(self, side: str, lying: int) -> None:
+        self._near = None if side == "auto" else side
+        self._lying = lying
+        self._recent: list[tuple[float, np.ndarray]] = []
+        self.moved = False
+        self.current: Calibration | None = None
+
+    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+        """Take one frame (``points_px`` (33, 2), filtered) and return the calibration when it has just been found."""
+        if self.current is not None:
+            return None
+        trunk = points_px[[11, 12]].mean(axis=0) - points_px[[23, 24]].mean(axis=0)
+        apart = np.hypot(*(points_px[11] - points_px[12]))
+        lies = math.degrees(math.atan2(abs(trunk[1]), abs(trunk[0]))) <= _LIES_DEG
+        if not lies or apart > _LIES_STACKED_TORSOS * np.hypot(*trunk):
+            self._recent.clear()
+            return None
+        self._recent.append((t_s, points_px))
+        if t_s - self._recent[0][0] < _LIES_S:
+            return None
+        points = np.median([p for _, p in self._recent], axis=0)
+        flat = Calibration.from_points("none", (self._recent[0][0], t_s), points, self._near)
+        # Face up, the side that is nearer is the other one.
+        near = self._near or (flat.near if self._lying > 0 else OTHER[flat.near])
+        self.current = replace(flat, near=near, azimuth_deg=90.0 if near == "left" else -90.0)
+        return self.current

@@ -1,0 +1,244 @@
+"""Is it this exercise at all? Tests on the body's geometry that keep other movements from being counted.
+
+Each stance is a general primitive that an exercise names in ``RepCycle.stance``. They know nothing of good or bad form, and no
+rule uses them. The limits are defaults without a published cut-off unless one is named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck import geometry as g
+from formcheck.engine.measure import LEADING, Calibration, Scene
+from formcheck.skeleton import INDEX
+
+_HIPS = [23, 24]
+_SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
+_FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
+_SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
+_SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
+_SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
+_FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
+_DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, wherever the model puts the ankles
+_MIN_DROP_SHARE, _MIN_DROP_LEGS = 0.5, 0.012
+_MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
+_BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
+_BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
+_ONE_PLACE_TORSOS = 0.8
+_SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
+_HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from the ankles: no jump, no getting up
+_TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
+_HEELS_KNEES_LEGS = 0.04  # a leg that gets shorter by more has bent its knee
+
+
+def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
+    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does."""
+    mask = np.abs(t_s - at_s) <= within_s
+    if not mask.any():
+        mask[np.argmin(np.abs(t_s - at_s))] = True
+    return mask
+
+
+def _median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float = 0.12) -> np.ndarray:
+    return np.median(p[near(t_s, at_s, within_s)], axis=0)
+
+
+@dataclass
+class Done:
+    """One out-and-back to be recognised: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
+
+    ``from_turn``: it began at its far end. ``excursion_deg``: of the signal that decides depth. ``start``, ``turn``, ``end``
+    (33, 2): the body then; of one that began at its far end, ``start`` is where it came back to.
+    """
+
+    t_s: np.ndarray
+    p: np.ndarray
+    span_s: tuple[float, float, float]
+    calibration: Calibration
+    excursion_deg: float
+    from_turn: bool = False
+
+    def __post_init__(self) -> None:
+        self.start, self.turn, self.end = (_median_points(self.t_s, self.p, at) for at in self.span_s)
+        if self.from_turn:
+            self.start = self.end
+        self.turn_s = self.span_s[1]
+        self.leg = self.calibration.length_px("leg")
+
+    @property
+    def drop(self) -> float:
+        """Return how far the hips came down, in leg lengths."""
+        return float(self.turn[_HIPS, 1].mean() - self.start[_HIPS, 1].mean()) / self.leg
+
+    def side(self, *joints: str) -> list[int]:
+        """Return the landmarks of the near side's joints."""
+        return [INDEX[f"{self.calibration.near}_{joint}"] for joint in joints]
+
+
+def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str | None:
+    """Return the leg that leads or works around the turn, where the stance has one."""
+    leads = STANCES[stance].leads
+    if leads is None:
+        return None
+    return "left" if LEADING[leads](p[near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
+
+
+def is_repetition(stance: str, done: Done) -> bool:
+    """Return whether one out-and-back is a repetition of an exercise with that stance."""
+    return bool(STANCES[stance].holds(done))
+
+
+def _lowered(done: Done) -> bool:
+    """The hips came down by at least half of what two knees with that excursion would lower them, and it is no bending over."""
+    expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
+    return done.drop >= max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) and not _bends_over(
+        done.turn, done.calibration
+    )
+
+
+def _one_place(done: Done) -> bool:
+    moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
+    return moved <= _ONE_PLACE_TORSOS * done.calibration.length_px("torso")
+
+
+def _on_both_feet(done: Done) -> bool:
+    c, turn = done.calibration, done.turn
+    return not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
+
+
+def _parallel(done: Done) -> bool:
+    """Both knees bend together over feet that stay, and nothing carries the body: a squat."""
+    sits = _sits(done.t_s, done.p, done.turn_s, done.calibration)
+    return _lowered(done) and _one_place(done) and not sits and _on_both_feet(done)
+
+
+def _split(done: Done) -> bool:
+    """One foot in front of the other at the turn, the front one planted: a lunge."""
+    if done.drop < _MIN_SPLIT_DROP_LEGS or not _lowered(done) or not _is_split(done.turn, done.calibration):
+        return False
+    return done.drop >= _DEEP_DROP_LEGS or _front_foot_planted(done.t_s, done.p, done.turn_s, done.leg)
+
+
+def _seat(done: Done) -> bool:
+    """Down to a seat and up over feet that stay: deep enough for a high chair."""
+    return done.drop >= _SEAT_DROP_LEGS and _lowered(done) and _one_place(done) and _on_both_feet(done)
+
+
+def _heels(done: Done) -> bool:
+    """The hips rise because the ankles do, over toes that stay on the floor, knees straight."""
+    c = done.calibration
+    feet = [INDEX[f"{side}_foot_index"] for side in (("left", "right") if c.label == "front" else (c.near,))]
+    ankles = [toe - 4 for toe in feet]
+    rise = -done.drop * done.leg
+    lifted = done.start[ankles, 1].mean() - done.turn[ankles, 1].mean()
+    toes = np.abs(done.turn[feet] - done.start[feet]).max()
+    legs = [frame[ankles, 1].mean() - frame[_HIPS, 1].mean() for frame in (done.start, done.turn)]
+    return (
+        rise > 0
+        and lifted >= _HEELS_ANKLES_SHARE * rise
+        and toes <= _TOES_STAY_LEGS * done.leg
+        and legs[1] >= (1.0 - _HEELS_KNEES_LEGS) * legs[0]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright."""
+
+    holds: Callable[[Done], bool]
+    leads: str | None = None
+    lying: int = 0
+
+
+def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
+    """At the turn the feet are where they were before or where they are after, whichever name the model gives them.
+
+    From the side the near one is enough, since the far one is guessed.
+    """
+    limit = _FOOT_STAYS_LEGS * calibration.length_px("leg")
+    near = 27 if calibration.near == "left" else 28
+    far = 55 - near
+    stays = []
+    for other in (start, end):
+        ways = (
+            [np.hypot(*(turn[a] - other[near])) for a in (near, far)],
+            [np.hypot(*(turn[a] - other[far])) for a in (far, near)],
+        )
+        stays.append(
+            min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit
+        )
+    return any(stays) and bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
+
+
+def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibration) -> bool:
+    """Sitting: seen from the side, the body rests for a while with its weight well behind the heels, so something carries it."""
+    if calibration.label != "side":
+        return False
+    side = calibration.near
+    hip_y = p[:, INDEX[f"{side}_hip"], 1]
+    low = hip_y >= np.median(hip_y[near(t_s, turn_s, 0.12)]) - 0.03 * calibration.length_px("leg")
+    if low.sum() < 2 or t_s[low][-1] - t_s[low][0] < _SITS_S:
+        return False
+    resting = np.median(p[low], axis=0)
+    shoulder, hip, knee, ankle, heel = (
+        resting[INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle", "heel")
+    )
+    # Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder,
+    # thighs 0.20, shanks and feet 0.12.
+    weight_x = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
+    return calibration.facing * (heel - weight_x) > _SITS_FEET * calibration.length_px("foot", side)
+
+
+def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Both knees bend: not a lifted knee, nor the weight shifted to one leg. From the side the far knee is guessed."""
+    if calibration.label == "side":
+        return True
+    now, still = Scene(turn[None], calibration), Scene(calibration.points_px[None], calibration)
+    left, right = (float((now.knee_flexion_deg(s) - still.knee_flexion_deg(s))[0]) for s in ("left", "right"))
+    return min(left, right) >= _BOTH_KNEES_SHARE * max(left, right)
+
+
+def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
+    shank = max(calibration.length_px("shank", "left"), calibration.length_px("shank", "right"))
+    knees = abs(turn[25, 1] - turn[26, 1]) / shank
+    ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
+    if calibration.label == "side" and ankles >= _SPLIT_ANKLES_LEGS:
+        return True
+    enough = (
+        _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
+    )
+    return bool(knees >= enough)
+
+
+def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:
+    """The front foot stands still and low around the turn: no stride, no lifted knee."""
+    front, rear = (27, 28) if leading_leg("split", t_s, p, turn_s) == "left" else (28, 27)
+    turn = _median_points(t_s, p, turn_s)
+    around = p[near(t_s, turn_s, 0.25), front]
+    moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
+    lifted = turn[rear, 1] - turn[front, 1] > _FRONT_FOOT_LIFT_LEGS * leg
+    return bool(moved <= _FOOT_STAYS_LEGS * leg and not lifted)
+
+
+def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Bending to the floor: the trunk is lowered by far more than the knees bend."""
+    torso_height = turn[[23, 24], 1].mean() - turn[[11, 12], 1].mean()
+    trunk = float(g.extent_angle_deg(np.array(torso_height), calibration.length_px("torso")))
+    lowered = 1.0 - (turn[[27, 28], 1].max() - turn[[23, 24], 1].mean()) / calibration.length_px("leg")
+    knees = 2.0 * float(g.extent_angle_deg(np.array(1.0 - lowered), 1.0))
+    return trunk > _BEND_TRUNK_DEG and knees < trunk
+
+
+
+
+STANCES: dict[str, _Stance] = {
+    "parallel": _Stance(_parallel),
+    "split": _Stance(_split, leads="higher_knee"),
+    "seat": _Stance(_seat),
+    "heels": _Stance(_heels),
+}
+"""Every stance by the name that an exercise gives it."""
