@@ -74,11 +74,11 @@ class FrameResult:
     """What is known right after one frame, from causal filters only.
 
     ``signals``: name to value (deg or ratio; NaN = not measurable). ``phase``: one of
-    ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``hold``, ``paused``.
+    ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``top``, ``hold``, ``paused``.
     ``faults``: rule id to severity (1 or 2) active now (holds) or in the repetition that just ended.
     ``cue``: the rule whose cue is due in this very frame, or None. ``not_assessable``: rule id to reason, from this view.
     ``view``: what the camera sees (``front``, ``side``, ``oblique``), None while that is not known.
-    ``target_deg``: the depth that is judged against now, None without one.
+    ``target_deg``: the depth that is judged against now, None without one. ``clock_left_s``: of a timed exercise whose clock runs.
     """
 
     t_s: float
@@ -93,6 +93,7 @@ class FrameResult:
     not_assessable: dict[str, str] = field(default_factory=dict)
     view: str | None = None
     target_deg: float | None = None
+    clock_left_s: float | None = None
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ An exercise file holds one constant ``SPEC``. It names its signals (geometry on 
 repetition or a hold) and its rules (what is judged). No functions, no expressions: the engine knows the primitives below.
 
 A point is written ``SIDE.JOINT``: ``left.hip``, ``right.hip``, ``near.hip`` (the side nearer the camera), ``far.hip``,
-``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge; elsewhere the leg that works and the other), ``mid.hip`` (mean of both), ``nose``.
+``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge; elsewhere the leg that works and the other),
+``mid.hip`` (mean of both), ``nose``.
 """
 
 from __future__ import annotations
@@ -294,7 +295,7 @@ class Rule(_Spec):
 
 
 class Demonstration(_Spec):
-    """What shows the exercise: a clip in ``sample_videos/``, or, with ``sample`` None, the stick figure of its synthetic clean set."""
+    """What shows the exercise: a clip in ``sample_videos/``; with ``sample`` None the stick figure of its synthetic clean set."""
 
     sample: str | None
     alt: Text

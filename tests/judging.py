@@ -14,31 +14,52 @@ from formcheck.records import SetRecord, Source
 from formcheck.synthetic import (
     PLANK_CAMERA,
     Camera,
+    ChairRep,
     LungeRep,
     PlankSegment,
     Recording,
     SquatRep,
     SyntheticSet,
     Tempo,
+    chair_set,
     lunge_set,
     plank_set,
     squat_set,
 )
 
-SETS = {"squat": squat_set, "lunge": lunge_set, "plank": plank_set}
+SETS = {
+    "squat": squat_set, "lunge": lunge_set, "plank": plank_set, "sit_to_stand": chair_set, "chair_stand_30s": chair_set,
+}  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """One part of a set with one scripted fault, the view it is judged from, and how bad it is."""
+    """One part of a set with one scripted fault, the view it is judged from, how bad it is, and whether it counts all the same."""
 
-    part: SquatRep | LungeRep | PlankSegment
+    part: Any
     view: str
     severity: int = 2
+    counts: bool = True
 
 
-CLEAN = {"squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6)}
+CLEAN = {
+    "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6), "sit_to_stand": ChairRep(), "chair_stand_30s": ChairRep(),
+}  # fmt: skip
+TARGETS = {
+    "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
+    "lunge": {"target_depth_deg": 85},
+    "sit_to_stand": {"target_depth_deg": 90},
+    "chair_stand_30s": {"target_depth_deg": 90},
+}
+"""What is prescribed where a rule needs it, met by the clean set."""
+CHAIR_FAULTS = {
+    "not_up": Faulty(ChairRep(top_flexion_deg=42), "side"),
+    "depth": Faulty(ChairRep(depth_deg=62), "side"),
+    "plop": Faulty(ChairRep(tempo=Tempo(0.25, 0.6, 1.3, 0.8)), "side"),
+    "knees_in": Faulty(ChairRep(knees_in_deg=16), "front"),
+    "trunk_lean": Faulty(ChairRep(lean_deg=95), "side", severity=1),
+}
 FAULTY: dict[str, dict[str, Faulty]] = {
     "squat": {
         "depth": Faulty(SquatRep(depth_deg=65), "side"),
@@ -68,6 +89,12 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "head": Faulty(PlankSegment(5, head_deg=62), "side"),
         "knees_bent": Faulty(PlankSegment(5, knee_deg=50), "side"),
     },
+    "sit_to_stand": CHAIR_FAULTS,
+    "chair_stand_30s": CHAIR_FAULTS
+    | {
+        "arms": Faulty(ChairRep(arms_used=1.0), "side", counts=False),
+        "not_up": Faulty(ChairRep(top_flexion_deg=42), "side", counts=False),
+    },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""
 
@@ -93,7 +120,7 @@ def record_of(poses: Iterable[Pose], exercise: str, **options: Any) -> SetRecord
 
 def camera(exercise: str, azimuth_deg: float) -> Camera:
     """Return the camera that suits the exercise, at that azimuth."""
-    if exercise != "plank":
+    if not load(exercise).floor:
         return Camera(azimuth_deg)
     low = PLANK_CAMERA
     return Camera(azimuth_deg, low.height_m, low.distance_m, low.look_at_m, low.fov_deg, size_px=low.size_px)
@@ -106,9 +133,7 @@ def made(exercise: str, parts: Sequence[Any], azimuth_deg: float = 90.0, **recor
 
 def prescription(exercise: str) -> Prescription | None:
     """Return a prescription that sets every target that a rule may need, met by the clean set."""
-    if exercise == "plank":
-        return None
-    return Prescription(exercise=exercise, target_depth_deg=85, depth_cap_deg=112 if exercise == "squat" else None)
+    return Prescription(exercise=exercise, **TARGETS[exercise]) if exercise in TARGETS else None
 
 
 def mirrored_record(record: SetRecord) -> dict[str, Any]:

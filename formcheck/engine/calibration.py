@@ -22,6 +22,7 @@ _MIN_TRUNK_UPRIGHT = 0.9  # vertical extent over length of the trunk
 _MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person bends towards the camera
 _MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
+_MUCH_TALLER = 1.25  # a seat of 60 cm leaves four fifths of the standing height of the hips
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
@@ -67,7 +68,7 @@ class Calibrator:
         if t_s - self._recent[0][0] >= STILL_S and self._still():
             self._again_s = t_s + _AGAIN_S
             return self._offer("standing", self._recent, locked)
-        if self.current is None or self.current.source == "provisional":
+        if self.current is None or self.current.source == "provisional" or self._sat(points_px, locked):
             last = [entry for entry in self._recent if t_s - entry[0] <= PROVISIONAL_S + 1e-6]
             if len(last) >= 2:
                 return self._offer("provisional", last, locked)
@@ -95,6 +96,10 @@ class Calibrator:
             self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
         return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan
 
+    def _sat(self, p: np.ndarray, locked: bool) -> bool:
+        """Return whether the standing calibration was somebody who sat, facing the camera: now they are much taller."""
+        return not locked and bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
+
     def _still(self) -> bool:
         anchors = np.array([entry[3] for entry in self._recent])
         torso = np.hypot(*(self._recent[-1][1][[11, 12]].mean(0) - self._recent[-1][1][[23, 24]].mean(0)))
@@ -103,7 +108,9 @@ class Calibrator:
 
     def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
         points = np.median([entry[1] for entry in entries], axis=0)
-        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading)
+        new = Calibration.from_points(
+            source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading
+        )
         if max(knee_in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
             return None
         if not self._replaces(new, locked):
@@ -124,6 +131,8 @@ class Calibrator:
             if old.source == "provisional" or moved or resized:
                 return True
             return not locked and leg > _BETTER * leg_before
+        if old.source == "standing":
+            return not locked and leg > _MUCH_TALLER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
 
 

@@ -21,9 +21,9 @@ _STANDS_S, _STANDS_DEG, _STANDS_SHARE = 0.4, 5.0, 0.4
 """A person who stays this still, above standing but below this share of the depth, has finished the repetition there."""
 _REST_FOLLOWS_S, _REST_MAX_DEG = 1.0, 25.0
 """The resting level follows the person this slowly, and at most this far from the calibrated standing."""
-_OPENS_AT_TURN_DEG, _STILL_THERE_SHARE = 45.0, 0.75
-"""An exercise that may begin at its far end (on the chair) begins there when the pictures open this far above standing, and has
-not left it while it is above this share of the peak."""
+_OPENS_AT_TURN_DEG, _STILL_THERE_SHARE, _LEFT_SHARE, _LEAVING_S = 45.0, 0.75, 0.95, 3.0
+"""An exercise that may begin at its far end (on the chair) begins there when the pictures open this far above standing. It is still
+there while it is above the first share of the peak; it left when it was last above the second share of its last seconds there."""
 MAX_GAP_S = 3.0
 """A repetition with a longer gap inside is dropped: nobody knows what happened."""
 BLINK_S = 0.3
@@ -55,12 +55,17 @@ class CycleMachine:
     """
 
     def __init__(
-        self, max_duration_s: float, full_deg: float = 100.0, rest_up_to_deg: float | None = None, from_turn: bool = False
+        self,
+        max_duration_s: float,
+        full_deg: float = 100.0,
+        rest_up_to_deg: float | None = None,
+        from_turn: bool = False,
     ) -> None:
         self._max_duration_s = max_duration_s
         self._scale = full_deg / 100.0
         self._rest_max = _REST_MAX_DEG if rest_up_to_deg is None else rest_up_to_deg / self._scale
         self._from_turn = from_turn
+        self._there: deque[tuple[float, float]] = deque()  # the last seconds at the far end
         self._window: deque[tuple[float, float]] = deque()
         self._cycle: Cycle | None = None
         self._low: tuple[float, float] | None = None  # lowest since the peak: (time, value)
@@ -122,18 +127,23 @@ class CycleMachine:
 
     def _begin(self, start_s: float, t_s: float, q: float) -> None:
         self._cycle, self._low = Cycle(start_s, t_s, t_s, q), None
+        self._there.clear()
         self.phase = "descent"
 
     def _moving(self, t_s: float, q: float) -> Cycle | None:
         cycle = self._cycle
         at_turn = self._from_turn and q >= _STILL_THERE_SHARE * cycle.peak_deg
         if t_s - cycle.start_s > self._max_duration_s + MAX_GAP_S:
-            if not at_turn:
-                self._abandon()
-                return None
+            self._abandon()
+            return None
+        if at_turn and t_s - cycle.start_s > self._max_duration_s / 2:
             cycle.from_turn = True  # a rest at the far end: the way out is long past
         if cycle.from_turn and at_turn:
-            cycle.start_s = cycle.turn_s = t_s
+            self._there.append((t_s, q))
+            while t_s - self._there[0][0] > _LEAVING_S:
+                self._there.popleft()
+            level = _LEFT_SHARE * max(value for _, value in self._there)
+            cycle.start_s = cycle.turn_s = next(at_s for at_s, value in reversed(self._there) if value >= level)
         if q >= cycle.peak_deg:
             cycle.turn_s, cycle.peak_deg, self._low = t_s, q, None
             self.phase = "descent"

@@ -158,7 +158,10 @@ class RepFollower:
         done = stances.Done(
             inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn
         )
-        if not stances.is_repetition(movement.stance, done) or not measured.excursion_deg >= movement.small_excursion_deg:
+        if (
+            not stances.is_repetition(movement.stance, done)
+            or not measured.excursion_deg >= movement.small_excursion_deg
+        ):
             return None
         found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, calibration, measured)
         self.found.append(found)
@@ -174,7 +177,8 @@ class RepFollower:
         if movement.back_within_deg is not None and not self._timed_out:
             name, measures = movement.depth_signal, measured.measures
             back_deg = max(movement.back_within_deg, measures[f"{name}_standing_deg"] + _BACK_DEG)
-            if not (measures[f"{name}_top_deg"] or np.inf) <= back_deg:
+            top_deg = measures[f"{name}_top_deg"]
+            if top_deg is None or top_deg > back_deg:
                 return False
         voids = (judge(rule, measured.stretch, None)[1] for rule in self._exercise.rules if rule.voids)
         return not any(fault is not None and fault.severity == 2 for fault in voids)

@@ -95,9 +95,7 @@ def is_repetition(stance: str, done: Done) -> bool:
 def _lowered(done: Done) -> bool:
     """The hips came down by at least half of what two knees with that excursion would lower them, and it is no bending over."""
     expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
-    return done.drop >= max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) and not _bends_over(
-        done.turn, done.calibration
-    )
+    return done.drop >= max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) and not _bends_over(done.turn, done.calibration)
 
 
 def _one_place(done: Done) -> bool:
@@ -231,8 +229,6 @@ def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
     lowered = 1.0 - (turn[[27, 28], 1].max() - turn[[23, 24], 1].mean()) / calibration.length_px("leg")
     knees = 2.0 * float(g.extent_angle_deg(np.array(1.0 - lowered), 1.0))
     return trunk > _BEND_TRUNK_DEG and knees < trunk
-
-
 
 
 STANCES: dict[str, _Stance] = {

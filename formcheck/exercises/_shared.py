@@ -20,3 +20,11 @@ FAST_DESCENT = (
 FAST_DESCENT_NAME = Text(en="Fast descent", da="Hurtigt ned")
 FAST_DESCENT_CUE = Text(en="Slow on the way down", da="Langsommere ned")
 FAST_DESCENT_EVIDENCE = "Share of the prescribed descent (clinical-rules 1.1); unprescribed only a hint below 0.5 s."
+
+KNEES_IN = (
+    Condition(signal="knee_ankle_ratio", statistic="turn_median", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2)),
+    Condition(
+        signal="knee_ankle_ratio_up_minus_down", statistic="measure", fault_when="below", t1=-0.15, t2=-0.25, bounds=(-0.6, -0.05)
+    ),
+)  # fmt: skip
+KNEES_IN_EVIDENCE = "Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; at equal flexion (clinical-rules 1.1, M2)."

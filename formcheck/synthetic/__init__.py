@@ -11,9 +11,11 @@ Left and right are the person's own; ``azimuth_deg`` is 0 in front, 90 at the pe
 
 from formcheck.synthetic.body import Body
 from formcheck.synthetic.camera import Camera, Recording, Script, film
+from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.lunge import LungeRep, lunge_set
+from formcheck.synthetic.moves import Move, move_set
 from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
@@ -23,8 +25,10 @@ __all__ = [
     "PLANK_CAMERA",
     "Body",
     "Camera",
+    "ChairRep",
     "HoldTruth",
     "LungeRep",
+    "Move",
     "PlankSegment",
     "Recording",
     "RepTruth",
@@ -34,10 +38,12 @@ __all__ = [
     "Tempo",
     "animal",
     "another_person",
+    "chair_set",
     "film",
     "legs_exchanged",
     "lunge_set",
     "mirrored",
+    "move_set",
     "plank_set",
     "road",
     "shifted",
