@@ -146,12 +146,13 @@ class Difference(_Spec):
 
 
 class HeelRise(_Spec):
-    """How far the heels are lifted (deg): the pitch of flat feet that would lift the hips as much as they are lifted.
+    """How far the heels are lifted (deg): the pitch of flat feet that lifts the ankles as much as they, or the hips, are lifted.
 
-    From any view, never negative; against the hips and the leg's length of the standing calibration.
+    From any view, never negative; against the place and the leg's length of the standing calibration.
     """
 
     kind: Literal["heel_rise"] = "heel_rise"
+    of: Literal["ankle", "hip"] = "ankle"
     unit: Unit = "deg"
 
 

@@ -13,22 +13,29 @@ from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
 from formcheck.synthetic import (
     PLANK_CAMERA,
+    BridgeRep,
     Camera,
     ChairRep,
+    HeelRep,
     LungeRep,
     PlankSegment,
+    PushUpRep,
     Recording,
     SquatRep,
     SyntheticSet,
     Tempo,
+    bridge_set,
     chair_set,
+    heel_raise_set,
     lunge_set,
     plank_set,
+    push_up_set,
     squat_set,
 )
 
 SETS = {
     "squat": squat_set, "lunge": lunge_set, "plank": plank_set, "sit_to_stand": chair_set, "chair_stand_30s": chair_set,
+    "heel_raise": heel_raise_set, "push_up": push_up_set, "glute_bridge": bridge_set,
 }  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
@@ -45,12 +52,14 @@ class Faulty:
 
 CLEAN = {
     "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6), "sit_to_stand": ChairRep(), "chair_stand_30s": ChairRep(),
+    "heel_raise": HeelRep(), "push_up": PushUpRep(), "glute_bridge": BridgeRep(),
 }  # fmt: skip
 TARGETS = {
     "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
     "lunge": {"target_depth_deg": 85},
     "sit_to_stand": {"target_depth_deg": 90},
     "chair_stand_30s": {"target_depth_deg": 90},
+    "heel_raise": {"target_depth_deg": 36},
 }
 """What is prescribed where a rule needs it, met by the clean set."""
 CHAIR_FAULTS = {
@@ -94,6 +103,27 @@ FAULTY: dict[str, dict[str, Faulty]] = {
     | {
         "arms": Faulty(ChairRep(arms_used=1.0), "side", counts=False),
         "not_up": Faulty(ChairRep(top_flexion_deg=42), "side", counts=False),
+    },
+    "heel_raise": {
+        "depth": Faulty(HeelRep(pitch_deg=23), "side"),
+        "knees_bent": Faulty(HeelRep(pitch_deg=44, knee_deg=36), "side"),
+        "trunk_lean": Faulty(HeelRep(lean_deg=30), "side"),
+        "tempo": Faulty(HeelRep(tempo=Tempo(1.0, 0.5, 0.3, 0.8)), "side", severity=1),
+    },
+    "push_up": {
+        "depth": Faulty(PushUpRep(down=0.62), "side"),
+        "lockout": Faulty(PushUpRep(top=0.45), "side"),
+        "hips_low": Faulty(PushUpRep(sag_deg=24), "side"),
+        "hips_high": Faulty(PushUpRep(sag_deg=-48), "side"),
+        "hands": Faulty(PushUpRep(reach_deg=40), "side"),
+        "head": Faulty(PushUpRep(head_deg=70), "side"),
+        "tempo": Faulty(PushUpRep(tempo=Tempo(0.35, 0.2, 1.0, 0.8)), "side", severity=1),
+    },
+    "glute_bridge": {
+        "height": Faulty(BridgeRep(lift_deg=-29), "side"),
+        "over_arch": Faulty(BridgeRep(lift_deg=24), "side"),
+        "feet": Faulty(BridgeRep(feet_m=0.84), "side"),
+        "tempo": Faulty(BridgeRep(tempo=Tempo(1.2, 0.8, 0.5, 0.8)), "side", severity=1),
     },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""

@@ -25,6 +25,7 @@ _BETTER = 1.02  # a calibration must be this much taller to replace one of the s
 _MUCH_TALLER = 1.25  # a seat of 60 cm leaves four fifths of the standing height of the hips
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
+_TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -130,7 +131,8 @@ class Calibrator:
         if new.source == "standing":
             if old.source == "provisional" or moved or resized:
                 return True
-            return not locked and leg > _BETTER * leg_before
+            tiptoe = feet_before[1] - feet[1] > _TIPTOE_LEGS * leg_before
+            return not locked and leg > _BETTER * leg_before and not tiptoe
         if old.source == "standing":
             return not locked and leg > _MUCH_TALLER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))

@@ -163,7 +163,7 @@ class Scene:
         if isinstance(spec, DistanceRatio):
             return self._ratio(spec)
         if isinstance(spec, HeelRise):
-            return self._heel_rise_deg()
+            return self._heel_rise_deg(spec.of)
         raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points; near side {c.near}")
 
     def _bend_deg(self, spec: LineOffset) -> np.ndarray:
@@ -215,10 +215,11 @@ class Scene:
             bottom = {"x": np.abs(e[:, 0]), "y": np.abs(e[:, 1]), "xy": np.hypot(e[:, 0], e[:, 1])}[spec.axis]
         return top / np.where(np.asarray(bottom) > 0, bottom, np.nan)
 
-    def _heel_rise_deg(self) -> np.ndarray:
-        """Return the pitch about the ball of the foot that lifts the ankle, and so the hips, as much as they are lifted."""
+    def _heel_rise_deg(self, joint: str) -> np.ndarray:
+        """Return the pitch about the ball of the foot that lifts the ankle as much as the joint is lifted."""
         leg = self.calibration.length_px("leg")
-        lifted = (self.calibration.points_px[[23, 24], 1].mean() - self.p[:, [23, 24], 1].mean(axis=1)) / leg
+        point = f"{'near' if self.calibration.label == 'side' else 'mid'}.{joint}"
+        lifted = (self.point(f"standing.{point}")[:, 1] - self.point(point)[:, 1]) / (leg if leg > 0 else np.nan)
         reach, down = np.hypot(_BALL_LEGS, _BALL_DOWN_LEGS), np.arctan2(_BALL_DOWN_LEGS, _BALL_LEGS)
         pitch = np.arcsin(np.clip((lifted + _BALL_DOWN_LEGS) / reach, -1.0, 1.0)) - down
         return np.maximum(np.degrees(pitch), 0.0)

@@ -82,8 +82,9 @@ def measure_rep(
     around = stances.near(t, turn, _AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
     name, rest = movement.depth_signal, standing[movement.depth_signal]
-    if movement.rest_deg is not None:  # no standing calibration: from where this repetition began
-        rest = float(np.nanmedian(signals[name][stances.near(t, start, _AROUND_TURN_S)]))
+    top = _top(t, signals[name], end, room_s[1])
+    if movement.rest_deg is not None:  # no standing calibration: from where this repetition began or came back to
+        rest = float(np.nanmin([np.nanmedian(signals[name][stances.near(t, start, _AROUND_TURN_S)]), top]))
     excursion = depth - rest
     out_s, back_s = math.nan if cycle.from_turn else down - start, end - up
     leg = front or calibration.near
@@ -92,7 +93,7 @@ def measure_rep(
         f"{name}_peak_deg": depth,
         f"{name}_range_deg": excursion,
         f"{name}_standing_deg": rest,
-        f"{name}_top_deg": _top(t, signals[name], end, room_s[1]),
+        f"{name}_top_deg": top,
         "eccentric_s": out_s if movement.first == "eccentric" else back_s,
         "pause_s": up - down,
         "concentric_s": back_s if movement.first == "eccentric" else out_s,

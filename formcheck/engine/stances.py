@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,7 +33,14 @@ _ONE_PLACE_TORSOS = 0.8
 _SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
 _HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from the ankles: no jump, no getting up
 _TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
-_HEELS_KNEES_LEGS = 0.04  # a leg that gets shorter by more has bent its knee
+_FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
+_STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
+_ARM_DOWN_SHARE = 0.6  # of the arm's length the hands are below the shoulders
+_PUSH_DOWN_ARMS, _HAND_STAYS_ARMS = 0.2, 0.6
+_ON_BACK_DEG = 30.0
+_BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
+_KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.35, 0.35
+_HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
 
 
 def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
@@ -131,8 +139,8 @@ def _heels(done: Done) -> bool:
     c = done.calibration
     feet = [INDEX[f"{side}_foot_index"] for side in (("left", "right") if c.label == "front" else (c.near,))]
     ankles = [toe - 4 for toe in feet]
-    rise = -done.drop * done.leg
     lifted = done.start[ankles, 1].mean() - done.turn[ankles, 1].mean()
+    rise = -done.drop * done.leg
     toes = np.abs(done.turn[feet] - done.start[feet]).max()
     legs = [frame[ankles, 1].mean() - frame[_HIPS, 1].mean() for frame in (done.start, done.turn)]
     return (
@@ -141,15 +149,6 @@ def _heels(done: Done) -> bool:
         and toes <= _TOES_STAY_LEGS * done.leg
         and legs[1] >= (1.0 - _HEELS_KNEES_LEGS) * legs[0]
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Stance:
-    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright."""
-
-    holds: Callable[[Done], bool]
-    leads: str | None = None
-    lying: int = 0
 
 
 def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
@@ -231,10 +230,77 @@ def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
     return trunk > _BEND_TRUNK_DEG and knees < trunk
 
 
+def _level_deg(points: np.ndarray, a: int, b: int) -> float:
+    """Return how far the line a–b is from the horizontal (deg)."""
+    return abs(float(g.elevation_deg(points[a], points[b])))
+
+
+def _angle_deg(points: np.ndarray, a: int, b: int, c: int) -> float:
+    return float(g.angle_deg(points[a], points[b], points[c]))
+
+
+def _length_px(points: np.ndarray, *joints: int) -> float:
+    return sum(float(np.hypot(*(points[b] - points[a]))) for a, b in pairwise(joints))
+
+
+def _hands(done: Done) -> bool:
+    """On the hands, the trunk in line with the thighs, and the shoulders go down over hands that stay: a push-up."""
+    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
+    arm = _length_px(done.start, shoulder, elbow, wrist)
+    return (
+        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
+        and all(_angle_deg(p, shoulder, hip, knee) >= _STRAIGHT_HIP_DEG for p in (done.start, done.turn, done.end))
+        and done.start[wrist, 1] - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
+        and done.turn[shoulder, 1] - done.start[shoulder, 1] >= _PUSH_DOWN_ARMS * arm
+        and np.hypot(*(done.turn[wrist] - done.start[wrist])) <= _HAND_STAYS_ARMS * arm
+    )
+
+
+def _supine(done: Done) -> bool:
+    """On the back with bent knees, and the hips rise over feet and shoulders that stay: a bridge."""
+    shoulder, hip, knee, ankle = done.side("shoulder", "hip", "knee", "ankle")
+    torso = _length_px(done.start, shoulder, hip)
+    rise, sink = (done.start[joint, 1] - done.turn[joint, 1] for joint in (hip, shoulder))
+    stay = [np.hypot(*(done.turn[joint] - done.start[joint])) for joint in (shoulder, ankle)]
+    return (
+        _level_deg(done.start, shoulder, hip) <= _ON_BACK_DEG
+        and all(p[knee, 1] < min(p[ankle, 1], p[shoulder, 1]) for p in (done.start, done.turn))
+        and rise - max(sink, 0.0) >= _BRIDGE_RISE_TORSOS * torso
+        and max(stay) <= _PLACE_STAYS_TORSOS * torso
+    )
+
+
+def _all_fours(done: Done) -> bool:
+    """On hands and knees, and one foot goes up behind while the other knee stays: a bird dog."""
+    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
+    thigh, arm = _length_px(done.start, hip, knee), _length_px(done.start, shoulder, elbow, wrist)
+    works = 0 if leading_leg("all_fours", done.t_s, done.p, done.turn_s) == "left" else 1
+    other_knee = 26 - works
+    return (
+        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
+        and done.start[knee, 1] - done.start[hip, 1] >= _KNEE_BELOW_THIGHS * thigh
+        and max(done.start[[15, 16], 1]) - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
+        and done.start[27 + works, 1] - done.turn[27 + works, 1] >= _FOOT_UP_THIGHS * thigh
+        and np.hypot(*(done.turn[other_knee] - done.start[other_knee])) <= _KNEE_STAYS_THIGHS * thigh
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright."""
+
+    holds: Callable[[Done], bool]
+    leads: str | None = None
+    lying: int = 0
+
+
 STANCES: dict[str, _Stance] = {
     "parallel": _Stance(_parallel),
     "split": _Stance(_split, leads="higher_knee"),
     "seat": _Stance(_seat),
     "heels": _Stance(_heels),
+    "hands": _Stance(_hands, lying=1),
+    "supine": _Stance(_supine, lying=-1),
+    "all_fours": _Stance(_all_fours, leads="higher_ankle", lying=1),
 }
 """Every stance by the name that an exercise gives it."""

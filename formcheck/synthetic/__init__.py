@@ -14,22 +14,28 @@ from formcheck.synthetic.camera import Camera, Recording, Script, film
 from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
+from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
 from formcheck.synthetic.lunge import LungeRep, lunge_set
 from formcheck.synthetic.moves import Move, move_set
 from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
+from formcheck.synthetic.standing import HeelRep, heel_raise_set
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
 
 __all__ = [
     "DISTRACTORS",
     "PLANK_CAMERA",
+    "BirdDogRep",
     "Body",
+    "BridgeRep",
     "Camera",
     "ChairRep",
+    "HeelRep",
     "HoldTruth",
     "LungeRep",
     "Move",
     "PlankSegment",
+    "PushUpRep",
     "Recording",
     "RepTruth",
     "Script",
@@ -38,13 +44,17 @@ __all__ = [
     "Tempo",
     "animal",
     "another_person",
+    "bird_dog_set",
+    "bridge_set",
     "chair_set",
     "film",
+    "heel_raise_set",
     "legs_exchanged",
     "lunge_set",
     "mirrored",
     "move_set",
     "plank_set",
+    "push_up_set",
     "road",
     "shifted",
     "squat_set",

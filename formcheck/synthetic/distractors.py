@@ -12,13 +12,12 @@ import numpy as np
 
 from formcheck.synthetic.body import Arms, Body, turned_and_moved
 from formcheck.synthetic.camera import Script
-from formcheck.synthetic.plank import prone
+from formcheck.synthetic.floor import push_up
 from formcheck.synthetic.tracks import smooth, track
 from formcheck.synthetic.upright import Upright, upright
 
 _STRIDE_HZ = 0.9
 _WALK_M_PER_S = 1.1
-_HAND_HEIGHT_M = 0.07
 
 
 def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], Upright]) -> Script:
@@ -199,13 +198,8 @@ def push_ups(count: int = 5, body: Body | None = None) -> Script:
     body = body or Body()
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        down = np.sin(np.pi * t_s / 2) ** 2
-        flat, tilt = np.zeros(len(t_s)), np.radians(25 * down)
-        back, out = 5 + 65 * down, 5 + 35 * down
-        forearm = np.stack([flat, -np.cos(tilt), np.sin(tilt)], -1)[:, None].repeat(2, 1)
-        upper_arm_m = body.upper_arm_m * np.cos(np.radians(back)) * np.cos(np.radians(out))
-        chest_m = _HAND_HEIGHT_M + body.forearm_m * np.cos(tilt) + upper_arm_m
-        return prone(body, chest_m, flat, flat + 3.0, flat - 12.0, Arms(-back, out, forearm=forearm))
+        down, flat = np.sin(np.pi * t_s / 2) ** 2, np.zeros(len(t_s))
+        return push_up(body, {"down": down, "sag_deg": flat, "reach_deg": flat, "head_deg": flat})
 
     return Script(2.0 * count, landmarks_m)
 

@@ -14,7 +14,7 @@ class Upright:
     """Angles of a body on its feet or knees: (T,), (T, 2) or numbers.
 
     ``abduction_deg``: of the thigh, and of the shank where ``shank_abduction_deg`` does not say otherwise; ``jump_m``: above the
-    floor; ``anchor``: what stays in place, ``ankle`` or ``toe`` (forward), ``hip``, or ``left`` (the left foot, both ways).
+    floor; ``anchor``: what stays in place, ``ankle`` or ``ball`` (forward), ``hip``, or ``left`` (the left foot, both ways).
     """
 
     hip_flexion_deg: np.ndarray | float = 1.5
@@ -48,7 +48,9 @@ def upright(body: Body, n: int, pose: Upright) -> np.ndarray:
     if pose.anchor == "left":
         shift[:, 0, 0], shift[:, 0, 2] = body.hip_width_m / 2 - ankle[:, 0, 0], -ankle[:, 0, 2]
     elif pose.anchor != "hip":
-        shift[:, 0, 2] = -{"ankle": ankle, "toe": toe}[pose.anchor][..., 2].mean(1)
+        shift[:, 0, 2] = -{"ankle": ankle, "ball": ankle + foot_vector(body.ball_m, pitch, np.full((n, 2), 8.0))}[
+            pose.anchor
+        ][..., 2].mean(1)
     lean = np.broadcast_to(pose.lean_deg, n)
     hip, knee, ankle = hip + shift, knee + shift, ankle + shift
     posture = Posture(hip, knee, ankle, lean, pose.side_lean_deg, pitch, 8.0, pose.head_deg, pose.arms)
