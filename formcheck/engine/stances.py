@@ -142,12 +142,12 @@ def _heels(done: Done) -> bool:
     lifted = done.start[ankles, 1].mean() - done.turn[ankles, 1].mean()
     rise = -done.drop * done.leg
     toes = np.abs(done.turn[feet] - done.start[feet]).max()
-    legs = [frame[ankles, 1].mean() - frame[_HIPS, 1].mean() for frame in (done.start, done.turn)]
+    before, now = (np.hypot(*(frame[[27, 28]] - frame[_HIPS]).T) for frame in (done.start, done.turn))
     return (
         rise > 0
         and lifted >= _HEELS_ANKLES_SHARE * rise
         and toes <= _TOES_STAY_LEGS * done.leg
-        and legs[1] >= (1.0 - _HEELS_KNEES_LEGS) * legs[0]
+        and bool((now >= (1.0 - _HEELS_KNEES_LEGS) * before).all())
     )
 
 

@@ -162,7 +162,7 @@ def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
 
     def make(t_s: np.ndarray) -> Upright:
         up = np.where((t_s >= 1.6) & (t_s < 1.6 + 2 * raises), np.sin(np.pi * (t_s - 1.6) / 2) ** 2, 0.0)
-        return Upright(foot_pitch_deg=35 * up)
+        return Upright(foot_pitch_deg=35 * up, anchor="ball")
 
     return _still(2.6 + 2 * raises, body or Body(), make)
 
