@@ -17,7 +17,7 @@ from formcheck import geometry as g
 from formcheck.engine.measure import LEADING, Calibration, Scene
 from formcheck.skeleton import INDEX
 
-_HIPS = [23, 24]
+_HIPS, _ANKLES, _TOES = [23, 24], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
@@ -31,7 +31,7 @@ _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardl
 _BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
 _ONE_PLACE_TORSOS = 0.8
 _SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
-_HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from the ankles: no jump, no getting up
+_HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
 _TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
 _FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
 _STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
@@ -135,19 +135,17 @@ def _seat(done: Done) -> bool:
 
 
 def _heels(done: Done) -> bool:
-    """The hips rise because the ankles do, over toes that stay on the floor, knees straight."""
-    c = done.calibration
-    feet = [INDEX[f"{side}_foot_index"] for side in (("left", "right") if c.label == "front" else (c.near,))]
-    ankles = [toe - 4 for toe in feet]
-    lifted = done.start[ankles, 1].mean() - done.turn[ankles, 1].mean()
+    """The hips rise because both ankles do, over toes that stay on the floor, knees straight."""
+    start, turn = done.start, done.turn
     rise = -done.drop * done.leg
-    toes = np.abs(done.turn[feet] - done.start[feet]).max()
-    before, now = (np.hypot(*(frame[[27, 28]] - frame[_HIPS]).T) for frame in (done.start, done.turn))
-    return (
+    lifted = start[_ANKLES, 1] - turn[_ANKLES, 1]
+    toes = np.hypot(*(turn[_TOES] - start[_TOES]).T)
+    before, now = (np.hypot(*(frame[_ANKLES] - frame[_HIPS]).T) for frame in (start, turn))
+    return bool(
         rise > 0
-        and lifted >= _HEELS_ANKLES_SHARE * rise
-        and toes <= _TOES_STAY_LEGS * done.leg
-        and bool((now >= (1.0 - _HEELS_KNEES_LEGS) * before).all())
+        and (lifted >= _HEELS_ANKLES_SHARE * rise).all()
+        and (toes <= _TOES_STAY_LEGS * done.leg).all()
+        and (now >= (1.0 - _HEELS_KNEES_LEGS) * before).all()
     )
 
 
