@@ -13,6 +13,7 @@ from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
 from formcheck.synthetic import (
     PLANK_CAMERA,
+    BirdDogRep,
     BridgeRep,
     Camera,
     ChairRep,
@@ -21,21 +22,28 @@ from formcheck.synthetic import (
     PlankSegment,
     PushUpRep,
     Recording,
+    SideLungeRep,
+    SingleLegRep,
     SquatRep,
     SyntheticSet,
     Tempo,
+    bird_dog_set,
     bridge_set,
     chair_set,
     heel_raise_set,
     lunge_set,
     plank_set,
     push_up_set,
+    side_lunge_set,
+    single_leg_squat_set,
     squat_set,
+    step_down_set,
 )
 
 SETS = {
     "squat": squat_set, "lunge": lunge_set, "plank": plank_set, "sit_to_stand": chair_set, "chair_stand_30s": chair_set,
     "heel_raise": heel_raise_set, "push_up": push_up_set, "glute_bridge": bridge_set,
+    "single_leg_squat": single_leg_squat_set, "step_down": step_down_set, "side_lunge": side_lunge_set, "bird_dog": bird_dog_set,
 }  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
@@ -53,6 +61,8 @@ class Faulty:
 CLEAN = {
     "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6), "sit_to_stand": ChairRep(), "chair_stand_30s": ChairRep(),
     "heel_raise": HeelRep(), "push_up": PushUpRep(), "glute_bridge": BridgeRep(),
+    "single_leg_squat": SingleLegRep(), "step_down": SingleLegRep(depth_deg=64, free_knee_deg=8), "side_lunge": SideLungeRep(),
+    "bird_dog": BirdDogRep(),
 }  # fmt: skip
 TARGETS = {
     "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
@@ -60,6 +70,8 @@ TARGETS = {
     "sit_to_stand": {"target_depth_deg": 90},
     "chair_stand_30s": {"target_depth_deg": 90},
     "heel_raise": {"target_depth_deg": 36},
+    "single_leg_squat": {"target_depth_deg": 55},
+    "side_lunge": {"target_depth_deg": 78},
 }
 """What is prescribed where a rule needs it, met by the clean set."""
 CHAIR_FAULTS = {
@@ -69,6 +81,22 @@ CHAIR_FAULTS = {
     "knees_in": Faulty(ChairRep(knees_in_deg=16), "front"),
     "trunk_lean": Faulty(ChairRep(lean_deg=95), "side", severity=1),
 }
+
+
+def one_leg_faults(depth_deg: float, free_knee_deg: float) -> dict[str, Faulty]:
+    """Return what a single-leg squat and a step-down have in common."""
+
+    def rep(**values: float) -> SingleLegRep:
+        return SingleLegRep(depth_deg=depth_deg, free_knee_deg=free_knee_deg, **values)
+
+    return {
+        "knee_in": Faulty(rep(knee_in_deg=14), "front"),
+        "pelvic_drop": Faulty(rep(pelvis_deg=15), "front", severity=1),
+        "side_lean": Faulty(rep(side_lean_deg=18), "front"),
+        "wobble": Faulty(rep(wobble_deg=6), "front", severity=1),
+    }
+
+
 FAULTY: dict[str, dict[str, Faulty]] = {
     "squat": {
         "depth": Faulty(SquatRep(depth_deg=65), "side"),
@@ -124,6 +152,30 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "over_arch": Faulty(BridgeRep(lift_deg=24), "side"),
         "feet": Faulty(BridgeRep(feet_m=0.84), "side"),
         "tempo": Faulty(BridgeRep(tempo=Tempo(1.2, 0.8, 0.5, 0.8)), "side", severity=1),
+    },
+    "single_leg_squat": {
+        "depth": Faulty(SingleLegRep(depth_deg=38), "side"),
+        **one_leg_faults(58, 85),
+        "tempo": Faulty(SingleLegRep(tempo=Tempo(0.35, 0.2, 1.3, 0.9)), "front", severity=1),
+    },
+    "step_down": {
+        **one_leg_faults(64, 8),
+        "tempo": Faulty(
+            SingleLegRep(depth_deg=64, free_knee_deg=8, tempo=Tempo(0.6, 0.2, 1.3, 0.9)), "front", severity=1
+        ),
+    },
+    "side_lunge": {
+        "depth": Faulty(SideLungeRep(depth_deg=55), "front"),
+        "knee_in": Faulty(SideLungeRep(knee_in_deg=18), "front"),
+        "other_knee": Faulty(SideLungeRep(other_knee_deg=45), "front"),
+        "side_lean": Faulty(SideLungeRep(side_lean_deg=28), "front"),
+        "tempo": Faulty(SideLungeRep(tempo=Tempo(0.4, 0.2, 1.3, 0.8)), "front", severity=1),
+    },
+    "bird_dog": {
+        "height": Faulty(BirdDogRep(leg_deg=-25), "side"),
+        "too_high": Faulty(BirdDogRep(leg_deg=28), "side"),
+        "knee_bent": Faulty(BirdDogRep(knee_deg=55), "side"),
+        "tempo": Faulty(BirdDogRep(tempo=Tempo(1.4, 0.5, 0.35, 0.9)), "side", severity=1),
     },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""

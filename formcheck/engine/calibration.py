@@ -26,6 +26,7 @@ _MUCH_TALLER = 1.25  # a seat of 60 cm leaves four fifths of the standing height
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
 _TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
+_ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs from a step
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -132,7 +133,9 @@ class Calibrator:
             if old.source == "provisional" or moved or resized:
                 return True
             tiptoe = feet_before[1] - feet[1] > _TIPTOE_LEGS * leg_before
-            return not locked and leg > _BETTER * leg_before and not tiptoe
+            steps = [abs(c.points_px[27, 1] - c.points_px[28, 1]) for c in (new, old)]
+            one_foot = steps[0] - steps[1] > _ONE_FOOT_LEGS * leg_before
+            return not locked and leg > _BETTER * leg_before and not tiptoe and not one_foot
         if old.source == "standing":
             return not locked and leg > _MUCH_TALLER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))

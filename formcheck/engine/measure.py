@@ -102,9 +102,14 @@ def higher_knee(points_px: np.ndarray) -> np.ndarray:
     return points_px[..., 25, 1] < points_px[..., 26, 1]
 
 
+def _from_hips_px(points_px: np.ndarray, ankle: int) -> np.ndarray:
+    return np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
+
+
 LEADING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "higher_knee": higher_knee,
     "lower_ankle": lambda points_px: points_px[..., 27, 1] > points_px[..., 28, 1],
+    "foot_under_hips": lambda points_px: _from_hips_px(points_px, 27) < _from_hips_px(points_px, 28),
     "higher_ankle": lambda points_px: points_px[..., 27, 1] < points_px[..., 28, 1],
 }
 """Per frame, whether it is the left leg that leads or works."""

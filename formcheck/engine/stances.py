@@ -33,13 +33,16 @@ _ONE_PLACE_TORSOS = 0.8
 _SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
 _HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
 _TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
+_LIFTED_SHANKS = 0.10  # one ankle above the other: stands on one leg (clinical-rules 1.5)
+_BELOW_LEGS, _HANGS_SHANKS = 0.06, 0.75  # a foot over the edge of a step, below a shank that hangs
+_WIDE_LEGS, _OVER_FOOT_SHARE, _STRAIGHT_KNEE_DEG = 0.6, 0.8, 125.0
 _FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
 _STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
 _ARM_DOWN_SHARE = 0.6  # of the arm's length the hands are below the shoulders
 _PUSH_DOWN_ARMS, _HAND_STAYS_ARMS = 0.2, 0.6
 _ON_BACK_DEG = 30.0
 _BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
-_KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.35, 0.35
+_KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
 _HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
 
 
@@ -132,6 +135,53 @@ def _split(done: Done) -> bool:
 def _seat(done: Done) -> bool:
     """Down to a seat and up over feet that stay: deep enough for a high chair."""
     return done.drop >= _SEAT_DROP_LEGS and _lowered(done) and _one_place(done) and _on_both_feet(done)
+
+
+def _single(done: Done) -> bool:
+    """The body is lowered on one foot that stays, the other one off the floor: a single-leg squat."""
+    stands = LEADING["lower_ankle"](done.turn[None])[0]
+    foot, other = (27, 28) if stands else (28, 27)
+    return bool(
+        done.turn[foot, 1] - done.turn[other, 1] >= _LIFTED_SHANKS * _shank_px(done)
+        and _lowered(done)
+        and _one_place(done)
+        and abs(done.turn[25, 1] - done.turn[26, 1]) < _SPLIT_KNEES_SHANKS * _shank_px(done)
+        and np.hypot(*(done.turn[foot] - done.start[foot])) <= _FOOT_STAYS_LEGS * done.leg
+    )
+
+
+def _step(done: Done) -> bool:
+    """The body is lowered on one foot that stays, the other leg hangs straight below it: a step-down from a step."""
+    works = LEADING["higher_ankle"](done.turn[None])[0]
+    foot, other = (27, 28) if works else (28, 27)
+    hangs = done.turn[other] - done.turn[other - 2]
+    return bool(
+        done.turn[other, 1] - done.turn[foot, 1] >= _BELOW_LEGS * done.leg
+        and done.turn[foot - 2, 1] < done.turn[other - 2, 1]
+        and hangs[1] >= _HANGS_SHANKS * _shank_px(done)
+        and _lowered(done)
+        and _one_place(done)
+        and np.hypot(*(done.turn[foot] - done.start[foot])) <= _FOOT_STAYS_LEGS * done.leg
+    )
+
+
+def _wide(done: Done) -> bool:
+    """Feet far apart across the picture, the hips over the foot of the leg that bends, the other leg straight: a side lunge."""
+    turn, bent = done.turn, 23 if LEADING["foot_under_hips"](done.turn) else 24
+    straight = 47 - bent
+    hips_x = turn[_HIPS, 0].mean()
+    near_px, far_px = (abs(turn[hip + 4, 0] - hips_x) for hip in (bent, straight))
+    return bool(
+        abs(turn[27, 0] - turn[28, 0]) >= _WIDE_LEGS * done.leg
+        and near_px <= _OVER_FOOT_SHARE * far_px
+        and _angle_deg(turn, straight, straight + 2, straight + 4) >= _STRAIGHT_KNEE_DEG
+        and done.calibration.label != "side"
+        and _lowered(done)
+    )
+
+
+def _shank_px(done: Done) -> float:
+    return max(done.calibration.length_px("shank", side) for side in ("left", "right"))
 
 
 def _heels(done: Done) -> bool:
@@ -297,6 +347,9 @@ STANCES: dict[str, _Stance] = {
     "split": _Stance(_split, leads="higher_knee"),
     "seat": _Stance(_seat),
     "heels": _Stance(_heels),
+    "single": _Stance(_single, leads="lower_ankle"),
+    "step": _Stance(_step, leads="higher_ankle"),
+    "wide": _Stance(_wide, leads="foot_under_hips"),
     "hands": _Stance(_hands, lying=1),
     "supine": _Stance(_supine, lying=-1),
     "all_fours": _Stance(_all_fours, leads="higher_ankle", lying=1),

@@ -19,7 +19,15 @@ from formcheck.synthetic.lunge import LungeRep, lunge_set
 from formcheck.synthetic.moves import Move, move_set
 from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
-from formcheck.synthetic.standing import HeelRep, heel_raise_set
+from formcheck.synthetic.standing import (
+    HeelRep,
+    SideLungeRep,
+    SingleLegRep,
+    heel_raise_set,
+    side_lunge_set,
+    single_leg_squat_set,
+    step_down_set,
+)
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
 
 __all__ = [
@@ -39,6 +47,8 @@ __all__ = [
     "Recording",
     "RepTruth",
     "Script",
+    "SideLungeRep",
+    "SingleLegRep",
     "SquatRep",
     "SyntheticSet",
     "Tempo",
@@ -57,5 +67,8 @@ __all__ = [
     "push_up_set",
     "road",
     "shifted",
+    "side_lunge_set",
+    "single_leg_squat_set",
     "squat_set",
+    "step_down_set",
 ]

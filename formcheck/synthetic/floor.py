@@ -119,7 +119,7 @@ class BirdDogRep:
     leg_deg: float = -8.0
     knee_deg: float = 4.0
     arm_deg: float = 110.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.8, 1.4, 0.8))
+    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.5, 1.4, 0.8))
 
 
 _KNEELING_LEG_DEG, _KNEELING_KNEE_DEG = -45.0, 90.0
@@ -155,8 +155,9 @@ def _hips_deg(points: np.ndarray) -> np.ndarray:
     return np.degrees(np.arctan2(trunk[:, 1], trunk[:, 2]) - np.arctan2(thigh[:, 1], thigh[:, 2]))
 
 
-def _hip_deg(points: np.ndarray) -> np.ndarray:
-    return angle_deg(points, "left_shoulder", "left_hip", "left_knee")
+def _leg_deg(points: np.ndarray) -> np.ndarray:
+    leg = points[:, 27] - points[:, 23]
+    return np.degrees(np.arctan2(leg[:, 1], -leg[:, 2]))
 
 
 PUSH_UP = Move(
@@ -167,7 +168,7 @@ BRIDGE = Move(
     MappingProxyType({"lift_deg": _FLAT_DEG, "feet_m": 1.0}), _bridge, _hips_deg, MappingProxyType({}), PLANK_CAMERA
 )
 BIRD_DOG = Move(
-    MappingProxyType({"leg_deg": _KNEELING_LEG_DEG, "knee_deg": _KNEELING_KNEE_DEG, "arm_deg": 0.0}), _bird_dog, _hip_deg,
+    MappingProxyType({"leg_deg": _KNEELING_LEG_DEG, "knee_deg": _KNEELING_KNEE_DEG, "arm_deg": 0.0}), _bird_dog, _leg_deg,
     MappingProxyType({}), PLANK_CAMERA,
 )  # fmt: skip
 push_up_set = partial(move_set, PUSH_UP)

@@ -24,7 +24,8 @@ class Move:
     """One kind of movement.
 
     ``rest``: the value of each field of a repetition while nothing is done. ``after``: fields that come back to the value of
-    another field instead. ``pose``: body and values (T,) to landmarks (T, 33, 3) in metres, of a left-sided repetition.
+    another field instead. ``pose``: body and values (T,), ``t_s`` among them, to landmarks (T, 33, 3) in metres, of
+    a left-sided repetition.
     ``depth_deg``: landmarks (T, 33, 3) of a left-sided repetition to the true value (T,) of what decides its depth.
     ``camera``: the one that suits it.
     """
@@ -65,7 +66,7 @@ def move_script(
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         now = {name: track(t_s, _keys(move, name, reps, starts, from_turn)) for name in move.rest}
-        points = move.pose(body, now)
+        points = move.pose(body, now | {"t_s": t_s})
         right = np.array([getattr(rep, "side", "left") == "right" for rep in reps])
         index = np.clip(np.searchsorted(starts, t_s, side="right") - 1, 0, len(reps) - 1)
         return np.where(right[index][:, None, None], points[:, MIRROR] * [-1, 1, 1], points)
