@@ -154,7 +154,7 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "tempo": Faulty(BridgeRep(tempo=Tempo(1.2, 0.8, 0.5, 0.8)), "side", severity=1),
     },
     "single_leg_squat": {
-        "depth": Faulty(SingleLegRep(depth_deg=38), "side"),
+        "depth": Faulty(SingleLegRep(depth_deg=36), "front"),
         **one_leg_faults(58, 85),
         "tempo": Faulty(SingleLegRep(tempo=Tempo(0.35, 0.2, 1.3, 0.9)), "front", severity=1),
     },
@@ -179,6 +179,21 @@ FAULTY: dict[str, dict[str, Faulty]] = {
     },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""
+
+
+KIN = {
+    frozenset({"squat", "sit_to_stand"}), frozenset({"squat", "chair_stand_30s"}), frozenset({"sit_to_stand", "chair_stand_30s"}),
+    frozenset({"push_up", "plank"}),
+}  # fmt: skip
+"""Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else.
+
+A chair cannot be seen, so a stand from it is a squat that rests; the top of a push-up is a high plank.
+"""
+IS_ONE = {
+    ("sit_and_stand_up_later", "sit_to_stand"), ("sit_and_stand_up_later", "chair_stand_30s"), ("calf_raise", "heel_raise"),
+    ("push_ups", "push_up"),
+}  # fmt: skip
+"""Distractors of other exercises that are repetitions of this one."""
 
 
 def judged(poses: Iterable[Pose], exercise: str, **options: Any) -> SetResult:

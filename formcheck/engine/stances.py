@@ -34,7 +34,7 @@ _SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a
 _HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
 _TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
 _LIFTED_SHANKS = 0.10  # one ankle above the other: stands on one leg (clinical-rules 1.5)
-_BELOW_LEGS, _HANGS_SHANKS = 0.06, 0.75  # a foot over the edge of a step, below a shank that hangs
+_BELOW_LEGS, _HANGS_DEG = 0.06, 145.0  # a foot over the edge of a step, and the knee of the leg that hangs
 _WIDE_LEGS, _OVER_FOOT_SHARE, _STRAIGHT_KNEE_DEG = 0.6, 0.8, 125.0
 _FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
 _STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
@@ -139,30 +139,38 @@ def _seat(done: Done) -> bool:
 
 def _single(done: Done) -> bool:
     """The body is lowered on one foot that stays, the other one off the floor: a single-leg squat."""
-    stands = LEADING["lower_ankle"](done.turn[None])[0]
-    foot, other = (27, 28) if stands else (28, 27)
-    return bool(
-        done.turn[foot, 1] - done.turn[other, 1] >= _LIFTED_SHANKS * _shank_px(done)
-        and _lowered(done)
-        and _one_place(done)
+    foot = 27 if LEADING["lower_ankle"](done.turn[None])[0] else 28
+    return (
+        _above_other_px(done, 55 - foot) >= _LIFTED_SHANKS * _shank_px(done)
         and abs(done.turn[25, 1] - done.turn[26, 1]) < _SPLIT_KNEES_SHANKS * _shank_px(done)
-        and np.hypot(*(done.turn[foot] - done.start[foot])) <= _FOOT_STAYS_LEGS * done.leg
+        and _lowered_on(done, foot)
     )
 
 
 def _step(done: Done) -> bool:
     """The body is lowered on one foot that stays, the other leg hangs straight below it: a step-down from a step."""
-    works = LEADING["higher_ankle"](done.turn[None])[0]
-    foot, other = (27, 28) if works else (28, 27)
-    hangs = done.turn[other] - done.turn[other - 2]
-    return bool(
-        done.turn[other, 1] - done.turn[foot, 1] >= _BELOW_LEGS * done.leg
+    foot = 27 if LEADING["higher_ankle"](done.turn[None])[0] else 28
+    other = 55 - foot
+    bent, hangs = (_angle_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
+    return (
+        _above_other_px(done, foot) >= _BELOW_LEGS * done.leg
         and done.turn[foot - 2, 1] < done.turn[other - 2, 1]
-        and hangs[1] >= _HANGS_SHANKS * _shank_px(done)
-        and _lowered(done)
-        and _one_place(done)
-        and np.hypot(*(done.turn[foot] - done.start[foot])) <= _FOOT_STAYS_LEGS * done.leg
+        and hangs >= max(_HANGS_DEG, bent)
+        and _lowered_on(done, foot)
     )
+
+
+def _lowered_on(done: Done, foot: int) -> bool:
+    """The hips come down and up again over one foot that stays all the time."""
+    away = [np.hypot(*(done.turn[foot] - frame[foot])) for frame in (done.start, done.end)]
+    return _lowered(done) and _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg
+
+
+def _above_other_px(done: Done, ankle: int) -> float:
+    """Return how far one ankle has come above the other since both stood on the floor."""
+    rises = (frame[55 - ankle, 1] - frame[ankle, 1] for frame in (done.turn, done.calibration.points_px))
+    now, standing = rises
+    return float(now - standing)
 
 
 def _wide(done: Done) -> bool:

@@ -32,7 +32,7 @@ SPEC = Exercise(
         sample=None,
         alt=Text(en="A stick figure bends one knee on one leg, seen from the front.", da="En tændstikfigur bøjer knæet på ét ben, set forfra."),
     ),
-    views=("front", "side", "oblique"),
+    views=("front", "oblique"),
     train_view="front",
     signals={
         "hip_drop": KneeFlexion(side="drop"),
@@ -45,6 +45,7 @@ SPEC = Exercise(
     },
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", stance="single", full_deg=60, min_excursion_deg=25, small_excursion_deg=15,
+        share_of_usual=0.5,
     ),
     rules=(
         Rule(
@@ -57,7 +58,7 @@ SPEC = Exercise(
                     reference="target_depth", unprescribed=(40, 30),
                 ),
             ),
-            windows=("bottom",), views=("front", "side"), landmarks=shared.LEG, joints=("front.knee",),
+            windows=("bottom",), views=("front",), landmarks=shared.LEG, joints=("front.knee",),
             uncertainty="knee", unit="deg", priority="depth", asks_for_more=True, side="front",
             evidence="Against the prescribed depth, else below 40 / 30 deg: peak flexion drives physiotherapists' scores (clinical-rules 1.5).",
         ),
@@ -70,7 +71,7 @@ SPEC = Exercise(
             name=shared.FAST_DESCENT_NAME,
             cue=shared.FAST_DESCENT_CUE,
             conditions=shared.FAST_DESCENT,
-            windows=("descent",), views=("front", "side", "oblique"), landmarks=("left.hip", "right.hip"),
+            windows=("descent",), views=("front", "oblique"), landmarks=("left.hip", "right.hip"),
             uncertainty=0.1, unit="s", priority="tempo",
             evidence=shared.FAST_DESCENT_EVIDENCE,
         ),
