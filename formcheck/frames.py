@@ -56,7 +56,8 @@ class Pose:
 class SeenRep:
     """A repetition as it was seen when it ended, from causal filters: the record measures it again.
 
-    ``index`` from 1, small ones included; times in s; ``depth_deg``, ``excursion_deg``: of the knee (NaN = not measurable).
+    ``index`` from 1, small ones included; times in s; ``depth_deg``, ``excursion_deg``: of the signal
+    ``depth_of`` (NaN = not measurable).
     """
 
     index: int
@@ -67,6 +68,7 @@ class SeenRep:
     end_s: float
     depth_deg: float
     excursion_deg: float
+    depth_of: str = "knee_flexion"
 
 
 @dataclass(slots=True)

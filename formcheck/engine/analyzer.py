@@ -123,7 +123,7 @@ class Analyzer:
         return [
             SeenRep(
                 i, rep.counted, rep.measured.side, rep.measured.start_s, rep.measured.turn_s, rep.measured.end_s,
-                rep.depth_deg, rep.excursion_deg,
+                rep.depth_deg, rep.excursion_deg, self._exercise.movement.depth_signal,
             )
             for i, rep in enumerate(found, start=1)
         ]  # fmt: skip

@@ -12,6 +12,7 @@ Left and right are the person's own; ``azimuth_deg`` is 0 in front, 90 at the pe
 from formcheck.synthetic.body import Body
 from formcheck.synthetic.camera import Camera, Recording, Script, film
 from formcheck.synthetic.chair import ChairRep, chair_set
+from formcheck.synthetic.demonstration import DEMONSTRATIONS, demonstration
 from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
@@ -31,6 +32,7 @@ from formcheck.synthetic.standing import (
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
 
 __all__ = [
+    "DEMONSTRATIONS",
     "DISTRACTORS",
     "PLANK_CAMERA",
     "BirdDogRep",
@@ -57,6 +59,7 @@ __all__ = [
     "bird_dog_set",
     "bridge_set",
     "chair_set",
+    "demonstration",
     "film",
     "heel_raise_set",
     "legs_exchanged",
