@@ -56,7 +56,8 @@ class Pose:
 class SeenRep:
     """A repetition as it was seen when it ended, from causal filters: the record measures it again.
 
-    ``index`` from 1, small ones included; times in s; ``depth_deg``, ``excursion_deg``: of the knee (NaN = not measurable).
+    ``index`` from 1, small ones included; times in s; ``depth_deg``, ``excursion_deg``: of the signal
+    ``depth_of`` (NaN = not measurable).
     """
 
     index: int
@@ -67,6 +68,7 @@ class SeenRep:
     end_s: float
     depth_deg: float
     excursion_deg: float
+    depth_of: str = "knee_flexion"
 
 
 @dataclass(slots=True)
@@ -74,11 +76,11 @@ class FrameResult:
     """What is known right after one frame, from causal filters only.
 
     ``signals``: name to value (deg or ratio; NaN = not measurable). ``phase``: one of
-    ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``hold``, ``paused``.
+    ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``top``, ``hold``, ``paused``.
     ``faults``: rule id to severity (1 or 2) active now (holds) or in the repetition that just ended.
     ``cue``: the rule whose cue is due in this very frame, or None. ``not_assessable``: rule id to reason, from this view.
     ``view``: what the camera sees (``front``, ``side``, ``oblique``), None while that is not known.
-    ``target_deg``: the depth that is judged against now, None without one.
+    ``target_deg``: the depth that is judged against now, None without one. ``clock_left_s``: of a timed exercise whose clock runs.
     """
 
     t_s: float
@@ -93,6 +95,7 @@ class FrameResult:
     not_assessable: dict[str, str] = field(default_factory=dict)
     view: str | None = None
     target_deg: float | None = None
+    clock_left_s: float | None = None
 
 
 @dataclass(slots=True)

@@ -155,7 +155,7 @@ def rep_rows(record: SetRecord, exercise: Exercise, language: str) -> list[RepRo
             number=str(rep.index) if rep.counted else f"({rep.index})",
             side=t(f"term.side.{rep.side}") if rep.side else "",
             time=_span(rep.start_s, rep.end_s, language),
-            depth=quantity(rep.measures.get("knee_flexion_peak_deg"), "deg", language, margin_deg),
+            depth=quantity(rep.measures.get(exercise.movement.depth_measure), "deg", language, margin_deg),
             tempo=_tempo(rep, language),
             points=_points(rep, exercise, language),
             counted=t("report.word.yes" if rep.counted else "report.word.small"),

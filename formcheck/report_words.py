@@ -45,7 +45,7 @@ def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> st
         return t("report.summary.nobody")
     done = [*_done_clauses(record, exercise, t), *_point_clauses(record, exercise, t)]
     sentences = [", ".join(done)]
-    if record.view.calibration.source == "none" and exercise.movement.kind == "rep_cycle":
+    if record.view.calibration.source == "none" and exercise.movement.kind == "rep_cycle" and not exercise.floor:
         sentences.append(t("report.summary.uncalibrated"))
     if record.reps or record.holds:
         sentences += _unjudged_sentences(record, exercise, t)

@@ -4,7 +4,8 @@ An exercise file holds one constant ``SPEC``. It names its signals (geometry on 
 repetition or a hold) and its rules (what is judged). No functions, no expressions: the engine knows the primitives below.
 
 A point is written ``SIDE.JOINT``: ``left.hip``, ``right.hip``, ``near.hip`` (the side nearer the camera), ``far.hip``,
-``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge), ``mid.hip`` (mean of both), ``nose``.
+``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge; elsewhere the leg that works and the other),
+``mid.hip`` (mean of both), ``nose``.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from formcheck.skeleton import INDEX
 
 Window = Literal["descent", "bottom", "ascent", "top", "rep", "hold"]
+"""Of a repetition: the way out, the far end and the way back are called by what the body does (``RepCycle.first``)."""
 ViewName = Literal["side", "front", "oblique"]
 Unit = Literal["deg", "ratio", "s", "count"]
+Stance = Literal["parallel", "split", "wide", "single", "step", "seat", "heels", "hands", "supine", "all_fours"]
 SIDES = ("left", "right", "near", "far", "front", "rear", "mid")
 
 
@@ -142,28 +145,56 @@ class Difference(_Spec):
     unit: Unit = "deg"
 
 
+class HeelRise(_Spec):
+    """How far the heels are lifted (deg): the pitch of flat feet that lifts the ankles as much as they, or the hips, are lifted.
+
+    From any view, never negative; against the place and the leg's length of the standing calibration.
+    """
+
+    kind: Literal["heel_rise"] = "heel_rise"
+    of: Literal["ankle", "hip"] = "ankle"
+    unit: Unit = "deg"
+
+
 Signal = Annotated[
-    KneeFlexion | JointAngle | Inclination | LineOffset | DistanceRatio | Difference, Field(discriminator="kind")
+    KneeFlexion | JointAngle | Inclination | LineOffset | DistanceRatio | Difference | HeelRise,
+    Field(discriminator="kind"),
 ]
 
 
 class RepCycle(_Spec):
-    """A repetition: a signal that rises from standing into the effort and returns.
+    """A repetition: a signal that rises from rest into the effort and returns.
 
     ``signal``: the name of the driving signal. ``depth_signal``: the signal whose excursion decides whether it counts.
-    ``stance``: what tells this movement from its neighbours (``parallel`` feet and
-    both knees bend together; ``split`` = one foot in front of the other at the turn). Counting limits never serve a rule.
+    ``stance``: what tells this movement from its neighbours, a name of ``formcheck.engine.stances``.
+    ``first``: what the muscles do on the way out: ``eccentric`` = down first, ``concentric`` = up first.
+    ``full_deg``: a full movement of the driving signal; the limits of noise and hysteresis shrink with it.
+    ``rest_deg``: where the driving signal rests; None = at its value in the standing calibration.
+    ``from_turn``: may begin at its far end, as on a chair. ``back_within_deg``: counts only when the depth signal comes back to
+    this, or to 15 deg above its standing value. ``clock_s``: what is done in this time counts, and one that is more than half-way
+    back as it ends; it runs from when the first repetition leaves its far end. Counting limits never serve a rule.
     """
 
     kind: Literal["rep_cycle"] = "rep_cycle"
     signal: str
     depth_signal: str
-    stance: Literal["parallel", "split"]
-    min_excursion_deg: float = Field(35, ge=20, le=60)
-    small_excursion_deg: float = Field(20, ge=10, le=30)
+    stance: Stance
+    first: Literal["eccentric", "concentric"] = "eccentric"
+    full_deg: float = Field(100, ge=20, le=180)
+    rest_deg: tuple[float, float] | None = None
+    from_turn: bool = False
+    back_within_deg: float | None = Field(None, ge=10, le=60)
+    clock_s: float | None = Field(None, ge=10, le=120)
+    min_excursion_deg: float = Field(35, ge=10, le=60)
+    small_excursion_deg: float = Field(20, ge=5, le=30)
     share_of_usual: float = Field(0.6, ge=0.3, le=0.9)
     min_duration_s: float = Field(0.6, ge=0.3, le=2)
     max_duration_s: float = Field(15, ge=5, le=60)
+
+    @property
+    def depth_measure(self) -> str:
+        """Return the measure of a repetition that says how far it went."""
+        return f"{self.depth_signal}_peak_deg"
 
 
 class HoldPosture(_Spec):
@@ -234,6 +265,7 @@ class Rule(_Spec):
     ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of a knee angle from the view at hand.
     ``min_knee_flexion_deg``: judged only in repetitions that reach it.
     ``side``: whose fault it is, when that is known.
+    ``voids``: a repetition that breaks it (severity 2) is not counted.
     ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
     """
 
@@ -252,6 +284,7 @@ class Rule(_Spec):
     uncertainty: Annotated[float, Field(ge=0)] | Literal["knee"]
     unit: Unit
     priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
+    voids: bool = False
     asks_for_more: bool = False
     side: Literal["front", "near"] | None = None
     evidence: str = Field(min_length=10)
@@ -263,9 +296,9 @@ class Rule(_Spec):
 
 
 class Demonstration(_Spec):
-    """The clip that shows the exercise, a name in ``sample_videos/``."""
+    """What shows the exercise: a clip in ``sample_videos/``; with ``sample`` None the stick figure of its synthetic clean set."""
 
-    sample: str
+    sample: str | None
     alt: Text
 
 

@@ -13,32 +13,90 @@ from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
 from formcheck.synthetic import (
     PLANK_CAMERA,
+    BirdDogRep,
+    BridgeRep,
     Camera,
+    ChairRep,
+    HeelRep,
     LungeRep,
     PlankSegment,
+    PushUpRep,
     Recording,
+    SideLungeRep,
+    SingleLegRep,
     SquatRep,
     SyntheticSet,
     Tempo,
+    bird_dog_set,
+    bridge_set,
+    chair_set,
+    heel_raise_set,
     lunge_set,
     plank_set,
+    push_up_set,
+    side_lunge_set,
+    single_leg_squat_set,
     squat_set,
+    step_down_set,
 )
 
-SETS = {"squat": squat_set, "lunge": lunge_set, "plank": plank_set}
+SETS = {
+    "squat": squat_set, "lunge": lunge_set, "plank": plank_set, "sit_to_stand": chair_set, "chair_stand_30s": chair_set,
+    "heel_raise": heel_raise_set, "push_up": push_up_set, "glute_bridge": bridge_set,
+    "single_leg_squat": single_leg_squat_set, "step_down": step_down_set, "side_lunge": side_lunge_set, "bird_dog": bird_dog_set,
+}  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """One part of a set with one scripted fault, the view it is judged from, and how bad it is."""
+    """One part of a set with one scripted fault, the view it is judged from, how bad it is, and whether it counts all the same."""
 
-    part: SquatRep | LungeRep | PlankSegment
+    part: Any
     view: str
     severity: int = 2
+    counts: bool = True
 
 
-CLEAN = {"squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6)}
+CLEAN = {
+    "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6), "sit_to_stand": ChairRep(), "chair_stand_30s": ChairRep(),
+    "heel_raise": HeelRep(), "push_up": PushUpRep(), "glute_bridge": BridgeRep(),
+    "single_leg_squat": SingleLegRep(), "step_down": SingleLegRep(depth_deg=64, free_knee_deg=8), "side_lunge": SideLungeRep(),
+    "bird_dog": BirdDogRep(),
+}  # fmt: skip
+TARGETS = {
+    "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
+    "lunge": {"target_depth_deg": 85},
+    "sit_to_stand": {"target_depth_deg": 90},
+    "chair_stand_30s": {"target_depth_deg": 90},
+    "heel_raise": {"target_depth_deg": 36},
+    "single_leg_squat": {"target_depth_deg": 55},
+    "side_lunge": {"target_depth_deg": 78},
+}
+"""What is prescribed where a rule needs it, met by the clean set."""
+CHAIR_FAULTS = {
+    "not_up": Faulty(ChairRep(top_flexion_deg=42), "side"),
+    "depth": Faulty(ChairRep(depth_deg=62), "side"),
+    "plop": Faulty(ChairRep(tempo=Tempo(0.25, 0.6, 1.3, 0.8)), "side"),
+    "knees_in": Faulty(ChairRep(knees_in_deg=16), "front"),
+    "trunk_lean": Faulty(ChairRep(lean_deg=95), "side", severity=1),
+}
+
+
+def one_leg_faults(depth_deg: float, free_knee_deg: float) -> dict[str, Faulty]:
+    """Return what a single-leg squat and a step-down have in common."""
+
+    def rep(**values: float) -> SingleLegRep:
+        return SingleLegRep(depth_deg=depth_deg, free_knee_deg=free_knee_deg, **values)
+
+    return {
+        "knee_in": Faulty(rep(knee_in_deg=14), "front"),
+        "pelvic_drop": Faulty(rep(pelvis_deg=15), "front", severity=1),
+        "side_lean": Faulty(rep(side_lean_deg=18), "front"),
+        "wobble": Faulty(rep(wobble_deg=6), "front", severity=1),
+    }
+
+
 FAULTY: dict[str, dict[str, Faulty]] = {
     "squat": {
         "depth": Faulty(SquatRep(depth_deg=65), "side"),
@@ -68,8 +126,74 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "head": Faulty(PlankSegment(5, head_deg=62), "side"),
         "knees_bent": Faulty(PlankSegment(5, knee_deg=50), "side"),
     },
+    "sit_to_stand": CHAIR_FAULTS,
+    "chair_stand_30s": CHAIR_FAULTS
+    | {
+        "arms": Faulty(ChairRep(arms_used=1.0), "side", counts=False),
+        "not_up": Faulty(ChairRep(top_flexion_deg=42), "side", counts=False),
+    },
+    "heel_raise": {
+        "depth": Faulty(HeelRep(pitch_deg=23), "side"),
+        "knees_bent": Faulty(HeelRep(pitch_deg=44, knee_deg=36), "side"),
+        "trunk_lean": Faulty(HeelRep(lean_deg=30), "side"),
+        "tempo": Faulty(HeelRep(tempo=Tempo(1.0, 0.5, 0.3, 0.8)), "side", severity=1),
+    },
+    "push_up": {
+        "depth": Faulty(PushUpRep(down=0.62), "side"),
+        "lockout": Faulty(PushUpRep(top=0.45), "side"),
+        "hips_low": Faulty(PushUpRep(sag_deg=24), "side"),
+        "hips_high": Faulty(PushUpRep(sag_deg=-48), "side"),
+        "hands": Faulty(PushUpRep(reach_deg=40), "side"),
+        "head": Faulty(PushUpRep(head_deg=70), "side"),
+        "tempo": Faulty(PushUpRep(tempo=Tempo(0.35, 0.2, 1.0, 0.8)), "side", severity=1),
+    },
+    "glute_bridge": {
+        "height": Faulty(BridgeRep(lift_deg=-29), "side"),
+        "over_arch": Faulty(BridgeRep(lift_deg=24), "side"),
+        "feet": Faulty(BridgeRep(feet_m=0.84), "side"),
+        "tempo": Faulty(BridgeRep(tempo=Tempo(1.2, 0.8, 0.5, 0.8)), "side", severity=1),
+    },
+    "single_leg_squat": {
+        "depth": Faulty(SingleLegRep(depth_deg=36), "front"),
+        **one_leg_faults(58, 85),
+        "tempo": Faulty(SingleLegRep(tempo=Tempo(0.35, 0.2, 1.3, 0.9)), "front", severity=1),
+    },
+    "step_down": {
+        **one_leg_faults(64, 8),
+        "tempo": Faulty(
+            SingleLegRep(depth_deg=64, free_knee_deg=8, tempo=Tempo(0.6, 0.2, 1.3, 0.9)), "front", severity=1
+        ),
+    },
+    "side_lunge": {
+        "depth": Faulty(SideLungeRep(depth_deg=55), "front"),
+        "knee_in": Faulty(SideLungeRep(knee_in_deg=18), "front"),
+        "other_knee": Faulty(SideLungeRep(other_knee_deg=45), "front"),
+        "side_lean": Faulty(SideLungeRep(side_lean_deg=28), "front"),
+        "tempo": Faulty(SideLungeRep(tempo=Tempo(0.4, 0.2, 1.3, 0.8)), "front", severity=1),
+    },
+    "bird_dog": {
+        "height": Faulty(BirdDogRep(leg_deg=-25), "side"),
+        "too_high": Faulty(BirdDogRep(leg_deg=28), "side"),
+        "knee_bent": Faulty(BirdDogRep(knee_deg=55), "side"),
+        "tempo": Faulty(BirdDogRep(tempo=Tempo(1.4, 0.5, 0.35, 0.9)), "side", severity=1),
+    },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""
+
+
+KIN = {
+    frozenset({"squat", "sit_to_stand"}), frozenset({"squat", "chair_stand_30s"}), frozenset({"sit_to_stand", "chair_stand_30s"}),
+    frozenset({"push_up", "plank"}),
+}  # fmt: skip
+"""Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else.
+
+A chair cannot be seen, so a stand from it is a squat that rests; the top of a push-up is a high plank.
+"""
+IS_ONE = {
+    ("sit_and_stand_up_later", "sit_to_stand"), ("sit_and_stand_up_later", "chair_stand_30s"), ("calf_raise", "heel_raise"),
+    ("push_ups", "push_up"),
+}  # fmt: skip
+"""Distractors of other exercises that are repetitions of this one."""
 
 
 def judged(poses: Iterable[Pose], exercise: str, **options: Any) -> SetResult:
@@ -93,7 +217,7 @@ def record_of(poses: Iterable[Pose], exercise: str, **options: Any) -> SetRecord
 
 def camera(exercise: str, azimuth_deg: float) -> Camera:
     """Return the camera that suits the exercise, at that azimuth."""
-    if exercise != "plank":
+    if not load(exercise).floor:
         return Camera(azimuth_deg)
     low = PLANK_CAMERA
     return Camera(azimuth_deg, low.height_m, low.distance_m, low.look_at_m, low.fov_deg, size_px=low.size_px)
@@ -106,9 +230,7 @@ def made(exercise: str, parts: Sequence[Any], azimuth_deg: float = 90.0, **recor
 
 def prescription(exercise: str) -> Prescription | None:
     """Return a prescription that sets every target that a rule may need, met by the clean set."""
-    if exercise == "plank":
-        return None
-    return Prescription(exercise=exercise, target_depth_deg=85, depth_cap_deg=112 if exercise == "squat" else None)
+    return Prescription(exercise=exercise, **TARGETS[exercise]) if exercise in TARGETS else None
 
 
 def mirrored_record(record: SetRecord) -> dict[str, Any]:

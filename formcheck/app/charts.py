@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from formcheck import exercises
 from formcheck.app.launch import ACCENT_DARK
 from formcheck.frames import Trace
 from formcheck.i18n import translator
@@ -146,7 +147,8 @@ def _angle_axis(ink: str) -> alt.Axis:
 
 def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
     """Return one row per repetition and hold: its span and, for the tooltip, its time and depth or length in words."""
-    depths = [rep.measures.get("knee_flexion_peak_deg") for rep in record.reps]
+    measure = getattr(exercises.load(record.exercise).movement, "depth_measure", None)
+    depths = [rep.measures.get(measure) for rep in record.reps]
     sizes = [quantity(depth, "deg", language, knee_uncertainty_deg(record)) for depth in depths]
     sizes += [quantity(hold.end_s - hold.start_s, "s", language) for hold in record.holds]
     return [

@@ -63,7 +63,7 @@ class SetFollower:
     @property
     def in_effort(self) -> bool:
         """True in the middle of a repetition or hold."""
-        return self.result.phase in ("descent", "bottom", "ascent", "hold")
+        return self.result.phase in ("descent", "bottom", "top", "ascent", "hold")
 
     @property
     def empty(self) -> bool:
@@ -170,7 +170,7 @@ class SetFollower:
                 self.ended = "target"
             elif self._held and result.phase not in ("hold", "paused"):
                 self.ended = "left_posture"
-        elif self.target_reps is not None and result.rep_count >= self.target_reps:
+        elif result.clock_left_s == 0 or (self.target_reps is not None and result.rep_count >= self.target_reps):
             self.ended = "target"
         elif hand and self.exercise.hand_raise and not self.in_effort:
             self.ended = "hand"

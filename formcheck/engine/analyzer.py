@@ -80,10 +80,12 @@ class Analyzer:
             signals = {self._exercise.movement.depth_signal: reps.depth_deg}
             self._look_from(reps.calibration.label if reps.calibration else None)
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
+        ends_s = reps.clock_end_s
+        left_s = None if ends_s is None else max(0.0, ends_s - pose.t_s)
         small = len(reps.found) - reps.counted
         return FrameResult(
             pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults, cue=cue,
-            not_assessable=self._wrong_view, view=self._view, target_deg=self._target_deg(),
+            not_assessable=self._wrong_view, view=self._view, target_deg=self._target_deg(), clock_left_s=left_s,
         )  # fmt: skip
 
     def _look_from(self, view: str | None) -> None:
@@ -121,7 +123,7 @@ class Analyzer:
         return [
             SeenRep(
                 i, rep.counted, rep.measured.side, rep.measured.start_s, rep.measured.turn_s, rep.measured.end_s,
-                rep.depth_deg, rep.excursion_deg,
+                rep.depth_deg, rep.excursion_deg, self._exercise.movement.depth_signal,
             )
             for i, rep in enumerate(found, start=1)
         ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 
-from formcheck.engine.measure import Calibration, knee_in_picture_deg, leg_extent_px
+from formcheck.engine.measure import OTHER, Calibration, knee_in_picture_deg, leg_extent_px
 
 STILL_S = 0.8
 """A standing calibration takes at least this long."""
@@ -21,8 +22,11 @@ _MIN_TRUNK_UPRIGHT = 0.9  # vertical extent over length of the trunk
 _MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person bends towards the camera
 _MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
+_MUCH_TALLER = 1.25  # a seat of 60 cm leaves four fifths of the standing height of the hips
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
+_TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
+_ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs from a step
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -33,8 +37,8 @@ class Calibrator:
     at another place or distance gives a new one.
     """
 
-    def __init__(self, side: str, split: bool) -> None:
-        self.side, self.split = side, split
+    def __init__(self, side: str, split: bool, leading: str = "higher_knee") -> None:
+        self.side, self.split, self.leading = side, split, leading
         self._near = None if side == "auto" else side
         self.moved = False
         self._again_s = -math.inf
@@ -66,7 +70,7 @@ class Calibrator:
         if t_s - self._recent[0][0] >= STILL_S and self._still():
             self._again_s = t_s + _AGAIN_S
             return self._offer("standing", self._recent, locked)
-        if self.current is None or self.current.source == "provisional":
+        if self.current is None or self.current.source == "provisional" or self._sat(points_px, locked):
             last = [entry for entry in self._recent if t_s - entry[0] <= PROVISIONAL_S + 1e-6]
             if len(last) >= 2:
                 return self._offer("provisional", last, locked)
@@ -94,6 +98,10 @@ class Calibrator:
             self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
         return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan
 
+    def _sat(self, p: np.ndarray, locked: bool) -> bool:
+        """Return whether the standing calibration was somebody who sat, facing the camera: now they are much taller."""
+        return not locked and bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
+
     def _still(self) -> bool:
         anchors = np.array([entry[3] for entry in self._recent])
         torso = np.hypot(*(self._recent[-1][1][[11, 12]].mean(0) - self._recent[-1][1][[23, 24]].mean(0)))
@@ -102,7 +110,9 @@ class Calibrator:
 
     def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
         points = np.median([entry[1] for entry in entries], axis=0)
-        new = Calibration.from_points(source, (entries[0][0], entries[-1][0]), points, self._near, self.split)
+        new = Calibration.from_points(
+            source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading
+        )
         if max(knee_in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
             return None
         if not self._replaces(new, locked):
@@ -122,5 +132,49 @@ class Calibrator:
         if new.source == "standing":
             if old.source == "provisional" or moved or resized:
                 return True
-            return not locked and leg > _BETTER * leg_before
+            tiptoe = feet_before[1] - feet[1] > _TIPTOE_LEGS * leg_before
+            steps = [abs(c.points_px[27, 1] - c.points_px[28, 1]) for c in (new, old)]
+            one_foot = steps[0] - steps[1] > _ONE_FOOT_LEGS * leg_before
+            return not locked and leg > _BETTER * leg_before and not tiptoe and not one_foot
+        if old.source == "standing":
+            return not locked and leg > _MUCH_TALLER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
+
+
+_LIES_S = 0.4
+_LIES_DEG = 50.0  # the trunk's line from the horizontal
+_LIES_STACKED_TORSOS = 0.45  # seen from the side the shoulders lie behind each other
+
+
+class LyingCalibrator:
+    """The calibration of a floor exercise: which side is nearer, which way the body points, and how long its parts look.
+
+    It is taken once, when the trunk has been near the horizontal for 0.4 s, seen from the side. ``lying``: +1 face down, -1 up.
+    """
+
+    def __init__(self, side: str, lying: int) -> None:
+        self._near = None if side == "auto" else side
+        self._lying = lying
+        self._recent: list[tuple[float, np.ndarray]] = []
+        self.moved = False
+        self.current: Calibration | None = None
+
+    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+        """Take one frame (``points_px`` (33, 2), filtered) and return the calibration when it has just been found."""
+        if self.current is not None:
+            return None
+        trunk = points_px[[11, 12]].mean(axis=0) - points_px[[23, 24]].mean(axis=0)
+        apart = np.hypot(*(points_px[11] - points_px[12]))
+        lies = math.degrees(math.atan2(abs(trunk[1]), abs(trunk[0]))) <= _LIES_DEG
+        if not lies or apart > _LIES_STACKED_TORSOS * np.hypot(*trunk):
+            self._recent.clear()
+            return None
+        self._recent.append((t_s, points_px))
+        if t_s - self._recent[0][0] < _LIES_S:
+            return None
+        points = np.median([p for _, p in self._recent], axis=0)
+        flat = Calibration.from_points("none", (self._recent[0][0], t_s), points, self._near)
+        # Face up, the side that is nearer is the other one.
+        near = self._near or (flat.near if self._lying > 0 else OTHER[flat.near])
+        self.current = replace(flat, near=near, azimuth_deg=90.0 if near == "left" else -90.0)
+        return self.current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from formcheck import geometry as g
 from formcheck.engine import view
 from formcheck.skeleton import INDEX
-from formcheck.spec import DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
+from formcheck.spec import DistanceRatio, HeelRise, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
 
 OTHER = {"left": "right", "right": "left"}
 
@@ -27,6 +28,7 @@ class _StandingLeg:
 class Calibration:
     """One person standing (or, for floor exercises, lying) at one place in front of the camera. Lengths in pixels.
 
+    ``leading``: how the leg that leads or works is told while it is not known, a name of ``LEADING``.
     ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
     ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
     """
@@ -39,12 +41,14 @@ class Calibration:
     near: str
     facing: float
     split: bool = False
+    leading: str = "higher_knee"
     _legs: dict[str, _StandingLeg] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_points(
-        cls, source: str, span_s: tuple[float, float], points_px: np.ndarray, near: str | None, split: bool = False
-    ) -> Calibration:
+        cls, source: str, span_s: tuple[float, float], points_px: np.ndarray, near: str | None, split: bool = False,
+        leading: str = "higher_knee",
+    ) -> Calibration:  # fmt: skip
         """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one.
 
         ``split``: the exercise puts one foot in front of the other, so that each leg is at another distance from the camera.
@@ -57,7 +61,7 @@ class Calibration:
             facing = 1.0 if (points_px[[31, 32], 0] - points_px[[29, 30], 0]).sum() > 0 else -1.0
         # A person who faces the left edge of the picture has their left side towards the camera, standing or prone.
         nearer = "left" if facing < 0 else "right"
-        return cls(source, *span_s, points_px, azimuth, near or nearer, facing, split)
+        return cls(source, *span_s, points_px, azimuth, near or nearer, facing, split, leading)
 
     @property
     def label(self) -> str:
@@ -98,10 +102,27 @@ def higher_knee(points_px: np.ndarray) -> np.ndarray:
     return points_px[..., 25, 1] < points_px[..., 26, 1]
 
 
+def _from_hips_px(points_px: np.ndarray, ankle: int) -> np.ndarray:
+    return np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
+
+
+LEADING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "higher_knee": higher_knee,
+    "lower_ankle": lambda points_px: points_px[..., 27, 1] > points_px[..., 28, 1],
+    "foot_under_hips": lambda points_px: _from_hips_px(points_px, 27) < _from_hips_px(points_px, 28),
+    "higher_ankle": lambda points_px: points_px[..., 27, 1] < points_px[..., 28, 1],
+}
+"""Per frame, whether it is the left leg that leads or works."""
+
+_BALL_LEGS, _BALL_DOWN_LEGS = 0.088 / 0.491, 0.034 / 0.491
+"""How far the ball of the foot lies before and below the ankle, in leg lengths (segment lengths of Winter 2009, as in
+``formcheck.synthetic.body``)."""
+
+
 class Scene:
     """One stretch of landmarks with its calibration: what signals are measured on.
 
-    ``points_px`` (T, 33, 2). ``front``: the leading leg of a lunge when it is known; otherwise the higher knee, frame by frame.
+    ``points_px`` (T, 33, 2). ``front``: the leg that leads or works when it is known; otherwise told frame by frame.
     """
 
     def __init__(self, points_px: np.ndarray, calibration: Calibration, front: str | None = None) -> None:
@@ -125,7 +146,8 @@ class Scene:
         if side == "mid":
             return (left + right) / 2
         if side in ("front", "rear"):
-            left_is_front = higher_knee(self.p) if self.front is None else np.full(len(self.p), self.front == "left")
+            leads = LEADING[self.calibration.leading]
+            left_is_front = leads(self.p) if self.front is None else np.full(len(self.p), self.front == "left")
             take_left = left_is_front if side == "front" else ~left_is_front
             return np.where(take_left.reshape((-1,) + (1,) * (left.ndim - 1)), left, right)
         side = {"near": near, "far": OTHER[near]}.get(side, side)
@@ -145,6 +167,8 @@ class Scene:
             return self._inclination_deg(spec)
         if isinstance(spec, DistanceRatio):
             return self._ratio(spec)
+        if isinstance(spec, HeelRise):
+            return self._heel_rise_deg(spec.of)
         raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points; near side {c.near}")
 
     def _bend_deg(self, spec: LineOffset) -> np.ndarray:
@@ -195,6 +219,15 @@ class Scene:
             e = self.point(spec.r) - self.point(spec.s)
             bottom = {"x": np.abs(e[:, 0]), "y": np.abs(e[:, 1]), "xy": np.hypot(e[:, 0], e[:, 1])}[spec.axis]
         return top / np.where(np.asarray(bottom) > 0, bottom, np.nan)
+
+    def _heel_rise_deg(self, joint: str) -> np.ndarray:
+        """Return the pitch about the ball of the foot that lifts the ankle as much as the joint is lifted."""
+        leg = self.calibration.length_px("leg")
+        point = f"{'near' if self.calibration.label == 'side' else 'mid'}.{joint}"
+        lifted = (self.point(f"standing.{point}")[:, 1] - self.point(point)[:, 1]) / (leg if leg > 0 else np.nan)
+        reach, down = np.hypot(_BALL_LEGS, _BALL_DOWN_LEGS), np.arctan2(_BALL_DOWN_LEGS, _BALL_LEGS)
+        pitch = np.arcsin(np.clip((lifted + _BALL_DOWN_LEGS) / reach, -1.0, 1.0)) - down
+        return np.maximum(np.degrees(pitch), 0.0)
 
     def knee_flexion_deg(self, side: str) -> np.ndarray:
         """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.

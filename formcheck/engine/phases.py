@@ -21,6 +21,9 @@ _STANDS_S, _STANDS_DEG, _STANDS_SHARE = 0.4, 5.0, 0.4
 """A person who stays this still, above standing but below this share of the depth, has finished the repetition there."""
 _REST_FOLLOWS_S, _REST_MAX_DEG = 1.0, 25.0
 """The resting level follows the person this slowly, and at most this far from the calibrated standing."""
+_OPENS_AT_TURN_DEG, _STILL_THERE_SHARE, _LEFT_SHARE, _LEAVING_S = 45.0, 0.75, 0.95, 3.0
+"""An exercise that may begin at its far end (on the chair) begins there when the pictures open this far above standing. It is still
+there while it is above the first share of the peak; it left when it was last above the second share of its last seconds there."""
 MAX_GAP_S = 3.0
 """A repetition with a longer gap inside is dropped: nobody knows what happened."""
 BLINK_S = 0.3
@@ -30,23 +33,39 @@ _MEDIAN_S = 0.12  # spikes shorter than half of this never reach the phase machi
 
 @dataclass(slots=True)
 class Cycle:
-    """One down-and-up, before it is known whether it is a repetition. Times in s, angles in deg above zero."""
+    """One out-and-back, before it is known whether it is a repetition. Times in s, angles in deg above zero.
+
+    ``from_turn``: it began at its far end, so that its way out is not known.
+    """
 
     start_s: float
     turn_s: float
     end_s: float
     peak_deg: float
+    from_turn: bool = False
 
 
 class CycleMachine:
-    """Finds cycles in a driving signal that rises from standing into the effort and returns.
+    """Finds cycles in a driving signal that rises from rest into the effort and returns.
 
-    ``update`` takes the signal above its standing value; NaN freezes everything. A cycle closes when the signal is back near
-    standing and has settled, or, for a person who does not straighten up, when it goes down again from well above the bottom.
+    ``update`` takes the signal above its resting value; NaN freezes everything. A cycle closes when the signal is back near
+    rest and has settled, or, for a person who does not come all the way back, when it goes out again from well short of the peak.
+    The limits are those of a movement of 100 deg and shrink with ``full_deg``. ``rest_up_to_deg``: the highest resting level.
+    ``from_turn``: a cycle may begin at its far end.
     """
 
-    def __init__(self, max_duration_s: float) -> None:
+    def __init__(
+        self,
+        max_duration_s: float,
+        full_deg: float = 100.0,
+        rest_up_to_deg: float | None = None,
+        from_turn: bool = False,
+    ) -> None:
         self._max_duration_s = max_duration_s
+        self._scale = full_deg / 100.0
+        self._rest_max = _REST_MAX_DEG if rest_up_to_deg is None else rest_up_to_deg / self._scale
+        self._from_turn = from_turn
+        self._there: deque[tuple[float, float]] = deque()  # the last seconds at the far end
         self._window: deque[tuple[float, float]] = deque()
         self._cycle: Cycle | None = None
         self._low: tuple[float, float] | None = None  # lowest since the peak: (time, value)
@@ -69,7 +88,7 @@ class CycleMachine:
             self._abandon()
             if closed is not None:
                 return closed
-        q = self._median(t_s, q_deg)
+        q = self._median(t_s, q_deg / self._scale)
         if self._cycle is None:
             return self._idle(t_s, q)
         return self._moving(t_s, q)
@@ -88,7 +107,7 @@ class CycleMachine:
             self._below = t_s
             self.phase = "rest"
             follow = min(1.0, self._step_s / _REST_FOLLOWS_S)
-            self._rest = min(max(self._rest + follow * (q - self._rest), 0.0), _REST_MAX_DEG)
+            self._rest = min(max(self._rest + follow * (q - self._rest), 0.0), self._rest_max)
         elif q > self._rest + ON_DEG and self._below is not None:
             self._begin(self._below, t_s, q)
         elif self._below is None:
@@ -96,22 +115,35 @@ class CycleMachine:
 
     def _open(self, t_s: float, q: float) -> None:
         """The pictures open away from standing: not quite straight, or in the middle of a movement."""
-        if q < _REST_MAX_DEG:
+        if q < self._rest_max:
             self._rest = q
-        if self._low is None or q < self._low[1]:
+        if self._from_turn and q > _OPENS_AT_TURN_DEG:
+            self._begin(t_s, t_s, q)
+            self._cycle.from_turn = True
+        elif self._low is None or q < self._low[1]:
             self._low = (t_s, q)
         elif q > self._low[1] + OPENING_DEG:
             self._begin(self._low[0], t_s, q)
 
     def _begin(self, start_s: float, t_s: float, q: float) -> None:
         self._cycle, self._low = Cycle(start_s, t_s, t_s, q), None
+        self._there.clear()
         self.phase = "descent"
 
     def _moving(self, t_s: float, q: float) -> Cycle | None:
         cycle = self._cycle
+        at_turn = self._from_turn and q >= _STILL_THERE_SHARE * cycle.peak_deg
         if t_s - cycle.start_s > self._max_duration_s + MAX_GAP_S:
             self._abandon()
             return None
+        if at_turn and t_s - cycle.start_s > self._max_duration_s / 2:
+            cycle.from_turn = True  # a rest at the far end: the way out is long past
+        if cycle.from_turn and at_turn:
+            self._there.append((t_s, q))
+            while t_s - self._there[0][0] > _LEAVING_S:
+                self._there.popleft()
+            level = _LEFT_SHARE * max(value for _, value in self._there)
+            cycle.start_s = cycle.turn_s = next(at_s for at_s, value in reversed(self._there) if value >= level)
         if q >= cycle.peak_deg:
             cycle.turn_s, cycle.peak_deg, self._low = t_s, q, None
             self.phase = "descent"
@@ -138,12 +170,16 @@ class CycleMachine:
             return self._close(low_s, t_s, q)
         return None
 
-    def flush(self) -> Cycle | None:
-        """Return the open cycle when the person was nearly up again as the pictures ended."""
+    def flush(self, share: float = _STANDS_SHARE) -> Cycle | None:
+        """Return the open cycle when no more than ``share`` of the way back was left as the pictures, or the time, ended."""
         cycle, low = self._cycle, self._low
-        if cycle is None or low is None or low[1] > self._rest + _STANDS_SHARE * (cycle.peak_deg - self._rest):
+        if cycle is None or low is None or low[1] > self._rest + share * (cycle.peak_deg - self._rest):
             return None
         cycle.end_s, self._cycle = low[0], None
+        return self._in_degrees(cycle)
+
+    def _in_degrees(self, cycle: Cycle) -> Cycle:
+        cycle.peak_deg *= self._scale
         return cycle
 
     def _close(self, end_s: float, t_s: float, q: float) -> Cycle:
@@ -156,9 +192,9 @@ class CycleMachine:
             self._begin(end_s, t_s, q)
         else:
             self._rest = (
-                min(max(min(self._rest + OFF_DEG, level), 0.0), _REST_MAX_DEG) if level > self._rest else self._rest
+                min(max(min(self._rest + OFF_DEG, level), 0.0), self._rest_max) if level > self._rest else self._rest
             )
-        return done
+        return self._in_degrees(done)
 
     def _abandon(self) -> None:
         self._cycle = self._low = self._below = None

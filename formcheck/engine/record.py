@@ -16,7 +16,7 @@ from formcheck.engine.holds import find_holds, lying_calibration
 from formcheck.engine.legs import lost_legs, swap_legs
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.person import inside_picture
-from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep
+from formcheck.engine.repetition import PHASES, Landmarks, MeasuredRep, measure_rep
 from formcheck.engine.repetitions import RepFollower
 from formcheck.engine.rules import Stretch, judge
 from formcheck.frames import Trace
@@ -53,11 +53,12 @@ def build(
         measured, found_reps = [], []
         holds = _judge_holds(exercise, prescription, landmarks, main)
     label = "side" if holds else main.label if main and reps is not None else "unknown"
+    done = bool(holds or found_reps)
     trace = _trace(exercise, buffer, landmarks, calibrations, measured, holds)
     faults = [fault for done in (*found_reps, *holds) for fault in done.faults]
     record = r.SetRecord(
         exercise=exercise.id,
-        view=_view(main, label, holds),
+        view=_view(main, label, done),
         source=source,
         quality=_quality(landmarks, trace),
         rep_count=sum(rep.counted for rep in found_reps),
@@ -161,8 +162,8 @@ def _lying(landmarks: Landmarks, near: str | None) -> Calibration | None:
     return lying_calibration(np.median(landmarks.points_px[seen], axis=0), t_s[0], t_s[-1], near)
 
 
-def _view(main: Calibration | None, label: str, holds: list[r.Hold]) -> r.View:
-    if main is None or (main.source == "none" and not holds):
+def _view(main: Calibration | None, label: str, done: bool) -> r.View:
+    if main is None or (main.source == "none" and not done):
         return r.View(label="unknown", azimuth_deg=None, calibration=r.Calibration(source="none"))
     if main.source == "none":  # lying: the side that is seen is all that the landmarks tell
         azimuth = 90.0 if main.near == "left" else -90.0
@@ -264,7 +265,7 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
         signals[_MAIN][part] = _main_angle(exercise, Scene(landmarks.points_px[part], calibration, front))
     for i, side in enumerate(("left", "right")):
         signals[f"knee_flexion_{side}_deg"][landmarks.lost[:, i]] = np.nan
-    phase, rep = _phases(landmarks, measured, holds)
+    phase, rep = _phases(exercise, landmarks, measured, holds)
     t_s, image, world, visibility = (
         buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility")
     )
@@ -288,17 +289,20 @@ def _main_angle(exercise: Exercise, scene: Scene) -> np.ndarray:
     return measure_signals(exercise.signals, scene)["body_line"]
 
 
-def _phases(landmarks: Landmarks, measured: list[MeasuredRep], holds: list[r.Hold]) -> tuple[np.ndarray, np.ndarray]:
+def _phases(
+    exercise: Exercise, landmarks: Landmarks, measured: list[MeasuredRep], holds: list[r.Hold]
+) -> tuple[np.ndarray, np.ndarray]:
     phase = np.where(landmarks.ok, "rest", "nobody").astype("<U8")
     rep = np.zeros(len(phase), int)
     t = landmarks.t_s
+    out, far, back = PHASES[exercise.movement.first] if measured else ("", "", "")
     for i, done in enumerate(measured, start=1):
         inside = (t >= done.start_s) & (t <= done.end_s)
-        bottom = done.stretch.t_s[done.stretch.windows["bottom"]]
+        there = done.stretch.t_s[done.stretch.windows[far]]
         rep[inside] = i
-        phase[inside & (t < bottom[0])] = "descent"
-        phase[inside & (t >= bottom[0]) & (t <= bottom[-1])] = "bottom"
-        phase[inside & (t > bottom[-1])] = "ascent"
+        phase[inside & (t < there[0])] = out
+        phase[inside & (t >= there[0]) & (t <= there[-1])] = far
+        phase[inside & (t > there[-1])] = back
     for hold in holds:
         inside = (t >= hold.start_s - 1e-3) & (t <= hold.end_s + 1e-3)
         phase[inside], rep[inside] = "hold", hold.index

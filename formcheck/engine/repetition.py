@@ -5,11 +5,12 @@ The same function serves the live verdict (causal landmarks, when a cycle closes
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.engine import gates
+from formcheck.engine import stances
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.phases import Cycle
 from formcheck.engine.rules import Stretch
@@ -19,6 +20,8 @@ _STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
 _MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
 _AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
+PHASES = {"eccentric": ("descent", "bottom", "ascent"), "concentric": ("ascent", "top", "descent")}
+"""What the way out, the far end and the way back of a repetition are called."""
 
 
 @dataclass(slots=True)
@@ -72,32 +75,38 @@ def measure_rep(
     seen = part.ok & ~np.isnan(part.points_px[:, 23, 0])
     t = part.t_s[seen]
     movement = exercise.movement
-    front = gates.front_leg(t, part.points_px[seen], cycle.turn_s) if movement.stance == "split" else None
+    front = stances.leading_leg(movement.stance, t, part.points_px[seen], cycle.turn_s)
     signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
-    start, down, turn, up, end = _moments(t, signals[movement.signal], cycle)
-    around = gates.near(t, turn, _AROUND_TURN_S)
+    start, down, turn, up, end = _moments(t, signals[movement.signal], cycle, movement.full_deg)
+    around = stances.near(t, turn, _AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
-    excursion = depth - standing[movement.depth_signal]
+    name, rest = movement.depth_signal, standing[movement.depth_signal]
+    top = _top(t, signals[name], end, room_s[1])
+    if movement.rest_deg is not None:  # no standing calibration: from where this repetition began or came back to
+        rest = float(np.nanmin([np.nanmedian(signals[name][stances.near(t, start, _AROUND_TURN_S)]), top]))
+    excursion = depth - rest
+    out_s, back_s = math.nan if cycle.from_turn else down - start, end - up
     leg = front or calibration.near
     span = (part.t_s >= start) & (part.t_s <= end)
     measures = {
-        "knee_flexion_peak_deg": depth,
-        "knee_flexion_range_deg": excursion,
-        "knee_flexion_standing_deg": standing[movement.depth_signal],
-        "knee_flexion_top_deg": _top(t, signals[movement.depth_signal], end, room_s[1]),
-        "eccentric_s": down - start,
+        f"{name}_peak_deg": depth,
+        f"{name}_range_deg": excursion,
+        f"{name}_standing_deg": rest,
+        f"{name}_top_deg": top,
+        "eccentric_s": out_s if movement.first == "eccentric" else back_s,
         "pause_s": up - down,
-        "concentric_s": end - up,
+        "concentric_s": back_s if movement.first == "eccentric" else out_s,
         "smoothness_sparc": sparc(t[(t >= up) & (t <= end)], signals[movement.signal][(t >= up) & (t <= end)]),
         "assessable_share": float((seen & ~part.lost[:, int(leg == "right")])[span].mean()) if span.any() else 0.0,
     }
     measures |= _postures(signals, around, calibration, t, (start, turn, end), depth)
+    out, far, back = PHASES[movement.first]
     windows = {
-        "descent": (t >= start) & (t <= turn),
-        "bottom": (t >= min(down, turn - _AROUND_TURN_S)) & (t <= max(up, turn + _AROUND_TURN_S)),
+        out: (t >= start) & (t <= turn) & (not cycle.from_turn),
+        far: (t >= min(down, turn - _AROUND_TURN_S)) & (t <= max(up, turn + _AROUND_TURN_S)),
         "turn": around,
-        "ascent": (t >= turn) & (t <= end),
+        back: (t >= turn) & (t <= end),
         "rep": (t >= start) & (t <= end),
     }
     stretch = Stretch(
@@ -108,8 +117,11 @@ def measure_rep(
     return MeasuredRep(start, turn, end, front, excursion, stretch)
 
 
-def _moments(t: np.ndarray, q: np.ndarray, cycle: Cycle) -> tuple[float, float, float, float, float]:
-    """Return onset, arrival at the bottom, turn, leaving the bottom, end: from the speed of the driving signal."""
+def _moments(
+    t: np.ndarray, q: np.ndarray, cycle: Cycle, full_deg: float = 100.0
+) -> tuple[float, float, float, float, float]:
+    """Return onset, arrival at the far end, turn, leaving the far end, end: from the speed of the driving signal."""
+    q = q * (100.0 / full_deg)
     inside = np.flatnonzero((t >= cycle.start_s - 1e-9) & (t <= cycle.end_s + 1e-9) & ~np.isnan(q))
     if len(inside) < 3:
         return cycle.start_s, cycle.turn_s, cycle.turn_s, cycle.turn_s, cycle.end_s

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.engine import gates
+from formcheck.engine import stances
 from formcheck.engine.buffer import LandmarkBuffer
-from formcheck.engine.calibration import Calibrator
+from formcheck.engine.calibration import Calibrator, LyingCalibrator
 from formcheck.engine.legs import lost_legs
 from formcheck.engine.measure import Calibration, Scene
 from formcheck.engine.person import inside_picture
 from formcheck.engine.phases import Cycle, CycleMachine
-from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
-from formcheck.spec import Exercise
+from formcheck.engine.repetition import PHASES, Landmarks, MeasuredRep, measure_rep, standing_values
+from formcheck.engine.rules import judge
+from formcheck.spec import Exercise, RepCycle
 
 _MIN_SHARE_OK = 0.5
+_BACK_DEG = 15.0  # back = within this of the person's own standing (clinical-rules 0.5, 1.9)
+_HALF_WAY = 0.5
 
 
 @dataclass(slots=True)
@@ -45,10 +48,11 @@ class RepFollower:
     """
 
     def __init__(self, exercise: Exercise, side: str) -> None:
-        self._exercise = exercise
-        self._calibrator = Calibrator(side, exercise.movement.stance == "split")
-        self._machine = CycleMachine(exercise.movement.max_duration_s)
-        self._standing_deg = 0.0
+        self._exercise, self._side = exercise, side
+        self._calibrator = _calibrator(exercise.movement, side)
+        self._machine = _machine(exercise.movement)
+        self._rest_deg = 0.0
+        self._timed_out = False
         self._from = 0
         self.found: list[FoundRep] = []
         self.calibrations: list[Calibration] = []
@@ -60,7 +64,17 @@ class RepFollower:
 
     @property
     def phase(self) -> str:
-        return self._machine.phase
+        names = dict(zip(PHASES["eccentric"], PHASES[self._exercise.movement.first], strict=True))
+        return names.get(self._machine.phase, self._machine.phase)
+
+    @property
+    def clock_end_s(self) -> float | None:
+        """Return when the clock of a timed exercise is over; None without one, or before it runs."""
+        clock_s = self._exercise.movement.clock_s
+        if clock_s is None or not self.found:
+            return None
+        first = self.found[0].measured
+        return first.end_s - (first.measures["concentric_s"] or 0.0) + clock_s
 
     @property
     def counted(self) -> int:
@@ -69,8 +83,8 @@ class RepFollower:
     def forget_place(self, buffer: LandmarkBuffer) -> None:
         """Start again with a new person or place: calibration and phase go, what was counted stays."""
         self._from = len(buffer)
-        self._calibrator = Calibrator(self._calibrator.side, self._calibrator.split)
-        self._machine = CycleMachine(self._exercise.movement.max_duration_s)
+        self._calibrator = _calibrator(self._exercise.movement, self._side)
+        self._machine = _machine(self._exercise.movement)
 
     def update(self, buffer: LandmarkBuffer) -> FoundRep | None:
         """Take the newest frame of the buffer (its person is seen) and return a repetition that it completes, or None."""
@@ -92,7 +106,7 @@ class RepFollower:
 
     def finish(self, buffer: LandmarkBuffer) -> None:
         """The pictures have ended: take a repetition that was all but over."""
-        cycle = self._machine.flush()
+        cycle = None if self._timed_out else self._machine.flush()
         if cycle is not None:
             self._weigh(cycle, buffer)
 
@@ -103,12 +117,13 @@ class RepFollower:
             self.calibrations.pop()  # it was never used
         self.calibrations.append(new)
         name = self._exercise.movement.signal
-        self._standing_deg = standing_values(self._exercise, new, None)[name]
+        movement = self._exercise.movement
+        self._rest_deg = movement.rest_deg[0] if movement.rest_deg else standing_values(self._exercise, new, None)[name]
         if old is not None and (self._calibrator.moved or (counted_here and old.source == "standing")):
             self._from = int(np.searchsorted(buffer.column("t_s"), new.start_s))  # another place: what was before stays
         else:
             self.found = [rep for rep in self.found if rep.calibration is not old]
-        self._machine = CycleMachine(self._exercise.movement.max_duration_s)
+        self._machine, self._timed_out = _machine(movement), False
         times, ok = buffer.column("t_s", self._from), buffer.column("ok", self._from)
         drive = Scene(buffer.column("smooth_px", self._from).astype(float), new).signal(self._exercise.signals[name])
         newest = None
@@ -117,11 +132,18 @@ class RepFollower:
         return newest
 
     def _step(self, t_s: float, drive_deg: float, buffer: LandmarkBuffer) -> FoundRep | None:
-        cycle = self._machine.update(t_s, drive_deg - self._standing_deg)
+        if self._timed_out:
+            return None
+        end_s = self.clock_end_s
+        if end_s is not None and t_s > end_s:
+            self._timed_out = True
+            cycle = self._machine.flush(_HALF_WAY)
+        else:
+            cycle = self._machine.update(t_s, drive_deg - self._rest_deg)
         return None if cycle is None else self._weigh(cycle, buffer)
 
     def _weigh(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
-        """Decide whether a cycle is a repetition, and whether it counts (a share of the person's own usual excursion)."""
+        """Decide whether a cycle is a repetition, and whether it counts."""
         movement = self._exercise.movement
         calibration = self._calibrator.current
         landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, cycle.end_s + 0.3)
@@ -133,18 +155,45 @@ class RepFollower:
         if seen.mean() < _MIN_SHARE_OK:
             return None
         span = (measured.start_s, measured.turn_s, measured.end_s)
-        if not gates.is_repetition(
-            movement.stance, inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg
+        done = stances.Done(
+            inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn
+        )
+        if (
+            not stances.is_repetition(movement.stance, done)
+            or not measured.excursion_deg >= movement.small_excursion_deg
         ):
             return None
-        if not measured.excursion_deg >= movement.small_excursion_deg:
-            return None
-        earlier = [rep.excursion_deg for rep in self.found]
-        usual = float(np.quantile(earlier, 0.75)) if earlier else 0.0
-        enough = max(movement.min_excursion_deg, movement.share_of_usual * usual)
-        found = FoundRep(cycle, measured.excursion_deg >= enough, measured.excursion_deg, calibration, measured)
+        found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, calibration, measured)
         self.found.append(found)
         return found
+
+    def _counts(self, measured: MeasuredRep) -> bool:
+        """Far enough (a share of the person's own usual excursion), all the way back, and with nothing that voids it."""
+        movement = self._exercise.movement
+        earlier = [rep.excursion_deg for rep in self.found]
+        usual = float(np.quantile(earlier, 0.75)) if earlier else 0.0
+        if measured.excursion_deg < max(movement.min_excursion_deg, movement.share_of_usual * usual):
+            return False
+        if movement.back_within_deg is not None and not self._timed_out:
+            name, measures = movement.depth_signal, measured.measures
+            back_deg = max(movement.back_within_deg, measures[f"{name}_standing_deg"] + _BACK_DEG)
+            top_deg = measures[f"{name}_top_deg"]
+            if top_deg is None or top_deg > back_deg:
+                return False
+        voids = (judge(rule, measured.stretch, None)[1] for rule in self._exercise.rules if rule.voids)
+        return not any(fault is not None and fault.severity == 2 for fault in voids)
+
+
+def _machine(movement: RepCycle) -> CycleMachine:
+    up_to_deg = None if movement.rest_deg is None else movement.rest_deg[1] - movement.rest_deg[0]
+    return CycleMachine(movement.max_duration_s, movement.full_deg, up_to_deg, movement.from_turn)
+
+
+def _calibrator(movement: RepCycle, side: str) -> Calibrator | LyingCalibrator:
+    stance = stances.STANCES[movement.stance]
+    if stance.lying:
+        return LyingCalibrator(side, stance.lying)
+    return Calibrator(side, movement.stance == "split", stance.leads or "higher_knee")
 
 
 def causal_landmarks(buffer: LandmarkBuffer, start_s: float, end_s: float) -> Landmarks:

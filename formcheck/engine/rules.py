@@ -140,7 +140,9 @@ def _reference(condition: Condition, stretch: Stretch, prescription: Prescriptio
     if condition.reference is None:
         return 0.0
     if condition.reference == "standing":
-        value = stretch.standing.get(condition.signal, stretch.measures.get("knee_flexion_standing_deg"))
+        value = stretch.standing.get(condition.signal)
+        if value is None:  # a measure of a signal: NAME_top_deg starts from NAME_standing_deg
+            value = stretch.measures.get(condition.signal.replace("_top_deg", "_standing_deg"))
         return None if value is None or np.isnan(value) else value
     if prescription is None:
         return None

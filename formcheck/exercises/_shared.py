@@ -1,6 +1,6 @@
 """Limits that several exercises share, each said once. Not an exercise."""
 
-from formcheck.spec import Condition, Text
+from formcheck.spec import Condition, Rule, Text
 
 HEEL_LIFTS = (
     Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
@@ -20,3 +20,62 @@ FAST_DESCENT = (
 FAST_DESCENT_NAME = Text(en="Fast descent", da="Hurtigt ned")
 FAST_DESCENT_CUE = Text(en="Slow on the way down", da="Langsommere ned")
 FAST_DESCENT_EVIDENCE = "Share of the prescribed descent (clinical-rules 1.1); unprescribed only a hint below 0.5 s."
+
+KNEES_IN = (
+    Condition(signal="knee_ankle_ratio", statistic="turn_median", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2)),
+    Condition(
+        signal="knee_ankle_ratio_up_minus_down", statistic="measure", fault_when="below", t1=-0.15, t2=-0.25, bounds=(-0.6, -0.05)
+    ),
+)  # fmt: skip
+KNEES_IN_EVIDENCE = "Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; at equal flexion (clinical-rules 1.1, M2)."
+
+LEG = ("front.hip", "front.knee", "front.ankle")
+ONE_KNEE_IN = Rule(
+    id="knee_in",
+    name=Text(en="Knee moves inwards", da="Knæet falder indad"),
+    cue=Text(en="Knee over your foot", da="Knæ over foden"),
+    conditions=(
+        Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
+        Condition(
+            signal="knee_projection_angle", fault_when="above", t1=8, t2=12, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg",
+            uncertainty=4,
+        ),
+    ),
+    windows=("rep",), views=("front",), landmarks=(*LEG, "front.foot_index"), joints=("front.knee",),
+    min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
+    evidence="Knee medial to the second toe, and the frontal plane projection angle up to 75 deg of flexion: knee-medial-to-foot "
+    "11.6 deg against 5.0, normal in landing up to 12 (clinical-rules 1.5). The knee's place over the foot in the picture, no more.",
+)  # fmt: skip
+ONE_LEG_SIDE_LEAN = Rule(
+    id="side_lean",
+    name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
+    cue=Text(en="Stay upright", da="Hold overkroppen oprejst"),
+    conditions=(Condition(signal="side_lean", statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),),
+    windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
+    joints=("left.shoulder", "right.shoulder"), uncertainty=4, unit="deg", priority="trunk",
+    evidence="Lateral trunk lean, agreement of manual 2-D readings 0.98-1.00 (clinical-rules 1.5).",
+)  # fmt: skip
+PELVIC_DROP = Rule(
+    id="pelvic_drop",
+    name=Text(en="Hip drops on the free side", da="Bækkenet synker på den frie side"),
+    cue=Text(en="Level hips", da="Hold bækkenet vandret"),
+    conditions=(
+        Condition(
+            signal="pelvis", statistic="turn_median", fault_when="above", t1=6, t2=10, bounds=(3, 25), reference="standing"
+        ),
+    ),
+    windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip"),
+    max_severity=1, uncertainty=4, unit="deg", priority="alignment",
+    evidence="A hint until validated: 2-D pelvis against 3-D r 0.53 (clinical-rules 1.5).",
+)  # fmt: skip
+ONE_KNEE_WOBBLES = Rule(
+    id="wobble",
+    name=Text(en="Knee wobbles", da="Knæet vakler"),
+    cue=Text(en="Steady knee", da="Hold knæet roligt"),
+    conditions=(
+        Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12)),
+    ),
+    windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"), joints=("front.knee",),
+    max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",
+    evidence="Three or more sideways reversals beyond 0.04 of the shank; clinical default (clinical-rules 1.2, 1.5).",
+)  # fmt: skip

@@ -7,6 +7,8 @@ from formcheck.exercises._shared import (
     FAST_DESCENT_NAME,
     HEEL_EVIDENCE,
     HEEL_LIFTS,
+    KNEES_IN,
+    KNEES_IN_EVIDENCE,
 )  # fmt: skip
 from formcheck.spec import (
     Condition,
@@ -105,13 +107,10 @@ SPEC = Exercise(
             id="knees_in",
             name=Text(en="Knees move inwards", da="Knæene falder indad"),
             cue=Text(en="Knees follow your toes", da="Knæene følger tæerne"),
-            conditions=(
-                Condition(signal="knee_ankle_ratio", statistic="turn_median", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2)),
-                Condition(signal="knee_ankle_ratio_up_minus_down", statistic="measure", fault_when="below", t1=-0.15, t2=-0.25, bounds=(-0.6, -0.05)),
-            ),
+            conditions=KNEES_IN,
             windows=("bottom",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
             min_knee_flexion_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
-            evidence="Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; at equal flexion (clinical-rules 1.1, M2).",
+            evidence=KNEES_IN_EVIDENCE,
         ),
         Rule(
             id="weight_shift",

@@ -48,7 +48,9 @@ class Sets:
 
     def add_repetition(self, set_id: int, rep: SeenRep, faults: dict[str, int]) -> None:
         """Keep a repetition the moment it is over, and the counts with it."""
-        measures = {"knee_flexion_peak_deg": _known(rep.depth_deg), "knee_flexion_range_deg": _known(rep.excursion_deg)}
+        measures = {
+            f"{rep.depth_of}_peak_deg": _known(rep.depth_deg), f"{rep.depth_of}_range_deg": _known(rep.excursion_deg),
+        }  # fmt: skip
         with self._database.begin() as session:
             session.execute(
                 delete(RepetitionRow).where(RepetitionRow.set_id == set_id, RepetitionRow.number == rep.index)

@@ -11,35 +11,67 @@ Left and right are the person's own; ``azimuth_deg`` is 0 in front, 90 at the pe
 
 from formcheck.synthetic.body import Body
 from formcheck.synthetic.camera import Camera, Recording, Script, film
+from formcheck.synthetic.chair import ChairRep, chair_set
+from formcheck.synthetic.demonstration import DEMONSTRATIONS, demonstration
 from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
+from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
 from formcheck.synthetic.lunge import LungeRep, lunge_set
+from formcheck.synthetic.moves import Move, move_set
 from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
+from formcheck.synthetic.standing import (
+    HeelRep,
+    SideLungeRep,
+    SingleLegRep,
+    heel_raise_set,
+    side_lunge_set,
+    single_leg_squat_set,
+    step_down_set,
+)
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
 
 __all__ = [
+    "DEMONSTRATIONS",
     "DISTRACTORS",
     "PLANK_CAMERA",
+    "BirdDogRep",
     "Body",
+    "BridgeRep",
     "Camera",
+    "ChairRep",
+    "HeelRep",
     "HoldTruth",
     "LungeRep",
+    "Move",
     "PlankSegment",
+    "PushUpRep",
     "Recording",
     "RepTruth",
     "Script",
+    "SideLungeRep",
+    "SingleLegRep",
     "SquatRep",
     "SyntheticSet",
     "Tempo",
     "animal",
     "another_person",
+    "bird_dog_set",
+    "bridge_set",
+    "chair_set",
+    "demonstration",
     "film",
+    "heel_raise_set",
     "legs_exchanged",
     "lunge_set",
     "mirrored",
+    "move_set",
     "plank_set",
+    "push_up_set",
     "road",
     "shifted",
+    "side_lunge_set",
+    "single_leg_squat_set",
     "squat_set",
+    "step_down_set",
 ]

@@ -7,68 +7,24 @@ foot.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, foot_vector, limb_direction, turned_and_moved
+from formcheck.synthetic.body import Arms, Body, turned_and_moved
 from formcheck.synthetic.camera import Script
-from formcheck.synthetic.plank import prone
+from formcheck.synthetic.floor import push_up
 from formcheck.synthetic.tracks import smooth, track
+from formcheck.synthetic.upright import Upright, upright
 
 _STRIDE_HZ = 0.9
 _WALK_M_PER_S = 1.1
-_HAND_HEIGHT_M = 0.07
 
 
-@dataclass(slots=True)
-class Stance:
-    """Angles of a body on its feet or knees: (T,), (T, 2) or numbers.
-
-    ``jump_m``: above the floor; ``anchor``: what stays in place, ``ankle`` or ``hip``.
-    """
-
-    hip_flexion_deg: np.ndarray | float = 1.5
-    knee_flexion_deg: np.ndarray | float = 5.0
-    abduction_deg: np.ndarray | float = 3.0
-    foot_pitch_deg: np.ndarray | float = 0.0
-    lean_deg: np.ndarray | float = 2.0
-    head_deg: np.ndarray | float = 0.0
-    arms: Arms = field(default_factory=Arms)
-    jump_m: np.ndarray | float = 0.0
-    anchor: str = "ankle"
+def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], Upright]) -> Script:
+    return Script(duration_s, lambda t_s: upright(body, len(t_s), make(t_s)))
 
 
-def _stand(body: Body, n: int, pose: Stance) -> np.ndarray:
-    """Return (T, 33, 3) of a body standing on its lowest point, with ``anchor`` (hip or ankle) over the origin."""
-    thigh, bend, apart, pitch = (
-        _pair(v, n) for v in (pose.hip_flexion_deg, pose.knee_flexion_deg, pose.abduction_deg, pose.foot_pitch_deg)
-    )
-    hip = np.zeros((n, 2, 3))
-    hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2
-    knee = hip + body.thigh_m * limb_direction(thigh, apart)
-    ankle = knee + body.shank_m * limb_direction(thigh - bend, apart)
-    toe = ankle + foot_vector(body.toe_m, pitch, np.full((n, 2), 8.0))
-    heel = ankle + foot_vector(body.heel_m, pitch, np.full((n, 2), 8.0))
-    lowest = np.minimum(np.minimum(toe[..., 1], heel[..., 1]), knee[..., 1] - 0.05).min(1)
-    shift = np.zeros((n, 1, 3))
-    shift[:, 0, 1] = 0.008 - lowest + pose.jump_m
-    shift[:, 0, 2] = -ankle[..., 2].mean(1) if pose.anchor == "ankle" else 0.0
-    lean = np.broadcast_to(pose.lean_deg, n)
-    posture = Posture(hip + shift, knee + shift, ankle + shift, lean, 0.0, pitch, 8.0, pose.head_deg, pose.arms)
-    return posture.landmarks_m(body)
-
-
-def _pair(value: np.ndarray | float, n: int) -> np.ndarray:
-    value = np.asarray(value, float)
-    return np.broadcast_to(value[:, None] if value.ndim == 1 else value, (n, 2))
-
-
-def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], Stance]) -> Script:
-    return Script(duration_s, lambda t_s: _stand(body, len(t_s), make(t_s)))
-
-
-def _gait(t_s: np.ndarray, amount: np.ndarray, lift: float = 1.0) -> Stance:
+def _gait(t_s: np.ndarray, amount: np.ndarray, lift: float = 1.0) -> Upright:
     """Return walking legs and arms; ``amount`` (T,): 1 walks, 0 stands.
 
     The hips swing by 22 degrees and the knee bends to about 60 in the swing.
@@ -78,14 +34,14 @@ def _gait(t_s: np.ndarray, amount: np.ndarray, lift: float = 1.0) -> Stance:
     hip = 1.5 + a * (6 + 22 * np.sin(phase))
     knee = 5 + a * lift * (10 + 45 * np.clip(np.cos(phase + 0.3), 0, None) ** 2)
     pitch = a * 20 * np.clip(np.sin(phase + 2.6), 0, None)
-    return Stance(
+    return Upright(
         hip, knee, 3.0, pitch, 2 + 2 * amount, arms=Arms(6 - 18 * a * np.sin(phase), 10.0, 15.0), anchor="hip"
     )
 
 
 def standing(seconds: float = 6.0, body: Body | None = None) -> Script:
     """Stand still."""
-    return _still(seconds, body or Body(), lambda t_s: Stance())
+    return _still(seconds, body or Body(), lambda t_s: Upright())
 
 
 def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = None) -> Script:
@@ -100,7 +56,7 @@ def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = N
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         moving = 1 - smooth((t_s - walk_s + 0.2) / 0.6)
         turning = smooth((t_s - walk_s) / 0.5) - smooth((t_s - walk_s - turn_s) / 0.4)
-        points = _stand(body, len(t_s), _gait(t_s, np.maximum(moving, 0.4 * turning)))
+        points = upright(body, len(t_s), _gait(t_s, np.maximum(moving, 0.4 * turning)))
         away_m = from_m * (1 - track(t_s, [(0.0, 0.0), (walk_s + 0.3, 1.0)]))
         yaw = track(t_s, [(walk_s, away_deg), (walk_s + turn_s, home_deg)])
         place = np.stack([np.sin(towards) * away_m, 0 * away_m, np.cos(towards) * away_m], -1)
@@ -114,7 +70,7 @@ def walk_across(seconds: float = 5.0, body: Body | None = None) -> Script:
     body = body or Body()
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        points = _stand(body, len(t_s), _gait(t_s, np.ones(len(t_s))))
+        points = upright(body, len(t_s), _gait(t_s, np.ones(len(t_s))))
         ahead = _WALK_M_PER_S * (t_s - seconds / 2)
         return points + np.stack([0 * ahead, 0 * ahead, ahead], -1)[:, None]
 
@@ -127,18 +83,18 @@ def turn_on_the_spot(seconds: float = 8.0, body: Body | None = None) -> Script:
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         steps = 0.4 * (smooth((t_s - 1.5) / 0.5) - smooth((t_s - seconds + 2.0) / 0.5))
-        points = _stand(body, len(t_s), _gait(t_s, steps))
+        points = upright(body, len(t_s), _gait(t_s, steps))
         return turned_and_moved(points, track(t_s, [(1.5, 0.0), (seconds - 1.5, 360.0)]), np.zeros((len(t_s), 3)))
 
     return Script(seconds, landmarks_m)
 
 
-def _seated(t_s: np.ndarray, sitting: np.ndarray) -> Stance:
+def _seated(t_s: np.ndarray, sitting: np.ndarray) -> Upright:
     """Return sitting (1) or standing (0): the trunk leans forward on the way and is upright on the chair."""
     on_the_way = 4 * sitting * (1 - sitting)
     flexion = 5 + 85 * sitting
     arms = Arms(6 + 30 * sitting, 10.0, 10 + 60 * sitting)
-    return Stance(1.5 + (flexion - 5), flexion, lean_deg=2 + 38 * on_the_way + 3 * sitting, arms=arms)
+    return Upright(1.5 + (flexion - 5), flexion, lean_deg=2 + 38 * on_the_way + 3 * sitting, arms=arms)
 
 
 def sit_down(seconds: float = 8.0, body: Body | None = None) -> Script:
@@ -150,7 +106,7 @@ def sit_and_stand_up_later(seat_s: float = 20.0, body: Body | None = None) -> Sc
     """Stand, sit down, stay on the chair for ``seat_s``, stand up."""
     last = 3.2 + seat_s
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         return _seated(t_s, track(t_s, [(1.6, 0.0), (3.2, 1.0), (last, 1.0), (last + 1.5, 0.0)]))
 
     return _still(last + 3.0, body or Body(), make)
@@ -159,11 +115,11 @@ def sit_and_stand_up_later(seat_s: float = 20.0, body: Body | None = None) -> Sc
 def bend_for_a_bottle(body: Body | None = None) -> Script:
     """Bend at the hips with nearly straight knees, a hand to the floor, and come up."""
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         down = track(t_s, [(1.6, 0.0), (2.8, 1.0), (3.2, 1.0), (4.4, 0.0)])
         flexion = 5 + 12 * down
         arms = Arms(np.stack([6 + 4 * down, 6 + 10 * down], -1), 10.0, 5.0)
-        return Stance(1.5 - 6 * down, flexion, lean_deg=2 + 98 * down, head_deg=-20 * down, arms=arms)
+        return Upright(1.5 - 6 * down, flexion, lean_deg=2 + 98 * down, head_deg=-20 * down, arms=arms)
 
     return _still(6.0, body or Body(), make)
 
@@ -172,11 +128,11 @@ def high_knees(knees: int = 6, body: Body | None = None) -> Script:
     """March on the spot, lifting one knee at a time to hip height."""
     last = 1.6 + knees
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         index = np.floor(t_s - 1.6).astype(int)
         lifted = np.where((t_s >= 1.6) & (t_s < last), np.sin(np.pi * ((t_s - 1.6) % 1.0)) ** 2, 0.0)
         leg = lifted[:, None] * (index[:, None] % 2 == np.array([0, 1]))
-        return Stance(1.5 + 85 * leg, 5 + 90 * leg, arms=Arms(6 + 40 * leg[:, ::-1], 10.0, 20.0), anchor="hip")
+        return Upright(1.5 + 85 * leg, 5 + 90 * leg, arms=Arms(6 + 40 * leg[:, ::-1], 10.0, 20.0), anchor="hip")
 
     return _still(last + 1.0, body or Body(), make)
 
@@ -184,9 +140,9 @@ def high_knees(knees: int = 6, body: Body | None = None) -> Script:
 def swing_arms(body: Body | None = None) -> Script:
     """Stand and swing both arms forward to shoulder height and back."""
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         swing = np.where(t_s > 1.0, 45 * (1 - np.cos(2 * np.pi * 0.7 * (t_s - 1.0))), 0.0)
-        return Stance(arms=Arms(6 + swing, 10.0, 10.0))
+        return Upright(arms=Arms(6 + swing, 10.0, 10.0))
 
     return _still(7.0, body or Body(), make)
 
@@ -194,9 +150,9 @@ def swing_arms(body: Body | None = None) -> Script:
 def raise_arms(body: Body | None = None) -> Script:
     """Stand, raise the arms overhead, lower them."""
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         up = track(t_s, [(1.6, 0.0), (2.8, 1.0), (3.6, 1.0), (4.8, 0.0)])
-        return Stance(arms=Arms(6 + 170 * up, 10.0, 10.0))
+        return Upright(arms=Arms(6 + 170 * up, 10.0, 10.0))
 
     return _still(6.5, body or Body(), make)
 
@@ -204,9 +160,9 @@ def raise_arms(body: Body | None = None) -> Script:
 def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
     """Rise onto the toes and come down."""
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         up = np.where((t_s >= 1.6) & (t_s < 1.6 + 2 * raises), np.sin(np.pi * (t_s - 1.6) / 2) ** 2, 0.0)
-        return Stance(foot_pitch_deg=35 * up)
+        return Upright(foot_pitch_deg=35 * up, anchor="ball")
 
     return _still(2.6 + 2 * raises, body or Body(), make)
 
@@ -214,12 +170,12 @@ def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
 def jumping_jacks(jumps: int = 6, body: Body | None = None) -> Script:
     """Jump with the legs apart and the arms overhead, and back."""
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         beat = np.where((t_s >= 1.6) & (t_s < 1.6 + jumps), (t_s - 1.6) % 1.0, 0.0)
         apart = np.sin(np.pi * beat) ** 2
         bend = 5 + 18 * np.sin(2 * np.pi * beat) ** 2
         arms = Arms(4.0, 10 + 140 * apart, 10.0)
-        return Stance(bend / 2, bend, 3 + 22 * apart, arms=arms, jump_m=0.08 * np.sin(2 * np.pi * beat) ** 2)
+        return Upright(bend / 2, bend, 3 + 22 * apart, arms=arms, jump_m=0.08 * np.sin(2 * np.pi * beat) ** 2)
 
     return _still(2.6 + jumps, body or Body(), make)
 
@@ -227,12 +183,12 @@ def jumping_jacks(jumps: int = 6, body: Body | None = None) -> Script:
 def kneel_down(body: Body | None = None) -> Script:
     """Kneel down, one leg after the other, and stay on both knees."""
 
-    def make(t_s: np.ndarray) -> Stance:
+    def make(t_s: np.ndarray) -> Upright:
         first, second = smooth((t_s - 1.6) / 1.4), smooth((t_s - 2.6) / 1.4)
         hip = np.stack([1.5 + 45 * second * (1 - second), 1.5 - 5 * first], -1)
         knee = np.stack([5 + 90 * second, 5 + 90 * first], -1)
         pitch = np.stack([85 * second, 85 * first], -1)
-        return Stance(hip, knee, 3.0, pitch, 2 + 15 * first * (1 - second), anchor="hip")
+        return Upright(hip, knee, 3.0, pitch, 2 + 15 * first * (1 - second), anchor="hip")
 
     return _still(7.0, body or Body(), make)
 
@@ -242,13 +198,8 @@ def push_ups(count: int = 5, body: Body | None = None) -> Script:
     body = body or Body()
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        down = np.sin(np.pi * t_s / 2) ** 2
-        flat, tilt = np.zeros(len(t_s)), np.radians(25 * down)
-        back, out = 5 + 65 * down, 5 + 35 * down
-        forearm = np.stack([flat, -np.cos(tilt), np.sin(tilt)], -1)[:, None].repeat(2, 1)
-        upper_arm_m = body.upper_arm_m * np.cos(np.radians(back)) * np.cos(np.radians(out))
-        chest_m = _HAND_HEIGHT_M + body.forearm_m * np.cos(tilt) + upper_arm_m
-        return prone(body, chest_m, flat, flat + 3.0, flat - 12.0, Arms(-back, out, forearm=forearm))
+        down, flat = np.sin(np.pi * t_s / 2) ** 2, np.zeros(len(t_s))
+        return push_up(body, {"down": down, "sag_deg": flat, "reach_deg": flat, "head_deg": flat})
 
     return Script(2.0 * count, landmarks_m)
 

@@ -20,6 +20,7 @@ BELIEVED = 0.5
 """A joint whose visibility is below this is drawn grey: nothing is judged on it."""
 MAX_DOTS = 12
 _SAME_FRAME_S = 0.0005
+MAIN = "main_angle_deg"
 
 
 @dataclass(slots=True, frozen=True)
@@ -61,6 +62,8 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
     near = record.view.near_side
     if exercise.movement.kind == "hold_posture":
         wanted = {(near or "left", "shoulder", "hip", "ankle"): "body_line_deg"}
+    elif (bent := _bent_by(exercise)) is not None:
+        wanted = {(near or "left", *bent): MAIN}
     else:
         sides = [near] if record.view.label == "side" and near else ["left", "right"]
         wanted = {(side, "hip", "knee", "ankle"): f"knee_flexion_{side}_deg" for side in sides}
@@ -71,6 +74,13 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
     ]
 
 
+def _bent_by(exercise: Exercise) -> tuple[str, str, str] | None:
+    """Return the three joints of the angle that decides depth where that is no knee, None where it is or is no bend at all."""
+    signal = exercise.signals[exercise.movement.depth_signal]
+    points = {"joint_angle": ("a", "b", "c"), "line_offset": ("a", "point", "b")}.get(signal.kind)
+    return None if points is None else tuple(getattr(signal, name).rpartition(".")[2] for name in points)
+
+
 class Overlay:
     """Draws a finished set on its pictures."""
 
@@ -79,6 +89,7 @@ class Overlay:
         self._faults = sorted(record.shown_faults, key=lambda fault: fault.severity)
         self._names = {rule.id: rule.name[language] for rule in exercise.rules}
         self._points = {rule.id: rule.marked for rule in exercise.rules}
+        self._bent = None if exercise.movement.kind == "hold_posture" else _bent_by(exercise)
         self._is_hold = exercise.movement.kind == "hold_posture"
 
     def draw(self, rgb: np.ndarray, t_s: float) -> None:
@@ -113,6 +124,8 @@ class Overlay:
         view = self._record.view
         if self._is_hold:
             names = {f"{view.near_side or 'left'}_hip": "body_line_deg"}
+        elif self._bent is not None:
+            names = {f"{view.near_side or 'left'}_{self._bent[1]}": MAIN}
         else:
             leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
             side = leading or (view.near_side if view.label == "side" else None)

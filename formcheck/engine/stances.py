@@ -1,0 +1,365 @@
+"""Is it this exercise at all? Tests on the body's geometry that keep other movements from being counted.
+
+Each stance is a general primitive that an exercise names in ``RepCycle.stance``. They know nothing of good or bad form, and no
+rule uses them. The limits are defaults without a published cut-off unless one is named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck import geometry as g
+from formcheck.engine.measure import LEADING, Calibration, Scene
+from formcheck.skeleton import INDEX
+
+_HIPS, _ANKLES, _TOES = [23, 24], [27, 28], [31, 32]
+_SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
+_FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
+_SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
+_SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
+_SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
+_FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
+_DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, wherever the model puts the ankles
+_MIN_DROP_SHARE, _MIN_DROP_LEGS = 0.5, 0.012
+_MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
+_BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
+_BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
+_ONE_PLACE_TORSOS = 0.8
+_SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
+_HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
+_TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
+_LIFTED_SHANKS = 0.10  # one ankle above the other: stands on one leg (clinical-rules 1.5)
+_BELOW_LEGS, _HANGS_DEG = 0.06, 145.0  # a foot over the edge of a step, and the knee of the leg that hangs
+_WIDE_LEGS, _OVER_FOOT_SHARE, _STRAIGHT_KNEE_DEG = 0.6, 0.8, 125.0
+_FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
+_STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
+_ARM_DOWN_SHARE = 0.6  # of the arm's length the hands are below the shoulders
+_PUSH_DOWN_ARMS, _HAND_STAYS_ARMS = 0.2, 0.6
+_ON_BACK_DEG = 30.0
+_BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
+_KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
+_HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
+
+
+def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
+    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does."""
+    mask = np.abs(t_s - at_s) <= within_s
+    if not mask.any():
+        mask[np.argmin(np.abs(t_s - at_s))] = True
+    return mask
+
+
+def _median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float = 0.12) -> np.ndarray:
+    return np.median(p[near(t_s, at_s, within_s)], axis=0)
+
+
+@dataclass
+class Done:
+    """One out-and-back to be recognised: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
+
+    ``from_turn``: it began at its far end. ``excursion_deg``: of the signal that decides depth. ``start``, ``turn``, ``end``
+    (33, 2): the body then; of one that began at its far end, ``start`` is where it came back to.
+    """
+
+    t_s: np.ndarray
+    p: np.ndarray
+    span_s: tuple[float, float, float]
+    calibration: Calibration
+    excursion_deg: float
+    from_turn: bool = False
+
+    def __post_init__(self) -> None:
+        self.start, self.turn, self.end = (_median_points(self.t_s, self.p, at) for at in self.span_s)
+        if self.from_turn:
+            self.start = self.end
+        self.turn_s = self.span_s[1]
+        self.leg = self.calibration.length_px("leg")
+
+    @property
+    def drop(self) -> float:
+        """Return how far the hips came down, in leg lengths."""
+        return float(self.turn[_HIPS, 1].mean() - self.start[_HIPS, 1].mean()) / self.leg
+
+    def side(self, *joints: str) -> list[int]:
+        """Return the landmarks of the near side's joints."""
+        return [INDEX[f"{self.calibration.near}_{joint}"] for joint in joints]
+
+
+def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str | None:
+    """Return the leg that leads or works around the turn, where the stance has one."""
+    leads = STANCES[stance].leads
+    if leads is None:
+        return None
+    return "left" if LEADING[leads](p[near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
+
+
+def is_repetition(stance: str, done: Done) -> bool:
+    """Return whether one out-and-back is a repetition of an exercise with that stance."""
+    return bool(STANCES[stance].holds(done))
+
+
+def _lowered(done: Done) -> bool:
+    """The hips came down by at least half of what two knees with that excursion would lower them, and it is no bending over."""
+    expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
+    return done.drop >= max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) and not _bends_over(done.turn, done.calibration)
+
+
+def _one_place(done: Done) -> bool:
+    moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
+    return moved <= _ONE_PLACE_TORSOS * done.calibration.length_px("torso")
+
+
+def _on_both_feet(done: Done) -> bool:
+    c, turn = done.calibration, done.turn
+    return not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
+
+
+def _parallel(done: Done) -> bool:
+    """Both knees bend together over feet that stay, and nothing carries the body: a squat."""
+    sits = _sits(done.t_s, done.p, done.turn_s, done.calibration)
+    return _lowered(done) and _one_place(done) and not sits and _on_both_feet(done)
+
+
+def _split(done: Done) -> bool:
+    """One foot in front of the other at the turn, the front one planted: a lunge."""
+    if done.drop < _MIN_SPLIT_DROP_LEGS or not _lowered(done) or not _is_split(done.turn, done.calibration):
+        return False
+    return done.drop >= _DEEP_DROP_LEGS or _front_foot_planted(done.t_s, done.p, done.turn_s, done.leg)
+
+
+def _seat(done: Done) -> bool:
+    """Down to a seat and up over feet that stay: deep enough for a high chair."""
+    return done.drop >= _SEAT_DROP_LEGS and _lowered(done) and _one_place(done) and _on_both_feet(done)
+
+
+def _single(done: Done) -> bool:
+    """The body is lowered on one foot that stays, the other one off the floor: a single-leg squat."""
+    foot = 27 if LEADING["lower_ankle"](done.turn[None])[0] else 28
+    return (
+        _above_other_px(done, 55 - foot) >= _LIFTED_SHANKS * _shank_px(done)
+        and abs(done.turn[25, 1] - done.turn[26, 1]) < _SPLIT_KNEES_SHANKS * _shank_px(done)
+        and _lowered_on(done, foot)
+    )
+
+
+def _step(done: Done) -> bool:
+    """The body is lowered on one foot that stays, the other leg hangs straight below it: a step-down from a step."""
+    foot = 27 if LEADING["higher_ankle"](done.turn[None])[0] else 28
+    other = 55 - foot
+    bent, hangs = (_angle_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
+    return (
+        _above_other_px(done, foot) >= _BELOW_LEGS * done.leg
+        and done.turn[foot - 2, 1] < done.turn[other - 2, 1]
+        and hangs >= max(_HANGS_DEG, bent)
+        and _lowered_on(done, foot)
+    )
+
+
+def _lowered_on(done: Done, foot: int) -> bool:
+    """The hips come down and up again over one foot that stays all the time."""
+    away = [np.hypot(*(done.turn[foot] - frame[foot])) for frame in (done.start, done.end)]
+    return _lowered(done) and _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg
+
+
+def _above_other_px(done: Done, ankle: int) -> float:
+    """Return how far one ankle has come above the other since both stood on the floor."""
+    rises = (frame[55 - ankle, 1] - frame[ankle, 1] for frame in (done.turn, done.calibration.points_px))
+    now, standing = rises
+    return float(now - standing)
+
+
+def _wide(done: Done) -> bool:
+    """Feet far apart across the picture, the hips over the foot of the leg that bends, the other leg straight: a side lunge."""
+    turn, bent = done.turn, 23 if LEADING["foot_under_hips"](done.turn) else 24
+    straight = 47 - bent
+    hips_x = turn[_HIPS, 0].mean()
+    near_px, far_px = (abs(turn[hip + 4, 0] - hips_x) for hip in (bent, straight))
+    return bool(
+        abs(turn[27, 0] - turn[28, 0]) >= _WIDE_LEGS * done.leg
+        and near_px <= _OVER_FOOT_SHARE * far_px
+        and _angle_deg(turn, straight, straight + 2, straight + 4) >= _STRAIGHT_KNEE_DEG
+        and done.calibration.label != "side"
+        and _lowered(done)
+    )
+
+
+def _shank_px(done: Done) -> float:
+    return max(done.calibration.length_px("shank", side) for side in ("left", "right"))
+
+
+def _heels(done: Done) -> bool:
+    """The hips rise because both ankles do, over toes that stay on the floor, knees straight."""
+    start, turn = done.start, done.turn
+    rise = -done.drop * done.leg
+    lifted = start[_ANKLES, 1] - turn[_ANKLES, 1]
+    toes = np.hypot(*(turn[_TOES] - start[_TOES]).T)
+    before, now = (np.hypot(*(frame[_ANKLES] - frame[_HIPS]).T) for frame in (start, turn))
+    return bool(
+        rise > 0
+        and (lifted >= _HEELS_ANKLES_SHARE * rise).all()
+        and (toes <= _TOES_STAY_LEGS * done.leg).all()
+        and (now >= (1.0 - _HEELS_KNEES_LEGS) * before).all()
+    )
+
+
+def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
+    """At the turn the feet are where they were before or where they are after, whichever name the model gives them.
+
+    From the side the near one is enough, since the far one is guessed.
+    """
+    limit = _FOOT_STAYS_LEGS * calibration.length_px("leg")
+    near = 27 if calibration.near == "left" else 28
+    far = 55 - near
+    stays = []
+    for other in (start, end):
+        ways = (
+            [np.hypot(*(turn[a] - other[near])) for a in (near, far)],
+            [np.hypot(*(turn[a] - other[far])) for a in (far, near)],
+        )
+        stays.append(
+            min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit
+        )
+    return any(stays) and bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
+
+
+def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibration) -> bool:
+    """Sitting: seen from the side, the body rests for a while with its weight well behind the heels, so something carries it."""
+    if calibration.label != "side":
+        return False
+    side = calibration.near
+    hip_y = p[:, INDEX[f"{side}_hip"], 1]
+    low = hip_y >= np.median(hip_y[near(t_s, turn_s, 0.12)]) - 0.03 * calibration.length_px("leg")
+    if low.sum() < 2 or t_s[low][-1] - t_s[low][0] < _SITS_S:
+        return False
+    resting = np.median(p[low], axis=0)
+    shoulder, hip, knee, ankle, heel = (
+        resting[INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle", "heel")
+    )
+    # Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder,
+    # thighs 0.20, shanks and feet 0.12.
+    weight_x = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
+    return calibration.facing * (heel - weight_x) > _SITS_FEET * calibration.length_px("foot", side)
+
+
+def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Both knees bend: not a lifted knee, nor the weight shifted to one leg. From the side the far knee is guessed."""
+    if calibration.label == "side":
+        return True
+    now, still = Scene(turn[None], calibration), Scene(calibration.points_px[None], calibration)
+    left, right = (float((now.knee_flexion_deg(s) - still.knee_flexion_deg(s))[0]) for s in ("left", "right"))
+    return min(left, right) >= _BOTH_KNEES_SHARE * max(left, right)
+
+
+def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
+    shank = max(calibration.length_px("shank", "left"), calibration.length_px("shank", "right"))
+    knees = abs(turn[25, 1] - turn[26, 1]) / shank
+    ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
+    if calibration.label == "side" and ankles >= _SPLIT_ANKLES_LEGS:
+        return True
+    enough = (
+        _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
+    )
+    return bool(knees >= enough)
+
+
+def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:
+    """The front foot stands still and low around the turn: no stride, no lifted knee."""
+    front, rear = (27, 28) if leading_leg("split", t_s, p, turn_s) == "left" else (28, 27)
+    turn = _median_points(t_s, p, turn_s)
+    around = p[near(t_s, turn_s, 0.25), front]
+    moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
+    lifted = turn[rear, 1] - turn[front, 1] > _FRONT_FOOT_LIFT_LEGS * leg
+    return bool(moved <= _FOOT_STAYS_LEGS * leg and not lifted)
+
+
+def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Bending to the floor: the trunk is lowered by far more than the knees bend."""
+    torso_height = turn[[23, 24], 1].mean() - turn[[11, 12], 1].mean()
+    trunk = float(g.extent_angle_deg(np.array(torso_height), calibration.length_px("torso")))
+    lowered = 1.0 - (turn[[27, 28], 1].max() - turn[[23, 24], 1].mean()) / calibration.length_px("leg")
+    knees = 2.0 * float(g.extent_angle_deg(np.array(1.0 - lowered), 1.0))
+    return trunk > _BEND_TRUNK_DEG and knees < trunk
+
+
+def _level_deg(points: np.ndarray, a: int, b: int) -> float:
+    """Return how far the line a–b is from the horizontal (deg)."""
+    return abs(float(g.elevation_deg(points[a], points[b])))
+
+
+def _angle_deg(points: np.ndarray, a: int, b: int, c: int) -> float:
+    return float(g.angle_deg(points[a], points[b], points[c]))
+
+
+def _length_px(points: np.ndarray, *joints: int) -> float:
+    return sum(float(np.hypot(*(points[b] - points[a]))) for a, b in pairwise(joints))
+
+
+def _hands(done: Done) -> bool:
+    """On the hands, the trunk in line with the thighs, and the shoulders go down over hands that stay: a push-up."""
+    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
+    arm = _length_px(done.start, shoulder, elbow, wrist)
+    return (
+        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
+        and all(_angle_deg(p, shoulder, hip, knee) >= _STRAIGHT_HIP_DEG for p in (done.start, done.turn, done.end))
+        and done.start[wrist, 1] - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
+        and done.turn[shoulder, 1] - done.start[shoulder, 1] >= _PUSH_DOWN_ARMS * arm
+        and np.hypot(*(done.turn[wrist] - done.start[wrist])) <= _HAND_STAYS_ARMS * arm
+    )
+
+
+def _supine(done: Done) -> bool:
+    """On the back with bent knees, and the hips rise over feet and shoulders that stay: a bridge."""
+    shoulder, hip, knee, ankle = done.side("shoulder", "hip", "knee", "ankle")
+    torso = _length_px(done.start, shoulder, hip)
+    rise, sink = (done.start[joint, 1] - done.turn[joint, 1] for joint in (hip, shoulder))
+    stay = [np.hypot(*(done.turn[joint] - done.start[joint])) for joint in (shoulder, ankle)]
+    return (
+        _level_deg(done.start, shoulder, hip) <= _ON_BACK_DEG
+        and all(p[knee, 1] < min(p[ankle, 1], p[shoulder, 1]) for p in (done.start, done.turn))
+        and rise - max(sink, 0.0) >= _BRIDGE_RISE_TORSOS * torso
+        and max(stay) <= _PLACE_STAYS_TORSOS * torso
+    )
+
+
+def _all_fours(done: Done) -> bool:
+    """On hands and knees, and one foot goes up behind while the other knee stays: a bird dog."""
+    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
+    thigh, arm = _length_px(done.start, hip, knee), _length_px(done.start, shoulder, elbow, wrist)
+    works = 0 if leading_leg("all_fours", done.t_s, done.p, done.turn_s) == "left" else 1
+    other_knee = 26 - works
+    return (
+        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
+        and done.start[knee, 1] - done.start[hip, 1] >= _KNEE_BELOW_THIGHS * thigh
+        and max(done.start[[15, 16], 1]) - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
+        and done.start[27 + works, 1] - done.turn[27 + works, 1] >= _FOOT_UP_THIGHS * thigh
+        and np.hypot(*(done.turn[other_knee] - done.start[other_knee])) <= _KNEE_STAYS_THIGHS * thigh
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright."""
+
+    holds: Callable[[Done], bool]
+    leads: str | None = None
+    lying: int = 0
+
+
+STANCES: dict[str, _Stance] = {
+    "parallel": _Stance(_parallel),
+    "split": _Stance(_split, leads="higher_knee"),
+    "seat": _Stance(_seat),
+    "heels": _Stance(_heels),
+    "single": _Stance(_single, leads="lower_ankle"),
+    "step": _Stance(_step, leads="higher_ankle"),
+    "wide": _Stance(_wide, leads="foot_under_hips"),
+    "hands": _Stance(_hands, lying=1),
+    "supine": _Stance(_supine, lying=-1),
+    "all_fours": _Stance(_all_fours, leads="higher_ankle", lying=1),
+}
+"""Every stance by the name that an exercise gives it."""

@@ -1,0 +1,90 @@
+"""Heel raise on both feet. The numbers are clinical defaults unless a rule names a source."""
+
+from formcheck.exercises._shared import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
+from formcheck.spec import (
+    Condition,
+    Demonstration,
+    Exercise,
+    HeelRise,
+    Inclination,
+    KneeFlexion,
+    RepCycle,
+    Rule,
+    Text,
+)  # fmt: skip
+
+SPEC = Exercise(
+    id="heel_raise",
+    name=Text(en="Heel raise", da="Hælløft"),
+    purpose=Text(en="Strength in the calves, for walking and stairs.", da="Styrke i læggene, til gang og trapper."),
+    steps=(
+        Text(en="Stand with your feet hip-width apart, knees straight.", da="Stå med hoftebredde mellem fødderne og strakte knæ."),
+        Text(en="Rise onto your toes as high as you can.", da="Løft hælene, så højt du kan."),
+        Text(en="Lower your heels slowly.", da="Sænk hælene langsomt."),
+    ),
+    equipment=Text(en="None.", da="Ingen."),
+    support=Text(en="Fingertips on a wall, a table or a chair back.", da="Fingerspidserne mod en væg, et bord eller en stoleryg."),
+    easier=Text(en="Hold on with both hands.", da="Hold fast med begge hænder."),
+    harder=Text(en="Stay at the top for three seconds.", da="Bliv oppe i tre sekunder."),
+    demonstration=Demonstration(
+        sample=None,
+        alt=Text(en="A stick figure rises onto the toes, seen from the side.", da="En tændstikfigur løfter hælene, set fra siden."),
+    ),
+    views=("side", "front", "oblique"),
+    train_view="side",
+    signals={
+        "body_rise": HeelRise(of="hip"),
+        "heel_rise": HeelRise(of="ankle"),
+        "knee_flexion": KneeFlexion(side="near"),
+        "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
+    },
+    movement=RepCycle(
+        signal="body_rise", depth_signal="heel_rise", stance="heels", first="concentric",
+        full_deg=40, min_excursion_deg=15, small_excursion_deg=8,
+    ),
+    rules=(
+        Rule(
+            id="depth",
+            name=Text(en="Height", da="Højde"),
+            cue=Text(en="Rise a little higher", da="Kom lidt højere op"),
+            conditions=(
+                Condition(signal="heel_rise", statistic="turn_median", fault_when="below", t1=-6, t2=-12, bounds=(-30, 0), reference="target_depth"),
+            ),
+            windows=("top",), views=("side",), landmarks=("near.hip", "near.ankle"), joints=("near.ankle",),
+            uncertainty=4, unit="deg", priority="depth", asks_for_more=True,
+            evidence="Against the prescribed or own height only; clinical default without a published cut-off. From the side: seen from "
+            "the front the ankle comes nearer to the camera as it rises, and reads too low.",
+        ),
+        Rule(
+            id="knees_bent",
+            name=Text(en="Knees bend", da="Knæene bøjer"),
+            cue=Text(en="Keep your knees straight", da="Hold knæene strakte"),
+            conditions=(
+                Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
+            ),
+            windows=("top",), views=("side",), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
+            uncertainty="knee", unit="deg", priority="alignment",
+            evidence="Straight is up to 15 deg above the person's own standing (clinical-rules 0.5).",
+        ),
+        Rule(
+            id="trunk_lean",
+            name=Text(en="Trunk leans forward", da="Overkroppen hælder frem"),
+            cue=Text(en="Stay tall", da="Hold overkroppen rank"),
+            conditions=(
+                Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=12, t2=20, bounds=(8, 60), reference="standing"),
+            ),
+            windows=("top",), views=("side",), landmarks=("near.shoulder", "near.hip"), joints=("near.shoulder", "near.hip"),
+            uncertainty=4, unit="deg", priority="trunk",
+            evidence="Clinical default without a published cut-off, against the person's own standing.",
+        ),
+        Rule(
+            id="tempo",
+            name=FAST_DESCENT_NAME,
+            cue=FAST_DESCENT_CUE,
+            conditions=FAST_DESCENT,
+            windows=("descent",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.ankle"),
+            uncertainty=0.1, unit="s", priority="tempo",
+            evidence=FAST_DESCENT_EVIDENCE,
+        ),
+    ),
+)  # fmt: skip

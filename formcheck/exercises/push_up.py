@@ -1,0 +1,116 @@
+"""Push-up on hands and toes, or on the knees, or with the hands on a bench. Numbers: clinical-rules 1.10."""
+
+from formcheck.exercises._shared import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
+from formcheck.spec import (
+    Condition,
+    Demonstration,
+    Exercise,
+    Inclination,
+    JointAngle,
+    LineOffset,
+    RepCycle,
+    Rule,
+    Text,
+)  # fmt: skip
+
+ARM = ("near.shoulder", "near.elbow", "near.wrist")
+LINE = ("near.shoulder", "near.hip", "near.knee")
+
+SPEC = Exercise(
+    id="push_up",
+    name=Text(en="Push-up", da="Armstrækning"),
+    purpose=Text(en="Strength in arms, chest and trunk.", da="Styrke i arme, bryst og krop."),
+    steps=(
+        Text(en="Hands under your shoulders, body in one straight line.", da="Hænderne under skuldrene og kroppen i en lige linje."),
+        Text(en="Lower your chest towards the floor.", da="Sænk brystet mod gulvet."),
+        Text(en="Push up until your arms are straight.", da="Skub op, til armene er strakte."),
+    ),
+    equipment=Text(en="A mat.", da="En måtte."),
+    support=Text(en="Knees on the floor, or hands on a bench or a table.", da="Knæene i gulvet, eller hænderne på en bænk eller et bord."),
+    easier=Text(en="Rest your knees on the floor.", da="Hvil knæene på gulvet."),
+    harder=Text(en="Stay at the lowest point for two seconds.", da="Bliv i det laveste punkt i to sekunder."),
+    demonstration=Demonstration(
+        sample=None,
+        alt=Text(en="A stick figure does a push-up, seen from the side.", da="En tændstikfigur laver en armstrækning, set fra siden."),
+    ),
+    views=("side",),
+    train_view="side", floor=True,
+    signals={
+        "elbow_flexion": JointAngle(a="near.shoulder", b="near.elbow", c="near.wrist"),
+        "body_line": LineOffset(point="near.hip", a="near.shoulder", b="near.knee"),
+        "arm_line": Inclination(start="near.wrist", end="near.shoulder", sign="facing"),
+        "neck": JointAngle(a="near.ear", b="near.shoulder", c="near.hip"),
+    },
+    movement=RepCycle(
+        signal="elbow_flexion", depth_signal="elbow_flexion", stance="hands", full_deg=90, rest_deg=(0, 45),
+    ),
+    rules=(
+        Rule(
+            id="depth",
+            name=Text(en="Depth", da="Dybde"),
+            cue=Text(en="Chest lower", da="Brystet længere ned"),
+            conditions=(
+                Condition(signal="elbow_flexion", statistic="turn_median", fault_when="below", t1=75, t2=60, bounds=(30, 110)),
+            ),
+            windows=("bottom",), views=("side",), landmarks=ARM, joints=("near.elbow",),
+            uncertainty=5, unit="deg", priority="depth", asks_for_more=True,
+            evidence="Elbow angle above 105 / 120 deg at the lowest point; clinical default (clinical-rules 1.10).",
+        ),
+        Rule(
+            id="lockout",
+            name=Text(en="Arms not straight", da="Armene er ikke strakte"),
+            cue=Text(en="Straighten your arms", da="Stræk armene"),
+            conditions=(
+                Condition(signal="elbow_flexion_top_deg", statistic="measure", fault_when="above", t1=25, t2=35, bounds=(10, 60)),
+            ),
+            windows=("ascent",), views=("side",), landmarks=ARM, joints=("near.elbow",),
+            uncertainty=5, unit="deg", priority="depth", asks_for_more=True,
+            evidence="Elbow angle below 155 / 145 deg at the top; clinical default (clinical-rules 1.10).",
+        ),
+        Rule(
+            id="hips_low",
+            name=Text(en="Hips sag", da="Bækkenet hænger"),
+            cue=Text(en="One straight line", da="Hold kroppen lige"),
+            conditions=(Condition(signal="body_line", fault_when="below", t1=-8, t2=-15, bounds=(-40, 10)),),
+            windows=("rep",), views=("side",), landmarks=LINE, joints=("near.hip",),
+            min_duration_s=0.3, uncertainty=5, unit="deg", priority="alignment",
+            evidence="As in the plank, to the knee so that it holds on the knees too (clinical-rules 1.3, 1.10, M1).",
+        ),
+        Rule(
+            id="hips_high",
+            name=Text(en="Hips are high", da="Bækkenet er for højt"),
+            cue=Text(en="Lower your hips", da="Sænk bækkenet"),
+            conditions=(Condition(signal="body_line", fault_when="above", t1=30, t2=38, bounds=(5, 70)),),
+            windows=("rep",), views=("side",), landmarks=LINE, joints=("near.hip",),
+            min_duration_s=0.3, uncertainty=5, unit="deg", priority="alignment",
+            evidence="As in the plank, to the knee so that it holds on the knees too (clinical-rules 1.3, 1.10, M1).",
+        ),
+        Rule(
+            id="hands",
+            name=Text(en="Hands too far forward", da="Hænderne er for langt fremme"),
+            cue=Text(en="Hands under shoulders", da="Hænderne under skuldrene"),
+            conditions=(Condition(signal="arm_line", fault_when="below", t1=-14, t2=-24, bounds=(-50, -5)),),
+            windows=("rep",), views=("side",), landmarks=ARM, joints=("near.wrist",),
+            min_duration_s=0.3, uncertainty=5, unit="deg", priority="alignment",
+            evidence="Hands ahead of the shoulders by 0.25 / 0.40 of the arm, here as the arm's slope (clinical-rules 1.10).",
+        ),
+        Rule(
+            id="head",
+            name=Text(en="Head out of line", da="Hovedet er ude af linjen"),
+            cue=Text(en="Long neck, look down", da="Lang nakke, kig ned"),
+            conditions=(Condition(signal="neck", fault_when="above", t1=30, t2=45, bounds=(15, 90)),),
+            windows=("rep",), views=("side",), landmarks=("near.ear", "near.shoulder", "near.hip"), joints=("near.ear",),
+            min_duration_s=0.5, uncertainty=5, unit="deg", priority="alignment",
+            evidence="Clinical default without a published cut-off (clinical-rules 1.3, 1.10).",
+        ),
+        Rule(
+            id="tempo",
+            name=FAST_DESCENT_NAME,
+            cue=FAST_DESCENT_CUE,
+            conditions=FAST_DESCENT,
+            windows=("descent",), views=("side",), landmarks=ARM, joints=("near.elbow",),
+            uncertainty=0.1, unit="s", priority="tempo",
+            evidence=FAST_DESCENT_EVIDENCE,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,58 @@
+"""Scripted stands from a chair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+
+from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg, unit
+from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.moves import Move, Values, move_set
+from formcheck.synthetic.tracks import Tempo
+from formcheck.synthetic.upright import Upright, upright
+
+_STANDING_FLEXION_DEG = 5.0
+_CROSSED = SIDE_SIGN[:, None] * [-0.62, 0, 0] + [0, 0.74, 0.02]
+_HANGING = np.array([[0.0, -1.0, 0.1]] * 2)
+
+
+@dataclass(frozen=True, slots=True)
+class ChairRep:
+    """Down to the chair and up again; every value is reached on the chair.
+
+    ``depth_deg``: knee flexion; ``lean_deg``: how far the trunk leans forward on the way; ``knees_in_deg``: thighs inwards, shanks
+    outwards; ``arms_used``: 0 = crossed over the chest, 1 = at the seat; ``top_flexion_deg``: knee flexion after it.
+    """
+
+    depth_deg: float = 92.0
+    lean_deg: float = 34.0
+    knees_in_deg: float = 0.0
+    arms_used: float = 0.0
+    top_flexion_deg: float = _STANDING_FLEXION_DEG
+    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.5, 1.3, 0.8))
+
+
+def _pose(body: Body, now: Values) -> np.ndarray:
+    flexion = now["depth_deg"]
+    way = np.clip((flexion - _STANDING_FLEXION_DEG) / 87.0, 0.0, 1.0)
+    used = now["arms_used"][:, None, None]
+    arms = Arms(
+        flexion_deg=30 - 24 * now["arms_used"], abduction_deg=6.0, forearm=unit((1 - used) * _CROSSED + used * _HANGING)
+    )
+    pose = Upright(
+        hip_flexion_deg=flexion - 3.5, knee_flexion_deg=flexion, abduction_deg=8.0 - now["knees_in_deg"],
+        shank_abduction_deg=now["knees_in_deg"], lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way, arms=arms,
+    )  # fmt: skip
+    return upright(body, len(flexion), pose)
+
+
+_REST = {"depth_deg": _STANDING_FLEXION_DEG, "lean_deg": 34.0, "knees_in_deg": 0.0, "arms_used": 0.0}
+CHAIR = Move(
+    MappingProxyType(_REST), _pose, lambda points: knee_flexion_deg(points).mean(1),
+    MappingProxyType({"depth_deg": "top_flexion_deg"}), Camera(),
+)  # fmt: skip
+chair_set = partial(move_set, CHAIR)
+"""A set of ``ChairRep``; see ``move_set``. It begins standing, or on the chair with ``from_turn``."""

@@ -1,0 +1,46 @@
+"""What an exercise looks like where no clip shows it: one clean repetition of its synthetic set, for a stick figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from formcheck.errors import UsageError
+from formcheck.frames import Pose
+from formcheck.synthetic.camera import Recording
+from formcheck.synthetic.chair import ChairRep, chair_set
+from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
+from formcheck.synthetic.standing import (
+    HeelRep,
+    SideLungeRep,
+    SingleLegRep,
+    heel_raise_set,
+    side_lunge_set,
+    single_leg_squat_set,
+    step_down_set,
+)
+from formcheck.synthetic.tracks import SyntheticSet
+
+STEP_DOWN_REP = SingleLegRep(depth_deg=64, free_knee_deg=8)
+DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
+    "sit_to_stand": lambda how: chair_set([ChairRep()], recording=how),
+    "chair_stand_30s": lambda how: chair_set([ChairRep()] * 2, recording=how, from_turn=True),
+    "heel_raise": lambda how: heel_raise_set([HeelRep()], recording=how),
+    "push_up": lambda how: push_up_set([PushUpRep()], recording=how),
+    "glute_bridge": lambda how: bridge_set([BridgeRep()], recording=how),
+    "single_leg_squat": lambda how: single_leg_squat_set([SingleLegRep()], recording=how),
+    "step_down": lambda how: step_down_set([STEP_DOWN_REP], recording=how),
+    "side_lunge": lambda how: side_lunge_set([SideLungeRep(), SideLungeRep(side="right")], recording=how),
+    "bird_dog": lambda how: bird_dog_set([BirdDogRep(), BirdDogRep(side="right")], recording=how),
+}
+"""One clean set by exercise id, as ``Demonstration`` describes it, seen from where its camera stands."""
+
+
+def demonstration(exercise_id: str, fps: float = 15.0) -> list[Pose]:
+    """Return the poses of a stick figure that does the exercise. Raises UsageError where a clip shows it instead."""
+    if exercise_id not in DEMONSTRATIONS:
+        known = ", ".join(sorted(DEMONSTRATIONS))
+        raise UsageError(
+            f"There is no stick figure of {exercise_id!r}. There are: {known}.",
+            code="unknown_exercise", name=exercise_id, known=known,
+        )  # fmt: skip
+    return DEMONSTRATIONS[exercise_id](Recording(fps=fps)).poses

@@ -1,0 +1,164 @@
+"""Scripted exercises on the feet: heel raises, single-leg squats, step-downs, side lunges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from formcheck.skeleton import INDEX
+from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg
+from formcheck.synthetic.camera import Camera
+from formcheck.synthetic.moves import Move, Values, move_set
+from formcheck.synthetic.tracks import Tempo
+from formcheck.synthetic.upright import Upright, upright
+
+_STANDING_FLEXION_DEG, _STANDING_LEAN_DEG = 5.0, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeelRep:
+    """One heel raise; every value is reached at the top: ``pitch_deg`` of the feet, ``knee_deg`` flexion, ``lean_deg`` forward."""
+
+    pitch_deg: float = 38.0
+    knee_deg: float = _STANDING_FLEXION_DEG
+    lean_deg: float = _STANDING_LEAN_DEG
+    tempo: Tempo = field(default_factory=lambda: Tempo(1.0, 0.5, 1.2, 0.8))
+
+
+def _heels(body: Body, now: Values) -> np.ndarray:
+    bend, p = now["knee_deg"], np.radians(now["pitch_deg"])
+    under = body.toe_m - body.ball_m  # the foot turns about its ball, and the toes give way
+    gives_m = under[1] * (np.cos(p) - 1.0) - under[2] * np.sin(p)
+    pose = Upright(
+        bend / 2 - 1.0, bend, foot_pitch_deg=now["pitch_deg"], lean_deg=now["lean_deg"], anchor="ball", jump_m=gives_m
+    )
+    return upright(body, len(bend), pose)
+
+
+def _pitch_deg(points: np.ndarray) -> np.ndarray:
+    foot = points[:, INDEX["left_foot_index"]] - points[:, INDEX["left_heel"]]
+    flat = np.degrees(np.arctan2(0.002, 0.124))  # the toe lies a little below the heel of a flat foot
+    return np.degrees(np.arctan2(-foot[:, 1], np.hypot(foot[:, 0], foot[:, 2]))) - flat
+
+
+HEEL_RAISE = Move(
+    MappingProxyType({"pitch_deg": 0.0, "knee_deg": _STANDING_FLEXION_DEG, "lean_deg": _STANDING_LEAN_DEG}), _heels, _pitch_deg,
+    MappingProxyType({}), Camera(),
+)  # fmt: skip
+heel_raise_set = partial(move_set, HEEL_RAISE)
+"""A set of ``HeelRep``; see ``move_set``."""
+
+
+_AKIMBO = np.broadcast_to(SIDE_SIGN[:, None] * [-0.6, 0, 0] + [0, -0.6, 0.53], (1, 2, 3))
+_ON_HIPS = Arms(flexion_deg=-15.0, abduction_deg=40.0, forearm=_AKIMBO)
+_WOBBLE_HZ = 2.5
+_STEP_M = 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class SingleLegRep:
+    """One single-leg squat or step-down; every value is reached at the lowest point.
+
+    ``side``: of the leg that stands; ``depth_deg``: its knee flexion; ``knee_in_deg``: its thigh inwards, its shank outwards;
+    ``pelvis_deg``: the other side of the pelvis down; ``side_lean_deg``: trunk towards the standing leg; ``wobble_deg``: the knee
+    swings by this much to either side at 2.5 Hz; ``free_knee_deg``: flexion of the other knee, its shank behind.
+    """
+
+    side: Literal["left", "right"] = "left"
+    depth_deg: float = 58.0
+    knee_in_deg: float = 0.0
+    pelvis_deg: float = 0.0
+    side_lean_deg: float = 0.0
+    wobble_deg: float = 0.0
+    free_knee_deg: float = 85.0
+    tempo: Tempo = field(default_factory=lambda: Tempo(1.6, 0.3, 1.3, 0.9))
+
+
+def _on_one_leg(body: Body, now: Values, free_hip_deg: np.ndarray, up_m: float = 0.0) -> np.ndarray:
+    bend = now["depth_deg"]
+    inwards = now["knee_in_deg"] + now["wobble_deg"] * np.sin(2 * np.pi * _WOBBLE_HZ * now["t_s"])
+    pose = Upright(
+        hip_flexion_deg=np.stack([bend / 2, free_hip_deg], -1), knee_flexion_deg=np.stack([bend, now["free_knee_deg"]], -1),
+        abduction_deg=np.stack([-inwards, 0 * bend], -1), shank_abduction_deg=np.stack([inwards, 0 * bend], -1),
+        lean_deg=_STANDING_LEAN_DEG + 0.35 * (bend - _STANDING_FLEXION_DEG), side_lean_deg=now["side_lean_deg"],
+        pelvis_deg=now["pelvis_deg"], arms=_ON_HIPS, anchor="left", jump_m=up_m,
+    )  # fmt: skip
+    return upright(body, len(bend), pose)
+
+
+def _single_leg(body: Body, now: Values) -> np.ndarray:
+    return _on_one_leg(body, now, 0 * now["depth_deg"])
+
+
+def _step_down(body: Body, now: Values) -> np.ndarray:
+    """The other leg hangs nearly straight, a little ahead, over the edge of a step."""
+    return _on_one_leg(body, now, 0.2 * (now["depth_deg"] - _STANDING_FLEXION_DEG), _STEP_M)
+
+
+def _left_knee_deg(points: np.ndarray) -> np.ndarray:
+    return knee_flexion_deg(points)[:, 0]
+
+
+_ONE_LEG_REST = {
+    "depth_deg": _STANDING_FLEXION_DEG, "knee_in_deg": 0.0, "pelvis_deg": 0.0, "side_lean_deg": 0.0, "wobble_deg": 0.0,
+    "free_knee_deg": _STANDING_FLEXION_DEG,
+}  # fmt: skip
+SINGLE_LEG_SQUAT = Move(MappingProxyType(_ONE_LEG_REST), _single_leg, _left_knee_deg, MappingProxyType({}), Camera(0))
+STEP_DOWN = Move(MappingProxyType(_ONE_LEG_REST), _step_down, _left_knee_deg, MappingProxyType({}), Camera(0))
+single_leg_squat_set = partial(move_set, SINGLE_LEG_SQUAT)
+"""A set of ``SingleLegRep``; see ``move_set``."""
+step_down_set = partial(move_set, STEP_DOWN)
+"""A set of ``SingleLegRep`` from a step of 18 cm, with a nearly straight free knee; see ``move_set``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SideLungeRep:
+    """One side lunge; every value is reached at the lowest point.
+
+    ``side``: of the leg that bends; ``depth_deg``: its knee flexion; ``knee_in_deg``: its thigh inwards, its shank outwards;
+    ``other_knee_deg``: flexion of the knee that stays straight; ``side_lean_deg``: trunk towards the bent leg.
+    """
+
+    side: Literal["left", "right"] = "left"
+    depth_deg: float = 80.0
+    knee_in_deg: float = 0.0
+    other_knee_deg: float = _STANDING_FLEXION_DEG
+    side_lean_deg: float = 0.0
+    tempo: Tempo = field(default_factory=lambda: Tempo(1.5, 0.3, 1.3, 0.8))
+
+
+_THIGH_OUT_DEG = 20.0
+
+
+def _side_lunge(body: Body, now: Values) -> np.ndarray:
+    """The right foot stays, the left one slides out; the straight leg slants as far as its foot needs to stay on the floor."""
+    bend, other = now["depth_deg"], now["other_knee_deg"]
+    inwards = now["knee_in_deg"]
+    out = 2.0 + _THIGH_OUT_DEG * np.clip((bend - _STANDING_FLEXION_DEG) / 75.0, 0.0, 1.0) - inwards
+    below = 2.0 + inwards
+    thigh, shank = np.radians(0.56 * bend), np.radians(0.44 * bend)
+    high_m = body.thigh_m * np.cos(thigh) * np.cos(np.radians(out))
+    high_m = high_m + body.shank_m * np.cos(shank) * np.cos(np.radians(below))
+    slant = np.degrees(np.arccos(np.clip(high_m / body.reach_m(other), -1.0, 1.0)))
+    turned = (other - _STANDING_FLEXION_DEG) / 2  # the other knee bends across the picture
+    pose = Upright(
+        hip_flexion_deg=np.stack([0.56 * bend, other / 2], -1), knee_flexion_deg=np.stack([bend, other], -1),
+        abduction_deg=np.stack([out, slant - turned], -1), shank_abduction_deg=np.stack([below, slant + turned], -1),
+        lean_deg=_STANDING_LEAN_DEG + 0.3 * (bend - _STANDING_FLEXION_DEG), side_lean_deg=now["side_lean_deg"],
+        arms=_ON_HIPS, anchor="right",
+    )  # fmt: skip
+    return upright(body, len(bend), pose)
+
+
+SIDE_LUNGE = Move(
+    MappingProxyType(
+        {"depth_deg": _STANDING_FLEXION_DEG, "knee_in_deg": 0.0, "other_knee_deg": _STANDING_FLEXION_DEG, "side_lean_deg": 0.0}
+    ),
+    _side_lunge, _left_knee_deg, MappingProxyType({}), Camera(0),
+)  # fmt: skip
+side_lunge_set = partial(move_set, SIDE_LUNGE)
+"""A set of ``SideLungeRep``; see ``move_set``."""

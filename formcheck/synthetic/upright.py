@@ -1,0 +1,71 @@
+"""A body on its feet or knees, from its joint angles: the legs hang from the hips and the lowest point is on the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, foot_vector, limb_direction
+
+_TOES_OUT_DEG = 8.0
+
+
+@dataclass(slots=True)
+class Upright:
+    """Angles of a body on its feet or knees: (T,), (T, 2) or numbers.
+
+    ``abduction_deg``: of the thigh, and of the shank where ``shank_abduction_deg`` does not say otherwise; ``jump_m``: above the
+    floor; ``anchor``: what stays in place, ``ankle`` or ``ball`` (forward), ``hip``, or ``left`` / ``right``
+    (that foot, whatever the other does); ``pelvis_deg``: right side down.
+    """
+
+    hip_flexion_deg: np.ndarray | float = 1.5
+    knee_flexion_deg: np.ndarray | float = 5.0
+    abduction_deg: np.ndarray | float = 3.0
+    shank_abduction_deg: np.ndarray | float | None = None
+    foot_pitch_deg: np.ndarray | float = 0.0
+    lean_deg: np.ndarray | float = 2.0
+    head_deg: np.ndarray | float = 0.0
+    side_lean_deg: np.ndarray | float = 0.0
+    pelvis_deg: np.ndarray | float = 0.0
+    arms: Arms = field(default_factory=Arms)
+    jump_m: np.ndarray | float = 0.0
+    anchor: str = "ankle"
+
+
+def upright(body: Body, n: int, pose: Upright) -> np.ndarray:
+    """Return (T, 33, 3) of a body standing on its lowest point, with ``anchor`` over the origin."""
+    thigh, bend, apart, pitch = (
+        pair(v, n) for v in (pose.hip_flexion_deg, pose.knee_flexion_deg, pose.abduction_deg, pose.foot_pitch_deg)
+    )
+    below = apart if pose.shank_abduction_deg is None else pair(pose.shank_abduction_deg, n)
+    hip, roll = np.zeros((n, 2, 3)), np.radians(pair(pose.pelvis_deg, n))
+    hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2 * np.cos(roll)
+    hip[..., 1] = SIDE_SIGN * body.hip_width_m / 2 * np.sin(roll)
+    knee = hip + body.thigh_m * limb_direction(thigh, apart)
+    ankle = knee + body.shank_m * limb_direction(thigh - bend, below)
+    toe, heel, ball = (
+        ankle + foot_vector(part, pitch, np.full((n, 2), _TOES_OUT_DEG))
+        for part in (body.toe_m, body.heel_m, body.ball_m)
+    )
+    lowest = np.minimum(np.minimum(toe[..., 1], heel[..., 1]), knee[..., 1] - 0.05)
+    shift = np.zeros((n, 1, 3))
+    if pose.anchor in ("left", "right"):
+        side = int(pose.anchor == "right")
+        shift[:, 0, 0], shift[:, 0, 2] = SIDE_SIGN[side] * body.hip_width_m / 2 - ankle[:, side, 0], -ankle[:, side, 2]
+        lowest = lowest[:, side]
+    else:
+        lowest = lowest.min(1)
+        shift[:, 0, 2] = -{"ankle": ankle, "ball": ball, "hip": 0.0 * hip}[pose.anchor][..., 2].mean(1)
+    shift[:, 0, 1] = 0.008 - lowest + pose.jump_m
+    hip, knee, ankle = hip + shift, knee + shift, ankle + shift
+    lean = np.broadcast_to(pose.lean_deg, n)
+    posture = Posture(hip, knee, ankle, lean, pose.side_lean_deg, pitch, _TOES_OUT_DEG, pose.head_deg, pose.arms)
+    return posture.landmarks_m(body)
+
+
+def pair(value: np.ndarray | float, n: int) -> np.ndarray:
+    """Return a value for both sides, (n, 2): a number, (n,) or (n, 2)."""
+    value = np.asarray(value, float)
+    return np.broadcast_to(value[:, None] if value.ndim == 1 else value, (n, 2))
