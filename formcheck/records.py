@@ -86,7 +86,9 @@ class Hold(_Record):
     in_form_s: float
     longest_in_form_s: float
     ended: str | None = Field(
-        None, description="what ended it: a limit of the posture by its id, time (the longest that counts), unseen; null: the pictures ended"
+        None,
+        description="what ended it: a limit of the posture by its id, time (the longest that counts), unseen; "
+        "null: the pictures ended, or it is not told",
     )
     measures: dict[str, float | None] = {}
     verdicts: list[Verdict] = []

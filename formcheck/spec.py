@@ -200,16 +200,16 @@ class Bound(_Spec):
 
 
 class HoldPosture(_Spec):
-    """A hold: begins when the posture has lasted for ``enter_s`` and the body has been still for ``still_s``; ends when the posture
-    has been gone for ``leave_s``, one of ``ends`` has been broken for ``end_s``, ``cap_s`` is over, or the person unseen for ``lost_s``.
+    """A hold: begins when the posture has lasted for ``enter_s`` and the body has been still for ``still_s``; ends when the
+    posture has been gone for ``leave_s``, one of ``ends`` broken for ``end_s``, ``cap_s`` is over, or nobody seen for ``lost_s``.
 
     ``posture``: a shape that the engine knows (a front plank: ``still_s`` counts off the forearms, ``enter_s`` on them), or
-    ``bounds`` on the exercise's signals, its id the first bound's when it is left. Both clocks are back-dated: to the first frame within
-    the bounds of a running hold, and to the last.
-    ``stands``: what the body is measured against: ``standing`` = the standing calibration, ``seated`` = itself, its feet tell where it
-    faces, ``lying`` = itself, its head tells.
-    ``carried_by``: what tells ``support`` from ``free``: the lower ankle, the lower shoulder, or the foot in front (told from
-    the picture: the lower ankle of a person who faces the camera). ``shown``: the signal of the chart.
+    ``bounds`` on the exercise's signals. Start and end are back-dated: to the first and the last frame within the bounds that
+    hold while it runs. ``still_s`` 0: it need not be still, as a foot that has just been lifted is not.
+    ``stands``: what the body is measured against: ``standing`` = the standing calibration, ``seated`` = itself, its feet tell
+    where it faces, ``lying`` = itself, its head tells.
+    ``carried_by``: what tells ``support`` from ``free``: the lower ankle, the lower shoulder, or the foot in front (in the
+    picture the lower ankle of a person who faces the camera). ``shown``: the signal of the chart.
     ``best_of``: a test takes the best of the first so many holds of a side.
     """
 
@@ -321,9 +321,9 @@ class Rule(_Spec):
 
 
 class Demonstration(_Spec):
-    """The clip that shows the exercise, a name in ``sample_videos/``."""
+    """What shows the exercise: a clip in ``sample_videos/``; with ``sample`` None the stick figure of its synthetic clean set."""
 
-    sample: str
+    sample: str | None
     alt: Text
 
 

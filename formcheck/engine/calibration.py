@@ -22,6 +22,7 @@ _MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person 
 _MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
+_LEVEL_LEGS = 0.06  # both feet on the floor: ankles this level (0.03 when turned by 30 deg, the camera at knee height)
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
@@ -33,8 +34,9 @@ class Calibrator:
     at another place or distance gives a new one.
     """
 
-    def __init__(self, side: str, split: bool) -> None:
-        self.side, self.split = side, split
+    def __init__(self, side: str, split: bool, level: bool = False) -> None:
+        """``level``: only standing on both feet, side by side, is standing: a foot that is lifted or behind is to be told."""
+        self.side, self.split, self._level = side, split, level
         self._near = None if side == "auto" else side
         self.moved = False
         self._again_s = -math.inf
@@ -84,6 +86,7 @@ class Calibrator:
             torso > 0
             and dy >= _MIN_TRUNK_UPRIGHT * torso
             and abs(p[11, 0] - p[12, 0]) <= _MAX_SHOULDERS_PER_TORSO * torso
+            and not (self._level and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))
             and p[25, 1] > p[23, 1] and p[26, 1] > p[24, 1] and p[27, 1] > p[25, 1] and p[28, 1] > p[26, 1]
         )  # fmt: skip
         if not upright:

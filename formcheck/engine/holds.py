@@ -171,7 +171,9 @@ def _run(exercise, landmarks: Landmarks, part: np.ndarray, calibration, views, p
     return found
 
 
-def _find_planks(exercise: Exercise, landmarks: Landmarks, calibration: Calibration, prescription) -> list[RecordedHold]:
+def _find_planks(
+    exercise: Exercise, landmarks: Landmarks, calibration: Calibration, prescription
+) -> list[RecordedHold]:
     t, p = landmarks.t_s, landmarks.points_px
     seen = landmarks.ok & ~np.isnan(p[:, 23, 0])
     begins, goes_on, forearm = gates.front_plank(p, calibration)
@@ -197,7 +199,9 @@ def _find_planks(exercise: Exercise, landmarks: Landmarks, calibration: Calibrat
     ]
 
 
-def _bounded_stretch(exercise: Exercise, landmarks: Landmarks, timed: postures.Timed, calibration: Calibration) -> Stretch:
+def _bounded_stretch(
+    exercise: Exercise, landmarks: Landmarks, timed: postures.Timed, calibration: Calibration
+) -> Stretch:
     """Return the stretch of a hold, with the standing values unless the calibration itself was taken in the hold."""
     view = postures.look(exercise, landmarks.points_px, calibration)[timed.side]
     inside = ~np.isnan(landmarks.points_px[:, 23, 0])
@@ -208,7 +212,9 @@ def _bounded_stretch(exercise: Exercise, landmarks: Landmarks, timed: postures.T
     return stretch
 
 
-def _stretch(exercise: Exercise, landmarks: Landmarks, signals, posture: np.ndarray, calibration: Calibration, clocks) -> Stretch:
+def _stretch(
+    exercise: Exercise, landmarks: Landmarks, signals, posture: np.ndarray, calibration: Calibration, clocks
+) -> Stretch:
     t = landmarks.t_s
     mask = posture & (t >= clocks[0] - 1e-9) & (t <= clocks[1] + 1e-9)
     part = {name: series[mask] for name, series in signals.items()}

@@ -124,7 +124,10 @@ class Scene:
     def _standing(self) -> Scene:
         """Return the scene of the calibration alone."""
         return Scene(
-            self.calibration.points_px[None], self.calibration, self.front or "left", self.support or self.calibration.near
+            self.calibration.points_px[None],
+            self.calibration,
+            self.front or "left",
+            self.support or self.calibration.near,
         )
 
     def point(self, name: str) -> np.ndarray:

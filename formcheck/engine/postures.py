@@ -255,7 +255,7 @@ class BoundedFollower:
 
     def forget_place(self) -> None:
         """A new person, or a new place: the calibration goes."""
-        self._calibrator = Calibrator(self._side, split=False)
+        self._calibrator = Calibrator(self._side, split=False, level=self._exercise.movement.carried_by == "ankle")
 
     @property
     def totals_s(self) -> tuple[float, float]:
@@ -310,4 +310,3 @@ def seen_from(exercise: Exercise, calibration: Calibration) -> bool:
 def azimuth_of_lying(support: Side, calibration: Calibration) -> float:
     """Return 0 for a body on its side whose chest is towards the camera, 180 for its back."""
     return 0.0 if (support == "left") == (calibration.facing > 0) else 180.0
-

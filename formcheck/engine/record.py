@@ -135,12 +135,18 @@ def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> 
         start_s, end_s, in_form_s, longest_s = hold.timed.clocks
         out.append(
             r.Hold(
-                index=i, side=hold.timed.side, start_s=_s(start_s), end_s=_s(end_s), in_form_s=_s(in_form_s),
+                index=i, side=hold.timed.side or _near(exercise, hold),
+                start_s=_s(start_s), end_s=_s(end_s), in_form_s=_s(in_form_s),
                 longest_in_form_s=_s(longest_s), ended=hold.timed.ended, measures=_rounded(hold.stretch.measures),
                 verdicts=verdicts, faults=faults,
             )
         )  # fmt: skip
     return out
+
+
+def _near(exercise: Exercise, hold: RecordedHold) -> str | None:
+    """Return the side that a hold was judged on, where no side carries it: the nearer one, none from the front."""
+    return hold.calibration.near if exercise.movement.stands == "seated" else None
 
 
 def _judge_all(exercise: Exercise, stretch: Stretch, prescription) -> tuple[list[r.Verdict], list[r.Fault]]:
@@ -192,7 +198,10 @@ def _view(main: Calibration | None, label: str, holds: list[r.Hold], carried: bo
     if main.source == "none" and carried:  # on the side: chest or back towards the camera
         azimuth = azimuth_of_lying(holds[0].side, main)
         return r.View(
-            label=label, direction=view.direction(azimuth), azimuth_deg=azimuth, calibration=r.Calibration(source="none")
+            label=label,
+            direction=view.direction(azimuth),
+            azimuth_deg=azimuth,
+            calibration=r.Calibration(source="none"),
         )
     if main.source == "none":  # lying: the side that is seen is all that the landmarks tell
         azimuth = 90.0 if main.near == "left" else -90.0

@@ -1,6 +1,6 @@
 """Limits that several exercises share, each said once. Not an exercise."""
 
-from formcheck.spec import Bound, Condition, Rule, Text
+from formcheck.spec import Bound, Condition, DistanceRatio, Rule, Text
 
 HEEL_LIFTS = (
     Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
@@ -40,6 +40,16 @@ BALANCE_ENDS = (
     _within("right_hand_moved", "right_hand", 0.5, _HANDS_MOVED, test_only=True),
 )
 """What ends standing in balance (clinical-rules 1.6): trunk beyond 20 deg, the foot that carries moved, in a test hands that leave."""
+
+BOTH_FEET = {
+    "hips_lowered": DistanceRatio(p="standing.mid.hip", q="mid.hip", per="leg", sign="up"),
+    "foot_aside": DistanceRatio(p="near.foot_index", q="standing.near.foot_index", per="leg", sign="image"),
+    "foot_ahead": DistanceRatio(p="near.foot_index", q="standing.near.foot_index", per="leg", sign="up"),
+    "left_hand": DistanceRatio(p="left.wrist", q="left.hip", per="torso"),
+    "right_hand": DistanceRatio(p="right.wrist", q="right.hip", per="torso"),
+}
+"""The signals of ``BALANCE_ENDS`` and ``TOO_LOW`` where both feet carry."""
+TOO_LOW = Bound(id="knees_bent", signal="hips_lowered", high=0.05, stay_high=0.10, name=Text(en="Knees bent", da="Knæene bøjede"))
 
 SIDE_LEAN = Rule(
     id="side_lean",

@@ -1,8 +1,9 @@
 """Standing on one leg. Numbers: clinical-rules 1.6 (end criteria and the 45 s cap after Springer 2007), hints 1.5 and 1.6."""
 
-from formcheck.exercises._shared import BALANCE_ENDS, SIDE_LEAN
+from formcheck.exercises._shared import BALANCE_ENDS, SIDE_LEAN, TOO_LOW
 from formcheck.spec import (
     Bound,
+    Condition,
     Demonstration,
     DistanceRatio,
     Exercise,
@@ -10,7 +11,6 @@ from formcheck.spec import (
     Inclination,
     Rule,
     Text,
-    Condition,
 )  # fmt: skip
 
 SPEC = Exercise(
@@ -36,6 +36,7 @@ SPEC = Exercise(
     signals={
         "foot_lift": DistanceRatio(p="free.ankle", q="support.ankle", per="leg", sign="up"),
         "feet_apart": DistanceRatio(p="free.ankle", q="support.ankle", per="leg"),
+        "own_lift": DistanceRatio(p="free.ankle", q="standing.free.ankle", per="leg", sign="up"),
         "hips_lowered": DistanceRatio(p="standing.mid.hip", q="mid.hip", per="leg", sign="up"),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
         "pelvis": Inclination(start="free.hip", end="support.hip", reference="horizontal", sign="up"),
@@ -50,8 +51,9 @@ SPEC = Exercise(
                 id="touch_down", signal="foot_lift", low=0.08, stay_low=0.03, needs_floor=True,
                 name=Text(en="Foot touched the floor", da="Foden rørte gulvet"),
             ),
+            Bound(id="foot_behind", signal="own_lift", low=0.05, stay_low=0.0),
             Bound(id="feet_in_line", signal="feet_apart", low=0.15, stay_low=0.0),
-            Bound(id="knee_bent", signal="hips_lowered", high=0.05, stay_high=0.10),
+            TOO_LOW,
         ),
         ends=BALANCE_ENDS,
         stands="standing", carried_by="ankle", shown="side_lean",

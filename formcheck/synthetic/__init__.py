@@ -15,10 +15,14 @@ from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.lunge import LungeRep, lunge_set
 from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
+from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
+from formcheck.synthetic.stance import BALANCE_CAMERA, StanceHold, stance_set
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
+from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
 
 __all__ = [
+    "BALANCE_CAMERA",
     "DISTRACTORS",
     "PLANK_CAMERA",
     "Body",
@@ -29,9 +33,12 @@ __all__ = [
     "Recording",
     "RepTruth",
     "Script",
+    "SidePlankSegment",
     "SquatRep",
+    "StanceHold",
     "SyntheticSet",
     "Tempo",
+    "WallSitSegment",
     "animal",
     "another_person",
     "film",
@@ -41,5 +48,8 @@ __all__ = [
     "plank_set",
     "road",
     "shifted",
+    "side_plank_set",
     "squat_set",
+    "stance_set",
+    "wall_sit_set",
 ]

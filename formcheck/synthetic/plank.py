@@ -9,11 +9,10 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, track
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
 
 PLANK_CAMERA = Camera(height_m=0.4, look_at_m=0.4, distance_m=3.4, size_px=(854, 480), fov_deg=40.0)
 """A camera near the floor at the person's left side; the person lies across the picture."""
-_BLEND_S = 0.8
 _ELBOW_HEIGHT_M = 0.045
 _TOES_PITCH_DEG = 75.0
 _NECK_DEG = -12.0
@@ -50,23 +49,8 @@ def plank_set(
 
 def plank_script(segments: Sequence[PlankSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
     """Return the hold and its truth; each part's times include its blend."""
-    ends = np.cumsum([segment.for_s for segment in segments])
-    starts = ends - [segment.for_s for segment in segments]
-    truth = [
-        HoldTruth(index, float(start), float(end), segment.sag_deg, segment)
-        for index, (segment, start, end) in enumerate(zip(segments, starts, ends, strict=True), start=1)
-    ]
-
-    def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        now = {}
-        for name in ("sag_deg", "knee_deg", "head_deg", "elbow_deg"):
-            keys = [(0.0, getattr(segments[0], name))]
-            for segment, start in zip(segments[1:], starts[1:], strict=True):
-                keys += [(start, keys[-1][1]), (start + min(_BLEND_S, segment.for_s), getattr(segment, name))]
-            now[name] = track(t_s, keys)
-        return forearm_plank(body, **now)
-
-    return Script(float(ends[-1]), landmarks_m), truth
+    truth, now = segment_tracks(segments, ("sag_deg", "knee_deg", "head_deg", "elbow_deg"))
+    return Script(truth[-1].end_s, lambda t_s: forearm_plank(body, **now(t_s))), truth
 
 
 def forearm_plank(
