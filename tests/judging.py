@@ -17,15 +17,25 @@ from formcheck.synthetic import (
     LungeRep,
     PlankSegment,
     Recording,
+    SidePlankSegment,
     SquatRep,
+    StanceHold,
     SyntheticSet,
     Tempo,
+    WallSitSegment,
     lunge_set,
     plank_set,
+    side_plank_set,
     squat_set,
+    stance_set,
+    wall_sit_set,
 )
 
-SETS = {"squat": squat_set, "lunge": lunge_set, "plank": plank_set}
+SETS = {
+    "squat": squat_set, "lunge": lunge_set, "plank": plank_set,
+    "single_leg_stance": stance_set, "tandem_stance": stance_set, "feet_together": stance_set,
+    "side_plank": side_plank_set, "wall_sit": wall_sit_set,
+}  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
 
@@ -33,12 +43,31 @@ VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 class Faulty:
     """One part of a set with one scripted fault, the view it is judged from, and how bad it is."""
 
-    part: SquatRep | LungeRep | PlankSegment
+    part: Any
     view: str
     severity: int = 2
 
 
-CLEAN = {"squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6)}
+@dataclass(frozen=True)
+class Ended:
+    """A hold that a criterion ends half-way; ``in_test``: only where it is done as a test."""
+
+    by: str
+    part: StanceHold
+    in_test: bool = False
+
+
+CLEAN = {
+    "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6),
+    "single_leg_stance": StanceHold(6), "tandem_stance": StanceHold(6, "tandem"), "feet_together": StanceHold(6, "together"),
+    "side_plank": SidePlankSegment(6), "wall_sit": WallSitSegment(6),
+}  # fmt: skip
+TARGETS = {
+    "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
+    "lunge": {"target_depth_deg": 85},
+    "wall_sit": {"target_depth_deg": 85, "depth_cap_deg": 95},
+}
+"""What is prescribed where a rule needs it, met by the clean set."""
 FAULTY: dict[str, dict[str, Faulty]] = {
     "squat": {
         "depth": Faulty(SquatRep(depth_deg=65), "side"),
@@ -68,8 +97,46 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "head": Faulty(PlankSegment(5, head_deg=62), "side"),
         "knees_bent": Faulty(PlankSegment(5, knee_deg=50), "side"),
     },
+    "single_leg_stance": {
+        "pelvis": Faulty(StanceHold(6, drop_deg=14), "front", severity=1),
+        "side_lean": Faulty(StanceHold(6, lean_deg=15), "front", severity=1),
+    },
+    "tandem_stance": {"side_lean": Faulty(StanceHold(6, "tandem", lean_deg=15), "front", severity=1)},
+    "feet_together": {"side_lean": Faulty(StanceHold(6, "together", lean_deg=15), "front", severity=1)},
+    "side_plank": {
+        "hips_low": Faulty(SidePlankSegment(5, hips_deg=-20), "front"),
+        "hips_high": Faulty(SidePlankSegment(5, hips_deg=32), "front"),
+        "elbow": Faulty(SidePlankSegment(5, elbow_deg=32), "front"),
+        "roll": Faulty(SidePlankSegment(5, roll_ratio=0.6), "front"),
+    },
+    "wall_sit": {
+        "depth": Faulty(WallSitSegment(5, depth_deg=62), "side"),
+        "too_deep": Faulty(WallSitSegment(5, depth_deg=116), "side"),
+        "heels": Faulty(WallSitSegment(5, shank_deg=25), "side"),
+        "trunk_lean": Faulty(WallSitSegment(5, lean_deg=24), "side"),
+    },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""
+
+
+def _ends(feet: str) -> list[Ended]:
+    ends = [
+        Ended("trunk_lean", StanceHold(8, feet, topple_deg=28)),
+        Ended("knees_bent", StanceHold(8, feet, bend_deg=75)),
+        Ended("left_hand_moved", StanceHold(8, feet, hands_deg=(100, 0)), in_test=True),
+        Ended("right_hand_moved", StanceHold(8, feet, hands_deg=(0, 100)), in_test=True),
+    ]
+    if feet != "together":
+        ends.append(Ended("foot_moved", StanceHold(8, feet, shift_m=(0.07, 0.0))))
+        ends.append(Ended("foot_moved_ahead", StanceHold(8, feet, shift_m=(0.0, -0.25))))
+    return ends
+
+
+ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem"), "feet_together": _ends("together")}
+"""Each criterion that ends a hold, and a hold that is ended by it half-way."""
+
+KIN = {frozenset({"squat", "wall_sit"}), frozenset({"lunge", "wall_sit"})}
+"""Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else."""
 
 
 def judged(poses: Iterable[Pose], exercise: str, **options: Any) -> SetResult:
@@ -93,7 +160,7 @@ def record_of(poses: Iterable[Pose], exercise: str, **options: Any) -> SetRecord
 
 def camera(exercise: str, azimuth_deg: float) -> Camera:
     """Return the camera that suits the exercise, at that azimuth."""
-    if exercise != "plank":
+    if not load(exercise).floor:
         return Camera(azimuth_deg)
     low = PLANK_CAMERA
     return Camera(azimuth_deg, low.height_m, low.distance_m, low.look_at_m, low.fov_deg, size_px=low.size_px)
@@ -106,9 +173,13 @@ def made(exercise: str, parts: Sequence[Any], azimuth_deg: float = 90.0, **recor
 
 def prescription(exercise: str) -> Prescription | None:
     """Return a prescription that sets every target that a rule may need, met by the clean set."""
-    if exercise == "plank":
-        return None
-    return Prescription(exercise=exercise, target_depth_deg=85, depth_cap_deg=112 if exercise == "squat" else None)
+    return Prescription(exercise=exercise, **TARGETS[exercise]) if exercise in TARGETS else None
+
+
+def apart(exercise: str) -> bool:
+    """Return whether the parts of its synthetic set are apart: repetitions, or holds with a rest between them."""
+    movement = load(exercise).movement
+    return movement.kind == "rep_cycle" or movement.stands == "standing"
 
 
 def mirrored_record(record: SetRecord) -> dict[str, Any]:

@@ -218,9 +218,11 @@ def _stretch(
     t = landmarks.t_s
     mask = posture & (t >= clocks[0] - 1e-9) & (t <= clocks[1] + 1e-9)
     part = {name: series[mask] for name, series in signals.items()}
+    judged = {condition.signal for rule in exercise.rules for condition in rule.conditions} | {exercise.movement.shown}
     measures = {
         f"{name}_{exercise.signals[name].unit}": float(np.nanmedian(series)) if np.isfinite(series).any() else np.nan
         for name, series in part.items()
+        if name in judged
     }
     label = calibration.label if calibration.source != "none" else exercise.views[0]
     return Stretch(

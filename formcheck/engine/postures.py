@@ -169,11 +169,12 @@ class BoundClock:
         broken = [bound.id for bound in self._ends if outside(bound, self._from_start(bound, now), True)]
         self._left = (self._left or left[0]) if left else None
         self._broken = (self._broken or (t_s, broken[0])) if broken else None
-        if self._over(self.machine.update(t_s, True, not left and not broken, good), self._left or "unseen"):
-            return True
-        if self._broken and t_s - self._broken[0] >= movement.end_s - _EPSILON_S:
-            self._spent = True
-            return self._over(self.machine.stop(), self._broken[1])
+        gone = self.machine.update(t_s, True, not left and not broken, good)
+        if not gone and self._broken and t_s - self._broken[0] >= movement.end_s - _EPSILON_S:
+            gone = self.machine.stop()
+        if gone:
+            self._spent = self._broken is not None
+            return self._over(True, self._left or (self._broken[1] if self._broken else "unseen"))
         if movement.cap_s is not None and self.machine.end_s - self.machine.start_s >= movement.cap_s:
             self._spent = True
             return self._over(self.machine.stop(movement.cap_s), "time")

@@ -1,6 +1,6 @@
 """Limits that several exercises share, each said once. Not an exercise."""
 
-from formcheck.spec import Bound, Condition, DistanceRatio, Rule, Text
+from formcheck.spec import Bound, Condition, DistanceRatio, Inclination, Rule, Text
 
 HEEL_LIFTS = (
     Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
@@ -32,24 +32,32 @@ def _within(key: str, signal: str, most: float, name: Text, **how: bool) -> Boun
     return Bound(id=key, signal=signal, low=-most, high=most, reference="start", name=name, **how)
 
 
-BALANCE_ENDS = (
+TRUNK_AND_HANDS = (
     Bound(id="trunk_lean", signal="side_lean", high=20, name=Text(en="Trunk leaned over", da="Overkroppen lænede sig")),
-    _within("foot_moved", "foot_aside", _FOOT_SHIFT_LEGS, _FOOT_MOVED, needs_floor=True),
-    _within("foot_moved_ahead", "foot_ahead", _FOOT_SHIFT_LEGS, _FOOT_MOVED, needs_floor=True),
     _within("left_hand_moved", "left_hand", 0.5, _HANDS_MOVED, test_only=True),
     _within("right_hand_moved", "right_hand", 0.5, _HANDS_MOVED, test_only=True),
 )
-"""What ends standing in balance (clinical-rules 1.6): trunk beyond 20 deg, the foot that carries moved, in a test hands that leave."""
+FOOT_MOVED = (
+    _within("foot_moved", "foot_aside", _FOOT_SHIFT_LEGS, _FOOT_MOVED, needs_floor=True),
+    _within("foot_moved_ahead", "foot_ahead", _FOOT_SHIFT_LEGS, _FOOT_MOVED, needs_floor=True),
+)
+TOO_LOW = Bound(
+    id="knees_bent", signal="hips_lowered", high=0.05, stay_high=0.10, name=Text(en="Knees bent", da="Knæene bøjede")
+)
+"""What ends standing in balance (clinical-rules 1.6): trunk beyond 20 deg, the foot that carries moved, in a test hands that
+leave the hips; and that it is standing (a default: a squat to 35 deg lowers the hips by 0.05 of the leg)."""
 
-BOTH_FEET = {
+STANDING = {
     "hips_lowered": DistanceRatio(p="standing.mid.hip", q="mid.hip", per="leg", sign="up"),
-    "foot_aside": DistanceRatio(p="near.foot_index", q="standing.near.foot_index", per="leg", sign="image"),
-    "foot_ahead": DistanceRatio(p="near.foot_index", q="standing.near.foot_index", per="leg", sign="up"),
+    "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
     "left_hand": DistanceRatio(p="left.wrist", q="left.hip", per="torso"),
     "right_hand": DistanceRatio(p="right.wrist", q="right.hip", per="torso"),
 }
-"""The signals of ``BALANCE_ENDS`` and ``TOO_LOW`` where both feet carry."""
-TOO_LOW = Bound(id="knees_bent", signal="hips_lowered", high=0.05, stay_high=0.10, name=Text(en="Knees bent", da="Knæene bøjede"))
+SUPPORT_FOOT = {
+    "foot_aside": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="image"),
+    "foot_ahead": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="up"),
+}
+"""The signals of those limits."""
 
 SIDE_LEAN = Rule(
     id="side_lean",

@@ -1,12 +1,12 @@
 """Standing with the feet together: the first step of balance (clinical-rules 8). The ends are those of one-leg standing (1.6)."""
 
-from formcheck.exercises._shared import BALANCE_ENDS, BOTH_FEET, SIDE_LEAN, TOO_LOW
-from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Inclination, Text
+from formcheck.exercises._shared import SIDE_LEAN, STANDING, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
     id="feet_together",
     name=Text(en="Standing, feet together", da="Stå med samlede fødder"),
-    purpose=Text(en="Balance.", da="Balance."),
+    purpose=Text(en="Balance and control of the ankles.", da="Balance og kontrol i anklerne."),
     steps=(
         Text(en="Stand beside a chair or a wall that you can reach.", da="Stå ved siden af en stol eller en væg, som du kan nå."),
         Text(en="Put your feet side by side, so that they touch.", da="Sæt fødderne side om side, så de rører hinanden."),
@@ -22,8 +22,7 @@ SPEC = Exercise(
     signals={
         "feet_aside": DistanceRatio(p="left.ankle", q="right.ankle", axis="x", per="leg"),
         "foot_lift": DistanceRatio(p="left.ankle", q="right.ankle", per="leg", sign="up"),
-        **BOTH_FEET,
-        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+        **STANDING,
     },
     movement=HoldPosture(
         bounds=(
@@ -31,7 +30,7 @@ SPEC = Exercise(
             Bound(id="foot_lifted", signal="foot_lift", low=-0.06, high=0.06, stay_low=-0.08, stay_high=0.08, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
         ),
-        ends=BALANCE_ENDS,
+        ends=TRUNK_AND_HANDS,
         stands="standing", shown="side_lean",
         enter_s=1.0, still_s=1.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
     ),

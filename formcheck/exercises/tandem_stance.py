@@ -1,12 +1,12 @@
 """Standing heel to toe. The ends are those of one-leg standing (clinical-rules 1.6); the cap too, as a default."""
 
-from formcheck.exercises._shared import BALANCE_ENDS, BOTH_FEET, SIDE_LEAN, TOO_LOW
-from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Inclination, Text
+from formcheck.exercises._shared import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
     id="tandem_stance",
     name=Text(en="Standing heel to toe", da="Stå hæl mod tå"),
-    purpose=Text(en="Balance.", da="Balance."),
+    purpose=Text(en="Balance and control of the ankles.", da="Balance og kontrol i anklerne."),
     steps=(
         Text(en="Stand beside a chair or a wall that you can reach.", da="Stå ved siden af en stol eller en væg, som du kan nå."),
         Text(en="Put one foot right in front of the other, heel to toe.", da="Sæt den ene fod lige foran den anden, hæl mod tå."),
@@ -23,10 +23,8 @@ SPEC = Exercise(
     signals={
         "feet_aside": DistanceRatio(p="left.ankle", q="right.ankle", axis="x", per="leg"),
         "foot_lift": DistanceRatio(p="free.ankle", q="support.ankle", per="leg", sign="up"),
-        **BOTH_FEET,
-        "foot_aside": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="image"),
-        "foot_ahead": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="up"),
-        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+        **STANDING,
+        **SUPPORT_FOOT,
     },
     movement=HoldPosture(
         bounds=(
@@ -34,7 +32,7 @@ SPEC = Exercise(
             Bound(id="foot_lifted", signal="foot_lift", low=-0.12, high=0.12, stay_low=-0.15, stay_high=0.15, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
         ),
-        ends=BALANCE_ENDS,
+        ends=(*TRUNK_AND_HANDS, *FOOT_MOVED),
         stands="standing", carried_by="front_foot", shown="side_lean",
         enter_s=1.0, still_s=1.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
     ),

@@ -26,8 +26,9 @@ class StanceHold:
     """One hold between two rests on both feet.
 
     ``support``: the side that carries (heel to toe: whose foot is in front). ``lift_m``: the free foot off the floor;
-    ``lean_deg``: trunk to the support side; ``drop_deg``: the free side of the pelvis low; ``shift_m``: how far the
-    support foot moves sideways in the middle of the hold; ``hands_m``: both hands move away from the hips there.
+    ``lean_deg``: trunk to the support side; ``drop_deg``: the free side of the pelvis low. From the middle of the hold on:
+    ``shift_m``: the support foot goes (outwards, ahead); ``hands_deg``: the (left, right) arm is raised sideways;
+    ``topple_deg``: trunk to the support side; ``bend_deg``: the support knee bends.
     """
 
     for_s: float
@@ -36,8 +37,10 @@ class StanceHold:
     lift_m: float = 0.18
     lean_deg: float = 0.0
     drop_deg: float = 0.0
-    shift_m: float = 0.0
-    hands_m: float = 0.0
+    shift_m: tuple[float, float] = (0.0, 0.0)
+    hands_deg: tuple[float, float] = (0.0, 0.0)
+    topple_deg: float = 0.0
+    bend_deg: float = 0.0
 
 
 def stance_set(
@@ -74,7 +77,8 @@ def _landmarks(t_s: np.ndarray, holds: Sequence[StanceHold], starts: np.ndarray,
     n = len(t_s)
     ankle = np.zeros((n, 2, 3))
     ankle[..., 0], ankle[..., 1] = SIDE_SIGN * _STANDS_M, body.ankle_height_m
-    lean, drop, hands, over = (np.zeros(n) for _ in range(4))
+    lean, drop, over, bend = (np.zeros(n) for _ in range(4))
+    hands = np.zeros((n, 2))
     for hold, start in zip(holds, starts, strict=False):
         end, carrier = start + hold.for_s, 0 if hold.support == "left" else 1
         # A foot that is lifted leaves the floor as the hold begins; feet that are put somewhere are there by then.
@@ -86,10 +90,12 @@ def _landmarks(t_s: np.ndarray, holds: Sequence[StanceHold], starts: np.ndarray,
         half = (start + end) / 2
         middle = track(t_s, [(half, 0.0), (half + _BLEND_S, 1.0), (end + early, 1.0), (end + early + _BLEND_S, 0.0)])
         sign = SIDE_SIGN[carrier]
-        lean += inside * hold.lean_deg * sign
+        lean += (inside * hold.lean_deg + middle * hold.topple_deg) * sign
         drop += inside * hold.drop_deg * sign
-        hands += middle * hold.hands_m
-        ankle[:, carrier, 0] += middle * hold.shift_m * sign
+        bend += middle * hold.bend_deg
+        hands += middle[:, None] * hold.hands_deg
+        ankle[:, carrier, 0] += middle * hold.shift_m[0] * sign
+        ankle[:, carrier, 2] += middle * hold.shift_m[1]
         if hold.feet == "one_leg":
             ankle[:, 1 - carrier, 1] += inside * hold.lift_m
             over += inside * 0.7 * _STANDS_M * sign
@@ -100,13 +106,15 @@ def _landmarks(t_s: np.ndarray, holds: Sequence[StanceHold], starts: np.ndarray,
                 foot_m = body.toe_m[2] - body.heel_m[2]
                 ankle[:, carrier, 2] += inside * foot_m / 2
                 ankle[:, 1 - carrier, 2] -= inside * foot_m / 2
-    hip = _hips(body, ankle, over, drop)
+    hip = _hips(body, ankle, over, drop, _SUPPORT_FLEXION_DEG + bend)
     knee = bend_knee(body, hip, ankle, ankle[..., 0], np.ones((n, 2)))
-    arms = Arms(flexion_deg=6.0, abduction_deg=10 + np.degrees(np.arctan2(hands, body.upper_arm_m)), elbow_deg=10.0)
+    arms = Arms(flexion_deg=6.0, abduction_deg=10 + hands, elbow_deg=10.0)
     return Posture(hip, knee, ankle, np.full(n, 2.0), lean, 0.0, 8.0, -1.0, arms).landmarks_m(body)
 
 
-def _hips(body: Body, ankle: np.ndarray, over_m: np.ndarray, drop_deg: np.ndarray) -> np.ndarray:
+def _hips(
+    body: Body, ankle: np.ndarray, over_m: np.ndarray, drop_deg: np.ndarray, flexion_deg: np.ndarray
+) -> np.ndarray:
     """Return hips over the feet, as high as the lower foot's leg reaches; + ``drop_deg``: the right side low."""
     half, tilt = body.hip_width_m / 2, np.radians(drop_deg)
     hip = np.zeros_like(ankle)
@@ -114,7 +122,7 @@ def _hips(body: Body, ankle: np.ndarray, over_m: np.ndarray, drop_deg: np.ndarra
     hip[..., 2] = ankle[..., 2].mean(1, keepdims=True)
     hip[..., 1] = SIDE_SIGN * half * np.sin(tilt)[:, None]
     flat = ((hip - ankle)[..., [0, 2]] ** 2).sum(-1)
-    reach = body.reach_m(np.full(len(ankle), _SUPPORT_FLEXION_DEG))[:, None]
+    reach = body.reach_m(flexion_deg)[:, None]
     highest = ankle[..., 1] + np.sqrt(np.maximum(reach**2 - flat, 1e-4)) - hip[..., 1]
     hip[..., 1] += highest.min(axis=1, keepdims=True)
     return hip
