@@ -41,7 +41,8 @@ def own_calibration(
     exercise: Exercise, points_px: np.ndarray, span_s: tuple[float, float], near: str | None
 ) -> Calibration:
     """Return the calibration of a posture that is measured against itself: which side is nearer, and where it faces."""
-    lying = exercise.movement.stands == "lying"
+    movement = exercise.movement
+    lying = movement.kind != "hold_posture" or movement.stands == "lying"
     return Calibration.from_points("none", span_s, np.asarray(points_px, dtype=float), near, lying=lying)
 
 
