@@ -75,7 +75,8 @@ class PlankFollower:
     def _end_if(self, ended: bool) -> None:
         if ended:
             total_s, in_form_s = self.totals_s
-            self.totals_s = total_s + self.machine.end_s - self.machine.start_s, in_form_s + self.machine.in_form_s
+            held_s = self.machine.end_s - self.machine.start_s
+            self.totals_s = total_s + held_s, in_form_s + self.machine.in_form_s
 
 
 class HoldFollower:
@@ -109,7 +110,7 @@ class HoldFollower:
         machine, (total_s, in_form_s) = self._one.machine, self._one.totals_s
         if not machine.running:
             return total_s, in_form_s
-        return total_s + machine.end_s - machine.start_s, in_form_s + machine.in_form_s
+        return total_s + (machine.end_s - machine.start_s), in_form_s + machine.in_form_s
 
 
 @dataclass(slots=True)
