@@ -133,11 +133,12 @@ def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> 
         hold.stretch.index = i
         verdicts, faults = _judge_all(exercise, hold.stretch, prescription)
         start_s, end_s, in_form_s, longest_s = hold.timed.clocks
+        ended = None if hold.timed.ended in unassessable(exercise, prescription) else hold.timed.ended
         out.append(
             r.Hold(
                 index=i, side=hold.timed.side or _near(exercise, hold),
                 start_s=_s(start_s), end_s=_s(end_s), in_form_s=_s(in_form_s),
-                longest_in_form_s=_s(longest_s), ended=hold.timed.ended, measures=_rounded(hold.stretch.measures),
+                longest_in_form_s=_s(longest_s), ended=ended, measures=_rounded(hold.stretch.measures),
                 verdicts=verdicts, faults=faults,
             )
         )  # fmt: skip

@@ -19,6 +19,7 @@ SHOWN_S = 1.5
 BELIEVED = 0.5
 """A joint whose visibility is below this is drawn grey: nothing is judged on it."""
 MAX_DOTS = 12
+MAIN_ANGLE = "main_angle_deg"
 _SAME_FRAME_S = 0.0005
 
 
@@ -44,7 +45,7 @@ def fault_joints(record: SetRecord, fault: Fault, points: Sequence[str]) -> list
     other = {"left": "right", "right": "left", None: None}
     sides = {
         "near": near or side, "far": other[near], "front": side or near, "rear": other[side or near], "mid": None,
-        "left": "left", "right": "right",
+        "left": "left", "right": "right", "support": side or near, "free": other[side or near],
     }  # fmt: skip
     joints = []
     for point in points:
@@ -60,7 +61,10 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
     """Return the angles that the set is about: the knees (from the side the nearer one), or the body line of a hold."""
     near = record.view.near_side
     if exercise.movement.kind == "hold_posture":
-        wanted = {(near or "left", "shoulder", "hip", "ankle"): "body_line_deg"}
+        arc = _shown_points(exercise)
+        side = near or next((hold.side for hold in record.holds if hold.side), None) or "left"
+        joints = [point.rpartition(".")[2] for point in arc]
+        wanted = {(side, *joints): MAIN_ANGLE} if len(arc) == 3 else {}
     else:
         sides = [near] if record.view.label == "side" and near else ["left", "right"]
         wanted = {(side, "hip", "knee", "ankle"): f"knee_flexion_{side}_deg" for side in sides}
@@ -69,6 +73,14 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
         for (side, *joints), name in wanted.items()
         if name in trace.signals
     ]
+
+
+def _shown_points(exercise: Exercise) -> tuple[str, ...]:
+    """Return the points of the angle that a hold is about: three of a bend, two of a line."""
+    signal = exercise.signals[exercise.movement.shown]
+    if signal.kind == "line_offset":
+        return signal.a, signal.point, signal.b
+    return (signal.a, signal.b, signal.c) if signal.kind == "joint_angle" else (signal.start, signal.end)
 
 
 class Overlay:
@@ -80,6 +92,7 @@ class Overlay:
         self._names = {rule.id: rule.name[language] for rule in exercise.rules}
         self._points = {rule.id: rule.marked for rule in exercise.rules}
         self._is_hold = exercise.movement.kind == "hold_posture"
+        self._shown_joint = _shown_points(exercise)[-2].rpartition(".")[2] if self._is_hold else ""
 
     def draw(self, rgb: np.ndarray, t_s: float) -> None:
         """Draw what is known of time ``t_s`` into ``rgb`` uint8 (H, W, 3), the picture at any scale."""
@@ -112,7 +125,7 @@ class Overlay:
         """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""
         view = self._record.view
         if self._is_hold:
-            names = {f"{view.near_side or 'left'}_hip": "body_line_deg"}
+            names = {f"{view.near_side or 'left'}_{self._shown_joint}": MAIN_ANGLE}
         else:
             leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
             side = leading or (view.near_side if view.label == "side" else None)
