@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from formcheck.errors import SpecError
 from formcheck.levels import LEVELS, Eyes, Level, Support, Surface, hidden_by
@@ -70,7 +70,7 @@ class Prescription(_Model):
     """One exercise of one person's programme. ``None`` = not prescribed, and then not judged.
 
     ``own_depth``: without a target, the first three counted repetitions of a set give one, their median depth.
-    ``level``: an id of ``formcheck.levels``, whose support, surface and eyes hold where none are given here.
+    ``level``: an id of ``formcheck.levels``; its support, surface, eyes and depth are taken where none are given here.
     ``test``: done as a test, so what is allowed in training ends it.
     """
 
@@ -94,6 +94,15 @@ class Prescription(_Model):
     test: bool = False
     cue_language: Literal["en", "da"] | None = None
     notes: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_the_level_says(cls, data: object) -> object:
+        level = LEVELS.get(str(data.get("level"))) if isinstance(data, dict) else None
+        if level is None:
+            return data
+        said = {name: getattr(level, name) for name in ("support", "surface", "eyes", "target_depth_deg")}
+        return said | {name: value for name, value in data.items() if value is not None}
 
     def check(self, exercise: Exercise) -> None:
         """Raise SpecError when it does not fit the exercise; the sentence names field, value and allowed range."""

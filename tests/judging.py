@@ -14,6 +14,7 @@ from formcheck.records import SetRecord, Source
 from formcheck.synthetic import (
     PLANK_CAMERA,
     Camera,
+    InclineSegment,
     LungeRep,
     PlankSegment,
     Recording,
@@ -23,6 +24,7 @@ from formcheck.synthetic import (
     SyntheticSet,
     Tempo,
     WallSitSegment,
+    incline_plank_set,
     lunge_set,
     plank_set,
     side_plank_set,
@@ -34,7 +36,7 @@ from formcheck.synthetic import (
 SETS = {
     "squat": squat_set, "lunge": lunge_set, "plank": plank_set,
     "single_leg_stance": stance_set, "tandem_stance": stance_set, "feet_together": stance_set,
-    "side_plank": side_plank_set, "wall_sit": wall_sit_set,
+    "side_plank": side_plank_set, "wall_sit": wall_sit_set, "incline_plank": incline_plank_set,
 }  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
@@ -60,7 +62,7 @@ class Ended:
 CLEAN = {
     "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6),
     "single_leg_stance": StanceHold(6), "tandem_stance": StanceHold(6, "tandem"), "feet_together": StanceHold(6, "together"),
-    "side_plank": SidePlankSegment(6), "wall_sit": WallSitSegment(6),
+    "side_plank": SidePlankSegment(6), "wall_sit": WallSitSegment(6), "incline_plank": InclineSegment(6),
 }  # fmt: skip
 TARGETS = {
     "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
@@ -108,6 +110,10 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "hips_high": Faulty(SidePlankSegment(5, hips_deg=32), "front"),
         "elbow": Faulty(SidePlankSegment(5, elbow_deg=32), "front"),
         "roll": Faulty(SidePlankSegment(5, roll_ratio=0.6), "front"),
+    },
+    "incline_plank": {
+        "hips_low": Faulty(InclineSegment(5, sag_deg=22), "side"),
+        "hips_high": Faulty(InclineSegment(5, sag_deg=-48), "side"),
     },
     "wall_sit": {
         "depth": Faulty(WallSitSegment(5, depth_deg=62), "side"),

@@ -14,7 +14,7 @@ from formcheck.synthetic.camera import Camera, Recording, Script, film
 from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.lunge import LungeRep, lunge_set
-from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
+from formcheck.synthetic.plank import PLANK_CAMERA, InclineSegment, PlankSegment, incline_plank_set, plank_set
 from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
 from formcheck.synthetic.stance import BALANCE_CAMERA, StanceHold, stance_set
@@ -28,6 +28,7 @@ __all__ = [
     "Body",
     "Camera",
     "HoldTruth",
+    "InclineSegment",
     "LungeRep",
     "PlankSegment",
     "Recording",
@@ -42,6 +43,7 @@ __all__ = [
     "animal",
     "another_person",
     "film",
+    "incline_plank_set",
     "legs_exchanged",
     "lunge_set",
     "mirrored",

@@ -1,4 +1,4 @@
-"""Scripted forearm planks."""
+"""Scripted planks: on the forearms, or with straight arms against a wall or a table."""
 
 from __future__ import annotations
 
@@ -32,6 +32,46 @@ class PlankSegment:
     knee_deg: float = 3.0
     head_deg: float = 0.0
     elbow_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class InclineSegment:
+    """One part of a hold on straight arms; it blends in over 0.8 s.
+
+    ``slope_deg``: ankle to shoulder from the horizontal; ``sag_deg``: as in ``PlankSegment``.
+    """
+
+    for_s: float
+    slope_deg: float = 55.0
+    sag_deg: float = 0.0
+
+
+def incline_plank_set(
+    segments: Sequence[InclineSegment],
+    camera: Camera | None = None,
+    recording: Recording | None = None,
+    *,
+    body: Body | None = None,
+    before: Script | None = None,
+) -> SyntheticSet:
+    """Return a plank against a wall or a table seen by a camera (azimuth 90: the left side is near)."""
+    truth, now = segment_tracks(segments, ("slope_deg", "sag_deg"))
+    script = Script(truth[-1].end_s, lambda t_s: _leaning_plank(body or Body(), **now(t_s)))
+    return recorded(script, truth, camera or Camera(), recording, before)
+
+
+def _leaning_plank(body: Body, slope_deg: np.ndarray, sag_deg: np.ndarray) -> np.ndarray:
+    """Return (T, 33, 3), the arms at right angles to the line from ankle to shoulder; every argument (T,)."""
+    line_m = np.sqrt(
+        body.torso_m**2 + body.reach_m(3.0) ** 2 + 2 * body.torso_m * body.reach_m(3.0) * np.cos(np.radians(sag_deg))
+    )
+    straight = np.full(len(slope_deg), 3.0)
+    ankle_m = planted_ankle(
+        body, np.full((1, 2, 3), body.ankle_height_m), np.full((1, 2), _TOES_PITCH_DEG), np.zeros((1, 2))
+    )
+    height_m = ankle_m[0, 0, 1] + line_m * np.sin(np.radians(slope_deg))
+    arms = Arms(flexion_deg=slope_deg, abduction_deg=2.0, elbow_deg=0.0)
+    return prone(body, height_m, sag_deg, straight, straight - 10.0, arms)
 
 
 def plank_set(
