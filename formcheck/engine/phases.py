@@ -191,7 +191,7 @@ class HoldMachine:
         previous, self._previous = self._previous, t_s
         here = seen and posture
         lost = self._last_seen is not None and t_s - self._last_seen > self._lost_s
-        ended = self.running and (lost or (not here and t_s - self._last_in > self._leave_s))
+        ended = self.running and (lost or (seen and not posture and t_s - self._last_in > self._leave_s))
         self.running = self.running and not ended
         if lost or (self._pending and not here and t_s - self._last_in > BLINK_S):
             self._pending = []
