@@ -7,8 +7,20 @@ import pytest
 from formcheck.coach.following import SetFollower
 from formcheck.exercises import load
 from formcheck.programme import PlannedSet, Prescription
-from formcheck.synthetic import Recording, StanceHold, stance_set
+from formcheck.synthetic import (
+    Camera,
+    Recording,
+    SidePlankSegment,
+    StanceHold,
+    WallSitSegment,
+    side_plank_set,
+    stance_set,
+    wall_sit_set,
+)
+from tests.coaching import run
 
+LIVE_SIDE = Camera(azimuth_deg=90.0, height_m=0.6, distance_m=3.0)
+STANDS = WallSitSegment(9, depth_deg=6, shank_deg=-6)
 HOLDS = [StanceHold(4), StanceHold(6), StanceHold(3), StanceHold(5)]
 
 
@@ -47,3 +59,18 @@ def test_a_target_is_that_of_one_attempt():
     assert follower.ended == "target"
     assert clocks[-1] == pytest.approx(5, abs=0.1)
     assert follower.result.hold_s == pytest.approx(9, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "poses"),
+    [
+        ("side_plank", side_plank_set([SidePlankSegment(20)], recording=Recording(fps=15)).poses),
+        ("wall_sit", wall_sit_set([STANDS, WallSitSegment(14)], LIVE_SIDE, Recording(fps=15)).poses),
+    ],
+)
+def test_a_whole_session_is_coached_from_the_set_up_to_the_end(exercise, poses):
+    done = run(Prescription(exercise=exercise, hold_s=5)).feed(poses)
+    assert done.stages[-2:] == ["set", "done"]
+    assert done.keys[-2:] == ["say.done", "say.session_done"]
+    assert done.keys.count("say.hold") == 1
+    assert done.result.record.hold_s == pytest.approx(5, abs=0.3)
