@@ -137,7 +137,8 @@ def find_holds(
     parts = []
     for calibration, since, until in zip(calibrations, bounds, bounds[1:], strict=False):
         part = np.flatnonzero((landmarks.t_s > since) & (landmarks.t_s <= until))
-        parts.append((part, calibration, postures.look(exercise, landmarks.points_px[part], calibration)))
+        standing = postures.standing_values(exercise, calibration)
+        parts.append((part, calibration, postures.look(exercise, landmarks.points_px[part], calibration, standing)))
     for part, calibration, views in parts:
         found += _run(exercise, landmarks, part, calibration, views, prescription, (clock, still))
     if clock.finish():
@@ -204,7 +205,8 @@ def _bounded_stretch(
     exercise: Exercise, landmarks: Landmarks, timed: postures.Timed, calibration: Calibration
 ) -> Stretch:
     """Return the stretch of a hold, with the standing values unless the calibration itself was taken in the hold."""
-    view = postures.look(exercise, landmarks.points_px, calibration)[timed.side]
+    standing = {timed.side: postures.standing_values(exercise, calibration)[timed.side]}
+    view = postures.look(exercise, landmarks.points_px, calibration, standing)[timed.side]
     inside = ~np.isnan(landmarks.points_px[:, 23, 0])
     stretch = _stretch(exercise, landmarks, view.signals, inside, calibration, timed.clocks)
     stretch.support = timed.side

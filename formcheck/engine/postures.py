@@ -55,22 +55,29 @@ class SideView:
     bounds: dict[str, np.ndarray]
 
 
-def look(exercise: Exercise, p: np.ndarray, calibration: Calibration) -> dict[Side, SideView]:
-    """Measure every signal and bound for each side that may carry the body. ``p`` (T, 33, 2)."""
+def standing_values(exercise: Exercise, calibration: Calibration) -> dict[Side, dict[str, float]]:
+    """Return each signal's value in the standing calibration, for each side; nothing for a body measured against itself."""
+    if calibration.source == "none":
+        return {side: {} for side in sides_of(exercise.movement)}
+    values = {}
+    for side in sides_of(exercise.movement):
+        still = Scene(calibration.points_px[None], calibration, support=side or calibration.near)
+        values[side] = {name: float(x[0]) for name, x in measure_signals(exercise.signals, still).items()}
+    return values
+
+
+def look(
+    exercise: Exercise, p: np.ndarray, calibration: Calibration, standing: dict[Side, dict[str, float]]
+) -> dict[Side, SideView]:
+    """Measure every signal and bound for each side of ``standing``. ``p`` (T, 33, 2)."""
     views, movement = {}, exercise.movement
-    for side in sides_of(movement):
+    for side, still in standing.items():
         signals = measure_signals(exercise.signals, Scene(p, calibration, support=side))
-        standing = {}
-        if calibration.source != "none":
-            still = measure_signals(
-                exercise.signals, Scene(calibration.points_px[None], calibration, support=side or calibration.near)
-            )
-            standing = {name: float(value[0]) for name, value in still.items()}
         bounds = {
-            bound.id: signals[bound.signal] - (standing.get(bound.signal, np.nan) if bound.reference == "standing" else 0.0)
+            bound.id: signals[bound.signal] - (still.get(bound.signal, np.nan) if bound.reference == "standing" else 0.0)
             for bound in (*movement.bounds, *movement.ends)
         }  # fmt: skip
-        views[side] = SideView(signals, standing, bounds)
+        views[side] = SideView(signals, still, bounds)
     return views
 
 
@@ -142,6 +149,11 @@ class BoundClock:
         self._broken: tuple[float, str] | None = None  # an end criterion: since when, and which
         self._left: str | None = None  # the bound that was the first to be left
         self._spent = False  # the hold was ended: a new one begins only after the posture has been left
+
+    @property
+    def engaged(self) -> bool:
+        """True while a hold runs or may be about to: what it is measured against must not change under it."""
+        return self.machine.running or self._since is not None
 
     def unseen(self, t_s: float) -> bool:
         """Take a frame in which nobody is seen; True when it ends the hold."""
@@ -245,6 +257,7 @@ class BoundedFollower:
         self._total_s = self._in_form_s = 0.0
         self.near = self._near or "left"
         self.calibrations: list[Calibration] = []
+        self._measured: tuple[Calibration, dict] | None = None
         self.forget_place()
 
     @property
@@ -275,9 +288,12 @@ class BoundedFollower:
             return {}
         self.near = calibration.near
         p = points_px[None].astype(float)
-        views = look(self._exercise, p, calibration)
-        on_left = bool(carried_on_left(p, self._exercise.movement, calibration)[0])
-        carries = None if None in views else "left" if on_left else "right"
+        carries = None
+        if self._exercise.movement.carried_by:
+            carries = "left" if carried_on_left(p, self._exercise.movement, calibration)[0] else "right"
+        wanted = {carries, self.clock.side or carries}
+        standing = {side: values for side, values in self._standing(calibration).items() if side in wanted}
+        views = look(self._exercise, p, calibration, standing)
         shown = views[self.clock.side if self.machine.running else carries]
         levels = self._levels.update({name: float(x[0]) for name, x in shown.signals.items()}, shown.standing)
         good = 2 not in levels.values()
@@ -286,10 +302,15 @@ class BoundedFollower:
         self._add(self.clock.step(t_s, values, dict.fromkeys(views, good), carries, still_s))
         return levels if self.machine.running else {}
 
+    def _standing(self, calibration: Calibration) -> dict[Side, dict[str, float]]:
+        if self._measured is None or self._measured[0] is not calibration or calibration.source == "none":
+            self._measured = calibration, standing_values(self._exercise, calibration)
+        return self._measured[1]
+
     def _calibration(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int]) -> Calibration | None:
         if self._exercise.movement.stands != "standing":
             return own_calibration(self._exercise, points_px, (t_s, t_s), self._near)
-        if not self.machine.running:
+        if not self.clock.engaged or self._calibrator.current is None:
             held = self.clock.last is not None and self._calibrator.current is not None
             locked = held and self._calibrator.current.source == "standing"
             new = self._calibrator.update(t_s, points_px, size_px, locked)
