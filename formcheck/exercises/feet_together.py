@@ -1,6 +1,6 @@
 """Standing with the feet together: the first step of balance (clinical-rules 8). The ends are those of one-leg standing (1.6)."""
 
-from formcheck.exercises._shared import SIDE_LEAN, STANDING, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import SIDE_LEAN, STANDING, TOO_LOW, TRUNK_AND_HANDS
 from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(

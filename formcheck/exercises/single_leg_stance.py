@@ -1,6 +1,6 @@
 """Standing on one leg. Numbers: clinical-rules 1.6 (end criteria and the 45 s cap after Springer 2007), hints 1.5 and 1.6."""
 
-from formcheck.exercises._shared import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
 from formcheck.spec import (
     Bound,
     Condition,

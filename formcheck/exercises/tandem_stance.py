@@ -1,6 +1,6 @@
 """Standing heel to toe. The ends are those of one-leg standing (clinical-rules 1.6); the cap too, as a default."""
 
-from formcheck.exercises._shared import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
 from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
