@@ -209,7 +209,7 @@ class HoldPosture(_Spec):
     ``stands``: what the body is measured against: ``standing`` = the standing calibration, ``seated`` = itself, its feet tell
     where it faces, ``lying`` = itself, its head tells.
     ``carried_by``: what tells ``support`` from ``free``: the lower ankle, the lower shoulder, or the foot in front (in the
-    picture the lower ankle of a person who faces the camera). ``shown``: the signal of the chart.
+    picture the lower ankle of a person who faces the camera, which a bound must then see to). ``shown``: the signal of the chart.
     ``best_of``: a test takes the best of the first so many holds of a side.
     """
 

@@ -154,7 +154,7 @@ def _run(exercise, landmarks: Landmarks, part: np.ndarray, calibration, views, p
     clock, still = running
     t, p = landmarks.t_s[part], landmarks.points_px[part]
     seen = landmarks.ok[part] & ~np.isnan(p[:, 23, 0]) & postures.seen_from(exercise, calibration)
-    on_left = postures.carried_on_left(p, exercise.movement, calibration)
+    on_left = postures.carried_on_left(p, exercise.movement)
     good = {
         side: good_frames(exercise, t, view.signals, view.standing, prescription, seen & postures.stays(exercise.movement, view))
         for side, view in views.items()

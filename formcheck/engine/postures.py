@@ -29,12 +29,9 @@ def sides_of(movement: HoldPosture) -> tuple[Side, ...]:
     return ("left", "right") if movement.carried_by else (None,)
 
 
-def carried_on_left(p: np.ndarray, movement: HoldPosture, calibration: Calibration) -> np.ndarray:
+def carried_on_left(p: np.ndarray, movement: HoldPosture) -> np.ndarray:
     """Return per frame (T,) whether the left side carries the body. ``p`` (T, 33, 2)."""
-    if movement.carried_by == "shoulder":
-        return p[:, 11, 1] > p[:, 12, 1]
-    lower = lower_ankle(p)
-    return ~lower if movement.carried_by == "front_foot" and abs(calibration.azimuth_deg) > 90 else lower
+    return p[:, 11, 1] > p[:, 12, 1] if movement.carried_by == "shoulder" else lower_ankle(p)
 
 
 def own_calibration(
@@ -290,7 +287,7 @@ class BoundedFollower:
         p = points_px[None].astype(float)
         carries = None
         if self._exercise.movement.carried_by:
-            carries = "left" if carried_on_left(p, self._exercise.movement, calibration)[0] else "right"
+            carries = "left" if carried_on_left(p, self._exercise.movement)[0] else "right"
         wanted = {carries, self.clock.side or carries}
         standing = {side: values for side, values in self._standing(calibration).items() if side in wanted}
         views = look(self._exercise, p, calibration, standing)

@@ -34,6 +34,9 @@ STANDING = {
     "left_hand": DistanceRatio(p="left.wrist", q="left.hip", per="torso"),
     "right_hand": DistanceRatio(p="right.wrist", q="right.hip", per="torso"),
 }
+TOES_TO_CAMERA = {"toes_up": DistanceRatio(p="mid.foot_index", q="mid.heel", per="leg", sign="up")}
+FACES_CAMERA = Bound(id="turned_away", signal="toes_up", high=0.0, stay_high=0.03)
+"""Of a person who faces the camera the toes are below the heels in the picture; from behind the feet hide each other."""
 SUPPORT_FOOT = {
     "foot_aside": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="image"),
     "foot_ahead": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="up"),

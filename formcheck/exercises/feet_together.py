@@ -1,6 +1,6 @@
 """Standing with the feet together: the first step of balance (clinical-rules 8). The ends are those of one-leg standing (1.6)."""
 
-from formcheck.exercises._balance import SIDE_LEAN, STANDING, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import FACES_CAMERA, SIDE_LEAN, STANDING, TOES_TO_CAMERA, TOO_LOW, TRUNK_AND_HANDS
 from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
@@ -23,16 +23,18 @@ SPEC = Exercise(
         "feet_aside": DistanceRatio(p="left.ankle", q="right.ankle", axis="x", per="leg"),
         "foot_lift": DistanceRatio(p="left.ankle", q="right.ankle", per="leg", sign="up"),
         **STANDING,
+        **TOES_TO_CAMERA,
     },
     movement=HoldPosture(
         bounds=(
             Bound(id="step", signal="feet_aside", low=0.085, high=0.15, stay_low=0.06, stay_high=0.20, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
             Bound(id="foot_lifted", signal="foot_lift", low=-0.06, high=0.06, stay_low=-0.08, stay_high=0.08, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
+            FACES_CAMERA,
         ),
         ends=TRUNK_AND_HANDS,
         stands="standing", shown="side_lean",
-        enter_s=1.0, still_s=1.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
+        enter_s=2.0, still_s=1.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
     ),
     rules=(SIDE_LEAN,),
 )  # fmt: skip

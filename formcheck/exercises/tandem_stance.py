@@ -1,6 +1,15 @@
 """Standing heel to toe. The ends are those of one-leg standing (clinical-rules 1.6); the cap too, as a default."""
 
-from formcheck.exercises._balance import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import (
+    FACES_CAMERA,
+    FOOT_MOVED,
+    SIDE_LEAN,
+    STANDING,
+    SUPPORT_FOOT,
+    TOES_TO_CAMERA,
+    TOO_LOW,
+    TRUNK_AND_HANDS,
+)
 from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
@@ -24,6 +33,7 @@ SPEC = Exercise(
         "feet_aside": DistanceRatio(p="left.ankle", q="right.ankle", axis="x", per="leg"),
         "foot_lift": DistanceRatio(p="free.ankle", q="support.ankle", per="leg", sign="up"),
         **STANDING,
+        **TOES_TO_CAMERA,
         **SUPPORT_FOOT,
     },
     movement=HoldPosture(
@@ -31,10 +41,11 @@ SPEC = Exercise(
             Bound(id="step", signal="feet_aside", high=0.08, stay_high=0.12, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
             Bound(id="foot_lifted", signal="foot_lift", low=-0.12, high=0.12, stay_low=-0.15, stay_high=0.15, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
+            FACES_CAMERA,
         ),
         ends=(*TRUNK_AND_HANDS, *FOOT_MOVED),
         stands="standing", carried_by="front_foot", shown="side_lean",
-        enter_s=1.0, still_s=1.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
+        enter_s=2.0, still_s=1.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
     ),
     rules=(SIDE_LEAN,),
 )  # fmt: skip
