@@ -138,15 +138,22 @@ def _knee_columns(clip: Clip, result: SetResult) -> list[str]:
 
 def hold_row(clip: Clip, result: SetResult) -> list[str]:
     """Return one row of the holds' table."""
-    record, units = result.record, clip.truth["units"]
+    record = result.record
+    units = [unit for unit in clip.truth["units"] if unit.get("lift", 1)]  # of one-leg standing, the part on one leg
     total = units[-1]["end_s"] - units[0]["start_s"]
-    good = sum(unit["end_s"] - unit["start_s"] for unit in units if -30 <= unit["sag"] <= 8)
-    expected = {"hips_low" for unit in units if unit["sag"] > 8} | {"hips_high" for unit in units if unit["sag"] < -30}
+    sags = [(unit.get("sag", 0), unit["end_s"] - unit["start_s"]) for unit in units]
+    good = sum(seconds for sag, seconds in sags if -30 <= sag <= 8)
+    expected = {"hips_low" for sag, _ in sags if sag > 8} | {"hips_high" for sag, _ in sags if sag < -30}
     found = {fault.rule for hold in record.holds for fault in hold.faults}
     return [
         clip.path.stem, f"{total:.1f}", f"{record.hold_s:.1f}", f"{good:.1f}", f"{record.in_form_s:.1f}",
         ", ".join(sorted(expected)) or "-", ", ".join(sorted(found)) or "-",
     ]  # fmt: skip
+
+
+def is_hold(result: SetResult) -> bool:
+    """Return whether the clip was judged as a hold."""
+    return exercises.load(result.record.exercise).movement.kind == "hold_posture"
 
 
 def landmark_rows(folder: Path) -> list[list[str]]:
@@ -221,12 +228,12 @@ def main() -> None:
     table(
         f"Repetitions (model {arguments.model}, target depth {TARGET_DEPTH_DEG:.0f}°)",
         REPETITION_COLUMNS,
-        [repetition_row(clip, result) for clip, result in results if result.record.exercise != "plank"],
+        [repetition_row(clip, result) for clip, result in results if not is_hold(result)],
     )  # fmt: skip
     table(
         f"Holds (model {arguments.model})",
         ["clip", "true hold s", "got s", "true in form s", "got s", "scripted", "found"],
-        [hold_row(clip, result) for clip, result in results if result.record.exercise == "plank"],
+        [hold_row(clip, result) for clip, result in results if is_hold(result)],
     )
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from formcheck.errors import SpecError
+from formcheck.levels import LEVELS, Eyes, Level, Support, Surface, hidden_by
 from formcheck.spec import Condition, Exercise, ViewName
 
 OWN_DEPTH_REPS = 3
@@ -69,6 +70,8 @@ class Prescription(_Model):
     """One exercise of one person's programme. ``None`` = not prescribed, and then not judged.
 
     ``own_depth``: without a target, the first three counted repetitions of a set give one, their median depth.
+    ``level``: an id of ``formcheck.levels``; its support, surface, eyes and depth are taken where none are given here.
+    ``test``: done as a test, so what is allowed in training ends it.
     """
 
     exercise: str
@@ -83,8 +86,23 @@ class Prescription(_Model):
     depth_cap_deg: float | None = Field(None, ge=20, le=150)
     tempo: Tempo | None = None
     rules: dict[str, RuleSetting] = {}
+    level: str | None = None
+    support: Support | None = None
+    surface: Surface | None = None
+    eyes: Eyes | None = None
+    load_kg: float | None = Field(None, ge=0, le=300)
+    test: bool = False
     cue_language: Literal["en", "da"] | None = None
     notes: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_the_level_says(cls, data: object) -> object:
+        level = LEVELS.get(str(data.get("level"))) if isinstance(data, dict) else None
+        if level is None:
+            return data
+        said = {name: getattr(level, name) for name in ("support", "surface", "eyes", "target_depth_deg")}
+        return said | {name: value for name, value in data.items() if value is not None}
 
     def check(self, exercise: Exercise) -> None:
         """Raise SpecError when it does not fit the exercise; the sentence names field, value and allowed range."""
@@ -110,6 +128,7 @@ class Prescription(_Model):
                 exercise=exercise.id,
                 known=", ".join(exercise.views),
             )
+        self._check_level(exercise)
         known = {rule.id: rule for rule in exercise.rules}
         for rule_id, setting in self.rules.items():
             if rule_id not in known:
@@ -122,6 +141,20 @@ class Prescription(_Model):
                 )
             setting.check(rule_id, known[rule_id].conditions[0])
 
+    def _check_level(self, exercise: Exercise) -> None:
+        if self.level is None:
+            return
+        fitting = [level.id for level in LEVELS.values() if level.exercise == exercise.id]
+        if self.level not in fitting:
+            listed = ", ".join(fitting) or "-"
+            raise SpecError(
+                f"level: {exercise.id} has no level {self.level!r}; it has {listed}.",
+                code="prescription_level",
+                level=self.level,
+                exercise=exercise.id,
+                known=listed,
+            )
+
     def with_own_depth(self, depths_deg: Sequence[float]) -> Prescription:
         """Return the prescription with the target that the person's own first repetitions give.
 
@@ -132,6 +165,23 @@ class Prescription(_Model):
         if not self.own_depth or self.target_depth_deg is not None or len(known) < OWN_DEPTH_REPS:
             return self
         return self.model_copy(update={"target_depth_deg": round(statistics.median(known), 1)})
+
+
+def unassessable(exercise: Exercise, prescription: Prescription | None) -> frozenset[str]:
+    """Return the ids of the rules and end criteria that the prescribed surface hides from the camera."""
+    if prescription is None:
+        return frozenset()
+    level: Level | None = LEVELS.get(prescription.level or "")
+    if level is not None and prescription.surface in (None, level.surface):
+        return level.hidden(exercise)
+    return hidden_by(exercise, prescription.surface or "floor")
+
+
+def left_out_ends(exercise: Exercise, prescription: Prescription | None) -> frozenset[str]:
+    """Return the ids of a hold's end criteria that are not looked at: those of a test in training, those that cannot be seen."""
+    tested = prescription is not None and prescription.test
+    only_in_tests = {bound.id for bound in exercise.movement.ends if bound.test_only and not tested}
+    return unassessable(exercise, prescription) | only_in_tests
 
 
 @dataclass(slots=True, frozen=True)

@@ -23,6 +23,7 @@ Reason = Literal[
     "too_shallow",  # the movement was too small for this rule to mean anything
     "not_calibrated",  # the person never stood still and upright
     "no_target",  # the rule needs a prescribed target and there is none
+    "surface",  # a cushion, board or ball hides it from the camera
     "turned_off",  # the prescription turns the rule off
     "nothing_done",  # no repetition or hold to judge
 ]
@@ -76,7 +77,7 @@ class Rep(_Record):
 
 
 class Hold(_Record):
-    """One hold. ``in_form_s`` stops while the form is broken."""
+    """One hold. ``in_form_s`` stops while the form is broken. ``side``: the near one, or the one that carries the body."""
 
     index: int
     side: Side | None = None
@@ -84,6 +85,11 @@ class Hold(_Record):
     end_s: float
     in_form_s: float
     longest_in_form_s: float
+    ended: str | None = Field(
+        None,
+        description="what ended it: a limit of the posture by its id, time (the longest that counts), unseen; "
+        "null: the pictures ended, or it is not told",
+    )
     measures: dict[str, float | None] = {}
     verdicts: list[Verdict] = []
     faults: list[Fault] = []

@@ -166,10 +166,12 @@ def rep_rows(record: SetRecord, exercise: Exercise, language: str) -> list[RepRo
 
 
 def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[HoldRow]:
-    """Return one row per hold."""
+    """Return one row per hold, its side beside its number where a side carries the body."""
+    t, movement = translator(language), exercise.movement
+    carried = movement.kind == "hold_posture" and movement.carried_by is not None
     return [
         HoldRow(
-            number=str(hold.index),
+            number=f"{hold.index} ({t(f'term.side.{hold.side}')})" if carried and hold.side else str(hold.index),
             time=_span(hold.start_s, hold.end_s, language),
             total=quantity(hold.end_s - hold.start_s, "s", language),
             in_form=quantity(hold.in_form_s, "s", language),

@@ -112,10 +112,7 @@ def main_signal(exercise: Exercise) -> str:
     """Return the exercise's own name of the main angle."""
     if exercise.movement.kind == "rep_cycle":
         return exercise.movement.depth_signal
-    return next(
-        (name for name, signal in exercise.signals.items() if signal.kind == "line_offset"),
-        next(iter(exercise.signals)),
-    )
+    return exercise.movement.shown
 
 
 def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, float | None]:

@@ -6,9 +6,10 @@ from collections import Counter
 
 from formcheck.i18n import Translator, joined, translator
 from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
+from formcheck.levels import LEVELS
 from formcheck.programme import Prescription
-from formcheck.records import Rep, SetRecord
-from formcheck.spec import Exercise, Rule
+from formcheck.records import Hold, Rep, SetRecord
+from formcheck.spec import Bound, Exercise, Rule
 
 
 def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:
@@ -17,9 +18,24 @@ def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:
 
 
 def rule_name(exercise: Exercise, rule_id: str, language: str) -> str:
-    """Return the name of a rule; its id when this version's exercise has no such rule (an old record)."""
-    rule = rule_of(exercise, rule_id)
-    return rule.name[language] if rule else rule_id
+    """Return the name of a rule, or of what ends a hold; its id when this version's exercise has neither (an old record)."""
+    named = rule_of(exercise, rule_id) or _bound_of(exercise, rule_id)
+    return named.name[language] if named and named.name else rule_id
+
+
+def _bound_of(exercise: Exercise, bound_id: str) -> Bound | None:
+    movement = exercise.movement
+    bounds = (*movement.bounds, *movement.ends) if movement.kind == "hold_posture" else ()
+    return next((bound for bound in bounds if bound.id == bound_id), None)
+
+
+def best_holds(record: SetRecord, exercise: Exercise) -> dict[str | None, Hold]:
+    """Return the longest hold of each side; where a test takes the best of so many, of the first so many of that side."""
+    best: dict[str | None, Hold] = {}
+    for side in dict.fromkeys(hold.side for hold in record.holds):
+        mine = [hold for hold in record.holds if hold.side == side][: exercise.movement.best_of]
+        best[side] = max(mine, key=lambda hold: hold.end_s - hold.start_s)
+    return best
 
 
 def view_words(record: SetRecord, language: str) -> str:
@@ -84,6 +100,12 @@ def judged_against(record: SetRecord, language: str) -> str:
         parts.append(t("report.judged.tempo", down=down, pause=pause, up=up))
     if given and given.hold_s is not None:
         parts.append(t("report.judged.hold", value=quantity(given.hold_s, "s", language)))
+    if given and given.level in LEVELS:
+        parts.append(t("report.judged.level", value=_lower_first(LEVELS[given.level].name[language])))
+    if given and given.load_kg is not None:
+        parts.append(t("report.judged.load", value=number(given.load_kg, language)))
+    if given and given.test:
+        parts.append(t("report.judged.test"))
     return ", ".join(parts) or t("report.judged.none")
 
 
@@ -166,7 +188,8 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
             f"{number(seconds, t.language)} s"
             for seconds in (record.hold_s, record.in_form_s, record.longest_in_form_s)
         )
-        return [t("report.summary.hold", total=total, in_form=in_form, longest=longest)]
+        held = t("report.summary.hold", total=total, in_form=in_form, longest=longest)
+        return [held, *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
     if not record.reps:
         return [t("report.summary.nothing")]
     counted = [rep for rep in record.reps if rep.counted]
@@ -180,6 +203,29 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
     if judged:
         clauses.append(t("report.summary.to_depth", n=judged.count("ok")))
     return clauses
+
+
+def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
+    """Say the best hold of each side, left and right apart."""
+    best = best_holds(record, exercise)
+    if exercise.movement.carried_by is None and len(record.holds) < 2:
+        return []
+    sides = [
+        f"{t(f'term.side.{side}')} {seconds}" if side else seconds
+        for side, hold in sorted(best.items(), key=lambda entry: entry[0] or "")
+        for seconds in (f"{number(hold.end_s - hold.start_s, t.language, 1)} s",)
+    ]
+    if exercise.movement.best_of:
+        return [t("report.summary.best_of", n=exercise.movement.best_of, sides=", ".join(sides))]
+    return [t("report.summary.longest_by_side", sides=", ".join(sides))] if exercise.movement.carried_by else []
+
+
+def _end_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
+    """Say what ended the holds, such as touches of the floor, with how often."""
+    named = [hold.ended for hold in record.holds if (bound := _bound_of(exercise, hold.ended or "")) and bound.name]
+    counts = Counter(rule_name(exercise, bound_id, t.language) for bound_id in named)
+    said = [f"{_lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
+    return [t("report.summary.ended", what=joined(said, t.language))] if said else []
 
 
 def _count_clause(counted: list[Rep], exercise: Exercise, t: Translator) -> str:

@@ -35,7 +35,8 @@ class Sample:
 
         ``units``: one entry for each repetition (``start_s``, ``turn_s``, ``end_s``, ``script`` = what was asked for,
         ``at_turn`` = what it was at the deepest point) or part of a hold (``start_s``, ``end_s``, ``sag`` in degrees:
-        > 0 hips low, < 0 hips high). ``frames``: lists of equal length, every second frame: ``t_s``,
+        > 0 hips low, < 0 hips high; or ``lift`` 1 on one leg, 0 on both). ``frames``: lists of equal length, every second
+        frame: ``t_s``,
         ``knee_flexion_left_deg``, ``knee_flexion_right_deg``, ``trunk_lean_deg``, ``shoulder_hip_ankle_deg``,
         ``knee_ankle_width_ratio``. Raises SourceError when it cannot be read.
         """

@@ -5,7 +5,7 @@ repetition or a hold) and its rules (what is judged). No functions, no expressio
 
 A point is written ``SIDE.JOINT``: ``left.hip``, ``right.hip``, ``near.hip`` (the side nearer the camera), ``far.hip``,
 ``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge; elsewhere the leg that works and the other),
-``mid.hip`` (mean of both), ``nose``.
+``support.hip`` / ``free.hip`` (the side that carries the body in a hold, and the other one), ``mid.hip`` (mean of both), ``nose``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Window = Literal["descent", "bottom", "ascent", "top", "rep", "hold"]
 ViewName = Literal["side", "front", "oblique"]
 Unit = Literal["deg", "ratio", "s", "count"]
 Stance = Literal["parallel", "split", "wide", "single", "step", "seat", "heels", "hands", "supine", "all_fours"]
-SIDES = ("left", "right", "near", "far", "front", "rear", "mid")
+SIDES = ("left", "right", "near", "far", "front", "rear", "support", "free", "mid")
 
 
 class _Spec(BaseModel):
@@ -115,7 +115,8 @@ class DistanceRatio(_Spec):
     """Distance p–q over distance r–s (``per``: a calibrated length instead of r–s).
 
     ``axis``: ``x``, ``y`` or ``xy``. ``sign``: ``absolute``; ``medial`` = + when p lies nearer the body's midline than q;
-    ``up`` = + when p is above q; ``image`` = + when p is right of q in the picture.
+    ``up`` = + when p is above q; ``image`` = + when p is right of q in the picture; ``facing`` = + when p is further than q to
+    where the person faces.
     A point may be ``standing.SIDE.JOINT``: the place that the joint had in the standing calibration.
     """
 
@@ -126,7 +127,7 @@ class DistanceRatio(_Spec):
     s: AnyPoint | None = None
     per: Literal["thigh", "shank", "torso", "foot", "hip_width", "ankle_width", "leg"] | None = None
     axis: Literal["x", "y", "xy"] = "xy"
-    sign: Literal["absolute", "medial", "up", "image"] = "absolute"
+    sign: Literal["absolute", "medial", "up", "image", "facing"] = "absolute"
     unit: Unit = "ratio"
 
     @model_validator(mode="after")
@@ -197,17 +198,73 @@ class RepCycle(_Spec):
         return f"{self.depth_signal}_peak_deg"
 
 
+class Bound(_Spec):
+    """One limit on one signal that tells whether a body is in a posture. It serves no rule.
+
+    ``low`` and ``high`` hold where a hold begins, ``stay_low`` and ``stay_high`` while it runs (None: the same). A signal that
+    cannot be measured is out of a posture that is to begin, and ends no hold that runs.
+    ``reference``: what the limits are added to: the signal's value while standing, or as the hold began (nothing before it does).
+    ``name``: of one that ends a hold, said as the reason. ``test_only``: looked at in a test alone, never in training.
+    ``needs_floor``: cannot be told when the feet stand on something that gives way.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    signal: str
+    low: float | None = None
+    high: float | None = None
+    stay_low: float | None = None
+    stay_high: float | None = None
+    reference: Literal["standing", "start"] | None = None
+    name: Text | None = None
+    test_only: bool = False
+    needs_floor: bool = False
+
+    @model_validator(mode="after")
+    def _the_way_out_is_wider(self) -> Bound:
+        if self.low is None and self.high is None:
+            raise ValueError(f"{self.id}: give low or high")
+        for inner, outer, sign in ((self.low, self.stay_low, 1), (self.high, self.stay_high, -1)):
+            if outer is not None and (inner is None or sign * (outer - inner) > 0):
+                raise ValueError(f"{self.id}: a hold that runs may not be held to more than one that begins")
+        return self
+
+
 class HoldPosture(_Spec):
-    """A hold: begins when the posture has lasted for ``enter_s`` and the trunk has been still for as long, off the forearms for
-    ``still_s``; ends when the posture has been gone for ``leave_s`` or the person unseen for ``lost_s``.
+    """A hold: begins when the posture has lasted for ``enter_s`` and the body has been still for ``still_s``; ends when the
+    posture has been gone for ``leave_s``, one of ``ends`` broken for ``end_s``, ``cap_s`` is over, or nobody seen for ``lost_s``.
+
+    ``posture``: a shape that the engine knows (a front plank: ``still_s`` counts off the forearms, ``enter_s`` on them), or
+    ``bounds`` on the exercise's signals. Start and end are back-dated: to the first and the last frame within the bounds that
+    hold while it runs. ``still_s`` 0: it need not be still, as a foot that has just been lifted is not.
+    ``stands``: what the body is measured against: ``standing`` = the standing calibration, ``seated`` = itself, its feet tell
+    where it faces, ``lying`` = itself, its head tells.
+    ``carried_by``: what tells ``support`` from ``free``: the lower ankle, the lower shoulder, or the foot in front (in the
+    picture the lower ankle of a person who faces the camera, which a bound must then see to). ``shown``: the signal of the chart.
+    ``best_of``: a test takes the best of the first so many holds of a side.
     """
 
     kind: Literal["hold_posture"] = "hold_posture"
-    posture: Literal["prone_line"]
+    posture: Literal["prone_line"] | None = None
+    bounds: tuple[Bound, ...] = ()
+    ends: tuple[Bound, ...] = ()
+    stands: Literal["standing", "seated", "lying"] = "lying"
+    carried_by: Literal["ankle", "shoulder", "front_foot"] | None = None
+    shown: str
     enter_s: float = Field(1.0, ge=0.2, le=3)
-    still_s: float = Field(2.0, ge=0.5, le=5)
-    leave_s: float = Field(3.0, ge=0.5, le=5)
+    still_s: float = Field(2.0, ge=0, le=5)
+    leave_s: float = Field(3.0, ge=0.1, le=5)
+    end_s: float = Field(0.2, ge=0.1, le=5)
     lost_s: float = Field(1.5, ge=0.5, le=5)
+    cap_s: float | None = Field(None, ge=5, le=600)
+    best_of: int | None = Field(None, ge=1, le=5)
+
+    @model_validator(mode="after")
+    def _one_posture(self) -> HoldPosture:
+        if (self.posture is None) != bool(self.bounds):
+            raise ValueError("give either a posture or bounds")
+        if any(bound.name is None for bound in self.ends):
+            raise ValueError("what ends a hold is said, so it has a name")
+        return self
 
 
 Movement = Annotated[RepCycle | HoldPosture, Field(discriminator="kind")]
@@ -286,7 +343,7 @@ class Rule(_Spec):
     priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
     voids: bool = False
     asks_for_more: bool = False
-    side: Literal["front", "near"] | None = None
+    side: Literal["front", "near", "support"] | None = None
     evidence: str = Field(min_length=10)
 
     @property

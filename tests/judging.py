@@ -18,32 +18,42 @@ from formcheck.synthetic import (
     Camera,
     ChairRep,
     HeelRep,
+    InclineSegment,
     LungeRep,
     PlankSegment,
     PushUpRep,
     Recording,
     SideLungeRep,
+    SidePlankSegment,
     SingleLegRep,
     SquatRep,
+    StanceHold,
     SyntheticSet,
     Tempo,
+    WallSitSegment,
     bird_dog_set,
     bridge_set,
     chair_set,
     heel_raise_set,
+    incline_plank_set,
     lunge_set,
     plank_set,
     push_up_set,
     side_lunge_set,
+    side_plank_set,
     single_leg_squat_set,
     squat_set,
+    stance_set,
     step_down_set,
+    wall_sit_set,
 )
 
 SETS = {
     "squat": squat_set, "lunge": lunge_set, "plank": plank_set, "sit_to_stand": chair_set, "chair_stand_30s": chair_set,
     "heel_raise": heel_raise_set, "push_up": push_up_set, "glute_bridge": bridge_set,
     "single_leg_squat": single_leg_squat_set, "step_down": step_down_set, "side_lunge": side_lunge_set, "bird_dog": bird_dog_set,
+    "single_leg_stance": stance_set, "tandem_stance": stance_set, "feet_together": stance_set,
+    "side_plank": side_plank_set, "wall_sit": wall_sit_set, "incline_plank": incline_plank_set,
 }  # fmt: skip
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
@@ -63,6 +73,8 @@ CLEAN = {
     "heel_raise": HeelRep(), "push_up": PushUpRep(), "glute_bridge": BridgeRep(),
     "single_leg_squat": SingleLegRep(), "step_down": SingleLegRep(depth_deg=64, free_knee_deg=8), "side_lunge": SideLungeRep(),
     "bird_dog": BirdDogRep(),
+    "single_leg_stance": StanceHold(6), "tandem_stance": StanceHold(6, "tandem"), "feet_together": StanceHold(6, "together"),
+    "side_plank": SidePlankSegment(6), "wall_sit": WallSitSegment(6), "incline_plank": InclineSegment(6),
 }  # fmt: skip
 TARGETS = {
     "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
@@ -72,6 +84,7 @@ TARGETS = {
     "heel_raise": {"target_depth_deg": 36},
     "single_leg_squat": {"target_depth_deg": 55},
     "side_lunge": {"target_depth_deg": 78},
+    "wall_sit": {"target_depth_deg": 85, "depth_cap_deg": 95},
 }
 """What is prescribed where a rule needs it, met by the clean set."""
 CHAIR_FAULTS = {
@@ -95,6 +108,15 @@ def one_leg_faults(depth_deg: float, free_knee_deg: float) -> dict[str, Faulty]:
         "side_lean": Faulty(rep(side_lean_deg=18), "front"),
         "wobble": Faulty(rep(wobble_deg=6), "front", severity=1),
     }
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A hold that a criterion ends half-way; ``in_test``: only where it is done as a test."""
+
+    by: str
+    part: StanceHold
+    in_test: bool = False
 
 
 FAULTY: dict[str, dict[str, Faulty]] = {
@@ -177,13 +199,51 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "knee_bent": Faulty(BirdDogRep(knee_deg=55), "side"),
         "tempo": Faulty(BirdDogRep(tempo=Tempo(1.4, 0.5, 0.35, 0.9)), "side", severity=1),
     },
+    "single_leg_stance": {
+        "pelvis": Faulty(StanceHold(6, drop_deg=14), "front", severity=1),
+        "side_lean": Faulty(StanceHold(6, lean_deg=15), "front", severity=1),
+    },
+    "tandem_stance": {"side_lean": Faulty(StanceHold(6, "tandem", lean_deg=15), "front", severity=1)},
+    "feet_together": {"side_lean": Faulty(StanceHold(6, "together", lean_deg=15), "front", severity=1)},
+    "side_plank": {
+        "hips_low": Faulty(SidePlankSegment(5, hips_deg=-20), "front"),
+        "hips_high": Faulty(SidePlankSegment(5, hips_deg=32), "front"),
+        "elbow": Faulty(SidePlankSegment(5, elbow_deg=32), "front"),
+        "roll": Faulty(SidePlankSegment(5, roll_ratio=0.6), "front"),
+    },
+    "incline_plank": {
+        "hips_low": Faulty(InclineSegment(5, sag_deg=22), "side"),
+        "hips_high": Faulty(InclineSegment(5, sag_deg=-48), "side"),
+    },
+    "wall_sit": {
+        "depth": Faulty(WallSitSegment(5, depth_deg=62), "side"),
+        "too_deep": Faulty(WallSitSegment(5, depth_deg=116), "side"),
+        "heels": Faulty(WallSitSegment(5, shank_deg=25), "side"),
+        "trunk_lean": Faulty(WallSitSegment(5, lean_deg=24), "side"),
+    },
 }
 """Each rule of each exercise and a set that breaks it. A new rule needs a line here."""
 
 
+def _ends(feet: str) -> list[Ended]:
+    ends = [
+        Ended("trunk_lean", StanceHold(8, feet, topple_deg=28)),
+        Ended("knees_bent", StanceHold(8, feet, bend_deg=75)),
+        Ended("left_hand_moved", StanceHold(8, feet, hands_deg=(100, 0)), in_test=True),
+        Ended("right_hand_moved", StanceHold(8, feet, hands_deg=(0, 100)), in_test=True),
+    ]
+    if feet != "together":
+        ends.append(Ended("foot_moved", StanceHold(8, feet, shift_m=(0.07, 0.0))))
+        ends.append(Ended("foot_moved_ahead", StanceHold(8, feet, shift_m=(0.0, -0.25))))
+    return ends
+
+
+ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem"), "feet_together": _ends("together")}
+"""Each criterion that ends a hold, and a hold that is ended by it half-way."""
+
 KIN = {
     frozenset({"squat", "sit_to_stand"}), frozenset({"squat", "chair_stand_30s"}), frozenset({"sit_to_stand", "chair_stand_30s"}),
-    frozenset({"push_up", "plank"}),
+    frozenset({"push_up", "plank"}), frozenset({"squat", "wall_sit"}), frozenset({"lunge", "wall_sit"}),
 }  # fmt: skip
 """Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else.
 
@@ -231,6 +291,12 @@ def made(exercise: str, parts: Sequence[Any], azimuth_deg: float = 90.0, **recor
 def prescription(exercise: str) -> Prescription | None:
     """Return a prescription that sets every target that a rule may need, met by the clean set."""
     return Prescription(exercise=exercise, **TARGETS[exercise]) if exercise in TARGETS else None
+
+
+def apart(exercise: str) -> bool:
+    """Return whether the parts of its synthetic set are apart: repetitions, or holds with a rest between them."""
+    movement = load(exercise).movement
+    return movement.kind == "rep_cycle" or movement.stands == "standing"
 
 
 def mirrored_record(record: SetRecord) -> dict[str, Any]:

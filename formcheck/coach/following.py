@@ -52,6 +52,9 @@ class SetFollower:
         self._cue: tuple[Rule, float] | None = None
         self._praise: tuple[str, float] | None = None
         self._held = False
+        self._ended_s = self._before_s = (0.0, 0.0)  # both clocks when the last attempt at a hold ended; when this one began
+        of = exercise.movement.best_of if self.is_hold and planned.prescription.test else None
+        self._attempts_left = of or 1
         self._said_s: set[str] = set()
         self._frames = 0
 
@@ -137,6 +140,11 @@ class SetFollower:
             return "say.halfway"
         return None
 
+    @property
+    def _attempt_s(self) -> float:
+        """Return how long this attempt at a hold has lasted; between two attempts, the last one."""
+        return self.result.hold_s - self._before_s[0]
+
     def _hold_step(self) -> list[Utterance]:
         result = self.result
         if result.cue is not None:
@@ -144,13 +152,13 @@ class SetFollower:
         if result.phase != "hold":
             return []
         if not self._held:
-            self._held = True
+            self._held, self._before_s = True, self._ended_s
             return [self._say(Priority.OTHER, "say.hold")]
-        left = None if self.target_s is None else math.ceil(self.target_s - result.hold_s)
+        left = None if self.target_s is None else math.ceil(self.target_s - self._attempt_s)
         if left is not None and 1 <= left <= LAST_SECONDS:
             return self._say_once(f"number.{left}", Priority.NUMBER)
         for seconds, key in MARKS_S.items():
-            if seconds <= result.hold_s < seconds + 1:
+            if seconds <= self._attempt_s < seconds + 1:
                 return self._say_once(key, Priority.OTHER)
         return []
 
@@ -166,10 +174,12 @@ class SetFollower:
     def _end_if_over(self, still_s: float, hand: bool) -> None:
         result = self.result
         if self.is_hold:
-            if self.target_s is not None and result.hold_s >= self.target_s:
+            if self.target_s is not None and self._attempt_s >= self.target_s:
                 self.ended = "target"
             elif self._held and result.phase not in ("hold", "paused"):
-                self.ended = "left_posture"
+                self._attempts_left -= 1
+                self._held, self._ended_s = False, (result.hold_s, result.in_form_s)
+                self.ended = None if self._attempts_left else "left_posture"
         elif result.clock_left_s == 0 or (self.target_reps is not None and result.rep_count >= self.target_reps):
             self.ended = "target"
         elif hand and self.exercise.hand_raise and not self.in_effort:
@@ -186,7 +196,8 @@ class SetFollower:
         praise = self._praise[0] if self._praise and self.last_s - self._praise[1] <= SHOWN_S / 2 else None
         return {
             "count": result.rep_count, "target": self.target_reps, "small": result.partial_count,
-            "hold_s": round(result.hold_s, 1), "in_form_s": round(result.in_form_s, 1), "target_s": self.target_s,
+            "hold_s": round(self._attempt_s, 1), "in_form_s": round(result.in_form_s - self._before_s[1], 1),
+            "target_s": self.target_s,
             "holding": result.phase == "hold", "in_form": not faults, "phase": result.phase, "gauge": self._gauge(),
             "cue": cue.cue[self._language] if cue else None,
             "praise": utter(self._language, Priority.OTHER, praise).text if praise and not cue else None,

@@ -20,7 +20,7 @@ from formcheck.engine.rules import judge, landmark_indices, side_of
 from formcheck.engine.smoother import Smoother
 from formcheck.errors import SourceError
 from formcheck.frames import FrameResult, Pose, SeenRep, Trace
-from formcheck.programme import Prescription
+from formcheck.programme import Prescription, unassessable
 from formcheck.records import SetRecord, Source
 from formcheck.spec import Exercise, RepCycle
 
@@ -67,6 +67,8 @@ class Analyzer:
             self._smoother.reset()
             if self._reps:
                 self._reps.forget_place(buffer)
+            else:
+                self._hold.forget_place()
         smooth = self._smoother.update(pose.t_s, self._legs.update(pose.t_s, pose.image_px)) if person else None
         buffer.append(pose, smooth, self._legs.swapped)
         return self._repetition_result(pose, smooth) if self._reps else self._hold_result(pose, smooth)
@@ -107,11 +109,12 @@ class Analyzer:
     def _judge_newest(self) -> dict[str, int]:
         *before, newest = self._reps.found
         prescription = self._given(before)
+        newest.measured.stretch.hidden = unassessable(self._exercise, prescription)
         faults = (judge(rule, newest.measured.stretch, prescription)[1] for rule in self._exercise.rules)
         return {fault.rule: fault.severity for fault in faults if fault is not None}
 
     def _hold_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
-        faults = self._hold.update(pose.t_s, smooth)
+        faults = self._hold.update(pose.t_s, smooth, pose.size_px)
         total_s, in_form_s = self._hold.clocks_s()
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else self._hold.phase
         cue = self._cues.in_hold(pose.t_s, faults) if phase == "hold" else None
@@ -132,11 +135,11 @@ class Analyzer:
         """Return the landmarks to mark for a rule that is broken now, or was in the newest repetition. Raises KeyError."""
         if self._reps:
             newest = self._reps.found[-1].measured.stretch if self._reps.found else None
-            near, front = (newest.near, newest.front) if newest else ("left", None)
+            sides = (newest.near, newest.front) if newest else ("left",)
         else:
-            near, front = self._hold.near, None
+            sides = self._hold.near, None, self._hold.support
         points = self._exercise.rule(rule_id).marked
-        return tuple(i for point in points for i in landmark_indices(point, lambda word: side_of(word, near, front)))
+        return tuple(i for point in points for i in landmark_indices(point, lambda word: side_of(word, *sides)))
 
     def finish(self, source: Source, software: dict[str, str]) -> tuple[SetRecord, Trace]:
         """Return the record and the trace of everything so far."""
@@ -149,6 +152,7 @@ class Analyzer:
             self._buffer,
             self._gate.events,
             self._reps,
+            self._hold,
             source,
             software,
         )

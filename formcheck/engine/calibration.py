@@ -24,6 +24,7 @@ _MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small
 _BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
 _MUCH_TALLER = 1.25  # a seat of 60 cm leaves four fifths of the standing height of the hips
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
+_LEVEL_LEGS = 0.06  # both feet on the floor: ankles this level (0.03 when turned by 30 deg, the camera at knee height)
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
 _TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
 _ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs from a step
@@ -37,8 +38,9 @@ class Calibrator:
     at another place or distance gives a new one.
     """
 
-    def __init__(self, side: str, split: bool, leading: str = "higher_knee") -> None:
-        self.side, self.split, self.leading = side, split, leading
+    def __init__(self, side: str, split: bool, leading: str = "higher_knee", level: bool = False) -> None:
+        """``level``: only standing on both feet, side by side, is standing: a foot that is lifted or behind is to be told."""
+        self.side, self.split, self.leading, self._level = side, split, leading, level
         self._near = None if side == "auto" else side
         self.moved = False
         self._again_s = -math.inf
@@ -88,6 +90,7 @@ class Calibrator:
             torso > 0
             and dy >= _MIN_TRUNK_UPRIGHT * torso
             and abs(p[11, 0] - p[12, 0]) <= _MAX_SHOULDERS_PER_TORSO * torso
+            and not (self._level and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))
             and p[25, 1] > p[23, 1] and p[26, 1] > p[24, 1] and p[27, 1] > p[25, 1] and p[28, 1] > p[26, 1]
         )  # fmt: skip
         if not upright:

@@ -2,49 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from formcheck.engine import gates
+from formcheck.engine import gates, postures
+from formcheck.engine.hold_form import FrameLevels, good_frames
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.phases import HoldMachine
 from formcheck.engine.repetition import Landmarks
-from formcheck.engine.rules import Stretch, condition_limits
-from formcheck.programme import Prescription
+from formcheck.engine.rules import Stretch
+from formcheck.programme import Prescription, left_out_ends
 from formcheck.spec import Exercise
 
-_BREAK_AFTER_S = 0.5  # the in-form clock stops when a fault has lasted this long, back-dated to its first frame
-_BACK_DEG = 3.0  # hysteresis of the way back into good form (clinical-rules 1.3)
 
+class PlankFollower:
+    """Runs the clocks of a body that lies face down on its arms and toes, seen from the side."""
 
-class HoldFollower:
-    """Runs the hold clocks from the landmarks of a person lying, seen from the side."""
+    support = None
+    calibrations: tuple[Calibration, ...] = ()
 
     def __init__(self, exercise: Exercise, side: str, prescription: Prescription | None) -> None:
-        self._exercise, self._prescription = exercise, prescription
+        self._exercise = exercise
         self._near = None if side == "auto" else side
         self.near = self._near or "left"
         movement = exercise.movement
         self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
-        self._total_s = self._in_form_s = 0.0
-        self._broken: dict[str, bool] = {}
+        self.totals_s = 0.0, 0.0
+        self._levels = FrameLevels(exercise, prescription)
         self._still_since: tuple[float, float, float] | None = None
 
-    @property
-    def phase(self) -> str:
-        return "hold" if self.machine.running else "waiting"
+    def forget_place(self) -> None:
+        """Nothing is calibrated."""
 
-    def clocks_s(self) -> tuple[float, float]:
-        """Return total and in-form time so far."""
-        running = self.machine.running
-        total = self._total_s + (self.machine.end_s - self.machine.start_s if running else 0.0)
-        return total, self._in_form_s + (self.machine.in_form_s if running else 0.0)
-
-    def update(self, t_s: float, points_px: np.ndarray | None) -> dict[str, int]:
+    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, int]:
         """Take one frame (causal landmarks (33, 2), None = not seen). Returns rule id → severity of what is broken now."""
         if points_px is None:
             self._end_if(self.machine.update(t_s, False, False, False))
             return {}
-        calibration = lying_calibration(points_px, t_s, t_s, self._near)
+        calibration = postures.own_calibration(self._exercise, points_px, (t_s, t_s), self._near)
         self.near = calibration.near
         begins, goes_on, forearm = (
             bool(flag[0]) for flag in gates.front_plank(points_px[None].astype(float), calibration)
@@ -57,14 +53,8 @@ class HoldFollower:
         if not posture:
             self._still_since = None
         signals = measure_signals(self._exercise.signals, Scene(points_px[None].astype(float), calibration))
-        levels = {}
-        for rule in self._exercise.rules:
-            level = rule_level(
-                rule, {k: float(v[0]) for k, v in signals.items()}, self._prescription, self._broken.get(rule.id, False)
-            )
-            self._broken[rule.id] = level == 2
-            if level and posture:
-                levels[rule.id] = level
+        levels = self._levels.update({name: float(value[0]) for name, value in signals.items()}, {})
+        levels = levels if posture else {}
         self._end_if(self.machine.update(t_s, True, posture, 2 not in levels.values(), ready))
         return levels
 
@@ -84,38 +74,108 @@ class HoldFollower:
 
     def _end_if(self, ended: bool) -> None:
         if ended:
-            self._total_s += self.machine.end_s - self.machine.start_s
-            self._in_form_s += self.machine.in_form_s
+            total_s, in_form_s = self.totals_s
+            held_s = self.machine.end_s - self.machine.start_s
+            self.totals_s = total_s + held_s, in_form_s + self.machine.in_form_s
 
 
-def lying_calibration(points_px: np.ndarray, start_s: float, end_s: float, near: str | None) -> Calibration:
-    """Return the calibration of a floor exercise: only which side is nearer and which way the body points."""
-    return Calibration.from_points("none", (start_s, end_s), np.asarray(points_px, dtype=float), near)
+class HoldFollower:
+    """Runs the hold clocks of an exercise from causal landmarks, whatever tells its posture."""
+
+    def __init__(self, exercise: Exercise, side: str, prescription: Prescription | None) -> None:
+        kind = PlankFollower if exercise.movement.posture else postures.BoundedFollower
+        self._one = kind(exercise, side, prescription)
+        self.update, self.forget_place = self._one.update, self._one.forget_place
+
+    @property
+    def phase(self) -> str:
+        return "hold" if self._one.machine.running else "waiting"
+
+    @property
+    def near(self) -> str:
+        return self._one.near
+
+    @property
+    def support(self) -> str | None:
+        """Return the side that carries the body, or did in the last hold; None where sides are not told apart."""
+        return self._one.support
+
+    @property
+    def calibrations(self) -> list[Calibration]:
+        """Return what the body was measured against, in order of time; empty for a posture measured against itself."""
+        return list(self._one.calibrations)
+
+    def clocks_s(self) -> tuple[float, float]:
+        """Return total and in-form time so far."""
+        machine, (total_s, in_form_s) = self._one.machine, self._one.totals_s
+        if not machine.running:
+            return total_s, in_form_s
+        return total_s + (machine.end_s - machine.start_s), in_form_s + machine.in_form_s
 
 
-def rule_level(rule, values: dict[str, float], prescription: Prescription | None, broken: bool) -> int:
-    """Return 0, 1 or 2 for one rule of a hold in one frame; ``broken``: it was at 2, so it must come back by 3 deg."""
-    level = 0
-    for i, condition in enumerate(rule.conditions):
-        t1, t2 = condition_limits(condition, i == 0, rule.id, 0.0, prescription)
-        sign = 1.0 if condition.fault_when == "above" else -1.0
-        value = sign * values[condition.signal]
-        level = max(level, 2 if value > sign * t2 - (_BACK_DEG if broken else 0.0) else 1 if value > sign * t1 else 0)
-    return min(level, rule.max_severity)
-
-
+@dataclass(slots=True)
 class RecordedHold:
-    """One hold of the record: clocks, and the stretch that rules look at."""
+    """One hold of the record: its clocks, side and end, what it was measured against, and the stretch that rules look at."""
 
-    def __init__(self, clocks: tuple[float, float, float, float], stretch: Stretch) -> None:
-        self.start_s, self.end_s, self.in_form_s, self.longest_in_form_s = clocks
-        self.stretch = stretch
+    timed: postures.Timed
+    calibration: Calibration
+    stretch: Stretch
 
 
 def find_holds(
-    exercise: Exercise, landmarks: Landmarks, calibration: Calibration, prescription: Prescription | None
+    exercise: Exercise,
+    landmarks: Landmarks,
+    calibrations: list[Calibration],
+    prescription: Prescription | None,
 ) -> list[RecordedHold]:
-    """Find every hold in a whole set of zero-lag landmarks and run its clocks."""
+    """Find every hold in a whole set of zero-lag landmarks and run its clocks. ``calibrations``: one or more, in order of time."""
+    if exercise.movement.posture:
+        return _find_planks(exercise, landmarks, calibrations[0], prescription)
+    found, bounds = [], [-np.inf, *(c.end_s for c in calibrations[1:]), np.inf]
+    left_out = left_out_ends(exercise, prescription)
+    clock, still = postures.BoundClock(exercise.movement, left_out), postures.Stillness()
+    parts = []
+    for calibration, since, until in zip(calibrations, bounds, bounds[1:], strict=False):
+        part = np.flatnonzero((landmarks.t_s > since) & (landmarks.t_s <= until))
+        standing = postures.standing_values(exercise, calibration)
+        parts.append((part, calibration, postures.look(exercise, landmarks.points_px[part], calibration, standing)))
+    for part, calibration, views in parts:
+        found += _run(exercise, landmarks, part, calibration, views, prescription, (clock, still))
+    if clock.finish():
+        found.append((clock.last, parts[-1][1]))
+    return [
+        RecordedHold(timed, calibration, _bounded_stretch(exercise, landmarks, timed, calibration))
+        for timed, calibration in found
+    ]
+
+
+def _run(exercise, landmarks: Landmarks, part: np.ndarray, calibration, views, prescription, running) -> list:
+    """Run the clock over the frames ``part``, measured against one calibration. Returns (hold, calibration) of each that ended."""
+    clock, still = running
+    t, p = landmarks.t_s[part], landmarks.points_px[part]
+    seen = landmarks.ok[part] & ~np.isnan(p[:, 23, 0]) & postures.seen_from(exercise, calibration)
+    on_left = postures.carried_on_left(p, exercise.movement)
+    good = {
+        side: good_frames(exercise, t, view.signals, view.standing, prescription, seen & postures.stays(exercise.movement, view))
+        for side, view in views.items()
+    }  # fmt: skip
+    found = []
+    for i, t_s in enumerate(t.tolist()):
+        if not seen[i]:
+            ended = clock.unseen(t_s)
+        else:
+            values = {side: {key: float(x[i]) for key, x in view.bounds.items()} for side, view in views.items()}
+            carries = None if None in views else "left" if on_left[i] else "right"
+            forms = {side: bool(flags[i]) for side, flags in good.items()}
+            ended = clock.step(t_s, values, forms, carries, still.update(t_s, p[i]))
+        if ended:
+            found.append((clock.last, calibration))
+    return found
+
+
+def _find_planks(
+    exercise: Exercise, landmarks: Landmarks, calibration: Calibration, prescription
+) -> list[RecordedHold]:
     t, p = landmarks.t_s, landmarks.points_px
     seen = landmarks.ok & ~np.isnan(p[:, 23, 0])
     begins, goes_on, forearm = gates.front_plank(p, calibration)
@@ -123,9 +183,7 @@ def find_holds(
     on_forearms, on_hands = (gates.trunk_still(t, p, calibration.near, s) for s in (movement.enter_s, movement.still_s))
     begins &= np.where(forearm, on_forearms, on_hands)
     signals = measure_signals(exercise.signals, Scene(p, calibration))
-    good = np.ones(len(t), bool)
-    for rule in exercise.rules:
-        good &= ~_lasting(t, _broken_frames(rule, signals, prescription, goes_on), _BREAK_AFTER_S)
+    good = good_frames(exercise, t, signals, {}, prescription, goes_on)
     machine, holds = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s), []
     for i in range(len(t)):
         posture = goes_on[i] if machine.running else begins[i]
@@ -133,35 +191,44 @@ def find_holds(
             holds.append(machine.clocks())
     if machine.stop():
         holds.append(machine.clocks())
-    return [RecordedHold(clocks, _stretch(landmarks, signals, goes_on, calibration, clocks)) for clocks in holds]
+    return [
+        RecordedHold(
+            postures.Timed(clocks, calibration.near, None),
+            calibration,
+            _stretch(exercise, landmarks, signals, goes_on, calibration, clocks),
+        )
+        for clocks in holds
+    ]
 
 
-def _broken_frames(rule, signals: dict[str, np.ndarray], prescription, posture: np.ndarray) -> np.ndarray:
-    broken = np.zeros(len(posture), bool)
-    names = [condition.signal for condition in rule.conditions]
-    state = False
-    for i in np.flatnonzero(posture):
-        state = rule_level(rule, {name: float(signals[name][i]) for name in names}, prescription, state) == 2
-        broken[i] = state
-    return broken
+def _bounded_stretch(
+    exercise: Exercise, landmarks: Landmarks, timed: postures.Timed, calibration: Calibration
+) -> Stretch:
+    """Return the stretch of a hold, with the standing values unless the calibration itself was taken in the hold."""
+    standing = {timed.side: postures.standing_values(exercise, calibration)[timed.side]}
+    view = postures.look(exercise, landmarks.points_px, calibration, standing)[timed.side]
+    inside = ~np.isnan(landmarks.points_px[:, 23, 0])
+    stretch = _stretch(exercise, landmarks, view.signals, inside, calibration, timed.clocks)
+    stretch.support = timed.side
+    if not timed.clocks[0] <= calibration.start_s <= timed.clocks[1]:
+        stretch.standing = view.standing
+    return stretch
 
 
-def _lasting(t_s: np.ndarray, flags: np.ndarray, at_least_s: float) -> np.ndarray:
-    """Return ``flags`` without the runs that are shorter than ``at_least_s``."""
-    out = np.zeros(len(flags), bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
-    for a, b in zip(edges[::2], edges[1::2], strict=True):
-        if t_s[b - 1] - t_s[a] >= at_least_s - 1e-9:
-            out[a:b] = True
-    return out
-
-
-def _stretch(landmarks: Landmarks, signals, posture: np.ndarray, calibration: Calibration, clocks) -> Stretch:
+def _stretch(
+    exercise: Exercise, landmarks: Landmarks, signals, posture: np.ndarray, calibration: Calibration, clocks
+) -> Stretch:
     t = landmarks.t_s
     mask = posture & (t >= clocks[0] - 1e-9) & (t <= clocks[1] + 1e-9)
     part = {name: series[mask] for name, series in signals.items()}
-    measures = {f"{name}_deg": float(np.nanmedian(series)) for name, series in part.items()}
+    judged = {condition.signal for rule in exercise.rules for condition in rule.conditions} | {exercise.movement.shown}
+    measures = {
+        f"{name}_{exercise.signals[name].unit}": float(np.nanmedian(series)) if np.isfinite(series).any() else np.nan
+        for name, series in part.items()
+        if name in judged
+    }
+    label = calibration.label if calibration.source != "none" else exercise.views[0]
     return Stretch(
-        t[mask], part, {}, landmarks.visibility[mask], landmarks.inside[mask], "side", {"hold": np.ones(mask.sum(), bool)},
+        t[mask], part, {}, landmarks.visibility[mask], landmarks.inside[mask], label, {"hold": np.ones(mask.sum(), bool)},
         measures, near=calibration.near,
     )  # fmt: skip

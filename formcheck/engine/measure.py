@@ -13,6 +13,7 @@ from formcheck.skeleton import INDEX
 from formcheck.spec import DistanceRatio, HeelRise, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
 
 OTHER = {"left": "right", "right": "left"}
+_BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tells, frame by frame until they are known
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,14 +48,15 @@ class Calibration:
     @classmethod
     def from_points(
         cls, source: str, span_s: tuple[float, float], points_px: np.ndarray, near: str | None, split: bool = False,
-        leading: str = "higher_knee",
+        leading: str = "higher_knee", lying: bool = True,
     ) -> Calibration:  # fmt: skip
         """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one.
 
         ``split``: the exercise puts one foot in front of the other, so that each leg is at another distance from the camera.
+        ``lying``: of a body that does not stand, whether it lies (its head tells which way it points) or sits (its feet tell).
         """
         azimuth = view.azimuth_deg(points_px) if source != "none" else np.nan
-        if source == "none":  # lying: the head tells which way the body points
+        if source == "none" and lying:
             mid_hip_x = points_px[[23, 24], 0].mean()
             facing = 1.0 if points_px[[7, 8, 11, 12], 0].mean() > mid_hip_x else -1.0
         else:
@@ -102,13 +104,18 @@ def higher_knee(points_px: np.ndarray) -> np.ndarray:
     return points_px[..., 25, 1] < points_px[..., 26, 1]
 
 
+def lower_ankle(points_px: np.ndarray) -> np.ndarray:
+    """Return per frame whether the left ankle is the lower one in the picture: that leg carries a body on one leg."""
+    return points_px[..., 27, 1] > points_px[..., 28, 1]
+
+
 def _from_hips_px(points_px: np.ndarray, ankle: int) -> np.ndarray:
     return np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
 
 
 LEADING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "higher_knee": higher_knee,
-    "lower_ankle": lambda points_px: points_px[..., 27, 1] > points_px[..., 28, 1],
+    "lower_ankle": lower_ankle,
     "foot_under_hips": lambda points_px: _from_hips_px(points_px, 27) < _from_hips_px(points_px, 28),
     "higher_ankle": lambda points_px: points_px[..., 27, 1] < points_px[..., 28, 1],
 }
@@ -123,17 +130,30 @@ class Scene:
     """One stretch of landmarks with its calibration: what signals are measured on.
 
     ``points_px`` (T, 33, 2). ``front``: the leg that leads or works when it is known; otherwise told frame by frame.
+    ``support``: the side that carries the body when it is known; otherwise the lower ankle's, frame by frame.
     """
 
-    def __init__(self, points_px: np.ndarray, calibration: Calibration, front: str | None = None) -> None:
+    def __init__(
+        self, points_px: np.ndarray, calibration: Calibration, front: str | None = None, support: str | None = None
+    ) -> None:
         self.p = points_px
         self.calibration = calibration
         self.front = front
+        self.support = support
+
+    def _standing(self) -> Scene:
+        """Return the scene of the calibration alone."""
+        return Scene(
+            self.calibration.points_px[None],
+            self.calibration,
+            self.front or "left",
+            self.support or self.calibration.near,
+        )
 
     def point(self, name: str) -> np.ndarray:
         """Return the (T, 2) track of a point name of ``formcheck.spec``."""
         if name.startswith("standing."):
-            still = Scene(self.calibration.points_px[None], self.calibration, self.front or "left")
+            still = self._standing()
             return np.broadcast_to(still.point(name.removeprefix("standing.")), (len(self.p), 2))
         side, _, joint = name.rpartition(".")
         if side == "":
@@ -145,10 +165,11 @@ class Scene:
         near = self.calibration.near
         if side == "mid":
             return (left + right) / 2
-        if side in ("front", "rear"):
-            leads = LEADING[self.calibration.leading]
-            left_is_front = leads(self.p) if self.front is None else np.full(len(self.p), self.front == "left")
-            take_left = left_is_front if side == "front" else ~left_is_front
+        if side in _BY_POSTURE:
+            known = self.front if side in ("front", "rear") else self.support
+            told = LEADING[self.calibration.leading] if side in ("front", "rear") else lower_ankle
+            is_left = told(self.p) if known is None else np.full(len(self.p), known == "left")
+            take_left = is_left if side in ("front", "support") else ~is_left
             return np.where(take_left.reshape((-1,) + (1,) * (left.ndim - 1)), left, right)
         side = {"near": near, "far": OTHER[near]}.get(side, side)
         return left if side == "left" else right
@@ -191,7 +212,7 @@ class Scene:
             elevation = g.elevation_deg(start, end)
             return np.abs(elevation) if spec.sign == "absolute" else elevation
         if spec.sign == "extent":
-            still = Scene(self.calibration.points_px[None], self.calibration, self.front or "left")
+            still = self._standing()
             length = g.distance_px(still.point(spec.start), still.point(spec.end))
             return g.extent_angle_deg(start[:, 1] - end[:, 1], length)
         inclination = g.inclination_deg(start, end, self.calibration.facing)
@@ -205,11 +226,13 @@ class Scene:
             top = -d[:, 1]
         elif spec.sign == "image":
             top = d[:, 0]
+        elif spec.sign == "facing":
+            top = self.calibration.facing * d[:, 0]
         else:
             top = {"x": np.abs(d[:, 0]), "y": np.abs(d[:, 1]), "xy": np.hypot(d[:, 0], d[:, 1])}[spec.axis]
         if spec.per is not None:
             side = spec.p.split(".")[-2] if spec.p.count(".") else "near"
-            if side in ("front", "rear"):
+            if side in _BY_POSTURE:
                 left, right = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
                 n = len(self.p)
                 bottom = self._sided(side, np.full(n, left), np.full(n, right))
@@ -269,7 +292,8 @@ class Scene:
 
 
 def _opposite(side: str) -> str:
-    return {"left": "right", "right": "left", "near": "far", "far": "near", "front": "rear", "rear": "front"}[side]
+    pairs = (("left", "right"), ("near", "far"), ("front", "rear"), ("support", "free"))
+    return {**dict(pairs), **{b: a for a, b in pairs}}[side]
 
 
 def knee_in_picture_deg(p: np.ndarray, side: str) -> np.ndarray:

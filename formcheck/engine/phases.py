@@ -227,7 +227,7 @@ class HoldMachine:
         previous, self._previous = self._previous, t_s
         here = seen and posture
         lost = self._last_seen is not None and t_s - self._last_seen > self._lost_s
-        ended = self.running and (lost or (not here and t_s - self._last_in > self._leave_s))
+        ended = self.running and (lost or (seen and not posture and t_s - self._last_in > self._leave_s))
         self.running = self.running and not ended
         if lost or (self._pending and not here and t_s - self._last_in > BLINK_S):
             self._pending = []
@@ -242,9 +242,9 @@ class HoldMachine:
                 self._enter(t_s, dt, good, ready)
         return ended
 
-    def begin_anew(self) -> None:
-        """Forget the posture so far, unless a hold runs: the person moved."""
-        self._pending = []
+    def begin_anew(self, from_s: float = float("inf")) -> None:
+        """Forget the posture before ``from_s``, unless a hold runs: the person moved."""
+        self._pending = [pending for pending in self._pending if pending[0] >= from_s]
 
     def _enter(self, t_s: float, dt: float, good: bool, ready: bool) -> None:
         self._pending.append((t_s, dt if self._pending else 0.0, good))
@@ -270,7 +270,12 @@ class HoldMachine:
         """Return start, end, in-form time and longest in-form time of the hold that runs or ran last."""
         return self.start_s, self.end_s, self.in_form_s, self.longest_in_form_s
 
-    def stop(self) -> bool:
-        """End the hold at its last frame in the posture. Returns whether one was running."""
+    def stop(self, at_most_s: float = float("inf")) -> bool:
+        """End the hold at its last frame in the posture, or ``at_most_s`` after its start. Returns whether one was running."""
         was, self.running = self.running, False
+        over_s = self.end_s - self.start_s - at_most_s
+        if over_s > 0:
+            self.end_s -= over_s
+            self.in_form_s = min(self.in_form_s, at_most_s)
+            self.longest_in_form_s = min(self.longest_in_form_s, at_most_s)
         return was

@@ -12,15 +12,16 @@ from formcheck import filters
 from formcheck import records as r
 from formcheck.engine import view
 from formcheck.engine.buffer import LandmarkBuffer
-from formcheck.engine.holds import find_holds, lying_calibration
+from formcheck.engine.holds import HoldFollower, RecordedHold, find_holds
 from formcheck.engine.legs import lost_legs, swap_legs
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.person import inside_picture
+from formcheck.engine.postures import azimuth_of_lying, own_calibration
 from formcheck.engine.repetition import PHASES, Landmarks, MeasuredRep, measure_rep
 from formcheck.engine.repetitions import RepFollower
 from formcheck.engine.rules import Stretch, judge
 from formcheck.frames import Trace
-from formcheck.programme import Prescription
+from formcheck.programme import Prescription, unassessable
 from formcheck.spec import Exercise, Inclination, JointAngle, KneeFlexion, LineOffset
 
 _MIN_PERSON_RUN_S = 0.5
@@ -37,28 +38,29 @@ _MAIN = "main_angle_deg"
 
 def build(
     exercise: Exercise, prescription: Prescription | None, side: str, buffer: LandmarkBuffer,
-    events: list[tuple[str, float, float]], reps: RepFollower | None, source: r.Source, software: dict[str, str],
+    events: list[tuple[str, float, float]], reps: RepFollower | None, follower: HoldFollower | None,
+    source: r.Source, software: dict[str, str],
 ) -> tuple[r.SetRecord, Trace]:  # fmt: skip
     """Return the record and the trace of one set. A pure function of the raw landmarks and of what was counted causally."""
     landmarks = _zero_lag_landmarks(buffer)
     near = None if side == "auto" else side
     if reps is not None:
-        calibrations = reps.calibrations or [c for c in (_lying(landmarks, near),) if c]
+        calibrations = reps.calibrations or [c for c in (_own(exercise, landmarks, near),) if c]
         measured = _measure_reps(exercise, landmarks, reps)
         found_reps, holds = _judge_reps(exercise, prescription, reps, measured), []
         main = _main_calibration(reps)
     else:
-        main = _lying(landmarks, near)
-        calibrations = [main] if main else []
+        calibrations = follower.calibrations or [c for c in (_own(exercise, landmarks, near),) if c]
         measured, found_reps = [], []
-        holds = _judge_holds(exercise, prescription, landmarks, main)
-    label = "side" if holds else main.label if main and reps is not None else "unknown"
-    done = bool(holds or found_reps)
+        held = find_holds(exercise, landmarks, calibrations, prescription) if calibrations else []
+        holds = _judge_holds(exercise, prescription, held)
+        main = _calibration_of(held, calibrations)
+    label = _label(exercise, main, reps is not None, bool(holds))
     trace = _trace(exercise, buffer, landmarks, calibrations, measured, holds)
     faults = [fault for done in (*found_reps, *holds) for fault in done.faults]
     record = r.SetRecord(
         exercise=exercise.id,
-        view=_view(main, label, done),
+        view=_view(main, label, bool(holds or found_reps), holds[0].side if holds and exercise.movement.carried_by else None),
         source=source,
         quality=_quality(landmarks, trace),
         rep_count=sum(rep.counted for rep in found_reps),
@@ -69,7 +71,7 @@ def build(
         in_form_s=_s(sum(hold.in_form_s for hold in holds)),
         longest_in_form_s=_s(max((hold.longest_in_form_s for hold in holds), default=0.0)),
         faults=faults,
-        not_assessed=_not_assessed(exercise, found_reps or holds, label),
+        not_assessed=_not_assessed(exercise, found_reps or holds, label) + _unseen_ends(exercise, prescription, holds),
         statistics=rep_statistics(found_reps),
         setup=_setup(main, label, buffer.size_px),
         events=[r.Event(kind=kind, start_s=_s(a), end_s=_s(b)) for kind, a, b in events],
@@ -125,22 +127,31 @@ def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: l
     return out
 
 
-def _judge_holds(exercise: Exercise, prescription, landmarks: Landmarks, main: Calibration | None) -> list[r.Hold]:
+def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> list[r.Hold]:
     out = []
-    for i, hold in enumerate(find_holds(exercise, landmarks, main, prescription) if main else [], start=1):
+    for i, hold in enumerate(held, start=1):
         hold.stretch.index = i
         verdicts, faults = _judge_all(exercise, hold.stretch, prescription)
+        start_s, end_s, in_form_s, longest_s = hold.timed.clocks
+        ended = None if hold.timed.ended in unassessable(exercise, prescription) else hold.timed.ended
         out.append(
             r.Hold(
-                index=i, side=main.near, start_s=_s(hold.start_s), end_s=_s(hold.end_s), in_form_s=_s(hold.in_form_s),
-                longest_in_form_s=_s(hold.longest_in_form_s), measures=_rounded(hold.stretch.measures),
+                index=i, side=hold.timed.side or _near(exercise, hold),
+                start_s=_s(start_s), end_s=_s(end_s), in_form_s=_s(in_form_s),
+                longest_in_form_s=_s(longest_s), ended=ended, measures=_rounded(hold.stretch.measures),
                 verdicts=verdicts, faults=faults,
             )
         )  # fmt: skip
     return out
 
 
+def _near(exercise: Exercise, hold: RecordedHold) -> str | None:
+    """Return the side that a hold was judged on, where no side carries it: the nearer one, none from the front."""
+    return hold.calibration.near if exercise.movement.stands == "seated" else None
+
+
 def _judge_all(exercise: Exercise, stretch: Stretch, prescription) -> tuple[list[r.Verdict], list[r.Fault]]:
+    stretch.hidden = unassessable(exercise, prescription)
     judged = [judge(rule, stretch, prescription) for rule in exercise.rules]
     return [verdict for verdict, _ in judged], [fault for _, fault in judged if fault is not None]
 
@@ -154,17 +165,45 @@ def _main_calibration(reps: RepFollower) -> Calibration | None:
     return used[-1] if used else reps.calibration
 
 
-def _lying(landmarks: Landmarks, near: str | None) -> Calibration | None:
+def _calibration_of(held: list[RecordedHold], calibrations: list[Calibration]) -> Calibration | None:
+    """Return what the longest hold was measured against; without one, the newest calibration."""
+    if held:
+        return max(held, key=lambda hold: hold.timed.clocks[1] - hold.timed.clocks[0]).calibration
+    return calibrations[-1] if calibrations else None
+
+
+def _label(exercise: Exercise, main: Calibration | None, repetitions: bool, holds: bool) -> str:
+    """Return the view. A posture that is measured against itself tells it: found, it was seen from where it can be."""
+    if main is None:
+        return "unknown"
+    if repetitions or main.source != "none":
+        return main.label
+    return exercise.views[0] if holds else "unknown"
+
+
+def _own(exercise: Exercise, landmarks: Landmarks, near: str | None) -> Calibration | None:
+    """Return the calibration of a body that is measured against itself, here its median in the whole set."""
+    if exercise.movement.kind == "hold_posture" and exercise.movement.stands == "standing":
+        return None
     seen = np.flatnonzero(landmarks.ok & ~np.isnan(landmarks.points_px[:, 23, 0]))
     if not len(seen):
         return None
     t_s = landmarks.t_s[seen]
-    return lying_calibration(np.median(landmarks.points_px[seen], axis=0), t_s[0], t_s[-1], near)
+    return own_calibration(exercise, np.median(landmarks.points_px[seen], axis=0), (t_s[0], t_s[-1]), near)
 
 
-def _view(main: Calibration | None, label: str, done: bool) -> r.View:
+def _view(main: Calibration | None, label: str, done: bool, carried_by: r.Side | None) -> r.View:
+    """``carried_by``: the side of the body that the first hold lies on or stands on; None where no side carries it."""
     if main is None or (main.source == "none" and not done):
         return r.View(label="unknown", azimuth_deg=None, calibration=r.Calibration(source="none"))
+    if main.source == "none" and carried_by is not None:  # on the side: chest or back towards the camera
+        azimuth = azimuth_of_lying(carried_by, main)
+        return r.View(
+            label=label,
+            direction=view.direction(azimuth),
+            azimuth_deg=azimuth,
+            calibration=r.Calibration(source="none"),
+        )
     if main.source == "none":  # lying: the side that is seen is all that the landmarks tell
         azimuth = 90.0 if main.near == "left" else -90.0
         return r.View(label=label, azimuth_deg=azimuth, near_side=main.near, calibration=r.Calibration(source="none"))
@@ -232,6 +271,15 @@ def _not_assessed(exercise: Exercise, done: list, label: str) -> list[r.NotAsses
     return out
 
 
+def _unseen_ends(exercise: Exercise, prescription: Prescription | None, holds: list[r.Hold]) -> list[r.NotAssessed]:
+    """Return the end criteria that the surface hides from the camera."""
+    if exercise.movement.kind != "hold_posture" or prescription is None or not holds:
+        return []
+    hidden = unassessable(exercise, prescription)
+    bounds = (*exercise.movement.bounds, *exercise.movement.ends)
+    return [r.NotAssessed(rule=bound.id, reason="surface") for bound in bounds if bound.id in hidden]
+
+
 def rep_statistics(reps: list[r.Rep]) -> dict[str, r.Statistic]:
     """Return each measure over the counted repetitions."""
     counted = [rep for rep in reps if rep.counted]
@@ -286,7 +334,7 @@ def _main_angle(exercise: Exercise, scene: Scene) -> np.ndarray:
     movement = exercise.movement
     if movement.kind == "rep_cycle":
         return scene.signal(exercise.signals[movement.depth_signal])
-    return measure_signals(exercise.signals, scene)["body_line"]
+    return measure_signals(exercise.signals, scene)[movement.shown]
 
 
 def _phases(

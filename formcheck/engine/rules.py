@@ -21,7 +21,10 @@ _DECIMALS = {"deg": 1, "ratio": 3, "s": 2, "count": 0}
 
 @dataclass(slots=True)
 class Stretch:
-    """A repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: each signal's value then."""
+    """A repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: each signal's value then.
+
+    ``hidden``: rules that the surface hides from the camera.
+    """
 
     t_s: np.ndarray
     signals: dict[str, np.ndarray]
@@ -36,17 +39,19 @@ class Stretch:
     near: str = "left"
     front: str | None = None
     index: int | None = None
+    support: str | None = None
+    hidden: frozenset[str] = frozenset()
 
     def side_of(self, word: str) -> str:
-        """Return ``left`` or ``right`` for ``near``, ``far``, ``front`` and ``rear``."""
-        return side_of(word, self.near, self.front)
+        """Return ``left`` or ``right`` for ``near``, ``far``, ``front``, ``rear``, ``support`` and ``free``."""
+        return side_of(word, self.near, self.front, self.support)
 
 
-def side_of(word: str, near: str, front: str | None = None) -> str:
-    """Return ``left`` or ``right`` for a word of a spec: ``near``, ``far``, ``front``, ``rear``; others stay as they are."""
+def side_of(word: str, near: str, front: str | None = None, support: str | None = None) -> str:
+    """Return ``left`` or ``right`` for a side that a spec names by the view or the posture; others stay as they are."""
     other = {"left": "right", "right": "left"}
-    table = {"near": near, "far": other[near], "front": front or near}
-    table["rear"] = other[table["front"]]
+    table = {"near": near, "far": other[near], "front": front or near, "support": support or near}
+    table |= {"rear": other[table["front"]], "free": other[table["support"]]}
     return table.get(word, word)
 
 
@@ -102,6 +107,8 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
         return "turned_off"
     if stretch.view not in rule.views:
         return "wrong_view"
+    if rule.id in stretch.hidden:
+        return "surface"
     missing = [
         condition.reference
         for condition in rule.conditions
@@ -137,13 +144,17 @@ def _window(rule: Rule, stretch: Stretch) -> np.ndarray:
 
 def _reference(condition: Condition, stretch: Stretch, prescription: Prescription | None) -> float | None:
     """Return what the condition's limits start from; None when it is not there or could not be measured."""
+    measured = condition.signal.replace("_top_deg", "_standing_deg")  # of a measure NAME_top_deg: NAME_standing_deg
+    standing = stretch.standing.get(condition.signal, stretch.measures.get(measured))
+    return reference_value(condition, standing, prescription)
+
+
+def reference_value(condition: Condition, standing: float | None, prescription: Prescription | None) -> float | None:
+    """Return what the condition's limits start from, given its signal's standing value; None when it is not there."""
     if condition.reference is None:
         return 0.0
     if condition.reference == "standing":
-        value = stretch.standing.get(condition.signal)
-        if value is None:  # a measure of a signal: NAME_top_deg starts from NAME_standing_deg
-            value = stretch.measures.get(condition.signal.replace("_top_deg", "_standing_deg"))
-        return None if value is None or np.isnan(value) else value
+        return None if standing is None or np.isnan(standing) else standing
     if prescription is None:
         return None
     if condition.reference == "eccentric_s":

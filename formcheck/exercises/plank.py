@@ -37,7 +37,7 @@ SPEC = Exercise(
         "neck": JointAngle(a="near.ear", b="near.shoulder", c="near.hip"),
         "knee_flexion": JointAngle(a="near.hip", b="near.knee", c="near.ankle"),
     },
-    movement=HoldPosture(posture="prone_line"),
+    movement=HoldPosture(posture="prone_line", shown="body_line"),
     rules=(
         Rule(
             id="hips_low",

@@ -15,15 +15,18 @@ from formcheck.pose.quiet import quiet_native
 class MediaPipeEstimator(PoseEstimator):
     """One person's 33 landmarks per frame, with MediaPipe's own tracking and smoothing, at its default confidences.
 
-    ``model``: ``full`` or ``lite``. Raises ModelFileError when the model's file is not the published one,
-    EstimatorError when MediaPipe or a library that it needs cannot be loaded. One thread at a time may call it.
+    ``model``: ``full`` or ``lite``. ``smoothing`` False: each picture by itself (IMAGE mode), for measures that MediaPipe's own
+    filter would spoil, such as sway; slower, since every picture is searched for the person.
+    Raises ModelFileError when the model's file is not the published one, EstimatorError when MediaPipe or a library that it
+    needs cannot be loaded. One thread at a time may call it.
     """
 
-    def __init__(self, model: str = "full") -> None:
+    def __init__(self, model: str = "full", *, smoothing: bool = True) -> None:
         data = read_model(model)
+        self._smoothing = smoothing
         with quiet_native():
             self._mediapipe = native.load("mediapipe", EstimatorError)
-            self._landmarker = _open(self._mediapipe, data, "VIDEO", num_poses=1)
+            self._landmarker = _open(self._mediapipe, data, "VIDEO" if smoothing else "IMAGE", num_poses=1)
         self._last_ms = -1
         self._last_t_s = -np.inf
         self._seen_anybody = False
@@ -57,11 +60,18 @@ class MediaPipeEstimator(PoseEstimator):
         try:
             image = _image(self._mediapipe, rgb)
             if self._seen_anybody:
-                return self._landmarker.detect_for_video(image, self._last_ms)
+                return self._look(image)
             with quiet_native():
-                return self._landmarker.detect_for_video(image, self._last_ms)
+                return self._look(image)
         except (RuntimeError, ValueError) as error:
             raise _failed(error) from error
+
+    def _look(self, image):
+        return (
+            self._landmarker.detect_for_video(image, self._last_ms)
+            if self._smoothing
+            else self._landmarker.detect(image)
+        )
 
     def close(self) -> None:
         if self._landmarker is not None:

@@ -18,8 +18,10 @@ from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
 from formcheck.synthetic.lunge import LungeRep, lunge_set
 from formcheck.synthetic.moves import Move, move_set
-from formcheck.synthetic.plank import PLANK_CAMERA, PlankSegment, plank_set
+from formcheck.synthetic.plank import PLANK_CAMERA, InclineSegment, PlankSegment, incline_plank_set, plank_set
+from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
+from formcheck.synthetic.stance import BALANCE_CAMERA, StanceHold, stance_set
 from formcheck.synthetic.standing import (
     HeelRep,
     SideLungeRep,
@@ -30,8 +32,10 @@ from formcheck.synthetic.standing import (
     step_down_set,
 )
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
+from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
 
 __all__ = [
+    "BALANCE_CAMERA",
     "DEMONSTRATIONS",
     "DISTRACTORS",
     "PLANK_CAMERA",
@@ -42,6 +46,7 @@ __all__ = [
     "ChairRep",
     "HeelRep",
     "HoldTruth",
+    "InclineSegment",
     "LungeRep",
     "Move",
     "PlankSegment",
@@ -50,10 +55,13 @@ __all__ = [
     "RepTruth",
     "Script",
     "SideLungeRep",
+    "SidePlankSegment",
     "SingleLegRep",
     "SquatRep",
+    "StanceHold",
     "SyntheticSet",
     "Tempo",
+    "WallSitSegment",
     "animal",
     "another_person",
     "bird_dog_set",
@@ -62,6 +70,7 @@ __all__ = [
     "demonstration",
     "film",
     "heel_raise_set",
+    "incline_plank_set",
     "legs_exchanged",
     "lunge_set",
     "mirrored",
@@ -71,7 +80,10 @@ __all__ = [
     "road",
     "shifted",
     "side_lunge_set",
+    "side_plank_set",
     "single_leg_squat_set",
     "squat_set",
+    "stance_set",
     "step_down_set",
+    "wall_sit_set",
 ]

@@ -1,4 +1,4 @@
-"""Scripted forearm planks."""
+"""Scripted planks: on the forearms, or with straight arms against a wall or a table."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, track
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
 
 PLANK_CAMERA = Camera(height_m=0.4, look_at_m=0.4, distance_m=3.4, size_px=(854, 480), fov_deg=40.0)
 """A camera near the floor at the person's left side; the person lies across the picture."""
-_BLEND_S = 0.8
 _ELBOW_HEIGHT_M = 0.045
 _TOES_PITCH_DEG = 75.0
 _NECK_DEG = -12.0
@@ -35,6 +34,46 @@ class PlankSegment:
     elbow_deg: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class InclineSegment:
+    """One part of a hold on straight arms; it blends in over 0.8 s.
+
+    ``slope_deg``: ankle to shoulder from the horizontal; ``sag_deg``: as in ``PlankSegment``.
+    """
+
+    for_s: float
+    slope_deg: float = 55.0
+    sag_deg: float = 0.0
+
+
+def incline_plank_set(
+    segments: Sequence[InclineSegment],
+    camera: Camera | None = None,
+    recording: Recording | None = None,
+    *,
+    body: Body | None = None,
+    before: Script | None = None,
+) -> SyntheticSet:
+    """Return a plank against a wall or a table seen by a camera (azimuth 90: the left side is near)."""
+    truth, now = segment_tracks(segments, ("slope_deg", "sag_deg"))
+    script = Script(truth[-1].end_s, lambda t_s: _leaning_plank(body or Body(), **now(t_s)))
+    return recorded(script, truth, camera or Camera(), recording, before)
+
+
+def _leaning_plank(body: Body, slope_deg: np.ndarray, sag_deg: np.ndarray) -> np.ndarray:
+    """Return (T, 33, 3), the arms at right angles to the line from ankle to shoulder; every argument (T,)."""
+    line_m = np.sqrt(
+        body.torso_m**2 + body.reach_m(3.0) ** 2 + 2 * body.torso_m * body.reach_m(3.0) * np.cos(np.radians(sag_deg))
+    )
+    straight = np.full(len(slope_deg), 3.0)
+    ankle_m = planted_ankle(
+        body, np.full((1, 2, 3), body.ankle_height_m), np.full((1, 2), _TOES_PITCH_DEG), np.zeros((1, 2))
+    )
+    height_m = ankle_m[0, 0, 1] + line_m * np.sin(np.radians(slope_deg))
+    arms = Arms(flexion_deg=slope_deg, abduction_deg=2.0, elbow_deg=0.0)
+    return prone(body, height_m, sag_deg, straight, straight - 10.0, arms)
+
+
 def plank_set(
     segments: Sequence[PlankSegment],
     camera: Camera | None = None,
@@ -50,23 +89,8 @@ def plank_set(
 
 def plank_script(segments: Sequence[PlankSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
     """Return the hold and its truth; each part's times include its blend."""
-    ends = np.cumsum([segment.for_s for segment in segments])
-    starts = ends - [segment.for_s for segment in segments]
-    truth = [
-        HoldTruth(index, float(start), float(end), segment.sag_deg, segment)
-        for index, (segment, start, end) in enumerate(zip(segments, starts, ends, strict=True), start=1)
-    ]
-
-    def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        now = {}
-        for name in ("sag_deg", "knee_deg", "head_deg", "elbow_deg"):
-            keys = [(0.0, getattr(segments[0], name))]
-            for segment, start in zip(segments[1:], starts[1:], strict=True):
-                keys += [(start, keys[-1][1]), (start + min(_BLEND_S, segment.for_s), getattr(segment, name))]
-            now[name] = track(t_s, keys)
-        return forearm_plank(body, **now)
-
-    return Script(float(ends[-1]), landmarks_m), truth
+    truth, now = segment_tracks(segments, ("sag_deg", "knee_deg", "head_deg", "elbow_deg"))
+    return Script(truth[-1].end_s, lambda t_s: forearm_plank(body, **now(t_s))), truth
 
 
 def forearm_plank(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -70,13 +71,14 @@ class RepTruth:
 
 @dataclass(frozen=True, slots=True)
 class HoldTruth:
-    """One scripted part of a hold. ``sag_deg`` > 0 hips low, < 0 hips high."""
+    """One scripted hold, or part of one. ``sag_deg`` > 0 hips low, < 0 hips high; ``side``: the one that carries the body."""
 
     index: int
     start_s: float
     end_s: float
     sag_deg: float
     script: Any
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,36 @@ class SyntheticSet:
     truth: list[RepTruth] | list[HoldTruth]
     knee_flexion_deg: np.ndarray
     script: Script
+
+
+BLEND_S = 0.8
+"""A part of a hold goes over into the next in this time."""
+
+
+def segment_tracks(
+    segments: Sequence[Any], names: Sequence[str], side: str | None = None
+) -> tuple[list[HoldTruth], Callable[[np.ndarray], dict[str, np.ndarray]]]:
+    """Return the truth of segments that follow one another, and a function from times (T,) to each named value (T,).
+
+    A segment has ``for_s`` and the named values; each part's times include its blend.
+    """
+    ends = np.cumsum([segment.for_s for segment in segments])
+    starts = ends - [segment.for_s for segment in segments]
+    truth = [
+        HoldTruth(index, float(start), float(end), getattr(segment, "sag_deg", 0.0), segment, side)
+        for index, (segment, start, end) in enumerate(zip(segments, starts, ends, strict=True), start=1)
+    ]
+
+    def now(t_s: np.ndarray) -> dict[str, np.ndarray]:
+        values = {}
+        for name in names:
+            keys = [(0.0, getattr(segments[0], name))]
+            for segment, start in zip(segments[1:], starts[1:], strict=True):
+                keys += [(start, keys[-1][1]), (start + min(BLEND_S, segment.for_s), getattr(segment, name))]
+            values[name] = track(t_s, keys)
+        return values
+
+    return truth, now
 
 
 def recorded(

@@ -45,7 +45,7 @@ def fault_joints(record: SetRecord, fault: Fault, points: Sequence[str]) -> list
     other = {"left": "right", "right": "left", None: None}
     sides = {
         "near": near or side, "far": other[near], "front": side or near, "rear": other[side or near], "mid": None,
-        "left": "left", "right": "right",
+        "left": "left", "right": "right", "support": side or near, "free": other[side or near],
     }  # fmt: skip
     joints = []
     for point in points:
@@ -61,7 +61,10 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
     """Return the angles that the set is about: the knees (from the side the nearer one), or the body line of a hold."""
     near = record.view.near_side
     if exercise.movement.kind == "hold_posture":
-        wanted = {(near or "left", "shoulder", "hip", "ankle"): "body_line_deg"}
+        arc = _shown_points(exercise)
+        side = near or next((hold.side for hold in record.holds if hold.side), None) or "left"
+        joints = [point.rpartition(".")[2] for point in arc]
+        wanted = {(side, *joints): MAIN} if len(arc) == 3 else {}
     elif (bent := _bent_by(exercise)) is not None:
         wanted = {(near or "left", *bent): MAIN}
     else:
@@ -81,6 +84,14 @@ def _bent_by(exercise: Exercise) -> tuple[str, str, str] | None:
     return None if points is None else tuple(getattr(signal, name).rpartition(".")[2] for name in points)
 
 
+def _shown_points(exercise: Exercise) -> tuple[str, ...]:
+    """Return the points of the angle that a hold is about: three of a bend, two of a line."""
+    signal = exercise.signals[exercise.movement.shown]
+    if signal.kind == "line_offset":
+        return signal.a, signal.point, signal.b
+    return (signal.a, signal.b, signal.c) if signal.kind == "joint_angle" else (signal.start, signal.end)
+
+
 class Overlay:
     """Draws a finished set on its pictures."""
 
@@ -91,6 +102,7 @@ class Overlay:
         self._points = {rule.id: rule.marked for rule in exercise.rules}
         self._bent = None if exercise.movement.kind == "hold_posture" else _bent_by(exercise)
         self._is_hold = exercise.movement.kind == "hold_posture"
+        self._shown_joint = _shown_points(exercise)[-2].rpartition(".")[2] if self._is_hold else ""
 
     def draw(self, rgb: np.ndarray, t_s: float) -> None:
         """Draw what is known of time ``t_s`` into ``rgb`` uint8 (H, W, 3), the picture at any scale."""
@@ -123,7 +135,7 @@ class Overlay:
         """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""
         view = self._record.view
         if self._is_hold:
-            names = {f"{view.near_side or 'left'}_hip": "body_line_deg"}
+            names = {f"{view.near_side or 'left'}_{self._shown_joint}": MAIN}
         elif self._bent is not None:
             names = {f"{view.near_side or 'left'}_{self._bent[1]}": MAIN}
         else:

@@ -23,7 +23,8 @@ LAYERS = (
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
                   "formcheck.templates", "formcheck.voices")),
     ("engine", ("formcheck.engine", "formcheck.corrections")),
-    ("rules", ("formcheck.spec", "formcheck.programme", "formcheck.plans", "formcheck.geometry", "formcheck.filters")),
+    ("rules", ("formcheck.spec", "formcheck.levels", "formcheck.programme", "formcheck.plans", "formcheck.geometry",
+               "formcheck.filters")),
     ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
 )  # fmt: skip
 """From the top: a module imports from its own layer and from those below."""

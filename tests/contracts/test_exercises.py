@@ -14,7 +14,18 @@ from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Verdict
 from formcheck.spec import Condition, Difference, RepCycle, Rule, Text
 from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
-from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, differences, made, mirrored_record, prescription, record_of
+from tests.judging import (
+    CLEAN,
+    ENDED,
+    FAULTY,
+    VIEW_AZIMUTHS,
+    apart,
+    differences,
+    made,
+    mirrored_record,
+    prescription,
+    record_of,
+)
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 NAMES = exercises.names()
@@ -45,7 +56,7 @@ def texts(model: BaseModel, at: str = "") -> list[tuple[str, Text]]:
 
 @cache
 def clean_set(name: str, view: str) -> SyntheticSet:
-    parts = [CLEAN[name]] * 3 if isinstance(exercises.load(name).movement, RepCycle) else [CLEAN[name]]
+    parts = [CLEAN[name]] * 3 if apart(name) else [CLEAN[name]]
     return made(name, parts, VIEW_AZIMUTHS[view])
 
 
@@ -80,6 +91,8 @@ def test_every_signal_is_used_and_every_signal_that_is_used_exists(name):
     used |= {end for signal in spec.signals.values() if isinstance(signal, Difference) for end in (signal.a, signal.b)}
     if isinstance(spec.movement, RepCycle):
         used |= {spec.movement.signal, spec.movement.depth_signal}
+    else:
+        used |= {bound.signal for bound in (*spec.movement.bounds, *spec.movement.ends)} | {spec.movement.shown}
     measures = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic == "measure"}
     tops = {f"{spec.movement.depth_signal}_top_deg"} if isinstance(spec.movement, RepCycle) else set()
     assert measures - tops <= set(MEASURES)
@@ -120,8 +133,12 @@ def test_counting_has_its_limits_in_order(name):
         assert 0 < movement.small_excursion_deg < movement.min_excursion_deg
         assert 0 < movement.min_duration_s < movement.max_duration_s
     else:
-        assert 0 < movement.enter_s <= movement.still_s
+        assert 0 < movement.enter_s <= movement.still_s or movement.still_s == 0 or movement.bounds
         assert movement.leave_s > 0 < movement.lost_s
+        assert movement.end_s <= movement.leave_s
+        ids = [bound.id for bound in (*movement.bounds, *movement.ends)]
+        assert len(ids) == len(set(ids))
+        assert not set(ids) & {rule.id for rule in exercises.load(name).rules}
 
 
 @pytest.mark.parametrize(("name", "rule_id"), RULES)
@@ -182,10 +199,13 @@ def test_a_clean_set_counts_exactly_and_carries_no_fault(name, view):
     assert record.view.label == view
     assert record.view.azimuth_deg == pytest.approx(VIEW_AZIMUTHS[view], abs=15)
     assert record.faults == []
-    if record.holds or name == "plank":
-        assert len(record.holds) == 1
-        assert record.hold_s == pytest.approx(CLEAN[name].for_s, abs=0.3)
-        assert record.in_form_s == pytest.approx(record.hold_s, abs=0.1)
+    if not isinstance(exercises.load(name).movement, RepCycle):
+        assert len(record.holds) == len(truth)
+        for hold, true in zip(record.holds, truth, strict=True):
+            assert (hold.start_s, hold.end_s) == pytest.approx((true.start_s, true.end_s), abs=0.2)
+            assert hold.end_s - hold.start_s == pytest.approx(true.end_s - true.start_s, abs=0.3)
+            assert hold.in_form_s == pytest.approx(hold.end_s - hold.start_s, abs=0.1)
+            assert true.side is None or exercises.load(name).movement.carried_by is None or hold.side == true.side
         return
     assert (record.rep_count, record.partial_count) == (len(truth), 0)
     for rep, true in zip(record.reps, truth, strict=True):
@@ -225,6 +245,9 @@ def test_a_rule_fires_on_its_faulty_set_in_the_right_place(name, rule_id):
         assert [fault.rep for fault in faults] == [2]
         assert [f.rule for f in record.reps[1].faults if f.rule == rule_id] == [rule_id]
         assert [rep.counted for rep in record.reps] == [True, faulty.counts, True]
+    elif apart(name):
+        assert [v.outcome for v in verdicts(record, rule_id)] == ["ok", "fault", "ok"]
+        assert [fault.rep for fault in faults] == [2]
     else:
         assert record.in_form_s < record.hold_s - 3
 
@@ -236,6 +259,32 @@ def test_a_rule_is_silent_outside_its_view_and_says_so(name, rule_id):
         record = clean_record(name, view)
         assert {(v.outcome, v.reason) for v in verdicts(record, rule_id)} == {("not_assessed", "wrong_view")}
         assert [(n.reason, n.reps) for n in record.not_assessed if n.rule == rule_id] == [("wrong_view", None)]
+
+
+@pytest.mark.parametrize(
+    "ended", [(name, end) for name in ENDED for end in ENDED[name]], ids=lambda x: f"{x[0]}-{x[1].by}"
+)
+def test_a_hold_ends_by_its_criterion_where_it_is_broken_and_not_before(ended):
+    name, end = ended
+    set_ = made(name, [end.part, CLEAN[name]], VIEW_AZIMUTHS["front"])
+    given = Prescription(exercise=name, test=True) if end.in_test else None
+    record = record_of(set_.poses, name, prescription=given)
+    first, last = record.holds[0], record.holds[-1]
+    assert first.ended == end.by
+    half = (set_.truth[0].start_s + set_.truth[0].end_s) / 2
+    assert half - 0.1 <= first.end_s <= half + 0.35
+    assert (last.start_s, last.end_s) == pytest.approx((set_.truth[1].start_s, set_.truth[1].end_s), abs=0.2)
+    if end.in_test:
+        training = record_of(set_.poses, name)
+        assert len(training.holds) == 2
+        assert training.holds[0].end_s == pytest.approx(set_.truth[0].end_s, abs=0.2)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_criterion_that_ends_a_hold_has_a_hold_that_it_ends(name):
+    movement = exercises.load(name).movement
+    if not isinstance(movement, RepCycle):
+        assert {bound.id for bound in movement.ends} <= {end.by for end in ENDED.get(name, ())}
 
 
 @pytest.mark.parametrize("azimuth_deg", [0.0, 45.0])
@@ -287,6 +336,8 @@ def test_a_prescribed_tempo_is_judged_and_may_be_a_fault():
         ("lunge", "left_heel", "heel", "side"),
         ("plank", "left_ear", "head", "side"),
         ("plank", "left_elbow", "elbows", "side"),
+        ("single_leg_stance", "left_shoulder", "side_lean", "front"),
+        ("side_plank", "left_elbow", "elbow", "front"),
     ],
 )
 def test_a_hidden_joint_is_never_an_ok(name, hidden, rule_id, view):

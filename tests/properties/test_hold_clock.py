@@ -9,6 +9,7 @@ from formcheck.exercises import load
 from formcheck.frames import Pose
 from formcheck.records import Source
 from formcheck.synthetic import PLANK_CAMERA, PlankSegment, Recording, plank_set
+from tests.judging import CLEAN, judged, made
 
 
 @pytest.mark.parametrize("missing_s", [0.0, 0.4, 0.8])
@@ -33,3 +34,19 @@ def test_the_live_clock_and_the_record_agree(fps: float, missing_s: float):
     assert shown.phase == "hold"
     assert shown.hold_s > 7
     assert record.hold_s == pytest.approx(shown.hold_s, abs=0.5 / fps)
+
+
+CAMERA_AZIMUTHS = {"single_leg_stance": 0.0, "tandem_stance": 0.0, "feet_together": 0.0, "side_plank": 0.0, "wall_sit": 90.0}
+
+
+@pytest.mark.parametrize("missing_s", [0.0, 0.6])
+@pytest.mark.parametrize("fps", [12.5, 15.0, 29.5, 60.0])
+@pytest.mark.parametrize("exercise", CAMERA_AZIMUTHS)
+def test_the_live_clock_and_the_record_agree_on_what_was_scripted(exercise: str, fps: float, missing_s: float):
+    """At every picture rate; ``missing_s``: no pictures at the start."""
+    set_ = made(exercise, [CLEAN[exercise]], CAMERA_AZIMUTHS[exercise], fps=fps, noise_px=0.5)
+    shown = []
+    record = judged([pose for pose in set_.poses if pose.t_s >= missing_s], exercise, on_frame=shown.append).record
+    (hold,), (true,) = record.holds, set_.truth
+    assert shown[-1].hold_s == pytest.approx(record.hold_s, abs=0.15 + 0.5 / fps)
+    assert (hold.start_s, hold.end_s) == pytest.approx((max(true.start_s, missing_s), true.end_s), abs=0.25)

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from formcheck.frames import FrameResult
-from formcheck.synthetic import LungeRep, PlankSegment, SquatRep, mirrored, shifted
+from formcheck.synthetic import (
+    LungeRep,
+    PlankSegment,
+    SidePlankSegment,
+    SquatRep,
+    StanceHold,
+    WallSitSegment,
+    mirrored,
+    shifted,
+)
 from formcheck.traces import poses_from_trace, read_landmarks, write_trace
 from tests.judging import CLEAN, differences, judged, made, mirrored_record, moved_in_time, prescription, record_of
 
@@ -14,9 +23,16 @@ SETS = {
     "squat": [SquatRep(), SquatRep(lean_deg=70), SquatRep(depth_deg=60, knee_ankle_ratio=0.6)],
     "lunge": [LungeRep(), LungeRep(side="right", lean_deg=38), LungeRep(knee_medial_ratio=0.25)],
     "plank": [PlankSegment(4), PlankSegment(3, sag_deg=22), PlankSegment(4), PlankSegment(3, sag_deg=-48)],
+    "single_leg_stance": [StanceHold(4), StanceHold(5, support="right", lean_deg=14), StanceHold(6, topple_deg=28)],
+    "tandem_stance": [StanceHold(4, "tandem"), StanceHold(4, "tandem", "right")],
+    "feet_together": [StanceHold(4, "together"), StanceHold(4, "together", lean_deg=14)],
+    "side_plank": [SidePlankSegment(5), SidePlankSegment(4, hips_deg=-20), SidePlankSegment(4)],
+    "wall_sit": [WallSitSegment(5), WallSitSegment(4, depth_deg=60), WallSitSegment(4, lean_deg=24)],
 }
 DISTURBED = {"noise_px": 1.0, "drift_px": 1.0, "jitter_share": 0.3, "seed": 8, "gaps_s": ((4.0, 4.3),)}
 CASES = [("squat", 90), ("squat", 10), ("squat", -50), ("lunge", 90), ("lunge", 0), ("plank", 90), ("plank", -90)]
+CASES += [("single_leg_stance", 0), ("single_leg_stance", 170), ("tandem_stance", 0), ("feet_together", 0)]
+CASES += [("side_plank", 8), ("wall_sit", 90), ("wall_sit", -90)]
 
 
 def same(a: FrameResult, b: FrameResult) -> bool:

@@ -12,10 +12,11 @@ import pytest
 from benchmarks.accuracy import SMALL_BELOW_DEG, Clip, analyse, knee_errors_deg, scripted_faults
 from formcheck.analysis import SetResult
 from formcheck.coach.signs import RaisedHand, SuddenLoss
+from formcheck.exercises import load
 from formcheck.samples import samples
 from formcheck.traces import poses_from_trace
 
-REPETITIONS = [sample.name for sample in samples() if sample.exercise != "plank"]
+REPETITIONS = [s.name for s in samples() if load(s.exercise).movement.kind == "rep_cycle"]
 HOLDS = [sample.name for sample in samples("plank")]
 FROM_THE_SIDE = [name for name in REPETITIONS if "_side_" in name]
 
@@ -62,6 +63,17 @@ def test_the_hold_clocks_and_the_broken_form(name):
     assert record.in_form_s == pytest.approx(good_s, abs=1.0)  # the truth blends from one posture to the next for 0.8 s
     expected = {"hips_low" for unit in units if unit["sag"] > 8} | {"hips_high" for unit in units if unit["sag"] < -30}
     assert {fault.rule for fault in record.faults} == expected
+
+
+def test_ten_seconds_on_one_leg_are_ten_seconds_on_that_leg():
+    """Ten scripted seconds; the foot is off the floor a little after the script lifts it, and on it a little after it lowers it."""
+    record, units = result("single_leg_stance").record, clip("single_leg_stance").truth["units"]
+    (hold,) = record.holds
+    on_one_leg = next(unit for unit in units if unit["lift"])
+    assert hold.end_s - hold.start_s == pytest.approx(on_one_leg["end_s"] - on_one_leg["start_s"], abs=0.3)
+    assert (hold.start_s, hold.end_s) == pytest.approx((on_one_leg["start_s"], on_one_leg["end_s"]), abs=0.6)
+    assert (hold.side, hold.ended, record.view.label) == ("left", "touch_down", "front")
+    assert record.faults == []
 
 
 @pytest.mark.parametrize("name", REPETITIONS)

@@ -50,6 +50,18 @@ def test_a_person_is_seen_in_pixels(person, model):
     assert 300 < pose.image_px[INDEX["left_hip"], 0] < 550
 
 
+def test_without_smoothing_each_picture_is_looked_at_by_itself(person):
+    """The same picture gives the same landmarks whatever came before; with MediaPipe's smoothing it does not."""
+    shifted = np.roll(person[0], 40, axis=1)
+    frames = [Frame(i / 25, rgb) for i, rgb in enumerate((person[0], shifted, person[0]))]
+    with MediaPipeEstimator("lite", smoothing=False) as estimator:
+        first, moved, again = (estimator.estimate(frame) for frame in frames)
+    assert np.array_equal(first.image_px, again.image_px)
+    assert moved.image_px[INDEX["left_hip"], 0] - first.image_px[INDEX["left_hip"], 0] == pytest.approx(40, abs=6)
+    tracked = poses_of(frames)
+    assert not np.array_equal(tracked[0].image_px, tracked[2].image_px)
+
+
 @pytest.mark.parametrize("width", [854, 853, 202])
 def test_a_person_is_seen_at_widths_whose_rows_have_gaps(tmp_path, width):
     frames = []

@@ -6,8 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from formcheck.spec import (
+    Bound,
     Condition,
     DistanceRatio,
+    HoldPosture,
     Inclination,
     JointAngle,
     LineOffset,
@@ -84,3 +86,28 @@ def test_a_spec_cannot_be_changed_after_it_is_made():
 def test_text_falls_back_to_english():
     text = Text(en="Squat", da="Knæbøjning")
     assert [text[language] for language in ("en", "da", "sv")] == ["Squat", "Knæbøjning", "Squat"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ({}, "give low or high"),
+        ({"low": 1, "stay_low": 2}, "more than one that begins"),
+        ({"high": 1, "stay_high": 0.5}, "more than one that begins"),
+        ({"high": 1, "stay_low": 0.5}, "more than one that begins"),
+    ],
+)
+def test_a_hold_that_runs_is_held_to_no_more_than_one_that_begins(limits, said):
+    with pytest.raises(ValidationError, match=said):
+        Bound(id="a", signal="x", **limits)
+    assert Bound(id="a", signal="x", low=1, stay_low=0.5, high=2, stay_high=3).stay_low == 0.5
+
+
+def test_a_hold_has_one_kind_of_posture_and_a_name_for_what_ends_it():
+    inside, ending = Bound(id="a", signal="x", low=1), Bound(id="b", signal="x", high=9)
+    with pytest.raises(ValidationError, match="either a posture or bounds"):
+        HoldPosture(shown="x")
+    with pytest.raises(ValidationError, match="either a posture or bounds"):
+        HoldPosture(posture="prone_line", bounds=(inside,), shown="x")
+    with pytest.raises(ValidationError, match="so it has a name"):
+        HoldPosture(bounds=(inside,), ends=(ending,), shown="x")

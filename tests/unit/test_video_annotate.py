@@ -38,7 +38,7 @@ def a_trace(times_s, size=(640, 480)):
     return Trace(
         t_s=np.array(times_s, float), size_px=size, image_px=np.repeat(points[None], n, 0),
         world_m=np.zeros((n, 33, 3), np.float32), visibility=np.repeat(visibility[None], n, 0),
-        signals={"knee_flexion_left_deg": np.full(n, 92.4), "body_line_deg": np.full(n, -12.0)},
+        signals={"knee_flexion_left_deg": np.full(n, 92.4), "main_angle_deg": np.full(n, -12.0)},
         phase=np.full(n, "descent"), rep=np.zeros(n, int),
     )  # fmt: skip
 

@@ -1,0 +1,64 @@
+"""Scripted wall sits, seen from the side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
+from formcheck.synthetic.camera import Camera, Recording, Script
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+
+_HALF_STANCE_M = 0.13
+
+
+@dataclass(frozen=True, slots=True)
+class WallSitSegment:
+    """One part of a hold; it blends in over 0.8 s.
+
+    ``depth_deg``: knee flexion; ``shank_deg``: shank from the vertical, + knees before the heels; ``lean_deg``: trunk
+    from the vertical, + forward.
+    """
+
+    for_s: float
+    depth_deg: float = 85.0
+    shank_deg: float = 2.0
+    lean_deg: float = 1.0
+
+
+def wall_sit_set(
+    segments: Sequence[WallSitSegment],
+    camera: Camera | None = None,
+    recording: Recording | None = None,
+    *,
+    body: Body | None = None,
+    before: Script | None = None,
+) -> SyntheticSet:
+    """Return a wall sit seen by a camera; it is already sat when the recording begins."""
+    script, truth = wall_sit_script(segments, body or Body())
+    return recorded(script, truth, camera or Camera(), recording, before)
+
+
+def wall_sit_script(segments: Sequence[WallSitSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
+    """Return the hold and its truth; each part's times include its blend."""
+    truth, now = segment_tracks(segments, ("depth_deg", "shank_deg", "lean_deg"))
+    return Script(truth[-1].end_s, lambda t_s: _against_the_wall(body, **now(t_s))), truth
+
+
+def _against_the_wall(body: Body, depth_deg: np.ndarray, shank_deg: np.ndarray, lean_deg: np.ndarray) -> np.ndarray:
+    """Return (T, 33, 3); every argument (T,)."""
+    n = len(depth_deg)
+    shank, thigh = np.radians(shank_deg), np.radians(depth_deg - shank_deg)
+    ankle = np.zeros((n, 2, 3))
+    ankle[..., 0], ankle[..., 1] = SIDE_SIGN * _HALF_STANCE_M, body.ankle_height_m
+    knee = ankle + body.shank_m * _in_plane(np.sin(shank), np.cos(shank))
+    hip = knee + body.thigh_m * _in_plane(-np.sin(thigh), np.cos(thigh))
+    hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2
+    arms = Arms(flexion_deg=25.0, abduction_deg=8.0, elbow_deg=40.0)
+    return Posture(hip, knee, ankle, lean_deg, 0.0, 0.0, 8.0, 0.0, arms).landmarks_m(body)
+
+
+def _in_plane(forward: np.ndarray, up: np.ndarray) -> np.ndarray:
+    return np.stack([0 * up, up, forward], -1)[:, None]
