@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import shutil
 import uuid
 from dataclasses import asdict, dataclass, field
@@ -17,12 +18,16 @@ from formcheck.app.live.keeper import finish_left_over
 from formcheck.app.live.runs import runs
 from formcheck.app.live.settings import modes_for
 from formcheck.app.live.tickets import Ticket
+from formcheck.app.offers import offers
+from formcheck.app.player.motion import motion
 from formcheck.app.services import takes_depth
 from formcheck.corrections import Correction, apply
 from formcheck.i18n import translator
 from formcheck.programme import Prescription, planned_sets
+from formcheck.records import Source
 from formcheck.report_words import summary_sentence
 from formcheck.store.store import Store
+from formcheck.synthetic import demonstration
 from formcheck.traces import poses_from_trace
 
 if TYPE_CHECKING:
@@ -243,6 +248,25 @@ def measured(set_id: int, trace_sha256: str) -> Measured:
     """Return a stored record with the measurements of every picture; ``trace_sha256`` tells one trace from another."""
     record = store().sets.record(set_id)
     return Measured(SetResult(record, store().sets.trace(set_id)), exercises.load(record.exercise))
+
+
+_figures: dict[str, tuple[str, float]] = {}
+
+
+def figure(exercise_id: str) -> tuple[str, float]:
+    """Return the address of the set that a stick figure does, and the moment (s) that shows it best."""
+    known = _figures.get(exercise_id)
+    if known is None or not offers().stands(known[0]):
+        poses, exercise = demonstration(exercise_id), exercises.load(exercise_id)
+        width, height = poses[0].size_px
+        source = Source(name=exercise_id, width=width, height=height, kind="landmarks", duration_s=poses[-1].t_s)
+        done = run_set(poses, exercise, source)
+        turns = [rep.turn_s for rep in done.record.reps] or [
+            (hold.start_s + hold.end_s) / 2 for hold in done.record.holds
+        ]
+        drawn = json.dumps(motion(done.record, done.trace, exercise, "en"), allow_nan=False)
+        known = _figures[exercise_id] = offers().json(drawn), turns[0] if turns else poses[-1].t_s / 2
+    return known
 
 
 @functools.lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""What an exercise looks like where no clip shows it: one clean repetition of its synthetic set, for a stick figure."""
+"""What an exercise looks like where no clip shows it: a repetition or a few seconds of its synthetic set, as a stick figure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from formcheck.frames import Pose
 from formcheck.synthetic.camera import Recording
 from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
+from formcheck.synthetic.plank import InclineSegment, incline_plank_set
+from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
+from formcheck.synthetic.stance import StanceHold, stance_set
 from formcheck.synthetic.standing import (
     HeelRep,
     SideLungeRep,
@@ -19,7 +22,9 @@ from formcheck.synthetic.standing import (
     step_down_set,
 )
 from formcheck.synthetic.tracks import SyntheticSet
+from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
 
+HELD_S = 4.0
 STEP_DOWN_REP = SingleLegRep(depth_deg=64, free_knee_deg=8)
 DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
     "sit_to_stand": lambda how: chair_set([ChairRep()], recording=how),
@@ -31,6 +36,11 @@ DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
     "step_down": lambda how: step_down_set([STEP_DOWN_REP], recording=how),
     "side_lunge": lambda how: side_lunge_set([SideLungeRep(), SideLungeRep(side="right")], recording=how),
     "bird_dog": lambda how: bird_dog_set([BirdDogRep(), BirdDogRep(side="right")], recording=how),
+    "incline_plank": lambda how: incline_plank_set([InclineSegment(HELD_S)], recording=how),
+    "side_plank": lambda how: side_plank_set([SidePlankSegment(HELD_S)], recording=how),
+    "wall_sit": lambda how: wall_sit_set([WallSitSegment(HELD_S)], recording=how),
+    "tandem_stance": lambda how: stance_set([StanceHold(HELD_S, "tandem")], recording=how),
+    "feet_together": lambda how: stance_set([StanceHold(HELD_S, "together")], recording=how),
 }
 """One clean set by exercise id, as ``Demonstration`` describes it, seen from where its camera stands."""
 

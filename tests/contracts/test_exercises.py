@@ -177,7 +177,7 @@ def test_the_demonstration_is_one_of_the_samples_or_a_stick_figure_that_does_it(
         assert (SAMPLES / sample).is_file()
         return
     record = record_of(demonstration(name, fps=15), name)
-    assert record.rep_count >= 1
+    assert record.rep_count >= 1 or record.hold_s >= 3
     assert record.view.label == exercises.load(name).train_view
     assert record.faults == []
 

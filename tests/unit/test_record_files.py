@@ -83,7 +83,7 @@ def test_an_exercise_that_is_not_known_is_refused(tmp_path):
     path = squat_landmarks(tmp_path / "a.npz")
     result = analyze_landmarks(path, load("squat"))
     record = tmp_path / "set.json"
-    record.write_text(result.record.model_copy(update={"exercise": "cartwheel"}).model_dump_json(), encoding="utf-8")
+    record.write_text(result.record.model_copy(update={"exercise": "xyzzy"}).model_dump_json(), encoding="utf-8")
     with pytest.raises(UsageError) as raised:
         read_set(record, path)
     assert raised.value.code == "unknown_exercise"

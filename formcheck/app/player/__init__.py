@@ -1,4 +1,4 @@
-"""The players of finished sets, Components v2 elements: one set that can be sent to a moment, and two repetitions in step."""
+"""The players, Components v2 elements: a set that can be sent to a moment, two repetitions in step, a figure that shows how."""
 
 from __future__ import annotations
 
@@ -54,6 +54,17 @@ def show_pair(sides: tuple[PairSide, PairSide], t: Translator) -> None:
     )  # fmt: skip
     shown = [asdict(side) for side in sides]
     element(key="pair-player", data={"key": repr(shown), "sides": shown, "texts": _texts(t)})
+
+
+def show_figure(motion: str, turn_s: float, alt: str, key: str) -> None:
+    """Show a stick figure that does a set again and again. ``motion``: as for ``show_set``; ``turn_s``: its moment to see."""
+    import streamlit as st
+
+    element = st.components.v2.component(
+        "formcheck_figure", html='<div class="figure"></div>', css=_asset("figure.css"),
+        js=_asset("body.js") + _asset("figure.js"),
+    )  # fmt: skip
+    element(key=key, data={"motion": motion, "turn_s": turn_s, "alt": alt})
 
 
 def _texts(t: Translator) -> dict[str, str]:

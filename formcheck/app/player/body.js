@@ -114,3 +114,18 @@ function spot(pen, [x, y], radius, colour, mark) {
   pen.lineWidth = Math.max(1, radius / 6);
   pen.stroke();
 }
+
+// From the picture's pixels to a square: all of the movement between two moments fits, in its own proportions.
+function spread(motion, side, margin, from_s = motion.t_s[0], to_s = motion.t_s.at(-1)) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let frame = motion.frameAt(from_s); frame <= motion.frameAt(to_s); frame++) {
+    for (let joint = 0; joint < motion.joints; joint++) {
+      const point = motion.point(frame, joint);
+      if (!point) continue;
+      [left, right] = [Math.min(left, point[0]), Math.max(right, point[0])];
+      [top, bottom] = [Math.min(top, point[1]), Math.max(bottom, point[1])];
+    }
+  }
+  const scale = ((1 - 2 * margin) * side) / Math.max(right - left, bottom - top, 1);
+  return ([x, y]) => [(x - (left + right) / 2) * scale + side / 2, (y - (top + bottom) / 2) * scale + side / 2];
+}

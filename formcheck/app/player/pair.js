@@ -41,7 +41,7 @@ class Pair {
       side.canvas = box.querySelector("canvas");
       side.canvas.setAttribute("role", "img");
       side.canvas.setAttribute("aria-label", `${side.title}. ${side.said}`);
-      side.place = fitted(side);
+      side.place = spread(side.set, SIDE_PX, MARGIN, side.start_s, side.end_s);
       root.querySelector(".sides").append(box);
     }
     this.slider = root.querySelector("input");
@@ -111,19 +111,4 @@ class Pair {
 // The time of a share of the way: the first half is down to the turn, the second back.
 function momentOf({ start_s, turn_s, end_s }, phase) {
   return phase < 0.5 ? start_s + (turn_s - start_s) * 2 * phase : turn_s + (end_s - turn_s) * (2 * phase - 1);
-}
-
-// From the picture's pixels to the square: the whole movement of this repetition fits, in its own proportions.
-function fitted({ set, start_s, end_s }) {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let frame = set.frameAt(start_s); frame <= set.frameAt(end_s); frame++) {
-    for (let joint = 0; joint < set.joints; joint++) {
-      const point = set.point(frame, joint);
-      if (!point) continue;
-      [left, right] = [Math.min(left, point[0]), Math.max(right, point[0])];
-      [top, bottom] = [Math.min(top, point[1]), Math.max(bottom, point[1])];
-    }
-  }
-  const scale = ((1 - 2 * MARGIN) * SIDE_PX) / Math.max(right - left, bottom - top, 1);
-  return ([x, y]) => [(x - (left + right) / 2) * scale + SIDE_PX / 2, (y - (top + bottom) / 2) * scale + SIDE_PX / 2];
 }

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck import exercises
-from formcheck.app import services, session, training
+from formcheck.app import player, services, session, training
 from formcheck.app.live.component import show as show_live
 from formcheck.app.live.settings import modes_for
 from formcheck.app.training import Choice
@@ -19,6 +19,7 @@ from formcheck.coach.display import not_assessed
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.samples import every_sample
+from formcheck.spec import Exercise
 from formcheck.store.kept import Person
 
 MOST_EXERCISES = 8
@@ -191,14 +192,23 @@ def _about(t: Translator, choices: list[Choice]) -> None:
     for tab, name in zip(tabs, names):
         exercise = exercises.load(name)
         with tab:
-            if exercise.demonstration.sample is not None:
-                clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)
-                st.video(str(clip.path), loop=True, autoplay=True, muted=True)
-            small(exercise.demonstration.alt[t.language])
+            _demonstration(exercise, t)
             st.markdown(exercise.purpose[t.language])
             st.markdown("\n".join(f"{n}. {step[t.language]}" for n, step in enumerate(exercise.steps, 1)))
             for part in ("equipment", "support", "easier", "harder"):
                 st.markdown(f"**{t(f'train.about.{part}')}** {getattr(exercise, part)[t.language]}")
+
+
+def _demonstration(exercise: Exercise, t: Translator) -> None:
+    """Show the exercise: a clip, or a stick figure that does it."""
+    alt = exercise.demonstration.alt[t.language]
+    if exercise.demonstration.sample is not None:
+        clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)
+        st.video(str(clip.path), loop=True, autoplay=True, muted=True)
+    else:
+        address, turn_s = training.figure(exercise.id)
+        player.show_figure(address, turn_s, alt, key=f"figure-{exercise.id}-{t.language}")
+    small(alt)
 
 
 def _left_over(t: Translator, kept) -> None:
