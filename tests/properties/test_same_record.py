@@ -5,18 +5,33 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.exercises import load, names
 from formcheck.frames import FrameResult
 from formcheck.synthetic import LungeRep, PlankSegment, SquatRep, mirrored, shifted
 from formcheck.traces import poses_from_trace, read_landmarks, write_trace
-from tests.judging import CLEAN, differences, judged, made, mirrored_record, moved_in_time, prescription, record_of
+from tests.judging import (
+    CLEAN,
+    FAULTY,
+    VIEW_AZIMUTHS,
+    differences,
+    judged,
+    made,
+    mirrored_record,
+    moved_in_time,
+    prescription,
+    record_of,
+)
 
 SETS = {
     "squat": [SquatRep(), SquatRep(lean_deg=70), SquatRep(depth_deg=60, knee_ankle_ratio=0.6)],
     "lunge": [LungeRep(), LungeRep(side="right", lean_deg=38), LungeRep(knee_medial_ratio=0.25)],
     "plank": [PlankSegment(4), PlankSegment(3, sag_deg=22), PlankSegment(4), PlankSegment(3, sag_deg=-48)],
 }
+OTHERS = [name for name in names() if name not in SETS and load(name).movement.kind == "rep_cycle"]
+SETS |= {name: [CLEAN[name], next(iter(FAULTY[name].values())).part, CLEAN[name]] for name in OTHERS}
 DISTURBED = {"noise_px": 1.0, "drift_px": 1.0, "jitter_share": 0.3, "seed": 8, "gaps_s": ((4.0, 4.3),)}
 CASES = [("squat", 90), ("squat", 10), ("squat", -50), ("lunge", 90), ("lunge", 0), ("plank", 90), ("plank", -90)]
+CASES += [(name, VIEW_AZIMUTHS[view]) for name in OTHERS for view in load(name).views]
 
 
 def same(a: FrameResult, b: FrameResult) -> bool:
