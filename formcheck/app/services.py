@@ -185,9 +185,9 @@ def judges_depth(exercise: Exercise) -> bool:
 
 
 def takes_depth(exercise: Exercise) -> bool:
-    """True when a target depth can be chosen for this exercise: one of the knee."""
-    movement = exercise.movement
-    return judges_depth(exercise) and exercise.signals[movement.depth_signal].kind == "knee_flexion"
+    """True when a target depth can be chosen for this exercise: it is that of the knee."""
+    decides = getattr(exercise.movement, "depth_signal", None)
+    return judges_depth(exercise) and (decides is None or exercise.signals[decides].kind == "knee_flexion")
 
 
 def worst_fault(record: SetRecord) -> Fault | None:

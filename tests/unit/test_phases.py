@@ -76,7 +76,9 @@ def test_a_resting_level_within_its_range_is_found_wherever_it_lies():
         assert len([cycle for cycle in found if cycle]) == 2, level
 
 
-@pytest.mark.parametrize(("levels", "count"), [((90, 0), 1), ((90, 0, 92, 0), 2), ((90, 80, 92, 0), 1), ((20, 0), 0), ((90, 90), 0)])
+@pytest.mark.parametrize(
+    ("levels", "count"), [((90, 0), 1), ((90, 0, 92, 0), 2), ((90, 80, 92, 0), 1), ((20, 0), 0), ((90, 90), 0)]
+)
 def test_a_cycle_may_begin_at_its_far_end(levels, count):
     t, q = profile(*levels, stay_s=1.0)
     machine = CycleMachine(15.0, from_turn=True)
