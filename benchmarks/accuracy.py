@@ -164,7 +164,7 @@ def landmark_rows(folder: Path) -> list[list[str]]:
             bounds = data["rep_bounds_s"]
             true_deg = np.maximum(data["truth_knee_flexion_left_deg"], data["truth_knee_flexion_right_deg"])
             spans = [true_deg[(data["t_s"] >= a) & (data["t_s"] <= b)] for a, b in bounds]
-        exercise_id = "lunge" if path.stem.startswith("lunge") else "squat"
+        exercise_id = next(name for name in exercises.names() if path.stem.startswith(name))
         record = analyze_landmarks(path, exercises.load(exercise_id)).record
         in_bounds = sum(any(a - 0.3 <= rep.turn_s <= b + 0.3 for rep in record.reps) for a, b in bounds)
         severe = len({fault.rep for fault in record.faults if fault.severity == 2})

@@ -207,9 +207,15 @@ def exercise_names(language: str) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
-def takes_depth(exercise: Exercise) -> bool:
-    """True when a target depth means something in this exercise."""
+def judges_depth(exercise: Exercise) -> bool:
+    """True when some rule holds a repetition against a target depth."""
     return any(condition.reference == "target_depth" for rule in exercise.rules for condition in rule.conditions)
+
+
+def takes_depth(exercise: Exercise) -> bool:
+    """True when a target depth can be chosen for this exercise: it is that of the knee."""
+    decides = getattr(exercise.movement, "depth_signal", None)
+    return judges_depth(exercise) and (decides is None or exercise.signals[decides].kind == "knee_flexion")
 
 
 def worst_fault(record: SetRecord) -> Fault | None:

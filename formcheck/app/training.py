@@ -20,7 +20,7 @@ from formcheck.app.live.settings import modes_for
 from formcheck.app.live.tickets import Ticket
 from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
-from formcheck.app.services import takes_depth
+from formcheck.app.services import judges_depth, takes_depth
 from formcheck.corrections import Correction, apply
 from formcheck.i18n import translator
 from formcheck.programme import Prescription, planned_sets
@@ -70,6 +70,8 @@ class Choice:
         depth = {}
         if takes_depth(exercise):
             depth = {"own_depth": True} if self.depth == "own" else {"target_depth_deg": DEPTHS_DEG[self.depth]}
+        elif judges_depth(exercise):
+            depth = {"own_depth": True}
         view = self.view if self.view in exercise.views else None
         return Prescription(
             exercise=self.exercise, sets=self.sets, rest_s=float(self.rest_s), view=view, **amount, **depth

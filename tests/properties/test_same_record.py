@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.exercises import load, names
 from formcheck.frames import FrameResult
 from formcheck.synthetic import (
     LungeRep,
@@ -17,7 +18,18 @@ from formcheck.synthetic import (
     shifted,
 )
 from formcheck.traces import poses_from_trace, read_landmarks, write_trace
-from tests.judging import CLEAN, differences, judged, made, mirrored_record, moved_in_time, prescription, record_of
+from tests.judging import (
+    CLEAN,
+    FAULTY,
+    VIEW_AZIMUTHS,
+    differences,
+    judged,
+    made,
+    mirrored_record,
+    moved_in_time,
+    prescription,
+    record_of,
+)
 
 SETS = {
     "squat": [SquatRep(), SquatRep(lean_deg=70), SquatRep(depth_deg=60, knee_ankle_ratio=0.6)],
@@ -29,10 +41,13 @@ SETS = {
     "side_plank": [SidePlankSegment(5), SidePlankSegment(4, hips_deg=-20), SidePlankSegment(4)],
     "wall_sit": [WallSitSegment(5), WallSitSegment(4, depth_deg=60), WallSitSegment(4, lean_deg=24)],
 }
+OTHERS = [name for name in names() if name not in SETS and load(name).movement.kind == "rep_cycle"]
+SETS |= {name: [CLEAN[name], next(iter(FAULTY[name].values())).part, CLEAN[name]] for name in OTHERS}
 DISTURBED = {"noise_px": 1.0, "drift_px": 1.0, "jitter_share": 0.3, "seed": 8, "gaps_s": ((4.0, 4.3),)}
 CASES = [("squat", 90), ("squat", 10), ("squat", -50), ("lunge", 90), ("lunge", 0), ("plank", 90), ("plank", -90)]
 CASES += [("single_leg_stance", 0), ("single_leg_stance", 170), ("tandem_stance", 0), ("feet_together", 0)]
 CASES += [("side_plank", 8), ("wall_sit", 90), ("wall_sit", -90)]
+CASES += [(name, VIEW_AZIMUTHS[view]) for name in OTHERS for view in load(name).views]
 
 
 def same(a: FrameResult, b: FrameResult) -> bool:

@@ -57,6 +57,58 @@ def test_what_is_one_cycle_and_what_is_two_or_none(levels, peaks):
     assert [cycle.peak_deg for cycle in run(*profile(*levels))] == pytest.approx(peaks, abs=1)
 
 
+@pytest.mark.parametrize("full_deg", [40, 100, 180])
+def test_the_limits_shrink_and_grow_with_the_movement(full_deg):
+    t, q = profile(0, 90, 0, ON_DEG - 1, 0, 60, 0)
+    scale = full_deg / 100
+    machine = CycleMachine(15.0, full_deg)
+    found = [machine.update(float(a), float(b) * scale) for a, b in zip(t, q, strict=True)]
+    assert [cycle.peak_deg for cycle in found if cycle] == pytest.approx([90 * scale, 60 * scale], abs=1)
+    assert not any(cycle.from_turn for cycle in found if cycle)
+
+
+def test_a_resting_level_within_its_range_is_found_wherever_it_lies():
+    """Of a floor exercise nobody knows the resting level before: only the range in which it lies."""
+    for level in (5, 20, 38):
+        machine = CycleMachine(15.0, 90.0, rest_up_to_deg=45.0)
+        t, q = profile(level, 90, level, 90, level)
+        found = [machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)]
+        assert len([cycle for cycle in found if cycle]) == 2, level
+
+
+@pytest.mark.parametrize(
+    ("levels", "count"), [((90, 0), 1), ((90, 0, 92, 0), 2), ((90, 80, 92, 0), 1), ((20, 0), 0), ((90, 90), 0)]
+)
+def test_a_cycle_may_begin_at_its_far_end(levels, count):
+    t, q = profile(*levels, stay_s=1.0)
+    machine = CycleMachine(15.0, from_turn=True)
+    found = [cycle for cycle in (machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)) if cycle]
+    assert len(found) == count
+    if count:
+        assert found[0].from_turn
+        assert not any(cycle.from_turn for cycle in found[1:])
+        left_s = 1.0 if len(levels) < 3 or levels[1] == 0 else 1.0 + 2 * (SWIFT_S + 1.0)
+        assert found[0].start_s == pytest.approx(left_s, abs=0.25)
+
+
+def test_a_long_rest_at_the_far_end_is_no_part_of_the_way_back():
+    t, q = profile(0, 90, 0, stay_s=30.0)
+    machine = CycleMachine(15.0, from_turn=True)
+    (cycle,) = [found for found in (machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)) if found]
+    assert cycle.from_turn
+    assert cycle.start_s == pytest.approx(60.6, abs=0.25)
+    assert run(t, q) == []
+
+
+@pytest.mark.parametrize(("share", "ends"), [(0.4, [False, True]), (0.5, [True, True])])
+def test_what_is_open_at_the_end_is_over_when_enough_of_the_way_back_is_done(share, ends):
+    for back_to, over in zip((42, 30), ends, strict=True):
+        t, q = profile(0, 90, back_to, stay_s=0.1)
+        machine = CycleMachine(15.0)
+        assert [machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)].count(None) == len(t)
+        assert (machine.flush(share) is not None) == over
+
+
 @pytest.mark.parametrize("fps", [10, 15, 60])
 def test_start_turn_and_end_lie_where_the_movement_does(fps):
     keys = np.array([(0, 0), (1, 0), (2, 90), (3, 0), (5, 0)], float)
