@@ -32,9 +32,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-benchmark: $(VENV)/.run libraries
+benchmark: $(VENV)/.dev libraries
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/batch.py
 
 lock: $(VENV)/.run
 	$(PIP) install --quiet uv

@@ -27,9 +27,11 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-import av
 from distributed import LocalCluster
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.clips import cut
 from formcheck.batch import workers
 from formcheck.batch.jobs import Job
 from formcheck.batch.run import run
@@ -75,18 +77,10 @@ def main() -> int:
 
 
 def films(folder: Path, count: int, seconds: float, model: str) -> list[Job]:
-    """Write the first seconds of so many samples, without encoding them again."""
-    jobs = []
-    for sample in sorted(samples(), key=lambda sample: sample.name)[:count]:
-        path = folder / sample.path.name
-        with av.open(str(sample.path)) as source, av.open(str(path), "w") as output:
-            stream = output.add_stream_from_template(source.streams.video[0])
-            for packet in source.demux(video=0):
-                if packet.dts is not None and packet.pts * packet.time_base < seconds:
-                    packet.stream = stream
-                    output.mux(packet)
-        jobs.append(Job(path, path.name, sample.exercise, model=model))
-    return jobs
+    """Write the first seconds of so many samples, and return them as jobs."""
+    chosen = sorted(samples(), key=lambda sample: sample.name)[:count]
+    paths = [cut(sample.path, folder / sample.path.name, seconds) for sample in chosen]
+    return [Job(path, path.name, sample.exercise, model=model) for path, sample in zip(paths, chosen)]
 
 
 def lap(kind: str, count: int, jobs: list[Job]) -> Lap:

@@ -8,8 +8,7 @@ import signal
 import time
 from pathlib import Path
 
-import av
-
+from benchmarks.clips import cut
 from formcheck import exercises
 from formcheck.analysis import video_software
 from formcheck.batch.jobs import Job
@@ -20,16 +19,9 @@ from formcheck.video.files import sha256_of
 from tests.records_fixture import plank_record, squat_record
 
 
-def film(target: Path, sample: str = "squat_side_good", seconds: float = 1.0) -> Path:
-    """Write the first seconds of a sample, without encoding them again, and return ``target``."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with av.open(str(samples_dir() / f"{sample}.mp4")) as source, av.open(str(target), "w") as output:
-        stream = output.add_stream_from_template(source.streams.video[0])
-        for packet in source.demux(video=0):
-            if packet.dts is not None and packet.pts * packet.time_base < seconds:
-                packet.stream = stream
-                output.mux(packet)
-    return target
+def film(target: Path, sample: str, seconds: float) -> Path:
+    """Write the first seconds of a sample, and return ``target``."""
+    return cut(samples_dir() / f"{sample}.mp4", target, seconds)
 
 
 def record_of(job: Job) -> SetRecord:

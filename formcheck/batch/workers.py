@@ -71,8 +71,9 @@ def in_processes(jobs: Iterable[Job], workers: int) -> Outcomes:
 def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
     """Analyse on the Dask cluster of that address; its workers must see the videos at the same paths.
 
-    Dask itself gives the work of a worker that dies to another one; a video that several die of is given up
-    (``worker_lost``). Raises WorkerError: ``cluster_package``, ``cluster_unreachable``, ``cluster_lost``.
+    Dask itself gives the work of a worker that dies to another one, and gives up what several die with, also what only
+    waited there: such videos are tried again at the end, each alone, before they are given up (``worker_lost``).
+    Raises WorkerError: ``cluster_package``, ``cluster_unreachable``, ``cluster_lost``.
     """
     waiting = deque(jobs)
     if not waiting:
@@ -97,7 +98,13 @@ def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
     with client:
         executor = client.get_executor(pure=False)
         try:
-            yield from _outcomes(executor, waiting, {}, len(waiting))
+            suspects: deque[Job] = deque()
+            for job, outcome in _outcomes(executor, waiting, {}, len(waiting)):
+                if isinstance(outcome, WorkerError) and outcome.code == "worker_lost":
+                    suspects.append(job)
+                else:
+                    yield job, outcome
+            yield from _outcomes(executor, suspects, {}, 1)
         except CancelledError as error:
             raise WorkerError(
                 f"The Dask scheduler at {scheduler} went away. What is done is kept: the same command goes on from there.",

@@ -21,7 +21,7 @@ from formcheck.batch import workers
 from formcheck.batch.run import RECORDS
 from formcheck.cli import main
 from tests import media
-from tests.batches import film
+from tests.batches import film, jobs_named, play, record_of
 from tests.cli_runs import Done, command, environment, one_sentence, run
 from tests.limits import ordinary_person
 
@@ -160,6 +160,24 @@ def test_a_cluster_makes_the_same_records_though_a_worker_is_killed(capsys, film
 
     nowhere = batch(capsys, films, tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
     assert nowhere.code == 0, "what is finished needs no cluster"
+
+
+def allow(client: Client, failures: int) -> None:
+    """Let Dask give a task up after so many deaths; 3 is its own choice."""
+    client.run_on_scheduler(lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", failures))
+
+
+def test_a_video_that_workers_die_of_is_given_up_alone(monkeypatch, cluster, tmp_path):
+    monkeypatch.setattr(workers, "analyse", play)
+    jobs = jobs_named(tmp_path, "a.mp4", "dies.mp4", "raises.mp4", "b.mp4")
+    with Client(cluster) as client:
+        allow(client, 0)
+        outcomes = {job.name: outcome for job, outcome in workers.on_cluster(jobs, cluster.scheduler_address)}
+        allow(client, 3)
+    assert {name: outcomes[f"{name}.mp4"].code for name in ("dies", "raises")} == {
+        "dies": "worker_lost", "raises": "worker_failed",
+    }  # fmt: skip
+    assert [outcomes[job.name] for job in (jobs[0], jobs[3])] == [record_of(jobs[0]), record_of(jobs[3])]
 
 
 def test_a_scheduler_that_goes_away_in_mid_run(capsys, films, expected, tmp_path):
