@@ -59,20 +59,21 @@ class Overview:
 
 def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[int, list[SeenSession]]:
     """Return the sessions of people since a day, by person, the newest first."""
+    run = session.connection().execute  # plain rows: there are thousands
     wanted = (SessionRow.person_id.in_(list(person_ids)), SessionRow.day >= since)
     answers: dict[int, list[Answer]] = defaultdict(list)
     stops: dict[int, list[tuple[datetime, str | None]]] = defaultdict(list)
     sets: dict[int, list[SeenSet]] = defaultdict(list)
     columns = (AnswerRow.session_id, AnswerRow.question, AnswerRow.value, AnswerRow.for_day, AnswerRow.exercise)
-    for session_id, question, value, for_day, exercise in session.execute(
+    for session_id, question, value, for_day, exercise in run(
         select(*columns).join(SessionRow).where(*wanted).order_by(AnswerRow.id)
     ):
         answers[session_id].append(Answer(question, value, for_day, exercise or None))
     events = select(EventRow.session_id, EventRow.at, EventRow.data).join(SessionRow)
-    for session_id, at, data in session.execute(events.where(*wanted, EventRow.kind == STOPPED).order_by(EventRow.id)):
+    for session_id, at, data in run(events.where(*wanted, EventRow.kind == STOPPED).order_by(EventRow.id)):
         stops[session_id].append((utc(at), data.get("reason")))
     reviewed = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False)).exists()
-    for row in session.execute(
+    for row in run(
         select(*_SET_COLUMNS, reviewed)
         .join(SessionRow)
         .where(*wanted, SetRow.deleted_at.is_(None))
@@ -80,7 +81,7 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
     ):
         sets[row[1]].append(SeenSet(*row))
     out: dict[int, list[SeenSession]] = defaultdict(list)
-    for row_id, person_id, day in session.execute(
+    for row_id, person_id, day in run(
         select(SessionRow.id, SessionRow.person_id, SessionRow.day)
         .where(*wanted)
         .order_by(SessionRow.day.desc(), SessionRow.id.desc())
