@@ -203,7 +203,7 @@ class Bound(_Spec):
 
     ``low`` and ``high`` hold where a hold begins, ``stay_low`` and ``stay_high`` while it runs (None: the same). A signal that
     cannot be measured is out of a posture that is to begin, and ends no hold that runs.
-    ``reference``: what the limits are added to: the signal's value while standing, or as the hold began (nothing before it does).
+    ``reference``: what the limits are added to: the signal's value as the hold began (there is no limit before it does).
     ``name``: of one that ends a hold, said as the reason. ``test_only``: looked at in a test alone, never in training.
     ``needs_floor``: cannot be told when the feet stand on something that gives way.
     """
@@ -214,7 +214,7 @@ class Bound(_Spec):
     high: float | None = None
     stay_low: float | None = None
     stay_high: float | None = None
-    reference: Literal["standing", "start"] | None = None
+    reference: Literal["start"] | None = None
     name: Text | None = None
     test_only: bool = False
     needs_floor: bool = False

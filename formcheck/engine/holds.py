@@ -164,7 +164,7 @@ def _run(exercise, landmarks: Landmarks, part: np.ndarray, calibration, views, p
         if not seen[i]:
             ended = clock.unseen(t_s)
         else:
-            values = {side: {key: float(x[i]) for key, x in view.bounds.items()} for side, view in views.items()}
+            values = {side: {key: float(x[i]) for key, x in view.signals.items()} for side, view in views.items()}
             carries = None if None in views else "left" if on_left[i] else "right"
             forms = {side: bool(flags[i]) for side, flags in good.items()}
             ended = clock.step(t_s, values, forms, carries, still.update(t_s, p[i]))

@@ -45,11 +45,10 @@ def own_calibration(
 
 @dataclass(slots=True)
 class SideView:
-    """What one side's hold would be measured as: signals (T,), their standing values, and the bounds' values (T,) by id."""
+    """What one side's hold would be measured as: signals (T,), and their standing values."""
 
     signals: dict[str, np.ndarray]
     standing: dict[str, float]
-    bounds: dict[str, np.ndarray]
 
 
 def standing_values(exercise: Exercise, calibration: Calibration) -> dict[Side, dict[str, float]]:
@@ -66,16 +65,11 @@ def standing_values(exercise: Exercise, calibration: Calibration) -> dict[Side, 
 def look(
     exercise: Exercise, p: np.ndarray, calibration: Calibration, standing: dict[Side, dict[str, float]]
 ) -> dict[Side, SideView]:
-    """Measure every signal and bound for each side of ``standing``. ``p`` (T, 33, 2)."""
-    views, movement = {}, exercise.movement
-    for side, still in standing.items():
-        signals = measure_signals(exercise.signals, Scene(p, calibration, support=side))
-        bounds = {
-            bound.id: signals[bound.signal] - (still.get(bound.signal, np.nan) if bound.reference == "standing" else 0.0)
-            for bound in (*movement.bounds, *movement.ends)
-        }  # fmt: skip
-        views[side] = SideView(signals, still, bounds)
-    return views
+    """Measure every signal for each side of ``standing``. ``p`` (T, 33, 2)."""
+    return {
+        side: SideView(measure_signals(exercise.signals, Scene(p, calibration, support=side)), still)
+        for side, still in standing.items()
+    }
 
 
 def outside(bound: Bound, value: np.ndarray | float, running: bool) -> np.ndarray | bool:
@@ -92,7 +86,7 @@ def outside(bound: Bound, value: np.ndarray | float, running: bool) -> np.ndarra
 
 def stays(movement: HoldPosture, view: SideView) -> np.ndarray:
     """Return per frame (T,) whether a hold that runs would go on."""
-    inside = [~outside(bound, view.bounds[bound.id], True) for bound in movement.bounds]
+    inside = [~outside(bound, view.signals[bound.signal], True) for bound in movement.bounds]
     return np.logical_and.reduce(inside)
 
 
@@ -161,7 +155,7 @@ class BoundClock:
     ) -> bool:
         """Take one frame and return True when it ends the hold, which is then ``last``.
 
-        ``values``: per side, each bound's value; ``carries``: the side that carries the body in this frame;
+        ``values``: per side, each signal's value; ``carries``: the side that carries the body in this frame;
         ``still_s``: for how long the body has been still.
         """
         if self.machine.running:
@@ -175,7 +169,7 @@ class BoundClock:
 
     def _run(self, t_s: float, now: dict[str, float], good: bool) -> bool:
         movement = self._movement
-        left = [bound.id for bound in movement.bounds if outside(bound, now[bound.id], True)]
+        left = [bound.id for bound in movement.bounds if outside(bound, now[bound.signal], True)]
         broken = [bound.id for bound in self._ends if outside(bound, self._from_start(bound, now), True)]
         self._left = (self._left or left[0]) if left else None
         self._broken = (self._broken or (t_s, broken[0])) if broken else None
@@ -191,16 +185,16 @@ class BoundClock:
         return False
 
     def _from_start(self, bound: Bound, now: dict[str, float]) -> float:
-        return now[bound.id] - (self._start[bound.id] if bound.reference == "start" else 0.0)
+        return now[bound.signal] - (self._start[bound.id] if bound.reference == "start" else 0.0)
 
     def _wait(self, t_s: float, values: dict, good: dict, carries: Side, still_s: float) -> None:
         machine, bounds = self.machine, self._movement.bounds
         if self._spent:
-            self._spent = not outside(bounds[0], values[self.side][bounds[0].id], True)
+            self._spent = not outside(bounds[0], values[self.side][bounds[0].signal], True)
         side = carries if self._since is None else self.side
         now = values[side]
-        within = not any(outside(bound, now[bound.id], True) for bound in bounds)
-        begins = within and not any(outside(bound, now[bound.id], False) for bound in bounds)
+        within = not any(outside(bound, now[bound.signal], True) for bound in bounds)
+        begins = within and not any(outside(bound, now[bound.signal], False) for bound in bounds)
         moved = still_s == 0.0 and self._movement.still_s > 0
         if not begins or moved or self._spent:
             self._since, self._recent = None, []
@@ -226,11 +220,10 @@ class BoundClock:
         said = [side for side, _ in self._recent]
         self.side = max(set(said), key=lambda side: (said.count(side), str(side)))
         self._start = {
-            bound.id: float(np.nanmedian([now[bound.id] for _, now in self._recent]))
+            bound.id: _median([now[bound.signal] for _, now in self._recent])
             for bound in self._movement.ends
-            if bound.reference == "start" and not all(np.isnan(now[bound.id]) for _, now in self._recent)
+            if bound.reference == "start"
         }
-        self._start |= {bound.id: np.nan for bound in self._movement.ends if bound.id not in self._start}
         self._since, self._recent, self._broken, self._left = None, [], None, None
 
     def _over(self, ended: bool, why: str | None) -> bool:
@@ -291,10 +284,10 @@ class BoundedFollower:
         wanted = {carries, self.clock.side or carries}
         standing = {side: values for side, values in self._standing(calibration).items() if side in wanted}
         views = look(self._exercise, p, calibration, standing)
-        shown = views[self.clock.side if self.machine.running else carries]
-        levels = self._levels.update({name: float(x[0]) for name, x in shown.signals.items()}, shown.standing)
+        values = {side: {name: float(x[0]) for name, x in view.signals.items()} for side, view in views.items()}
+        shown = self.clock.side if self.machine.running else carries
+        levels = self._levels.update(values[shown], views[shown].standing)
         good = 2 not in levels.values()
-        values = {side: {key: float(x[0]) for key, x in view.bounds.items()} for side, view in views.items()}
         still_s = self._still.update(t_s, points_px.astype(float))
         self._add(self.clock.step(t_s, values, dict.fromkeys(views, good), carries, still_s))
         return levels if self.machine.running else {}
@@ -320,6 +313,12 @@ class BoundedFollower:
             start_s, end_s, in_form_s, _ = self.clock.last.clocks
             self._total_s += end_s - start_s
             self._in_form_s += in_form_s
+
+
+def _median(values: list[float]) -> float:
+    """Return the median of what is known; NaN where nothing is."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.median(known)) if known else np.nan
 
 
 def seen_from(exercise: Exercise, calibration: Calibration) -> bool:
