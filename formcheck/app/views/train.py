@@ -191,10 +191,10 @@ def _about(t: Translator, choices: list[Choice]) -> None:
     for tab, name in zip(tabs, names):
         exercise = exercises.load(name)
         with tab:
-            if exercise.demonstration.sample is not None:
+            if exercise.demonstration.sample:
                 clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)
                 st.video(str(clip.path), loop=True, autoplay=True, muted=True)
-            small(exercise.demonstration.alt[t.language])
+                small(exercise.demonstration.alt[t.language])
             st.markdown(exercise.purpose[t.language])
             st.markdown("\n".join(f"{n}. {step[t.language]}" for n, step in enumerate(exercise.steps, 1)))
             for part in ("equipment", "support", "easier", "harder"):
