@@ -193,6 +193,11 @@ class RepCycle(_Spec):
     max_duration_s: float = Field(15, ge=5, le=60)
 
     @property
+    def phases(self) -> tuple[Window, Window, Window]:
+        """Return what the way out, the far end and the way back are called."""
+        return ("descent", "bottom", "ascent") if self.first == "eccentric" else ("ascent", "top", "descent")
+
+    @property
     def depth_measure(self) -> str:
         """Return the measure of a repetition that says how far it went."""
         return f"{self.depth_signal}_peak_deg"
@@ -389,6 +394,14 @@ class Exercise(_Spec):
             raise ValueError(f"train_view {self.train_view!r} must be one of views {self.views}")
         if self.floor and self.hand_raise:
             raise ValueError("a raised hand ends no set on the floor")
+        return self
+
+    @model_validator(mode="after")
+    def _windows_are_there(self) -> Exercise:
+        known = {"hold"} if self.movement.kind == "hold_posture" else {*self.movement.phases, "rep"}
+        for rule in self.rules:
+            if not known.issuperset(rule.windows):
+                raise ValueError(f"{rule.id}: windows {rule.windows} must be of {sorted(known)}")
         return self
 
     def rule(self, rule_id: str) -> Rule:

@@ -17,7 +17,7 @@ from formcheck.engine.legs import lost_legs, swap_legs
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.person import inside_picture
 from formcheck.engine.postures import azimuth_of_lying, own_calibration
-from formcheck.engine.repetition import PHASES, Landmarks, MeasuredRep, measure_rep
+from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep
 from formcheck.engine.repetitions import RepFollower
 from formcheck.engine.rules import Stretch, judge
 from formcheck.frames import Trace
@@ -343,7 +343,7 @@ def _phases(
     phase = np.where(landmarks.ok, "rest", "nobody").astype("<U8")
     rep = np.zeros(len(phase), int)
     t = landmarks.t_s
-    out, far, back = PHASES[exercise.movement.first] if measured else ("", "", "")
+    out, far, back = exercise.movement.phases if measured else ("", "", "")
     for i, done in enumerate(measured, start=1):
         inside = (t >= done.start_s) & (t <= done.end_s)
         there = done.stretch.t_s[done.stretch.windows[far]]

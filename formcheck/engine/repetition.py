@@ -20,8 +20,6 @@ _STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
 _MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
 _AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
-PHASES = {"eccentric": ("descent", "bottom", "ascent"), "concentric": ("ascent", "top", "descent")}
-"""What the way out, the far end and the way back of a repetition are called."""
 
 
 @dataclass(slots=True)
@@ -101,7 +99,7 @@ def measure_rep(
         "assessable_share": float((seen & ~part.lost[:, int(leg == "right")])[span].mean()) if span.any() else 0.0,
     }
     measures |= _postures(signals, around, calibration, t, (start, turn, end), depth)
-    out, far, back = PHASES[movement.first]
+    out, far, back = movement.phases
     windows = {
         out: (t >= start) & (t <= turn) & (not cycle.from_turn),
         far: (t >= min(down, turn - _AROUND_TURN_S)) & (t <= max(up, turn + _AROUND_TURN_S)),
@@ -147,7 +145,7 @@ def _moments(
 
 
 def _top(t: np.ndarray, q: np.ndarray, end_s: float, until_s: float) -> float:
-    """Return the straightest knee between the end of this repetition and the next one (median of the lowest tenth)."""
+    """Return where it came back to between the end of this repetition and the next one (median of the lowest tenth)."""
     top = q[(t >= end_s - 0.2) & (t <= until_s)]
     top = np.sort(top[~np.isnan(top)])
     return float(np.median(top[: max(1, len(top) // 10)])) if len(top) else np.nan

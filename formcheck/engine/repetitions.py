@@ -13,7 +13,7 @@ from formcheck.engine.legs import lost_legs
 from formcheck.engine.measure import Calibration, Scene
 from formcheck.engine.person import inside_picture
 from formcheck.engine.phases import Cycle, CycleMachine
-from formcheck.engine.repetition import PHASES, Landmarks, MeasuredRep, measure_rep, standing_values
+from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
 from formcheck.engine.rules import judge
 from formcheck.spec import Exercise, RepCycle
 
@@ -64,7 +64,7 @@ class RepFollower:
 
     @property
     def phase(self) -> str:
-        names = dict(zip(PHASES["eccentric"], PHASES[self._exercise.movement.first], strict=True))
+        names = dict(zip(("descent", "bottom", "ascent"), self._exercise.movement.phases, strict=True))
         return names.get(self._machine.phase, self._machine.phase)
 
     @property

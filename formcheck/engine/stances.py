@@ -33,7 +33,9 @@ _ONE_PLACE_TORSOS = 0.8
 _SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
 _HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
 _TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
-_LIFTED_SHANKS = 0.20  # one ankle above the other: twice what clinical-rules 1.5 asks for, since feet are BlazePose's noisiest
+_LIFTED_SHANKS = (
+    0.20  # one ankle above the other: twice what clinical-rules 1.5 asks for, since feet are BlazePose's noisiest
+)
 _ONE_LEG_DROP_LEGS = 0.04  # a knee bent by 33 deg lowers the hips by as much
 _BELOW_LEGS, _HANGS_DEG = 0.06, 145.0  # a foot over the edge of a step, and the knee of the leg that hangs
 _WIDE_LEGS, _OVER_FOOT_SHARE, _STRAIGHT_KNEE_DEG = 0.6, 0.8, 125.0

@@ -19,8 +19,8 @@ SHOWN_S = 1.5
 BELIEVED = 0.5
 """A joint whose visibility is below this is drawn grey: nothing is judged on it."""
 MAX_DOTS = 12
+MAIN_ANGLE = "main_angle_deg"
 _SAME_FRAME_S = 0.0005
-MAIN = "main_angle_deg"
 
 
 @dataclass(slots=True, frozen=True)
@@ -66,7 +66,7 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
         joints = [point.rpartition(".")[2] for point in arc]
         wanted = {(side, *joints): MAIN} if len(arc) == 3 else {}
     elif (bent := _bent_by(exercise)) is not None:
-        wanted = {(near or "left", *bent): MAIN}
+        wanted = {(near or "left", *bent): MAIN_ANGLE}
     else:
         sides = [near] if record.view.label == "side" and near else ["left", "right"]
         wanted = {(side, "hip", "knee", "ankle"): f"knee_flexion_{side}_deg" for side in sides}
@@ -137,7 +137,7 @@ class Overlay:
         if self._is_hold:
             names = {f"{view.near_side or 'left'}_{self._shown_joint}": MAIN}
         elif self._bent is not None:
-            names = {f"{view.near_side or 'left'}_{self._bent[1]}": MAIN}
+            names = {f"{view.near_side or 'left'}_{self._bent[1]}": MAIN_ANGLE}
         else:
             leading = next((rep.side for rep in self._record.reps if rep.start_s <= t_s <= rep.end_s), None)
             side = leading or (view.near_side if view.label == "side" else None)

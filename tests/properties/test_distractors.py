@@ -25,7 +25,10 @@ from tests.judging import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, judged, made, recor
 AROUND = (0, 45, 90, 180)
 AS_REPETITIONS = [name for name in names() if load(name).movement.kind == "rep_cycle"]
 PAIRS = [
-    (done, other) for done in AS_REPETITIONS for other in names() if done != other and frozenset({done, other}) not in KIN
+    (done, other)
+    for done in AS_REPETITIONS
+    for other in names()
+    if done != other and frozenset({done, other}) not in KIN
 ]
 
 

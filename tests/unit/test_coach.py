@@ -5,7 +5,18 @@ from __future__ import annotations
 from formcheck.coach.setup import PictureFacts
 from formcheck.frames import Pose
 from formcheck.programme import Prescription
-from formcheck.synthetic import PlankSegment, Recording, SquatRep, plank_set
+from formcheck.synthetic import (
+    Camera,
+    ChairRep,
+    PlankSegment,
+    PushUpRep,
+    Recording,
+    SquatRep,
+    Tempo,
+    chair_set,
+    plank_set,
+    push_up_set,
+)
 from tests.coaching import FLOOR_CAMERA, Run, run, squat, squats, standing_still
 
 KNEES_IN = SquatRep(knee_ankle_ratio=0.55)
@@ -189,6 +200,25 @@ def test_an_interrupted_set_goes_on_where_it_was():
     again.feed(squats([GOOD] * 3, lead_in_s=4))
     assert again.result.record.rep_count == 5
     assert [event.data["index"] for event in again.of_kind("repetition")] == [3, 4, 5]
+
+
+def test_the_chair_test_ends_with_its_clock():
+    quick = ChairRep(tempo=Tempo(0.9, 0.3, 1.0, 0.4))
+    poses = chair_set([quick] * 18, Camera(90, 0.6, 3.0, 0.9), Recording(fps=15), lead_in_s=9.0).poses
+    done = run(Prescription(exercise="chair_stand_30s")).feed(poses)
+    assert done.of_kind("set_finished")[0].data["why"] == "target"
+    record = done.result.record
+    assert record.rep_count in (12, 13)  # 30 s from the first seat, 2.6 s each
+    assert record.reps[-1].end_s - record.reps[0].end_s <= 30
+    assert [f"number.{n}" for n in range(1, 12)] == [key for key in done.keys if key.startswith("number")][3:14]
+
+
+def test_push_ups_are_counted_on_the_floor():
+    poses = push_up_set([PushUpRep()] * 5, FLOOR_CAMERA, Recording(fps=15), lead_in_s=7.0).poses
+    done = run(Prescription(exercise="push_up", repetitions=5)).feed(poses)
+    assert done.of_kind("set_finished")[0].data["why"] == "target"
+    assert done.result.record.rep_count == 5
+    assert done.keys[-2:] == ["say.done", "say.session_done"]
 
 
 def test_a_hold_is_timed_and_ends_at_its_target():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from formcheck.exercises import load
 from formcheck.spec import (
     Bound,
     Condition,
     DistanceRatio,
+    Exercise,
     HoldPosture,
     Inclination,
     JointAngle,
@@ -75,6 +77,16 @@ def test_a_rule_needs_evidence_and_landmarks_that_there_are():
     for wrong in ({"evidence": "none"}, {"landmarks": ("knee",)}, {"landmarks": ()}, {"uncertainty": -1}, {"id": "No"}):
         with pytest.raises(ValidationError):
             Rule(**(good | wrong))
+
+
+def test_a_rule_looks_only_at_what_its_movement_has():
+    data = load("heel_raise").model_dump()
+    assert load("heel_raise").movement.phases == ("ascent", "top", "descent")
+    assert load("squat").movement.phases == ("descent", "bottom", "ascent")
+    for windows in (("bottom",), ("hold",), ("top", "bottom")):
+        rules = [data["rules"][0] | {"windows": windows}, *data["rules"][1:]]
+        with pytest.raises(ValidationError, match="depth: windows"):
+            Exercise.model_validate(data | {"rules": rules})
 
 
 def test_a_spec_cannot_be_changed_after_it_is_made():
