@@ -24,6 +24,7 @@ _BETTER = 1.02  # a calibration must be this much taller to replace one of the s
 _MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
 _LEVEL_LEGS = 0.06  # both feet on the floor: ankles this level (0.03 when turned by 30 deg, the camera at knee height)
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
+_SIDE_SHOULDERS = 0.30  # narrower over the trunk: seen from the side, where the far foot looks higher (clinical-rules 0.6)
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -86,7 +87,7 @@ class Calibrator:
             torso > 0
             and dy >= _MIN_TRUNK_UPRIGHT * torso
             and abs(p[11, 0] - p[12, 0]) <= _MAX_SHOULDERS_PER_TORSO * torso
-            and not (self._level and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))
+            and not (self._level and _uneven(p, torso))
             and p[25, 1] > p[23, 1] and p[26, 1] > p[24, 1] and p[27, 1] > p[25, 1] and p[28, 1] > p[26, 1]
         )  # fmt: skip
         if not upright:
@@ -127,3 +128,9 @@ class Calibrator:
                 return True
             return not locked and leg > _BETTER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
+
+
+def _uneven(p: np.ndarray, torso: float) -> bool:
+    """Return whether one foot is off the floor or behind the other, for a person who is not seen from the side."""
+    facing = abs(p[11, 0] - p[12, 0]) > _SIDE_SHOULDERS * torso
+    return bool(facing and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))
