@@ -143,6 +143,8 @@ ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem")
 
 KIN = {frozenset({"squat", "wall_sit"}), frozenset({"lunge", "wall_sit"})}
 """Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else."""
+IS_ONE = {("sit_down", "wall_sit"), ("sit_and_stand_up_later", "wall_sit")}
+"""Distractors of other exercises that are one of this one: a chair cannot be seen, so sitting on it looks like a wall."""
 
 
 def judged(poses: Iterable[Pose], exercise: str, **options: Any) -> SetResult:
