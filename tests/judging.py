@@ -141,7 +141,7 @@ def _ends(feet: str) -> list[Ended]:
 ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem"), "feet_together": _ends("together")}
 """Each criterion that ends a hold, and a hold that is ended by it half-way."""
 
-KIN = {frozenset({"squat", "wall_sit"}), frozenset({"lunge", "wall_sit"})}
+KIN: set[frozenset[str]] = set()  # none yet
 """Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else."""
 IS_ONE = {("sit_down", "wall_sit"), ("sit_and_stand_up_later", "wall_sit")}
 """Distractors of other exercises that are one of this one: a chair cannot be seen, so sitting on it looks like a wall."""
