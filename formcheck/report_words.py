@@ -63,6 +63,9 @@ def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> st
     sentences = [", ".join(done)]
     if record.view.calibration.source == "none" and exercise.movement.kind == "rep_cycle" and not exercise.floor:
         sentences.append(t("report.summary.uncalibrated"))
+    if exercise.movement.kind == "hold_posture" and record.view.label not in ("unknown", *exercise.views):
+        needed = joined([t(f"term.view.{view}") for view in exercise.views], language, "or")
+        sentences.append(t("report.summary.wrong_view", view=view_words(record, language), needed=needed))
     if record.reps or record.holds:
         sentences += _unjudged_sentences(record, exercise, t)
     return ". ".join(sentences) + "."

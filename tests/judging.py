@@ -243,7 +243,7 @@ ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem")
 
 KIN = {
     frozenset({"squat", "sit_to_stand"}), frozenset({"squat", "chair_stand_30s"}), frozenset({"sit_to_stand", "chair_stand_30s"}),
-    frozenset({"push_up", "plank"}), frozenset({"squat", "wall_sit"}), frozenset({"lunge", "wall_sit"}),
+    frozenset({"push_up", "plank"}),
 }  # fmt: skip
 """Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else.
 
@@ -251,9 +251,9 @@ A chair cannot be seen, so a stand from it is a squat that rests; the top of a p
 """
 IS_ONE = {
     ("sit_and_stand_up_later", "sit_to_stand"), ("sit_and_stand_up_later", "chair_stand_30s"), ("calf_raise", "heel_raise"),
-    ("push_ups", "push_up"),
+    ("push_ups", "push_up"), ("sit_down", "wall_sit"), ("sit_and_stand_up_later", "wall_sit"),
 }  # fmt: skip
-"""Distractors of other exercises that are repetitions of this one."""
+"""Distractors of other exercises that are one of this one: a chair cannot be seen, so sitting on it looks like a wall."""
 
 
 def judged(poses: Iterable[Pose], exercise: str, **options: Any) -> SetResult:

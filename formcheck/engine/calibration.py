@@ -28,6 +28,7 @@ _LEVEL_LEGS = 0.06  # both feet on the floor: ankles this level (0.03 when turne
 _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
 _TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
 _ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs from a step
+_SIDE_SHOULDERS = 0.30  # narrower over the trunk: seen from the side, where the far foot looks higher (clinical-rules 0.6)
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -90,7 +91,7 @@ class Calibrator:
             torso > 0
             and dy >= _MIN_TRUNK_UPRIGHT * torso
             and abs(p[11, 0] - p[12, 0]) <= _MAX_SHOULDERS_PER_TORSO * torso
-            and not (self._level and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))
+            and not (self._level and _uneven(p, torso))
             and p[25, 1] > p[23, 1] and p[26, 1] > p[24, 1] and p[27, 1] > p[25, 1] and p[28, 1] > p[26, 1]
         )  # fmt: skip
         if not upright:
@@ -181,3 +182,9 @@ class LyingCalibrator:
         near = self._near or (flat.near if self._lying > 0 else OTHER[flat.near])
         self.current = replace(flat, near=near, azimuth_deg=90.0 if near == "left" else -90.0)
         return self.current
+
+
+def _uneven(p: np.ndarray, torso: float) -> bool:
+    """Return whether one foot is off the floor or behind the other, for a person who is not seen from the side."""
+    facing = abs(p[11, 0] - p[12, 0]) > _SIDE_SHOULDERS * torso
+    return bool(facing and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))

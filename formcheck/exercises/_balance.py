@@ -31,9 +31,12 @@ leave the hips; and that it is standing (a default: a squat to 35 deg lowers the
 STANDING = {
     "hips_lowered": DistanceRatio(p="standing.mid.hip", q="mid.hip", per="leg", sign="up"),
     "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+    "shoulders": DistanceRatio(p="left.shoulder", q="right.shoulder", axis="x", per="torso"),
     "left_hand": DistanceRatio(p="left.wrist", q="left.hip", per="torso"),
     "right_hand": DistanceRatio(p="right.wrist", q="right.hip", per="torso"),
 }
+NOT_ASIDE = Bound(id="turned_aside", signal="shoulders", low=0.45, stay_low=0.35)
+"""Seen from the front now, not only when it was calibrated: shoulders of 0.56 trunks and more (clinical-rules 0.6)."""
 TOES_TO_CAMERA = {"toes_up": DistanceRatio(p="mid.foot_index", q="mid.heel", per="leg", sign="up")}
 FACES_CAMERA = Bound(id="turned_away", signal="toes_up", high=0.0, stay_high=0.03)
 """Of a person who faces the camera the toes are below the heels in the picture; from behind the feet hide each other."""

@@ -1,6 +1,14 @@
 """Standing with the feet together: the first step of balance (clinical-rules 8). The ends are those of one-leg standing (1.6)."""
 
-from formcheck.exercises._balance import FACES_CAMERA, SIDE_LEAN, STANDING, TOES_TO_CAMERA, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import (
+    FACES_CAMERA,
+    NOT_ASIDE,
+    SIDE_LEAN,
+    STANDING,
+    TOES_TO_CAMERA,
+    TOO_LOW,
+    TRUNK_AND_HANDS,
+)
 from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
@@ -30,6 +38,7 @@ SPEC = Exercise(
             Bound(id="step", signal="feet_aside", low=0.085, high=0.15, stay_low=0.06, stay_high=0.20, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
             Bound(id="foot_lifted", signal="foot_lift", low=-0.06, high=0.06, stay_low=-0.08, stay_high=0.08, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
+            NOT_ASIDE,
             FACES_CAMERA,
         ),
         ends=TRUNK_AND_HANDS,

@@ -1,6 +1,14 @@
 """Standing on one leg. Numbers: clinical-rules 1.6 (end criteria and the 45 s cap after Springer 2007), hints 1.5 and 1.6."""
 
-from formcheck.exercises._balance import FOOT_MOVED, SIDE_LEAN, STANDING, SUPPORT_FOOT, TOO_LOW, TRUNK_AND_HANDS
+from formcheck.exercises._balance import (
+    FOOT_MOVED,
+    NOT_ASIDE,
+    SIDE_LEAN,
+    STANDING,
+    SUPPORT_FOOT,
+    TOO_LOW,
+    TRUNK_AND_HANDS,
+)
 from formcheck.spec import (
     Bound,
     Condition,
@@ -50,10 +58,11 @@ SPEC = Exercise(
             Bound(id="foot_behind", signal="own_lift", low=0.05, stay_low=0.0),
             Bound(id="feet_in_line", signal="feet_apart", low=0.15, stay_low=0.0),
             TOO_LOW,
+            NOT_ASIDE,
         ),
         ends=(*TRUNK_AND_HANDS, *FOOT_MOVED),
         stands="standing", carried_by="ankle", shown="side_lean",
-        enter_s=1.0, still_s=0.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
+        enter_s=1.5, still_s=0.0, leave_s=0.2, end_s=0.2, lost_s=0.5, cap_s=45, best_of=3,
     ),
     rules=(
         Rule(

@@ -3,6 +3,7 @@
 from formcheck.exercises._balance import (
     FACES_CAMERA,
     FOOT_MOVED,
+    NOT_ASIDE,
     SIDE_LEAN,
     STANDING,
     SUPPORT_FOOT,
@@ -41,6 +42,7 @@ SPEC = Exercise(
             Bound(id="step", signal="feet_aside", high=0.08, stay_high=0.12, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
             Bound(id="foot_lifted", signal="foot_lift", low=-0.12, high=0.12, stay_low=-0.15, stay_high=0.15, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
+            NOT_ASIDE,
             FACES_CAMERA,
         ),
         ends=(*TRUNK_AND_HANDS, *FOOT_MOVED),

@@ -64,7 +64,7 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
         arc = _shown_points(exercise)
         side = near or next((hold.side for hold in record.holds if hold.side), None) or "left"
         joints = [point.rpartition(".")[2] for point in arc]
-        wanted = {(side, *joints): MAIN} if len(arc) == 3 else {}
+        wanted = {(side, *joints): MAIN_ANGLE} if len(arc) == 3 else {}
     elif (bent := _bent_by(exercise)) is not None:
         wanted = {(near or "left", *bent): MAIN_ANGLE}
     else:
@@ -135,7 +135,7 @@ class Overlay:
         """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""
         view = self._record.view
         if self._is_hold:
-            names = {f"{view.near_side or 'left'}_{self._shown_joint}": MAIN}
+            names = {f"{view.near_side or 'left'}_{self._shown_joint}": MAIN_ANGLE}
         elif self._bent is not None:
             names = {f"{view.near_side or 'left'}_{self._bent[1]}": MAIN_ANGLE}
         else:

@@ -9,7 +9,7 @@ from formcheck.exercises import load
 from formcheck.programme import Prescription
 from formcheck.report_words import best_holds, judged_against, summary_sentence
 from formcheck.synthetic import StanceHold, stance_set
-from tests.judging import record_of
+from tests.judging import camera, record_of
 
 SPEC = load("single_leg_stance")
 HOLDS = [
@@ -57,3 +57,12 @@ def test_on_a_cushion_nothing_is_said_of_the_floor():
     assert "foot touched the floor once" not in sentence
     assert judged_against(record, "en") == "level on one leg on a cushion, load 2 kg"
     assert record.prescription["level"] == "balance.one_leg_cushion"
+
+
+def test_a_hold_that_is_seen_from_the_wrong_side_is_refused_with_the_reason():
+    poses = stance_set([StanceHold(4)], camera("single_leg_stance", 90.0)).poses
+    record = record_of(poses, "single_leg_stance")
+    assert record.holds == []
+    said = summary_sentence(record, SPEC, "en")
+    assert said == "No hold was found, so nothing was assessed. It cannot be told from the side; film from the front."
+    assert "Det kan ikke ses fra siden; film forfra" in summary_sentence(record, SPEC, "da")
