@@ -179,6 +179,6 @@ def _live_with(line: Connection) -> None:
 
 def _lost(job: Job) -> WorkerError:
     return WorkerError(
-        f"The worker that analysed {job.video} died, again and again: it may need more memory, or the file is harmful.",
+        f"The worker that analysed {job.video} died, again and again: it may need more memory, or the file is damaged.",
         code="worker_lost", path=str(job.video),
     )  # fmt: skip
