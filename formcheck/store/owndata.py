@@ -115,7 +115,7 @@ class OwnData:
             done = Erased(len(gone), len(videos), len(stay))
         for row in videos:
             (self._folder / "videos" / row.name).unlink(missing_ok=True)
-        for row in gone:
+        for row in sets:
             self._sets.journal_path(row.id).unlink(missing_ok=True)
         self._sets.remove_unused(traces)
         return done

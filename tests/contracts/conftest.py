@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from formcheck.store.store import Store
-from tests.postgres import Server
+from tests.postgres import Server, name_in
 
 
 @pytest.fixture(scope="session")
@@ -13,18 +15,26 @@ def made_tables(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> s
     """Return the name of a database with empty tables, to be copied: quicker than to make them each time."""
     url = postgres.new_database()
     Store(url, tmp_path_factory.mktemp("made")).close()
-    return url.partition("@/")[2].partition("?")[0]
+    return name_in(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str | None:
-    """Return the address of an empty database; None is SQLite in the test's own folder."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Yield the address of an empty database; None is SQLite in the test's own folder."""
+    yield from _one(request, "made_tables")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Yield the address of a database that has no table yet."""
+    yield from _one(request, None)
+
+
+def _one(request: pytest.FixtureRequest, template: str | None) -> Iterator[str | None]:
     if request.param == "sqlite":
-        return None
-    return request.getfixturevalue("postgres").new_database(request.getfixturevalue("made_tables"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare_url(request: pytest.FixtureRequest) -> str | None:
-    """Return the address of a database that has no table yet."""
-    return None if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+        yield None
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.new_database(*([request.getfixturevalue(template)] if template else []))
+    yield url
+    server.drop(url)

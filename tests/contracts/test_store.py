@@ -209,12 +209,10 @@ def test_a_store_opens_again_with_what_was_kept(database_url: str | None, tmp_pa
         assert second.sets.get(kept.id).exercise == "squat"
 
 
-@pytest.mark.parametrize("after_s", [0.05, 0.3])
-def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(
-    after_s: float, database_url: str | None, tmp_path: Path
-):
+def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(database_url: str | None, tmp_path: Path):
     """``python -m tests.killed`` does it fifty times on each database."""
-    kill_once(database_url, tmp_path / "data", after_s)
+    for after_s in (0.03, 0.3):
+        kill_once(database_url, tmp_path / "data", after_s)
 
 
 def test_a_torn_pose_is_not_read_and_not_in_the_way(tmp_path: Path):
