@@ -213,9 +213,11 @@ def judges_depth(exercise: Exercise) -> bool:
 
 
 def takes_depth(exercise: Exercise) -> bool:
-    """True when a target depth can be chosen for this exercise: it is that of the knee."""
+    """True when a target depth can be chosen for this exercise: it is that of the knee, and no seat decides it."""
     decides = getattr(exercise.movement, "depth_signal", None)
-    return judges_depth(exercise) and (decides is None or exercise.signals[decides].kind == "knee_flexion")
+    seated = getattr(exercise.movement, "stance", None) == "seat"
+    of_knee = decides is None or exercise.signals[decides].kind == "knee_flexion"
+    return judges_depth(exercise) and of_knee and not seated
 
 
 def worst_fault(record: SetRecord) -> Fault | None:

@@ -65,12 +65,12 @@ class Choice:
 
     def prescription(self) -> Prescription:
         """Return it as a prescription."""
-        exercise = exercises.load(self.exercise)
-        amount = {"hold_s": float(self.amount)} if is_hold(self.exercise) else {"repetitions": self.amount}
+        exercise, hold = exercises.load(self.exercise), is_hold(self.exercise)
+        amount = {"hold_s": float(self.amount)} if hold else {} if clock_of(exercise) else {"repetitions": self.amount}
         depth = {}
-        if takes_depth(exercise):
-            depth = {"own_depth": True} if self.depth == "own" else {"target_depth_deg": DEPTHS_DEG[self.depth]}
-        elif judges_depth(exercise):
+        if takes_depth(exercise) and self.depth != "own":
+            depth = {"target_depth_deg": DEPTHS_DEG[self.depth]}
+        elif judges_depth(exercise) and not hold:
             depth = {"own_depth": True}
         view = self.view if self.view in exercise.views else None
         return Prescription(
@@ -112,6 +112,11 @@ def _tidy(opened: Store) -> None:
 
 def is_hold(exercise: str) -> bool:
     return exercises.load(exercise).movement.kind == "hold_posture"
+
+
+def clock_of(exercise: Exercise) -> float | None:
+    """Return the seconds that a timed exercise takes, None where repetitions or a hold decide."""
+    return getattr(exercise.movement, "clock_s", None)
 
 
 def usual_amount(exercise: str) -> int:

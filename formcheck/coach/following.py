@@ -197,7 +197,7 @@ class SetFollower:
         return {
             "count": result.rep_count, "target": self.target_reps, "small": result.partial_count,
             "hold_s": round(self._attempt_s, 1), "in_form_s": round(result.in_form_s - self._before_s[1], 1),
-            "target_s": self.target_s,
+            "target_s": self.target_s, "left_s": None if result.clock_left_s is None else math.ceil(result.clock_left_s),
             "holding": result.phase == "hold", "in_form": not faults, "phase": result.phase, "gauge": self._gauge(),
             "cue": cue.cue[self._language] if cue else None,
             "praise": utter(self._language, Priority.OTHER, praise).text if praise and not cue else None,

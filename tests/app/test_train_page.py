@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from formcheck import exercises
 from formcheck.app import training
 from formcheck.app.live.runs import runs
 from formcheck.app.training import Choice
@@ -323,3 +324,26 @@ def test_a_kept_set_is_judged_again_and_stays_as_it_was(me, store: Store):
     assert list(table["now"]) == ["point to correct"] * before.rep_count
     assert set(table["What"]) == {"Depth"}
     assert store.sets.record(kept.id) == before
+
+
+def test_a_timed_test_asks_for_no_amount_and_a_seat_for_no_depth(me, store: Store):
+    page = open_page()
+    page.selectbox[0].set_value("chair_stand_30s").run()
+    assert not page.exception
+    assert "30 seconds" in words(page)
+    assert "Repetitions" not in [field.label for field in page.number_input]
+    assert not [group for group in page.button_group if (group.key or "").startswith("depth-")]
+    press(page, "start")
+    (planned,) = training.plan_of(int(page.query_params["live"])).prescriptions
+    assert (planned.exercise, planned.repetitions, planned.own_depth) == ("chair_stand_30s", None, True)
+
+
+@pytest.mark.parametrize("exercise", exercises.names())
+def test_every_exercise_can_be_planned_and_is_shown(me, store: Store, exercise: str):
+    page = open_page(language="da")
+    page.selectbox[0].set_value(exercise).run()
+    assert not page.exception
+    assert exercises.load(exercise).purpose.da in words(page)
+    press(page, "start")
+    (planned,) = training.plan_of(int(page.query_params["live"])).prescriptions
+    assert planned.exercise == exercise

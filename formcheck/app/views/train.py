@@ -107,16 +107,20 @@ def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
             for name, value in _shape(choice.exercise).items():
                 setattr(choice, name, value)
         choice.sets = sets.number_input(t("train.sets"), 1, 6, choice.sets, key=f"sets-{key}")
-        hold = training.is_hold(choice.exercise)
-        low, high, step = AMOUNTS["hold" if hold else "reps"]
-        choice.amount = amount.number_input(
-            t("train.seconds" if hold else "train.repetitions"),
-            low,
-            high,
-            choice.amount,
-            step,
-            key=f"amount-{choice.exercise}-{key}",
-        )
+        clock_s = training.clock_of(exercises.load(choice.exercise))
+        if clock_s is not None:
+            amount.markdown(t("train.timed", n=int(clock_s)))
+        else:
+            hold = training.is_hold(choice.exercise)
+            low, high, step = AMOUNTS["hold" if hold else "reps"]
+            choice.amount = amount.number_input(
+                t("train.seconds" if hold else "train.repetitions"),
+                low,
+                high,
+                choice.amount,
+                step,
+                key=f"amount-{choice.exercise}-{key}",
+            )
         if services.takes_depth(exercises.load(choice.exercise)):
             depths = ["own", *training.DEPTHS_DEG]
             choice.depth = st.segmented_control(

@@ -113,7 +113,8 @@ export class Screen {
     const hold = hud.kind === "hold";
     this.#write(".count", hold ? Math.floor(hud.hold_s) : hud.count);
     const target = hold ? hud.target_s : hud.target;
-    this.#write(".of", target ? this.text(hold ? "of_seconds" : "of", { n: target }) : hold ? this.text("seconds") : "");
+    const left = hud.left_s !== null && hud.left_s !== undefined ? this.text("left", { n: hud.left_s }) : "";
+    this.#write(".of", target ? this.text(hold ? "of_seconds" : "of", { n: target }) : hold ? this.text("seconds") : left);
     const broken = hold && hud.holding && !hud.in_form;
     this.#write(".form", hold ? this.text(broken ? "form_stopped" : "in_form", { n: Math.floor(hud.in_form_s) }) : "");
     this.at(".form").classList.toggle("broken", broken);
