@@ -347,3 +347,12 @@ def test_every_exercise_can_be_planned_and_is_shown(me, store: Store, exercise: 
     press(page, "start")
     (planned,) = training.plan_of(int(page.query_params["live"])).prescriptions
     assert planned.exercise == exercise
+
+
+def test_a_kept_set_is_saved_with_its_corrections(me, store: Store):
+    _, kept = a_set(store, me, TODAY)
+    page = corrected_page(kept)
+    press(page, f"remove_repetition-{kept.id}-1")
+    page = corrected_page(kept)
+    labels = [button.label for button in page.get("download_button")]
+    assert labels == ["Report (PDF)", "Record (JSON)", "Repetitions (CSV)", "Landmarks (NPZ)", "Video of the skeleton (MP4)"]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from formcheck import exercises, report
 from formcheck.app import session, training
-from formcheck.app.views import again, correct, result, small
+from formcheck.app.views import again, correct, result, save, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -74,6 +74,7 @@ def _body(
     again.show(set_id, trace_sha256, kept, t)
     result.details(one, t)
     result.copy_for_the_record(one, day, t)
+    save.everything(kept, corrected, t, f"{kept.exercise.id}-{set_id}")
 
 
 def _open(set_id: int) -> None:

@@ -17,7 +17,7 @@ from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Job, Outcome, State
-from formcheck.app.views import POLL_S, meaning, parts, small
+from formcheck.app.views import POLL_S, meaning, parts, save, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
@@ -329,6 +329,7 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
     with st.container(horizontal=True):
         for kind, file in files.items():
             _save(outcome, kind, file, t)
+        save.report(outcome, t, Path(outcome.request.name).stem)
         if outcome.result.record.person_seen and not drawn and session.drawing() is None:
             st.button(
                 t("app.download.draw"), key="draw", icon=":material/movie:", help=t("app.download.draw_help"),

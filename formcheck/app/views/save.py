@@ -1,0 +1,60 @@
+"""A set to save: the report on paper, and its data for other programs. Each file is made when it is asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from formcheck.app import training
+from formcheck.corrections import Corrected
+from formcheck.exports import FORMATS, SetToExport, export
+from formcheck.i18n import Translator
+
+DATA = ("json", "csv", "npz", "mp4")
+"""The formats that a person is offered; the command line has them all."""
+
+
+def report(judged: training.Judged, t: Translator, name: str, corrected: Corrected | None = None) -> None:
+    """Offer the report as a PDF."""
+    record, trace, exercise = judged.result.record, judged.result.trace, judged.exercise
+
+    def pdf() -> bytes:
+        from formcheck.report_pdf import pdf_report
+
+        return pdf_report(record, trace, exercise, t.language, corrected)
+
+    st.download_button(
+        t("save.pdf"), pdf, f"{name}-report.{t.language}.pdf", "application/pdf", key=f"save-pdf-{t.language}",
+        on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+
+
+def everything(kept: training.Measured, corrected: Corrected | None, t: Translator, name: str) -> None:
+    """Offer report and data of a kept set; the numbers follow its corrections, and the original is in the record's file."""
+    with st.expander(t("save.title"), icon=":material/download:"), st.container(horizontal=True):
+        shown = kept if corrected is None else kept.with_record(corrected.record, len(corrected.entries))
+        report(shown, t, name, corrected)
+        entries = () if corrected is None else corrected.entries
+        data = SetToExport(kept.result.record, kept.result.trace, kept.exercise, t.language, entries)
+        for kind in DATA:
+            chosen = "review" if kind == "json" and entries else kind
+            ending = FORMATS[chosen].ending
+            st.download_button(
+                t(f"save.{kind}"), _made(data, chosen), f"{name}{ending}", key=f"save-{kind}-{t.language}",
+                on_click="ignore", icon=":material/download:",
+            )  # fmt: skip
+
+
+def _made(data: SetToExport, kind: str) -> Callable[[], bytes]:
+    """Return what writes the set in a format, and gives the bytes."""
+
+    def make() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"set{FORMATS[kind].ending}"
+            export(data, kind, path)
+            return path.read_bytes()
+
+    return make
