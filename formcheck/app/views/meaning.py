@@ -127,7 +127,7 @@ def _title(unit: Rep | Hold, t: Translator) -> str:
 def _side(one: Candidate, unit: Rep | Hold, exercise: Exercise, t: Translator) -> player.PairSide:
     points = [rule_name(exercise, rule, t.language) for rule in dict.fromkeys(fault.rule for fault in unit.faults)]
     said = [", ".join(points) if points else t("findings.extreme.nothing")]
-    depth = unit.measures.get("knee_flexion_peak_deg") if isinstance(unit, Rep) else None
+    depth = unit.measures.get(exercise.movement.depth_measure) if isinstance(unit, Rep) else None
     if depth is not None:
         said.insert(0, quantity(depth, "deg", t.language, knee_uncertainty_deg(one.result.record)))
     turn_s = unit.turn_s if isinstance(unit, Rep) else (unit.start_s + unit.end_s) / 2
