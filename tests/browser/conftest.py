@@ -120,7 +120,7 @@ def pick(page: Page, label: str, option: str) -> None:
     for _ in range(10):
         page.get_by_role("combobox", name=label).click()
         try:
-            page.get_by_role("option", name=option).click(timeout=3000)
+            page.get_by_role("option", name=option, exact=True).click(timeout=3000)
         except NothingHappened:
             page.keyboard.press("Escape")
         else:

@@ -103,7 +103,7 @@ def test_the_table_jumps_to_the_repetition(reviewed: Page):
 
 
 def test_the_chart_jumps_to_the_repetition(reviewed: Page):
-    chart = reviewed.get_by_test_id("stVegaLiteChart")
+    chart = reviewed.locator(".st-key-chart").get_by_test_id("stVegaLiteChart")
     chart.scroll_into_view_if_needed()
     last = SAMPLE.truth()["units"][-1]
     duration_s = reviewed.locator("video").evaluate("video => video.duration")

@@ -90,7 +90,8 @@ def test_no_exercise_is_counted_as_another(done, other):
 @pytest.mark.parametrize(("distractor", "exercise"), sorted(IS_ONE))
 def test_what_is_named_as_one_of_them_is_found(distractor, exercise):
     poses = film(DISTRACTORS[distractor](), Camera(90), Recording(fps=15, noise_px=0.5, seed=2))
-    assert record_of(poses, exercise).reps
+    record = record_of(poses, exercise)
+    assert record.reps or record.holds
 
 
 @pytest.mark.parametrize("exercise", AS_REPETITIONS)
