@@ -45,7 +45,7 @@ def reviewed(visit: Visit) -> Page:
     page.get_by_role("spinbutton", name="Target depth").fill("90")
     page.keyboard.press("Enter")
     page.get_by_text("More choices").click()
-    pick(page, "Pose model", "Lite")
+    pick(page, "Pose model", "Lite (faster; not for lunges)")
     page.get_by_role("button", name="Analyse").click()
     page.get_by_role("progressbar").wait_for()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
