@@ -37,7 +37,7 @@ def display() -> Iterator[str]:
 
 def test_a_film_is_coached_in_a_window_and_kept(display: str, tmp_path: Path):
     truth = len(sample("squat_front_good").truth()["units"])
-    source = film("squat_front_good", tmp_path, before_s=6, after_s=1)
+    source = film("squat_front_good", tmp_path, before_s=15, after_s=1)
     home = {"DISPLAY": display, "XDG_DATA_HOME": str(tmp_path / "home"), "LC_ALL": "C.UTF-8"}
     done = run_program(
         "live", "--exercise", "squat", "--amount", truth, "--camera", source, env={**environment(), **home}
