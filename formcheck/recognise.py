@@ -14,6 +14,7 @@ import numpy as np
 from formcheck import exercises
 from formcheck.analysis import SetResult, run_set
 from formcheck.engine.stances import STANCES, weight_ahead_feet
+from formcheck.errors import UsageError
 from formcheck.frames import Pose
 from formcheck.records import Source
 from formcheck.spec import Exercise, RepCycle
@@ -90,6 +91,27 @@ def parts(stretches: Sequence[Stretch]) -> list[tuple[float | None, float | None
     ends = [None, *(stretch.end_s for stretch in stretches[:-1])]
     starts = [*(stretch.start_s for stretch in stretches[1:]), None]
     return [(start_s, end_s) for _, start_s, end_s in zip(stretches, ends, starts)]
+
+
+def check_found(stretches: Sequence[Stretch]) -> None:
+    """Raise UsageError when nothing was found (``exercise_not_found``) or a stretch is unsure (``exercise_unsure``)."""
+    if not stretches:
+        raise UsageError(
+            "No exercise was recognised. Film the whole body, from where the exercise is judged, or name it with --exercise.",
+            code="exercise_not_found",
+        )
+    unsure = [stretch for stretch in stretches if stretch.exercise is None]
+    if unsure:
+        found = listed(unsure)
+        raise UsageError(
+            f"It cannot be told which exercise this is: {found}. Name it with --exercise; --start and --end choose a part.",
+            code="exercise_unsure", found=found,
+        )  # fmt: skip
+
+
+def listed(stretches: Sequence[Stretch]) -> str:
+    """Return each stretch with its times and the ids of its candidates, in no language: ``2–14 s: lunge; …``."""
+    return "; ".join(f"{s.start_s:.0f}–{s.end_s:.0f} s: {' / '.join(s.candidates)}" for s in stretches)
 
 
 def _claims(result: SetResult, name: str) -> list[_Claim]:

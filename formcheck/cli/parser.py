@@ -103,7 +103,9 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     what = command.add_argument_group(t("cli.group.what"))
     what.add_argument("video", metavar=t("cli.meta.video"), nargs="?", type=Path, help=t("cli.help.video"))
     what.add_argument("--landmarks", metavar=f"{t('cli.meta.file')}.npz", type=Path, help=t("cli.help.landmarks"))
-    what.add_argument("--exercise", metavar=t("cli.meta.name"), required=True, help=t("cli.help.exercise"))
+    what.add_argument(
+        "--exercise", metavar=f"{t('cli.meta.name')}|auto", required=True, help=t("cli.help.exercise_or_auto")
+    )
     what.add_argument("--start", metavar="S", type=seconds, help=t("cli.help.start"))
     what.add_argument("--end", metavar="S", type=seconds, help=t("cli.help.end"))
     how = command.add_argument_group(t("cli.group.how"))
