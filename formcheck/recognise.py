@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formcheck import exercises
-from formcheck.analysis import SetResult, run_set
+from formcheck.analysis import Progress, SetResult, run_set
 from formcheck.engine.stances import STANCES, weight_ahead_feet
 from formcheck.errors import UsageError
 from formcheck.frames import Pose
 from formcheck.records import Source
 from formcheck.spec import Exercise, RepCycle
+
+AUTO = "auto"
+"""What stands for an exercise that is to be recognised; no exercise has this id."""
 
 _PAUSE_S = 5.0  # so long without anything may part two sets. These three are defaults without a published cut-off
 _OWN_HOLD_S = 5.0  # before or after repetitions in the same posture, what is held for less belongs to them
@@ -61,18 +64,22 @@ class _Claim:
         return common_s > min(self.end_s - self.start_s, other.end_s - other.start_s) / 2
 
 
-def recognise(poses: Sequence[Pose]) -> list[Stretch]:
+def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[Stretch]:
     """Return what was done, in the order of time; empty when nothing was. A pure function of the poses.
 
-    Neighbours that are the same are one. Takes as long as judging one set of every exercise. Raises SourceError as ``run_set``.
+    Neighbours that are the same are one. Takes as long as judging one set of every exercise: ``progress`` gets the number of those
+    done and their share; what it raises ends the work. Raises SourceError as ``run_set``.
     """
     if not poses:
         return []
     width, height = poses[0].size_px
     source = Source(name="", width=width, height=height, duration_s=poses[-1].t_s, kind="landmarks")
-    claims = [
-        claim for name in exercises.names() for claim in _claims(run_set(poses, exercises.load(name), source), name)
-    ]
+    claims, names = [], exercises.names()
+    for done, name in enumerate(names, start=1):
+        exercise = exercises.load(name)
+        claims += _claims(run_set(poses, exercise, source), exercise)
+        if progress is not None:
+            progress(done, done / len(names))
     stretches: list[Stretch] = []
     for done in _sets(_without_start_positions(claims)):
         kept = _decided(done)
@@ -114,9 +121,8 @@ def listed(stretches: Sequence[Stretch]) -> str:
     return "; ".join(f"{s.start_s:.0f}–{s.end_s:.0f} s: {' / '.join(s.candidates)}" for s in stretches)
 
 
-def _claims(result: SetResult, name: str) -> list[_Claim]:
+def _claims(result: SetResult, exercise: Exercise) -> list[_Claim]:
     """Return what one exercise counted. Repetitions that were too small to count claim nothing."""
-    exercise = exercises.load(name)
     counted = [rep for rep in result.record.reps if rep.counted]
     return [
         *(_Claim(exercise, rep.start_s, rep.end_s, _weight_feet(result, rep.start_s, rep.end_s)) for rep in counted),

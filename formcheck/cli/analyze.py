@@ -14,13 +14,12 @@ from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock
 from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
-from formcheck.recognise import Stretch, check_found, parts, recognise
+from formcheck.recognise import AUTO, Stretch, check_found, parts, recognise
 from formcheck.records import SetRecord
 from formcheck.spec import Exercise
 from formcheck.traces import write_trace
 
 NOBODY = 4
-AUTO = "auto"
 STDOUT = Path("-")
 ENDINGS = {"json": ".json", "trace": ".csv", "annotate": ".mp4", "report": ".html"}
 
@@ -68,7 +67,8 @@ def _analyze_what_is_found(material: analysis.Material, args: argparse.Namespace
     """
     if not any(pose.seen for pose in material.poses):
         return _nobody(args)
-    found = recognise(material.poses)
+    with progress_bar(args.language, "cli.progress.recognising", "cli.progress.exercises", every=1) as progress:
+        found = recognise(material.poses, progress)
     records = []
     for number, (stretch, part) in enumerate(zip(found, parts(found), strict=True), start=1):
         if stretch.exercise is None:

@@ -9,11 +9,11 @@ from importlib import resources
 from pathlib import Path
 
 from formcheck import exercises
-from formcheck.cli.analyze import AUTO
 from formcheck.cli.screen import say
 from formcheck.errors import UsageError
 from formcheck.i18n import translator
 from formcheck.outputs import write_text
+from formcheck.recognise import AUTO
 
 TEMPLATE = "_template.txt"
 
