@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
 import formcheck
 from formcheck.engine.analyzer import Analyzer
 from formcheck.errors import SourceError
-from formcheck.frames import Frame, FrameResult, Pose, Trace
+from formcheck.frames import FrameResult, Pose, Trace
 from formcheck.pose.models import models
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Source
@@ -56,21 +56,53 @@ def run_set(
     return SetResult(*analyzer.finish(source, software or {}))
 
 
-def analyze_video(
+@dataclass(slots=True, frozen=True)
+class Material:
+    """Poses and where they come from, to be judged without a second look at the pictures.
+
+    ``software``: what estimated them, by name. ``broken_frames``: pictures that could not be decoded.
+    """
+
+    poses: tuple[Pose, ...]
+    source: Source
+    software: dict[str, str]
+    broken_frames: int = 0
+
+    def part(self, start_s: float | None, end_s: float | None) -> Material:
+        """Return the part between two times (s); None = as this begins or ends. Raises SourceError when nothing is in it."""
+        start_s = self.source.start_s if start_s is None else start_s
+        end_s = self.source.end_s if end_s is None else end_s
+        first_s, last_s = -float("inf") if start_s is None else start_s, float("inf") if end_s is None else end_s
+        inside = tuple(pose for pose in self.poses if first_s <= pose.t_s <= last_s)
+        if not inside:
+            raise SourceError(
+                f"{self.source.name} has no landmarks in the chosen part of its {self.source.duration_s:.1f} s.",
+                code="source_range",
+                path=self.source.name,
+            )
+        return replace(self, poses=inside, source=self.source.model_copy(update={"start_s": start_s, "end_s": end_s}))
+
+    def judge(self, exercise: Exercise, *, prescription: Prescription | None = None, side: str = "auto") -> SetResult:
+        """Return the set that it is as that exercise."""
+        result = run_set(
+            self.poses, exercise, self.source, prescription=prescription, side=side,
+            software=software_of(exercise, **self.software),
+        )  # fmt: skip
+        quality = result.record.quality.model_copy(update={"broken_frames": self.broken_frames})
+        return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
+
+
+def read_video(
     path: Path | str,
-    exercise: Exercise,
     *,
-    prescription: Prescription | None = None,
     model: str = "full",
-    side: str = "auto",
     start_s: float | None = None,
     end_s: float | None = None,
     progress: Progress | None = None,
-) -> SetResult:
-    """Analyse a video. ``start_s``, ``end_s``: the part to look at; times stay those of the file.
+) -> Material:
+    """Estimate the poses of a video. ``start_s``, ``end_s``: the part to look at; times stay those of the file.
 
-    Raises SourceError, ModelFileError, EstimatorError, SpecError, and what ``progress`` raises;
-    every file is closed again.
+    Raises SourceError, ModelFileError, EstimatorError, and what ``progress`` raises; every file is closed again.
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.video.ahead import read_ahead
@@ -89,27 +121,49 @@ def analyze_video(
         end_s=end_s,
     )
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
-
-    def poses(estimator: MediaPipeEstimator, frames: Iterator[Frame]) -> Iterator[Pose]:
-        for done, frame in enumerate(frames, 1):
-            yield estimator.estimate(frame)
-            if progress is not None:
-                progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
-
+    poses = []
     with (
         MediaPipeEstimator(model) as estimator,
         closing(read_ahead(read_frames(path, start_s, end_s, report))) as frames,
     ):
-        result = run_set(
-            poses(estimator, frames),
-            exercise,
-            source,
-            prescription=prescription,
-            side=side,
-            software=video_software(exercise, model),
-        )
-    quality = result.record.quality.model_copy(update={"broken_frames": report.broken_frames})
-    return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
+        for done, frame in enumerate(frames, 1):
+            poses.append(estimator.estimate(frame))
+            if progress is not None:
+                progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+    return Material(tuple(poses), source, _estimated_by(model), report.broken_frames)
+
+
+def read_poses(path: Path | str, *, start_s: float | None = None, end_s: float | None = None) -> Material:
+    """Read saved landmarks, the ``.npz`` of ``formcheck.traces``. Raises SourceError."""
+    path = Path(path)
+    trace = read_landmarks(path)
+    source = Source(
+        name=path.name,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        width=trace.size_px[0],
+        height=trace.size_px[1],
+        duration_s=round(float(trace.t_s[-1]), 3),
+        kind="landmarks",
+    )
+    return Material(tuple(poses_from_trace(trace)), source, {}).part(start_s, end_s)
+
+
+def analyze_video(
+    path: Path | str,
+    exercise: Exercise,
+    *,
+    prescription: Prescription | None = None,
+    model: str = "full",
+    side: str = "auto",
+    start_s: float | None = None,
+    end_s: float | None = None,
+    progress: Progress | None = None,
+) -> SetResult:
+    """Analyse a video as one exercise. Arguments and errors as ``read_video``, and SpecError before the long work."""
+    if prescription is not None:
+        prescription.check(exercise)
+    material = read_video(path, model=model, start_s=start_s, end_s=end_s, progress=progress)
+    return material.judge(exercise, prescription=prescription, side=side)
 
 
 def analyze_landmarks(
@@ -121,34 +175,17 @@ def analyze_landmarks(
     start_s: float | None = None,
     end_s: float | None = None,
 ) -> SetResult:
-    """Analyse saved landmarks, the ``.npz`` of ``formcheck.traces``. Raises SourceError and SpecError."""
-    path = Path(path)
-    trace = read_landmarks(path)
-    first_s, last_s = -float("inf") if start_s is None else start_s, float("inf") if end_s is None else end_s
-    inside = [pose for pose in poses_from_trace(trace) if first_s <= pose.t_s <= last_s]
-    if not inside:
-        raise SourceError(
-            f"{path} has no landmarks in the chosen part of its {trace.t_s[-1]:.1f} s.",
-            code="source_range",
-            path=str(path),
-        )
-    source = Source(
-        name=path.name,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        width=trace.size_px[0],
-        height=trace.size_px[1],
-        duration_s=round(float(trace.t_s[-1]), 3),
-        kind="landmarks",
-        start_s=start_s,
-        end_s=end_s,
-    )
-    return run_set(inside, exercise, source, prescription=prescription, side=side, software=software_of(exercise))
+    """Analyse saved landmarks as one exercise. Raises SourceError and SpecError."""
+    return read_poses(path, start_s=start_s, end_s=end_s).judge(exercise, prescription=prescription, side=side)
 
 
 def video_software(exercise: Exercise, model: str) -> dict[str, str]:
     """Return what makes the record of a video here: also MediaPipe, and the model by name and digest."""
-    sha256 = models()[model].sha256
-    return software_of(exercise, mediapipe=metadata.version("mediapipe"), model=model, model_sha256=sha256)
+    return software_of(exercise, **_estimated_by(model))
+
+
+def _estimated_by(model: str) -> dict[str, str]:
+    return {"mediapipe": metadata.version("mediapipe"), "model": model, "model_sha256": models()[model].sha256}
 
 
 def software_of(exercise: Exercise, **parts: str) -> dict[str, str]:

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Literal
 
 from formcheck import exercises
 from formcheck.programme import Prescription
+from formcheck.recognise import AUTO, recognise
 from formcheck.records import Fault, Rep, SetRecord
 from formcheck.spec import Exercise
 
 if TYPE_CHECKING:
-    from formcheck.analysis import SetResult
+    from formcheck.analysis import Material, SetResult
+    from formcheck.recognise import Stretch
 
-Stage = Literal["measuring", "converting", "drawing"]
+Stage = Literal["measuring", "recognising", "converting", "drawing"]
 Progress = Callable[[Stage, int, float | None], None]
 """Called in the worker with the stage, the frames done and the share of the video (None: its length is not known)."""
 
@@ -33,6 +35,14 @@ CONVERTED_FILE = "converted.mp4"
 
 class Cancelled(Exception):
     """The person asked to stop. Raised inside the worker, out of the progress call."""
+
+
+class Unsure(Exception):
+    """Not one exercise was recognised for sure, so the person is asked. ``stretches``: what was found; empty = nothing."""
+
+    def __init__(self, stretches: list[Stretch]) -> None:
+        super().__init__()
+        self.stretches = stretches
 
 
 class State(enum.Enum):
@@ -48,7 +58,8 @@ class State(enum.Enum):
 class Request:
     """What is to be analysed, and how.
 
-    ``name``: the file's own name as the person knows it; ``language``: of the words drawn into the video.
+    ``exercise``: an id, or ``auto``: recognised. ``name``: the file's own name as the person knows it.
+    ``language``: of the words drawn into the video.
     ``start_s``, ``end_s``: the part to look at; None = from the beginning, to the end.
     """
 
@@ -63,8 +74,8 @@ class Request:
     end_s: float | None = None
 
     def prescription(self) -> Prescription | None:
-        """Return the target as a prescription; None without one."""
-        if self.target_depth_deg is None:
+        """Return the target as a prescription; None without one, and for an exercise that is not known yet."""
+        if self.target_depth_deg is None or self.exercise == AUTO:
             return None
         return Prescription(exercise=self.exercise, target_depth_deg=self.target_depth_deg)
 
@@ -160,22 +171,25 @@ class Job:
 def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
     """Analyse a video and leave record and angles in ``folder``, and the video again where browsers do not play it.
 
-    Raises FormcheckError, and what ``progress`` raises.
+    Raises Unsure, FormcheckError, and what ``progress`` raises.
     """
-    from formcheck.analysis import analyze_video
+    from formcheck.analysis import read_video
     from formcheck.outputs import open_output
     from formcheck.traces import write_trace
     from formcheck.video.annotate import plays_in_browsers, transcode
     from formcheck.video.files import probe
 
-    exercise = exercises.load(request.exercise)
+    exercise = None if request.exercise == AUTO else exercises.load(request.exercise)
     prescription = request.prescription()
     if prescription is not None:
         prescription.check(exercise)
-    result = analyze_video(
-        request.video, exercise, prescription=prescription, model=request.model, side=request.side,
-        start_s=request.start_s, end_s=request.end_s, progress=functools.partial(progress, "measuring"),
+    material = read_video(
+        request.video, model=request.model, start_s=request.start_s, end_s=request.end_s,
+        progress=functools.partial(progress, "measuring"),
     )  # fmt: skip
+    if exercise is None:
+        exercise = _recognised(material, functools.partial(progress, "recognising"))
+    result = material.judge(exercise, prescription=prescription, side=request.side)
     if result.record.quality.broken_frames or not plays_in_browsers(probe(request.video)):
         converted = functools.partial(progress, "converting")
         transcode(request.video, folder / CONVERTED_FILE, request.start_s, request.end_s, converted)
@@ -183,6 +197,14 @@ def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
     with open_output(folder / RECORD_FILE, "w") as file:
         file.write(result.record.model_dump_json(indent=2) + "\n")
     return Outcome(request, exercise, result, folder)
+
+
+def _recognised(material: Material, progress: Callable[[int, float | None], None]) -> Exercise:
+    """Return the one exercise that was done. Raises Unsure."""
+    found = recognise(material.poses, progress)
+    if len(found) != 1 or found[0].exercise is None:
+        raise Unsure(found)
+    return exercises.load(found[0].exercise)
 
 
 def draw(outcome: Outcome, language: str, progress: Progress) -> Outcome:

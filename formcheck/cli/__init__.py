@@ -1,4 +1,4 @@
-"""The command line: ``formcheck analyze | batch | report | export | exercises | doctor | live | app | db | schema``.
+"""The command line: ``formcheck analyze | batch | report | export | exercises | new-exercise | doctor | live | app | db | schema``.
 
 Exit codes: 0 done, 2 usage, 3 unreadable input, 4 nobody seen, 5 model, 6 output, 7 workers, 130 interrupted.
 """

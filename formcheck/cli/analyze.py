@@ -11,8 +11,10 @@ from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.errors import SpecError, UsageError
 from formcheck.i18n import translator
+from formcheck.i18n.numbers import clock
 from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
+from formcheck.recognise import AUTO, Stretch, check_found, parts, recognise
 from formcheck.records import SetRecord
 from formcheck.spec import Exercise
 from formcheck.traces import write_trace
@@ -40,20 +42,53 @@ class Outputs:
 def analyze(args: argparse.Namespace) -> int:
     """Analyse, write what was asked for, show the rest. Returns 0, or 4 when nobody was seen. Raises FormcheckError."""
     _check_arguments(args)
-    exercise = exercises.load(args.exercise)
-    prescription = prescription_of(args, exercise)
-    outputs = _outputs(args)
+    exercise = None if args.exercise == AUTO else exercises.load(args.exercise)
+    prescription = prescription_of(args, exercise) if exercise else None
+    outputs = _outputs(args, args.exercise)
     if args.out is not None:
         make_folder(args.out)
     _check_outputs(outputs, args.landmarks or args.video)
-    result = _run(args, exercise, prescription)
+    material = _read(args)
+    if exercise is None:
+        return _analyze_what_is_found(material, args)
+    result = material.judge(exercise, prescription=prescription, side=args.side)
     _write(result, outputs, exercise, args)
     if outputs.json == STDOUT:
         write_stdout(result.record.model_dump_json(indent=2) + "\n")
     else:
         _show(result.record, outputs, exercise, args.language)
-    if result.record.person_seen:
-        return 0
+    return 0 if result.record.person_seen else _nobody(args)
+
+
+def _analyze_what_is_found(material: analysis.Material, args: argparse.Namespace) -> int:
+    """Analyse each stretch in which an exercise is recognised as a set of its own.
+
+    What cannot be told apart is said last, after the rest is written: UsageError ``exercise_unsure``.
+    """
+    if not any(pose.seen for pose in material.poses):
+        return _nobody(args)
+    with progress_bar(args.language, "cli.progress.recognising", "cli.progress.exercises", every=1) as progress:
+        found = recognise(material.poses, progress)
+    records = []
+    for number, (stretch, part) in enumerate(zip(found, parts(found), strict=True), start=1):
+        if stretch.exercise is None:
+            continue
+        exercise = exercises.load(stretch.exercise)
+        outputs = _outputs(args, exercise.id, number if len(found) > 1 else None)
+        _check_outputs(outputs, args.landmarks or args.video)
+        result = material.part(*part).judge(exercise, side=args.side)
+        _write(result, outputs, exercise, args)
+        records.append(result.record.model_dump_json(indent=2))
+        if outputs.json != STDOUT:
+            _say_found(stretch, number, exercise, args.language)
+            _show(result.record, outputs, exercise, args.language)
+    if args.json == STDOUT and records:
+        write_stdout((records[0] if len(found) == 1 else f"[{','.join(records)}]") + "\n")
+    check_found(found)
+    return 0
+
+
+def _nobody(args: argparse.Namespace) -> int:
     say_error(translator(args.language)("cli.nobody.sentence"))
     return NOBODY
 
@@ -72,6 +107,10 @@ def _check_arguments(args: argparse.Namespace) -> None:
             code="end_before_start",
             start=args.start,
             end=args.end,
+        )
+    if args.exercise == AUTO and (args.prescription is not None or args.target_depth is not None):
+        raise UsageError(
+            "A prescription is for one exercise: name it with --exercise, in place of auto.", code="auto_prescribed"
         )
     if args.json is not None and str(args.json) == "-":
         args.json = STDOUT
@@ -103,15 +142,22 @@ def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescriptio
     return prescription
 
 
-def _outputs(args: argparse.Namespace) -> Outputs:
-    """Return the named outputs, and for ``--out`` those in its folder that were not named on their own."""
+def _outputs(args: argparse.Namespace, exercise: str, number: int | None = None) -> Outputs:
+    """Return the named outputs, and for ``--out`` those in its folder that were not named on their own.
+
+    ``number``: of the set, when there are several: it goes into every name.
+    """
     source = args.landmarks or args.video
+    nth = "" if number is None else f".{number}"
     paths = {}
     for name, ending in ENDINGS.items():
-        paths[name] = getattr(args, name)
+        path = getattr(args, name)
         drawable = name != "annotate" or args.landmarks is None or args.plain_background
-        if paths[name] is None and args.out is not None and drawable:
-            paths[name] = args.out / f"{source.stem}.{args.exercise}{ending}"
+        if path is None and args.out is not None and drawable:
+            path = args.out / f"{source.stem}{nth}.{exercise}{ending}"
+        elif path not in (None, STDOUT) and nth and (path.is_file() or not path.exists()):  # a device has no number
+            path = path.with_stem(f"{path.stem}{nth}")
+        paths[name] = path
     return Outputs(**paths)
 
 
@@ -130,12 +176,12 @@ def _check_outputs(outputs: Outputs, source: Path) -> None:
         check_output(path)
 
 
-def _run(args: argparse.Namespace, exercise: Exercise, prescription: Prescription | None) -> analysis.SetResult:
-    how = {"prescription": prescription, "side": args.side, "start_s": args.start, "end_s": args.end}
+def _read(args: argparse.Namespace) -> analysis.Material:
+    part = {"start_s": args.start, "end_s": args.end}
     if args.landmarks is not None:
-        return analysis.analyze_landmarks(args.landmarks, exercise, **how)
+        return analysis.read_poses(args.landmarks, **part)
     with progress_bar(args.language, "cli.progress.measuring") as progress:
-        return analysis.analyze_video(args.video, exercise, model=args.model, progress=progress, **how)
+        return analysis.read_video(args.video, model=args.model, progress=progress, **part)
 
 
 def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, args: argparse.Namespace) -> None:
@@ -154,6 +200,14 @@ def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, arg
         write_report(outputs.report, result.record, result.trace, exercise, args.language)
     if outputs.json not in (None, STDOUT):
         write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
+
+
+def _say_found(stretch: Stretch, number: int, exercise: Exercise, language: str) -> None:
+    start, end = (clock(at_s, language) for at_s in (stretch.start_s, stretch.end_s))
+    say(
+        translator(language)("cli.found.line", n=number, name=exercise.name[language], start=start, end=end),
+        style="bold",
+    )
 
 
 def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str) -> None:

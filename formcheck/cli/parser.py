@@ -84,6 +84,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=t(f"cli.help.{name}"), description=t(f"cli.help.{name}"))
         command.add_general()
         command.set_defaults(run=_command("commands", name))
+    _add_new_exercise(commands, t)
     _add_handover(commands, t)
     _add_live(commands, t)
     _add_app(commands, t)
@@ -103,7 +104,9 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     what = command.add_argument_group(t("cli.group.what"))
     what.add_argument("video", metavar=t("cli.meta.video"), nargs="?", type=Path, help=t("cli.help.video"))
     what.add_argument("--landmarks", metavar=f"{t('cli.meta.file')}.npz", type=Path, help=t("cli.help.landmarks"))
-    what.add_argument("--exercise", metavar=t("cli.meta.name"), required=True, help=t("cli.help.exercise"))
+    what.add_argument(
+        "--exercise", metavar=f"{t('cli.meta.name')}|auto", required=True, help=t("cli.help.exercise_or_auto")
+    )
     what.add_argument("--start", metavar="S", type=seconds, help=t("cli.help.start"))
     what.add_argument("--end", metavar="S", type=seconds, help=t("cli.help.end"))
     how = command.add_argument_group(t("cli.group.how"))
@@ -124,6 +127,15 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
         )
     outputs.add_argument("--plain-background", action="store_true", help=t("cli.help.plain_background"))
     outputs.add_argument("--out", metavar=t("cli.meta.dir"), type=Path, help=t("cli.help.out"))
+    command.add_general()
+
+
+def _add_new_exercise(commands: argparse._SubParsersAction, t: Translator) -> None:
+    help_ = t("cli.help.new_exercise")
+    command = commands.add_parser("new-exercise", help=help_, description=help_)
+    command.set_defaults(run=_command("new_exercise", "new_exercise"))
+    command.add_argument("name", metavar=t("cli.meta.name"), help=t("cli.help.new_name"))
+    command.add_argument("--folder", metavar=t("cli.meta.dir"), type=Path, help=t("cli.help.new_folder"))
     command.add_general()
 
 

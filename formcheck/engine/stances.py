@@ -242,13 +242,30 @@ def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibratio
     if low.sum() < 2 or t_s[low][-1] - t_s[low][0] < _SITS_S:
         return False
     resting = np.median(p[low], axis=0)
-    shoulder, hip, knee, ankle, heel = (
-        resting[INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle", "heel")
-    )
-    # Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder,
-    # thighs 0.20, shanks and feet 0.12.
-    weight_x = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
-    return calibration.facing * (heel - weight_x) > _SITS_FEET * calibration.length_px("foot", side)
+    heel_x = resting[INDEX[f"{side}_heel"], 0]
+    behind_px = calibration.facing * (heel_x - float(_weight_x(resting, side)))
+    return behind_px > _SITS_FEET * calibration.length_px("foot", side)
+
+
+def _weight_x(p: np.ndarray, side: str) -> np.ndarray:
+    """Return (...) where the body's weight is across the picture, of landmarks (..., 33, 2) seen from that side.
+
+    Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder, thighs 0.20,
+    shanks and feet 0.12.
+    """
+    shoulder, hip, knee, ankle = (p[..., INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle"))
+    return 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
+
+
+def weight_ahead_feet(p: np.ndarray, side: str) -> np.ndarray:
+    """Return (...) how far the body's weight is ahead of the heel, in lengths of the foot as it is seen.
+
+    Landmarks (..., 33, 2) in px, seen from that side. Negative: behind the heel, so at rest something else carries the body.
+    NaN where a landmark is, or where heel and toe are seen as one.
+    """
+    heel_x, toe_x = (p[..., INDEX[f"{side}_{joint}"], 0] for joint in ("heel", "foot_index"))
+    foot_px = np.where(toe_x == heel_x, np.nan, toe_x - heel_x)
+    return (_weight_x(p, side) - heel_x) / foot_px
 
 
 def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
@@ -348,17 +365,21 @@ def _all_fours(done: Done) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Stance:
-    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright."""
+    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright.
+
+    ``seated``: at the turn a seat carries the body (True) or its own feet do (False); None where the stance says nothing of it.
+    """
 
     holds: Callable[[Done], bool]
     leads: str | None = None
     lying: int = 0
+    seated: bool | None = None
 
 
 STANCES: dict[str, _Stance] = {
-    "parallel": _Stance(_parallel),
+    "parallel": _Stance(_parallel, seated=False),
     "split": _Stance(_split, leads="higher_knee"),
-    "seat": _Stance(_seat),
+    "seat": _Stance(_seat, seated=True),
     "heels": _Stance(_heels),
     "single": _Stance(_single, leads="lower_ankle"),
     "step": _Stance(_step, leads="higher_ankle"),

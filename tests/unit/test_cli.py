@@ -22,7 +22,7 @@ from formcheck.i18n import LANGUAGES
 from formcheck.records import SetRecord
 from tests.cli_runs import environment, one_sentence, run, squat_landmarks
 
-COMMANDS = ("analyze", "batch", "exercises", "doctor", "app", "schema")
+COMMANDS = ("analyze", "batch", "exercises", "new-exercise", "doctor", "app", "schema")
 
 
 @pytest.fixture(scope="module")

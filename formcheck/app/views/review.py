@@ -14,8 +14,9 @@ from formcheck.app import services, session
 from formcheck.app.services import Job, Request, State
 from formcheck.app.views import POLL_S, result, small
 from formcheck.errors import FormcheckError
-from formcheck.i18n import Translator, error_text
-from formcheck.i18n.numbers import share
+from formcheck.i18n import Translator, error_text, joined
+from formcheck.i18n.numbers import clock, share
+from formcheck.recognise import AUTO, Stretch
 from formcheck.samples import samples
 from formcheck.video.files import probe
 
@@ -109,14 +110,14 @@ def _sample_video(t: Translator, running: bool) -> tuple[Path, str] | None:
 
 
 def _exercise(t: Translator, running: bool) -> str:
-    names = services.exercise_names(t.language)
+    names = services.exercise_names(t.language) | {AUTO: t("app.choose.exercise_auto")}
     if session.choice("exercise") is None:
         session.choose("exercise", "squat" if "squat" in names else next(iter(names)))
     return _chosen(st.selectbox, t, "exercise", names, running)
 
 
 def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | None:
-    if not services.takes_depth(exercises.load(exercise_id)):
+    if exercise_id == AUTO or not services.takes_depth(exercises.load(exercise_id)):
         return None
     low, high = services.DEPTH_BOUNDS_DEG
     return st.number_input(
@@ -189,10 +190,26 @@ def _ended(job: Job, t: Translator, to_set: Callable[[int], None]) -> None:
         result.show(job.outcome, t, to_set)
     elif job.state is State.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
+    elif isinstance(job.error, services.Unsure):
+        st.warning(_question(job.error.stretches, t), icon=":material/help:")
     else:
         st.error(_sentence(job, t), icon=":material/error:")
         st.markdown(t("app.ended.kept"))
     result.clear_button(t)
+
+
+def _question(stretches: list[Stretch], t: Translator) -> str:
+    """Say what was found in place of one exercise, and what to do."""
+    names = services.exercise_names(t.language)
+    lines = [
+        t(
+            "app.ended.stretch", start=clock(stretch.start_s, t.language), end=clock(stretch.end_s, t.language),
+            names=joined([names[name] for name in stretch.candidates], t.language, "or"),
+        )
+        for stretch in stretches
+    ]  # fmt: skip
+    asked = "not_found" if not stretches else "unsure" if len(stretches) == 1 else "several"
+    return "\n".join([t(f"app.ended.{asked}"), "", *lines])
 
 
 def _sentence(job: Job, t: Translator) -> str:

@@ -1,0 +1,110 @@
+"""Which exercise it is: every synthetic set is itself or unsure among its kin, and what is none gives nothing."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from formcheck.engine.stances import weight_ahead_feet
+from formcheck.exercises import load, names
+from formcheck.frames import Pose
+from formcheck.recognise import Stretch, parts, recognise
+from formcheck.skeleton import INDEX
+from formcheck.synthetic import DISTRACTORS, Camera, PlankSegment, PushUpRep, Recording, film, road, shifted
+from tests.judging import CLEAN, IS_ONE, VIEW_AZIMUTHS, apart, judged, made
+
+CASES = [(name, view) for name in names() for view in load(name).views]
+CHAIR = ("chair_stand_30s", "sit_to_stand")
+UNSURE = {("squat", "front"), ("squat", "oblique"), ("sit_to_stand", "front"), ("sit_to_stand", "oblique")}
+"""A chair cannot be seen, and only from the side does the body's weight tell whether there is one."""
+
+
+def set_of(name: str, view: str, n: int = 2) -> list[Pose]:
+    parts_ = [CLEAN[name]] * (n if apart(name) else 1)
+    return list(made(name, parts_, VIEW_AZIMUTHS[view], fps=15.0, noise_px=0.5, seed=3).poses)
+
+
+def one_after_the_other(*sets: list[Pose]) -> list[Pose]:
+    poses: list[Pose] = []
+    for set_ in sets:
+        poses += shifted(set_, poses[-1].t_s + 1 / 15 - set_[0].t_s if poses else 0.0)
+    return poses
+
+
+@pytest.mark.parametrize(("name", "view"), [case for case in CASES if case[0] != "chair_stand_30s"])
+def test_every_exercise_is_recognised_from_every_view_that_it_is_judged_from(name, view):
+    (stretch,) = recognise(set_of(name, view))
+    assert stretch.candidates == (("sit_to_stand", "squat") if (name, view) in UNSURE else (name,))
+
+
+def test_stands_for_as_long_as_the_clock_of_the_test_may_be_the_test():
+    (stretch,) = recognise(set_of("chair_stand_30s", "side", 9))
+    assert stretch.candidates == CHAIR
+    assert stretch.exercise is None
+
+
+@pytest.mark.parametrize("distractor", DISTRACTORS)
+def test_what_is_no_exercise_gives_nothing(distractor):
+    poses = film(DISTRACTORS[distractor](), Camera(90), Recording(fps=15, noise_px=0.5, seed=2))
+    may_be = {exercise for name, exercise in IS_ONE if name == distractor}
+    assert {name for stretch in recognise(poses) for name in stretch.candidates} <= may_be
+
+
+def test_nobody_gives_nothing():
+    assert recognise(road(seconds=2)) == recognise([]) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "view"),
+    [("squat", "lunge", "side"), ("single_leg_stance", "side_lunge", "front"), ("plank", "glute_bridge", "side"),
+     ("sit_to_stand", "heel_raise", "side")],
+)  # fmt: skip
+def test_two_exercises_one_after_the_other_are_two_stretches(first, second, view):
+    one, two = set_of(first, view), set_of(second, view)
+    found = recognise(one_after_the_other(one, two))
+    assert [stretch.exercise for stretch in found] == [first, second]
+    assert found[0].end_s <= one[-1].t_s <= found[1].start_s
+
+
+def test_each_part_judged_alone_is_the_whole_set():
+    poses = one_after_the_other(set_of("squat", "side", 3), set_of("lunge", "side"))
+    found = recognise(poses)
+    counts = []
+    for stretch, (start_s, end_s) in zip(found, parts(found), strict=True):
+        inside = [pose for pose in poses if (start_s or 0) <= pose.t_s <= (end_s or np.inf)]
+        counts.append(judged(inside, stretch.exercise).record.rep_count)
+    assert counts == [3, 2]
+
+
+def test_a_plank_that_follows_push_ups_without_a_break_is_one_of_its_own():
+    push_ups, plank = made("push_up", [PushUpRep()] * 3, fps=15.0), made("plank", [PlankSegment(12)], fps=15.0)
+    found = recognise(one_after_the_other(list(push_ups.poses), list(plank.poses)))
+    assert [stretch.exercise for stretch in found] == ["push_up", "plank"]
+    assert found[1].start_s == pytest.approx(found[0].end_s, abs=0.5)
+
+
+def test_squats_and_stands_from_a_chair_are_told_apart_where_a_pause_parts_them():
+    pause = [pose for pose in set_of("squat", "side", 1) if pose.t_s < 1.4]
+    poses = one_after_the_other(set_of("squat", "side"), *[pause] * 4, set_of("sit_to_stand", "side"))
+    assert [stretch.exercise for stretch in recognise(poses)] == ["squat", "sit_to_stand"]
+
+
+def test_parts_reach_from_what_was_before_to_what_comes_after():
+    found = [Stretch(2, 9, ("squat",)), Stretch(12, 20, ("lunge",)), Stretch(25, 30, ("plank",))]
+    spans = parts(found)
+    assert spans == [(None, 12), (9, 25), (20, None)]
+    assert all(one[1] > two[0] for one, two in pairwise(spans))
+    assert parts([]) == []
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("facing", [1, -1])
+def test_the_weight_is_where_the_body_is(side, facing):
+    p = np.zeros((33, 2))
+    for joint, x in (("shoulder", 10), ("hip", 10), ("knee", 10), ("ankle", 10), ("heel", 0), ("foot_index", 20)):
+        p[INDEX[f"{side}_{joint}"], 0] = facing * x
+    assert weight_ahead_feet(p, side) == pytest.approx(0.5)
+    p[INDEX[f"{side}_foot_index"], 0] = 0
+    assert np.isnan(weight_ahead_feet(p, side))
