@@ -116,16 +116,25 @@ def visit(app: App, browser: Browser) -> Iterator[Visit]:
 
 
 def pick(page: Page, label: str, option: str) -> None:
-    """Choose an option of a list. A list that the page draws anew closes while it is open: then it is opened again."""
+    """Choose an option of a list. A list that the page draws anew closes, or forgets what was chosen: then it is opened again."""
+    chosen = page.get_by_role("combobox", name=label)
     for _ in range(10):
-        page.get_by_role("combobox", name=label).click()
+        chosen.click()
         try:
             page.get_by_role("option", name=option, exact=True).click(timeout=3000)
         except NothingHappened:
             page.keyboard.press("Escape")
-        else:
+            continue
+        settle(page)
+        if chosen.input_value() == option:
             return
     raise AssertionError(f"{label} never offered {option}")
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn anew: what is pressed in between may get lost."""
+    page.wait_for_timeout(300)
+    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

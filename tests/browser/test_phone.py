@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import ROOT, TIMEOUT_MS, until
+from tests.browser.conftest import ROOT, TIMEOUT_MS, settle, until
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,10 @@ def test_the_code_lets_one_phone_in(address: str, chromium: Callable[..., Browse
     assert get(address, "/?" + urlsplit(address).query)[0] == 403, "it works once"
 
     page.get_by_role("button", name="Skip").click()
-    page.get_by_role("button", name="Start", exact=True).click()
+    start = page.get_by_role("button", name="Start", exact=True)
+    start.wait_for()
+    settle(page)
+    start.click()
     expect(page.locator(".live").get_by_text("The video stays on your device")).to_be_visible()
     page.locator(".live .panel button.main").click()
     until(lambda: page.locator(".live").evaluate("e => e.formcheck.connected"), "the live socket over HTTPS")

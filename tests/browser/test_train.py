@@ -19,7 +19,7 @@ from formcheck.programme import Prescription
 from formcheck.store.kept import KeptSet
 from formcheck.store.store import Store
 from formcheck.traces import poses_from_trace
-from tests.browser.conftest import TIMEOUT_MS, App, pick, running, until
+from tests.browser.conftest import TIMEOUT_MS, App, pick, running, settle, until
 from tests.browser.films import film, sample
 
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
@@ -73,9 +73,7 @@ class Trainee:
         raise AssertionError(f"no set began: {hud!r}")
 
     def settle(self) -> None:
-        """Wait until the page is drawn anew after something was chosen."""
-        self.page.wait_for_timeout(300)
-        self.page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
+        settle(self.page)
 
     def open(self, app: App) -> None:
         """Open the page and get past the first start."""
