@@ -24,7 +24,6 @@ from fractions import Fraction
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import av
@@ -43,7 +42,7 @@ from formcheck.programme import Prescription
 from formcheck.samples import Sample, every_sample
 from formcheck.spec import Exercise
 from formcheck.traces import poses_from_trace
-from formcheck.video.annotate import _encode, annotate
+from formcheck.video.annotate import annotate, encode
 from formcheck.video.files import probe, read_frames
 from formcheck.video.overlay import Overlay
 
@@ -178,8 +177,8 @@ def stages(sample: Sample, model: str) -> None:
     frames = list(islice(read_frames(sample.path), STAGE_FRAMES))
     poses = list(poses_from_trace(result.trace))
     overlay = Overlay(result.record, result.trace, exercise, "en")
-    nothing = SimpleNamespace(draw=lambda picture, t_s: None)
     info = probe(sample.path)
+    kind = (info.width, info.height), info.frames_per_s
 
     def pose() -> int:
         with MediaPipeEstimator(model) as estimator:
@@ -199,7 +198,7 @@ def stages(sample: Sample, model: str) -> None:
                 run_set(poses, exercise, result.record.source, prescription=prescribed(exercise)).trace.t_s
             ),
             "drawing": drawing,
-            "encoding": lambda: sum(1 for _ in _encode(iter(frames), target, info, nothing, 0.0)),
+            "encoding": lambda: sum(1 for _ in encode(iter(frames), target, kind, lambda picture, t_s: None, 0.0)),
             "annotated video: decoding, drawing and encoding together": lambda: (
                 annotate(sample.path, result, exercise, target) or len(poses)
             ),

@@ -52,11 +52,12 @@ class OneEuro:
         if any_missing or np.isnan(self._x).any():
             previous = np.where(np.isnan(self._x), x, self._x)
             target = np.where(missing, previous, x)
+            d = np.nan_to_num((target - previous) / dt)
         else:
             previous, target = self._x, x
-        d = (target - previous) / dt
+            d = (target - previous) / dt
         a = 1.0 / (1.0 + 1.0 / (2 * math.pi * self._d_cutoff_hz * dt))
-        self._dx = self._dx + a * (np.nan_to_num(d) - self._dx)
+        self._dx = self._dx + a * (d - self._dx)
         cutoff = self._min_cutoff_hz + self._beta * np.abs(self._dx) / scale
         rate = 2 * math.pi * dt * cutoff
         self._x = previous + rate / (1.0 + rate) * (target - previous)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections import deque
 from dataclasses import replace
 
@@ -59,12 +60,12 @@ class Calibrator:
         if not ratio > 0:
             self._recent.clear()
             return None
-        self._recent.append((t_s, points_px, ratio, points_px[[11, 12, 23, 24]].reshape(2, 2, 2).mean(axis=1)))
+        self._recent.append((t_s, points_px, ratio, (points_px[11:25:12] + points_px[12:25:12]) / 2))
         while t_s - self._recent[0][0] > STILL_S + 0.2:
             self._recent.popleft()
         sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
         if t_s - self._recent[0][0] >= _SUSTAINED_S:
-            self._largest = max(self._largest, float(np.median(sustained)))
+            self._largest = max(self._largest, statistics.median(sustained))
         if ratio < _WITHIN_LARGEST * self._largest:
             self._recent.clear()
             return None
@@ -97,7 +98,7 @@ class Calibrator:
         if not upright:
             return math.nan
         ratio = float(leg_extent_px(p)) / torso
-        feet = p[[27, 28]].mean(axis=0)
+        feet = (p[27] + p[28]) / 2
         if self._feet is None or np.hypot(*(feet - self._feet)) > _STEPPED_LEGS * leg_extent_px(p):
             self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
         return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan

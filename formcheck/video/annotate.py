@@ -73,7 +73,7 @@ def annotate(
     with (
         closing(pictures) as frames,
         output_path(target) as path,
-        closing(_encode(frames, path, (size, rate), overlay.draw, first_s)) as encoded,
+        closing(encode(frames, path, (size, rate), overlay.draw, first_s)) as encoded,
     ):
         for done, t_s in enumerate(encoded, 1):
             if progress is not None:
@@ -110,7 +110,7 @@ def transcode(
     with (
         closing(read_ahead(read_frames(source, start_s, end_s))) as frames,
         output_path(target) as path,
-        closing(_encode(frames, path, ((info.width, info.height), info.frames_per_s), _nothing, first_s)) as encoded,
+        closing(encode(frames, path, ((info.width, info.height), info.frames_per_s), _nothing, first_s)) as encoded,
     ):
         for done, t_s in enumerate(encoded, 1):
             if progress is not None:
@@ -137,7 +137,7 @@ def output_size(width: int, height: int) -> tuple[int, int]:
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def _encode(
+def encode(
     frames: Iterator[Frame], path: Path, kind: tuple[tuple[int, int], float], draw: Callable[[np.ndarray, float], None],
     origin_s: float,
 ) -> Iterator[float]:  # fmt: skip
