@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.views import door, review, train
+from formcheck.app.views import accounts, door, mydata, review, train
 from formcheck.i18n import Translator
 
 WIDTH_PX = 1120
@@ -17,6 +17,8 @@ ICON = Path(__file__).with_name("icon.svg")
 PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
     "train": ("person", train.show),
     "review": ("person", review.show),
+    "mydata": ("person", mydata.show),
+    "accounts": ("administrator", accounts.show),
 }
 """The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
 
@@ -37,9 +39,11 @@ st.set_page_config(page_title="formcheck", page_icon=str(ICON), layout="wide")
 with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = st.container(width="content")
-        t = session.choose_language()
+        corner = st.container(horizontal=True, width="content")
+        with corner:
+            t = session.choose_language()
     name.markdown(f"**formcheck** · {t('app.tagline')}")
-    roles = door.pass_through(t)
+    roles = door.pass_through(t, corner)
     if roles:
         session.begin()
         st.session_state.pages = pages_of(roles, t)
