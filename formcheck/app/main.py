@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.views import accounts, door, mydata, review, train
-from formcheck.i18n import Translator
+from formcheck.app.pages import pages_of
+from formcheck.app.views import door
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
-PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
-    "train": ("person", train.show),
-    "review": ("person", review.show),
-    "mydata": ("person", mydata.show),
-    "accounts": ("administrator", accounts.show),
-}
-"""The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
-
-The title is the text ``nav.NAME``. ``session.go(NAME)`` leads there.
-"""
-
-
-def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
-    """Return the pages of somebody with these roles, the first of them as the one to begin with."""
-    own = {name: show for name, (role, show) in PAGES.items() if role in roles}
-    return {
-        name: st.Page(functools.partial(show, t), title=t(f"nav.{name}"), url_path=name, default=number == 0)
-        for number, (name, show) in enumerate(own.items())
-    }
-
 
 st.set_page_config(page_title="formcheck", page_icon=str(ICON), layout="wide")
 with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = st.container(width="content")
-        corner = st.container(horizontal=True, width="content")
+        corner = st.container(horizontal=True, width="content", vertical_alignment="center")
         with corner:
             t = session.choose_language()
     name.markdown(f"**formcheck** · {t('app.tagline')}")
     roles = door.pass_through(t, corner)
     if roles:
         session.begin()
-        st.session_state.pages = pages_of(roles, t)
-        st.navigation(list(st.session_state.pages.values()), position="top").run()
+        own = st.session_state.pages = pages_of(roles, t)
+        if own:
+            st.navigation(list(own.values()), position="top").run()

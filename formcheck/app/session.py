@@ -79,7 +79,7 @@ def _end_live(session_id: str) -> None:
 
 
 def go(page: str, **query: str) -> None:
-    """Lead to a page by its name in ``formcheck.app.main``."""
+    """Lead to a page by its name in ``formcheck.app.pages``."""
     st.switch_page(st.session_state.pages[page], query_params={"lang": st.session_state.language, **query})
 
 
