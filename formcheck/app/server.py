@@ -25,19 +25,28 @@ RESULTS_PATH = "/review-files"
 TIDY_EVERY_S = 3600.0
 
 
-def parts(on_ready: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers."""
+def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) -> dict[str, Any]:
+    """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers.
+
+    ``guarded``: something before the app sees to it who comes in. Raises UsageError when signing in is not set up as it should be.
+    """
     from starlette.middleware import Middleware
 
+    from formcheck.app import sign_in
+    from formcheck.app.invitations import Invited
     from formcheck.app.routes import OwnRoutes
-    from formcheck.app.security import OwnHostOnly
+    from formcheck.app.security import OwnHostOnly, OwnMachineOnly
     from formcheck.app.uploads import UploadsToDisk
 
+    provider = sign_in.check()
+    guarded = guarded or sign_in.open_to_all()
+    first = [Middleware(Invited)] if provider else [] if guarded else [Middleware(OwnMachineOnly)]
     return {
         "routes": [OwnRoutes(_routes)],
-        "middleware": [Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
-        "lifespan": _lifespan(on_ready),
+        "middleware": [*first, Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
+        "lifespan": _lifespan(on_ready, guarded),
         "on_script_error": tell_error,
+        "secrets": provider.secrets() if provider else None,
     }
 
 
@@ -85,11 +94,18 @@ def tell_error(error: Exception) -> bool:
     return True
 
 
-def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    on_ready: Callable[[], None] | None, guarded: bool
+) -> Callable[[App], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
+        import streamlit as st
+
+        from formcheck.app import sign_in
         from formcheck.app.live.runs import runs
 
+        if not guarded:
+            sign_in.refuse_strangers(st.get_option("server.address"))
         spaces, live = workspaces(), runs()  # the first removes what a process that died left behind
         if on_ready is not None:
             on_ready()
@@ -106,12 +122,12 @@ def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAs
 
 async def _tidy_now_and_then() -> None:
     """Remove what has had its day also where the app runs for weeks; the store does it when it is opened."""
-    from formcheck.app import training
+    from formcheck.app import identity
 
     while True:
         await asyncio.sleep(TIDY_EVERY_S)
         try:
-            await asyncio.to_thread(training.tidy)
+            await asyncio.to_thread(identity.tidy)
         except Exception as error:  # the next time may do better, and the pages tell what is wrong with the store
             traceback.print_exception(error, file=sys.stderr)
 
@@ -121,6 +137,8 @@ async def _result(request: Request) -> Response:
     from starlette.responses import FileResponse, PlainTextResponse
 
     workspace = workspaces().by_token(request.path_params["token"])
+    if workspace is not None and not await asyncio.to_thread(workspace.open_to_its_owner):
+        workspace = None
     path = workspace.file(request.path_params["name"]) if workspace else None
     if path is None:
         return PlainTextResponse("Not found", status_code=404)

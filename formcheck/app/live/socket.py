@@ -16,6 +16,9 @@ from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolErro
 from formcheck.app.live.runs import Runs
 from formcheck.app.live.settings import LiveSettings, is_local
 from formcheck.app.live.stream import LiveRun
+from formcheck.app.live.tickets import Ticket
+from formcheck.errors import StoreError
+from formcheck.store.access import REFUSED
 
 PATH = "/live/socket"
 MOST_WAITING = 16
@@ -121,6 +124,10 @@ class RateLimit:
         self._left -= 1
 
 
+class SignedOut(ProtocolError):
+    """The sign-in that a page was opened with counts no more."""
+
+
 class LiveSocket:
     """Answers ``WS /live/socket``. See ``formcheck.app.live.protocol`` for what is said."""
 
@@ -151,24 +158,31 @@ class LiveSocket:
         hello = await _receive(websocket, settings.hello_s)
         if not isinstance(hello, Hello):
             raise ProtocolError("The first message is not a hello.")
+        ticket = runs.tickets.get(hello.token)
+        if ticket is not None:
+            await _see(ticket)
         line = Line(hello.client, runs.clock)
         in_flight = 2 if is_local(websocket.headers.get("host")) else 4
         run = runs.join(hello, line, in_flight)
         try:
             await self._talk(websocket, _Page(run, line, hello, settings, runs.clock))
+        except SignedOut:
+            runs.release(hello.token)
+            raise
         finally:
             run.leave(line)
 
     async def _talk(self, websocket: WebSocket, page: _Page) -> None:
-        """Receive and send until one of the two ends; the other is ended with it."""
-        sending = asyncio.create_task(page.line.send_all(websocket))
-        receiving = asyncio.create_task(page.listen(websocket))
+        """Receive, send and see whether the sign-in still counts, until one of them ends; the others are ended with it."""
+        tasks = [
+            asyncio.create_task(each) for each in (page.watch(), page.line.send_all(websocket), page.listen(websocket))
+        ]
         try:
-            await asyncio.wait((sending, receiving), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sending, receiving):
+            for task in tasks:
                 task.cancel()
-            ended = await asyncio.gather(sending, receiving, return_exceptions=True)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in reversed(ended):
             if isinstance(outcome, Exception):
                 raise outcome
@@ -180,13 +194,19 @@ class _Page:
     def __init__(
         self, run: LiveRun, line: Line, hello: Hello, settings: LiveSettings, clock: Callable[[], float]
     ) -> None:
-        self.run, self.line, self._hello, self._idle_s = run, line, hello, settings.idle_s
+        self.run, self.line, self._hello, self._settings = run, line, hello, settings
         self._times, self._rate = PageClock(run, settings.max_drift_s), RateLimit(settings, clock)
+
+    async def watch(self) -> None:
+        """Ask again and again whether whose training it is may still be here. Raises SignedOut."""
+        while True:
+            await asyncio.sleep(self._settings.ask_again_s)
+            await _see(self.run.ticket)
 
     async def listen(self, websocket: WebSocket) -> None:
         """Hand on what the page sends. Raises ProtocolError and WebSocketDisconnect."""
         while True:
-            message = await _receive(websocket, self._idle_s, Close.IDLE)
+            message = await _receive(websocket, self._settings.idle_s, Close.IDLE)
             self.line.heard()
             self._rate.count()
             if self.line.unread:
@@ -207,6 +227,21 @@ class _Page:
 def same_origin(origin: str | None, host: str | None) -> bool:
     """Return whether a page from ``origin`` belongs to the server that was asked as ``host``. A missing one does not."""
     return bool(origin and host) and origin.partition("://")[2].lower() == host.lower()
+
+
+async def _see(ticket: Ticket) -> None:
+    """Ask the database whether a training is that of whoever was given its ticket, and they may be here. Raises SignedOut."""
+
+    def own() -> bool:
+        return ticket.store.sessions.get(ticket.training).person_id == ticket.store.who().person_id
+
+    try:
+        if await asyncio.to_thread(own):
+            return
+    except StoreError as error:
+        if error.code not in REFUSED:  # of a database that does not answer the run itself tells
+            return
+    raise SignedOut("This is not yours, or not any more.", Close.NOT_ALLOWED)
 
 
 async def _receive(websocket: WebSocket, within_s: float, late: Close = Close.NOT_THE_PROTOCOL):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, timedelta
 
 import streamlit as st
 
 from formcheck import exercises, report
-from formcheck.app import session, training
+from formcheck.app import identity, session, training
 from formcheck.app.views import again, correct, over_time, result, save, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
@@ -35,7 +36,7 @@ def link(t: Translator, set_id: int) -> None:
 def show(t: Translator, person: Person, set_id: int) -> None:
     """Draw the page; of a set that is not this person's, or not there any more, only that. Raises StoreError."""
     st.button(t("look.back"), key="look-back", on_click=_close, icon=":material/arrow_back:", type="tertiary")
-    store, found = training.store(), _found(person, set_id)
+    store, found = identity.store(), _found(person, set_id)
     if found is None:
         st.info(t("look.unknown"), icon=":material/info:")
         return
@@ -46,7 +47,7 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     if kept.trace_sha256 is None:
         st.markdown(t("look.running"))
         return
-    session.showing(f"set-{set_id}")
+    session.showing(f"set-{set_id}", functools.partial(store.sets.get, set_id))
     looked = training.measured(set_id, kept.trace_sha256)
     _body(t, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
     _over_time(t, person, set_id, looked.exercise)
@@ -54,7 +55,7 @@ def show(t: Translator, person: Person, set_id: int) -> None:
 
 def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
     """Return a set of the person and its day, None when there is none."""
-    store = training.store()
+    store = identity.store()
     try:
         kept = store.sets.get(set_id)
     except StoreError as error:
@@ -88,7 +89,7 @@ def _over_time(t: Translator, person: Person, set_id: int, exercise: Exercise) -
     if not shown.open:  # only then is it read
         return
     with shown:
-        sessions = training.store().overview.sessions(person.id, date.today() - LOOKED_BACK)
+        sessions = identity.store().overview.sessions(person.id, date.today() - LOOKED_BACK)
         over_time.show((one for session in sessions for one in session.sets), exercise, t, set_id)
 
 
