@@ -1,0 +1,216 @@
+"""One person's training as their physiotherapist reads it: reported, done against the plan, moments to see, left against right.
+
+Pure: sessions (newest first, as ``overview`` gives them) go in, plain rows come out. What nobody said or could measure is None or
+not there; nothing is concluded from what is.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from formcheck import exercises
+from formcheck.plans import WEEK, Programme
+from formcheck.records import SetRecord, Side
+from formcheck.report_words import best_holds
+from formcheck.store.kept import Question, SeenSession, SeenSet
+from formcheck.triggers import AZIMUTH_DEG, HEIGHT_SHARE, REAL_DIFFERENCES, RealDifference
+
+MOMENTS = 2
+RECENT_SETS = 12
+"""Recordings are spoken of over so many of the newest sets."""
+
+
+@dataclass(slots=True, frozen=True)
+class Said:
+    """One point of what was reported, 0–10. ``exercise``: the one that was worst, None where the answer is about all."""
+
+    day: date
+    series: Question
+    value: int
+    exercise: str | None
+
+
+@dataclass(slots=True, frozen=True)
+class PlanLine:
+    """One exercise of the programme in a week: finished sets, and those planned for all its training days."""
+
+    exercise: str
+    done: int
+    planned: int
+
+
+@dataclass(slots=True, frozen=True)
+class Moment:
+    """A moment to look at: the worst of a set. ``set_id``: the set, ``at_s``: where in it (seconds of the set)."""
+
+    set_id: int
+    day: date
+    exercise: str
+    rule: str
+    severity: int
+    at_s: float
+    value: float
+    limit: float
+    unit: str
+
+
+@dataclass(slots=True, frozen=True)
+class Legs:
+    """One measure of the left and of the right leg, each filmed from its own side. ``limit``: the smallest real difference."""
+
+    exercise: str
+    measure: str
+    unit: str
+    left: float
+    right: float
+    left_day: date
+    right_day: date
+    limit: float
+
+    @property
+    def difference(self) -> float:
+        """Left minus right."""
+        return self.left - self.right
+
+    @property
+    def certain(self) -> bool:
+        return abs(self.difference) > self.limit
+
+
+@dataclass(slots=True, frozen=True)
+class Recordings:
+    """How well the newest sets could be seen. Shares 0–1 of the time; ``lowest``: the set with the lowest."""
+
+    sets: int
+    mean: float
+    lowest_share: float
+    lowest: SeenSet
+    wrong_view: int
+
+
+@dataclass(slots=True, frozen=True)
+class Tested:
+    """A test as it was done: stands or steps that counted, or seconds of the best hold of a side."""
+
+    exercise: str
+    day: date
+    set_id: int
+    side: Side | None
+    value: float
+    unit: Literal["count", "s"]
+
+
+def reported(newest_first: Sequence[SeenSession]) -> list[Said]:
+    """Return what was reported, oldest first; of each session and question the highest answer."""
+    out = []
+    for session in reversed(newest_first):
+        for series in ("pain_before", "pain_during", "exertion", "pain_next_morning"):
+            said = [answer for answer in session.answers if answer.question == series]
+            if said:
+                worst = max(said, key=lambda answer: answer.value)
+                out.append(Said(worst.for_day, series, worst.value, worst.exercise))
+    return out
+
+
+def plan_lines(programme: Programme, sessions: Iterable[SeenSession], first: date) -> list[PlanLine]:
+    """Return each exercise of a programme in the week that begins on ``first``; one that is there twice is one line."""
+    planned: dict[str, int] = {}
+    for entry in programme.prescriptions():
+        planned[entry.exercise] = planned.get(entry.exercise, 0) + (entry.sets or 1) * programme.days_a_week
+    done = dict.fromkeys(planned, 0)
+    for session in sessions:
+        for one in session.sets if first <= session.day < first + WEEK else ():
+            if one.exercise in done and one.state == "finished":
+                done[one.exercise] += 1
+    return [PlanLine(name, done[name], amount) for name, amount in planned.items()]
+
+
+def moments(newest_first: Sequence[SeenSession], since: date, most: int = MOMENTS) -> list[Moment]:
+    """Return the worst moments since a day, at most one of each exercise: a point to correct before a hint, then the newest."""
+    found: dict[str, Moment] = {}
+    for session in newest_first:
+        for one in session.sets if session.day >= since else ():
+            worst = (one.summary or {}).get("worst")
+            if worst is None:
+                continue
+            moment = Moment(
+                one.id, session.day, one.exercise, worst["rule"], worst["severity"], worst["worst_s"], worst["value"],
+                worst["limit"], worst["unit"],
+            )  # fmt: skip
+            if one.exercise not in found or moment.severity > found[one.exercise].severity:
+                found[one.exercise] = moment
+    return sorted(found.values(), key=lambda moment: (-moment.severity, -moment.day.toordinal()))[:most]
+
+
+def legs(newest_first: Sequence[SeenSession]) -> list[Legs]:
+    """Return left against right for each exercise in which both were measured, from the newest sets that were filmed for it.
+
+    A leg counts only in a set that was filmed from its own side: the two are then seen alike (clinical-rules 2).
+    """
+    out = []
+    names = {one.exercise for session in newest_first for one in session.sets}
+    for name in sorted(names):
+        sets = [one for session in newest_first for one in session.sets if one.exercise == name]
+        for real in REAL_DIFFERENCES:
+            sides = {side: _newest_of_side(sets, side, real) for side in ("left", "right")}
+            if all(sides.values()):
+                out.append(_legs(name, real, sides["left"], sides["right"]))
+    return out
+
+
+def recordings(newest_first: Sequence[SeenSession], most: int = RECENT_SETS) -> Recordings | None:
+    """Return how well the newest finished sets could be seen, None without one."""
+    seen: list[tuple[SeenSet, dict]] = []
+    for one in (one for session in newest_first for one in reversed(session.sets)):
+        if len(seen) < most and (summary := one.summary) is not None:
+            seen.append((one, summary))
+    if not seen:
+        return None
+    lowest, summary = min(seen, key=lambda entry: entry[1]["assessable_share"])
+    return Recordings(
+        sets=len(seen), mean=statistics.fmean(summary["assessable_share"] for _, summary in seen),
+        lowest_share=summary["assessable_share"], lowest=lowest,
+        wrong_view=sum(summary["setup"]["view"] not in exercises.load(one.exercise).views for one, summary in seen),
+    )  # fmt: skip
+
+
+def of_test(record: SetRecord, day: date, set_id: int) -> list[Tested]:
+    """Return what a set that was a test says: the count, or the best hold of each side."""
+    exercise = exercises.load(record.exercise)
+    if exercise.movement.kind == "rep_cycle":
+        return [Tested(exercise.id, day, set_id, None, float(record.rep_count), "count")]
+    return [
+        Tested(exercise.id, day, set_id, side, hold.end_s - hold.start_s, "s")
+        for side, hold in best_holds(record, exercise).items()
+    ]
+
+
+def _newest_of_side(sets: Sequence[SeenSet], side: Side, real: RealDifference) -> tuple[SeenSet, dict, float] | None:
+    """Return the newest set that was filmed from a side, with its set-up and that leg's measure."""
+    for one in sets:
+        summary = one.summary
+        if summary is None or summary["setup"]["view"] not in real.views or not summary["setup"]["azimuth_deg"]:
+            continue
+        near = "left" if summary["setup"]["azimuth_deg"] > 0 else "right"
+        value = summary["sides"].get(side, {}).get(real.measure)
+        if near == side and value is not None:
+            return one, summary["setup"], value
+    return None
+
+
+def _legs(
+    name: str, real: RealDifference, left: tuple[SeenSet, dict, float], right: tuple[SeenSet, dict, float]
+) -> Legs:
+    limit = real.same_setup if _mirrored(left[1], right[1]) else real.other_setup
+    return Legs(name, real.measure, real.unit, left[2], right[2], left[0].day, right[0].day, limit)
+
+
+def _mirrored(left: dict, right: dict) -> bool:
+    """Return whether the right side was filmed as the left one was, mirrored."""
+    heights = sorted(one["person_height_share"] or 0.0 for one in (left, right))
+    turned_deg = abs(left["azimuth_deg"] + right["azimuth_deg"])
+    return heights[0] > 0 and turned_deg <= AZIMUTH_DEG and heights[1] - heights[0] <= HEIGHT_SHARE * heights[1]
