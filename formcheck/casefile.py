@@ -10,18 +10,22 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from formcheck import exercises
 from formcheck.plans import WEEK, Programme
-from formcheck.records import SetRecord, Side
-from formcheck.report_words import best_holds
+from formcheck.records import Side
 from formcheck.store.kept import Question, SeenSession, SeenSet
 from formcheck.triggers import AZIMUTH_DEG, HEIGHT_SHARE, REAL_DIFFERENCES, RealDifference
 
 MOMENTS = 2
 RECENT_SETS = 12
 """Recordings are spoken of over so many of the newest sets."""
+CHAIR_CM = 43
+CHAIR_STAND_BELOW_AVERAGE = (
+    (60, 64, 14, 12), (65, 69, 12, 11), (70, 74, 12, 10), (75, 79, 11, 10), (80, 84, 10, 9), (85, 89, 8, 8), (90, 94, 7, 4),
+)  # fmt: skip
+"""Age from and to; fewer stands in 30 s than this is below average, of men and of women. CDC STEADI, people of 60–94, a chair of
+43 cm without armrests (clinical-rules 1.9)."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -90,18 +94,6 @@ class Recordings:
     lowest_share: float
     lowest: SeenSet
     wrong_view: int
-
-
-@dataclass(slots=True, frozen=True)
-class Tested:
-    """A test as it was done: stands or steps that counted, or seconds of the best hold of a side."""
-
-    exercise: str
-    day: date
-    set_id: int
-    side: Side | None
-    value: float
-    unit: Literal["count", "s"]
 
 
 def reported(newest_first: Sequence[SeenSession]) -> list[Said]:
@@ -176,17 +168,6 @@ def recordings(newest_first: Sequence[SeenSession], most: int = RECENT_SETS) -> 
         lowest_share=summary["assessable_share"], lowest=lowest,
         wrong_view=sum(summary["setup"]["view"] not in exercises.load(one.exercise).views for one, summary in seen),
     )  # fmt: skip
-
-
-def of_test(record: SetRecord, day: date, set_id: int) -> list[Tested]:
-    """Return what a set that was a test says: the count, or the best hold of each side."""
-    exercise = exercises.load(record.exercise)
-    if exercise.movement.kind == "rep_cycle":
-        return [Tested(exercise.id, day, set_id, None, float(record.rep_count), "count")]
-    return [
-        Tested(exercise.id, day, set_id, side, hold.end_s - hold.start_s, "s")
-        for side, hold in best_holds(record, exercise).items()
-    ]
 
 
 def _newest_of_side(sets: Sequence[SeenSet], side: Side, real: RealDifference) -> tuple[SeenSet, dict, float] | None:

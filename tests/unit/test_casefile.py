@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from formcheck.casefile import legs, moments, of_test, plan_lines, recordings, reported
+from formcheck.casefile import CHAIR_STAND_BELOW_AVERAGE, legs, moments, plan_lines, recordings, reported
 from formcheck.plans import Programme
 from formcheck.store.kept import Answer
-from tests.records_fixture import plank_record, squat_record
 from tests.seen import TODAY, one_set, pain, programme, session
 
 LONG_AGO = TODAY - timedelta(days=400)
@@ -97,8 +96,10 @@ def test_recordings_are_spoken_of_over_the_newest_sets():
     assert recordings([session(1)]) is None
 
 
-def test_a_test_is_told_by_its_count_or_its_best_hold():
-    (stands,) = of_test(squat_record(exercise="chair_stand_30s"), TODAY, 4)
-    assert (stands.value, stands.unit, stands.set_id) == (8.0, "count", 4)
-    (hold,) = of_test(plank_record(), TODAY, 5)
-    assert (hold.value, hold.unit, hold.side) == (30.0, "s", None)
+def test_the_reference_values_are_whole_and_fall_with_age():
+    ages = [(low, high) for low, high, *_ in CHAIR_STAND_BELOW_AVERAGE]
+    assert ages == [(low, low + 4) for low in range(60, 95, 5)]
+    for column in (2, 3):
+        values = [row[column] for row in CHAIR_STAND_BELOW_AVERAGE]
+        assert values == sorted(values, reverse=True)
+        assert 4 <= min(values) <= max(values) <= 14
