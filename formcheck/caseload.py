@@ -51,12 +51,17 @@ class Listed:
 
 @dataclass(slots=True, frozen=True)
 class TrainingDay:
-    """What one person trained on one day and nobody has looked through yet. ``sets``: those that wait, in order."""
+    """What one person trained on one day and nobody has looked through yet. ``sets``: those that wait, in order.
+
+    ``pain`` and ``exertion``: the highest that was reported with it, None when nobody answered.
+    """
 
     person_id: int
     name: str
     day: date
     sets: tuple[SeenSet, ...]
+    pain: int | None
+    exertion: int | None
     reasons: tuple[Reason, ...]
     why: Why
 
@@ -79,11 +84,13 @@ def to_look_through(
         found = reasons(person, triggers, today)
         for day, sessions in _by_day(person.sessions, today - timedelta(days=triggers.days), today).items():
             sets = tuple(one for session in sessions for one in session.sets if one.state != "running" and not one.reviewed)
+            if not sets:
+                continue
             ids = {session.id for session in sessions}
             own = tuple(reason for reason in found if reason.session_id in ids)
-            if sets:
-                why = "reason" if own else "sample" if sampled(person.person_id, day, triggers.sample_one_in) else "rest"
-                out.append(TrainingDay(person.person_id, names[person.person_id], day, sets, own, why))
+            why = "reason" if own else "sample" if sampled(person.person_id, day, triggers.sample_one_in) else "rest"
+            said = _highest(sessions, "pain"), _highest(sessions, "exertion")
+            out.append(TrainingDay(person.person_id, names[person.person_id], day, sets, *said, own, why))
     return sorted(
         out, key=lambda one: (ORDER.index(one.why), urgency(one.reasons), -one.day.toordinal(), one.name.casefold())
     )
@@ -118,6 +125,11 @@ def week_in(programme: Programme, sessions: Iterable[SeenSession], today: date) 
 def last_day(person: SeenPerson) -> date | None:
     """Return the last day on which something was trained."""
     return next((session.day for session in person.sessions if session.sets), None)
+
+
+def _highest(sessions: Iterable[SeenSession], about: str) -> int | None:
+    said = [answer.value for session in sessions for answer in session.answers if answer.question.startswith(about)]
+    return max(said, default=None)
 
 
 def _by_day(sessions: Iterable[SeenSession], since: date, today: date) -> dict[date, list[SeenSession]]:

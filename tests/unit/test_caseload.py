@@ -68,6 +68,7 @@ def test_a_reason_belongs_to_its_own_day():
     assert waiting(seen) == [("Bo", 2, "reason"), ("Bo", 1, "rest")]
     flagged = to_look_through([seen], NAMES, NO_SAMPLE, TODAY)[0]
     assert [reason.kind for reason in flagged.reasons] == ["pain"], "a message is about no training day"
+    assert (flagged.pain, flagged.exertion) == (8, None)
 
 
 def test_reasons_first_then_the_sample_then_the_rest_the_newest_first():
