@@ -13,9 +13,9 @@ from datetime import date
 
 from formcheck import exercises
 from formcheck.plans import WEEK, Programme
-from formcheck.records import Side
+from formcheck.records import SetupSignature, Side
 from formcheck.store.kept import Question, SeenSession, SeenSet
-from formcheck.triggers import AZIMUTH_DEG, HEIGHT_SHARE, REAL_DIFFERENCES, RealDifference
+from formcheck.understanding.setups import DEPTH, same_setup, smallest_real_difference
 
 MOMENTS = 2
 RECENT_SETS = 12
@@ -139,18 +139,20 @@ def moments(newest_first: Sequence[SeenSession], since: date, most: int = MOMENT
 
 
 def legs(newest_first: Sequence[SeenSession]) -> list[Legs]:
-    """Return left against right for each exercise in which both were measured, from the newest sets that were filmed for it.
+    """Return left against right for each exercise in which the depth of both was measured, from the newest sets for it.
 
     A leg counts only in a set that was filmed from its own side: the two are then seen alike (clinical-rules 2).
     """
+    sets: dict[str, list[SeenSet]] = {}
+    for one in (one for session in newest_first for one in session.sets):
+        sets.setdefault(one.exercise, []).append(one)
     out = []
-    names = {one.exercise for session in newest_first for one in session.sets}
-    for name in sorted(names):
-        sets = [one for session in newest_first for one in session.sets if one.exercise == name]
-        for real in REAL_DIFFERENCES:
-            sides = {side: _newest_of_side(sets, side, real) for side in ("left", "right")}
-            if all(sides.values()):
-                out.append(_legs(name, real, sides["left"], sides["right"]))
+    for name in sorted(sets):
+        left, right = (_newest_of_side(sets[name], side) for side in ("left", "right"))
+        if left is not None and right is not None:
+            alike = same_setup(left.setup, _mirrored(right.setup))
+            limit = smallest_real_difference(DEPTH, "side", alike)
+            out.append(Legs(name, DEPTH, "deg", left.value, right.value, left.day, right.day, limit))
     return out
 
 
@@ -170,28 +172,24 @@ def recordings(newest_first: Sequence[SeenSession], most: int = RECENT_SETS) -> 
     )  # fmt: skip
 
 
-def _newest_of_side(sets: Sequence[SeenSet], side: Side, real: RealDifference) -> tuple[SeenSet, dict, float] | None:
-    """Return the newest set that was filmed from a side, with its set-up and that leg's measure."""
-    for one in sets:
-        summary = one.summary
-        if summary is None or summary["setup"]["view"] not in real.views or not summary["setup"]["azimuth_deg"]:
+@dataclass(slots=True, frozen=True)
+class _OfSide:
+    day: date
+    setup: SetupSignature
+    value: float
+
+
+def _newest_of_side(newest_first: Sequence[SeenSet], side: Side) -> _OfSide | None:
+    """Return the depth of a leg in the newest set that was filmed from its side."""
+    for one in newest_first:
+        if (summary := one.summary) is None:
             continue
-        near = "left" if summary["setup"]["azimuth_deg"] > 0 else "right"
-        value = summary["sides"].get(side, {}).get(real.measure)
+        setup, value = SetupSignature.model_validate(summary["setup"]), summary["sides"].get(side, {}).get(DEPTH)
+        near = setup.view == "side" and setup.azimuth_deg and ("left" if setup.azimuth_deg > 0 else "right")
         if near == side and value is not None:
-            return one, summary["setup"], value
+            return _OfSide(one.day, setup, value)
     return None
 
 
-def _legs(
-    name: str, real: RealDifference, left: tuple[SeenSet, dict, float], right: tuple[SeenSet, dict, float]
-) -> Legs:
-    limit = real.same_setup if _mirrored(left[1], right[1]) else real.other_setup
-    return Legs(name, real.measure, real.unit, left[2], right[2], left[0].day, right[0].day, limit)
-
-
-def _mirrored(left: dict, right: dict) -> bool:
-    """Return whether the right side was filmed as the left one was, mirrored."""
-    heights = sorted(one["person_height_share"] or 0.0 for one in (left, right))
-    turned_deg = abs(left["azimuth_deg"] + right["azimuth_deg"])
-    return heights[0] > 0 and turned_deg <= AZIMUTH_DEG and heights[1] - heights[0] <= HEIGHT_SHARE * heights[1]
+def _mirrored(setup: SetupSignature) -> SetupSignature:
+    return setup.model_copy(update={"azimuth_deg": -setup.azimuth_deg})

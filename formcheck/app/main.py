@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.views import door, review, train
+from formcheck.app.views import door, people, queue, review, train
 from formcheck.i18n import Translator
 
 WIDTH_PX = 1120
@@ -17,6 +17,8 @@ ICON = Path(__file__).with_name("icon.svg")
 PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
     "train": ("person", train.show),
     "review": ("person", review.show),
+    "people": ("physiotherapist", people.show),
+    "queue": ("physiotherapist", queue.show),
 }
 """The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
 

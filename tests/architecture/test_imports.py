@@ -15,10 +15,12 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.coach", "formcheck.casefile", "formcheck.caseload", "formcheck.exports", "formcheck.progress",
+    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.casefile", "formcheck.caseload", "formcheck.coach",
+                   "formcheck.exports", "formcheck.progress",
                    "formcheck.recognise", "formcheck.record_files", "formcheck.report", "formcheck.report_chart",
                    "formcheck.report_figures", "formcheck.report_findings", "formcheck.report_html", "formcheck.report_pdf",
-                   "formcheck.report_words", "formcheck.samples", "formcheck.triggers", "formcheck.understanding")),
+                   "formcheck.report_trend", "formcheck.report_words", "formcheck.samples", "formcheck.triggers",
+                   "formcheck.understanding")),
     ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
                   "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
                   "formcheck.templates", "formcheck.voices")),

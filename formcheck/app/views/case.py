@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck import exercises
+from formcheck.app import session
 from formcheck.app.views import look, plain
 from formcheck.caseload import Week
 from formcheck.errors import FormcheckError
@@ -86,4 +87,7 @@ def message(t: Translator, store: As, person_id: int, key: str) -> None:
             st.toast(t("people.message.sent"), icon=":material/check:")
 
     st.text_area(t("people.message.text"), key=box, max_chars=4000, height=100)
-    st.button(t("people.message.send"), key=f"send-{key}", on_click=send, icon=":material/send:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("people.message.send"), key=f"send-{key}", on_click=send, icon=":material/send:")
+        if st.button(t("people.message.all"), key=f"all-{key}", type="tertiary"):
+            session.go("messages", person=str(person_id))

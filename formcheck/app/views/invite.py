@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from formcheck.app import sign_in
 from formcheck.app.server import base_path
 from formcheck.app.views import small
 from formcheck.errors import FormcheckError
@@ -46,9 +47,10 @@ def fresh(t: Translator) -> None:
 
 def address(token: str) -> str:
     """Return the address at which an invitation is accepted."""
+    given = sign_in.provider()
     here = urlsplit(st.context.url or "")
-    root = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-    return f"{root}{base_path()}/?{urlencode({QUERY: token})}"
+    root = given.address.rstrip("/") if given is not None else f"{here.scheme}://{here.netloc}{base_path()}"
+    return f"{root}/?{urlencode({QUERY: token})}"
 
 
 def open_ones(t: Translator, store: As) -> None:

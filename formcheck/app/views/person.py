@@ -11,8 +11,8 @@ from formcheck import exercises
 from formcheck.app import charts_reported, identity, session
 from formcheck.app.views import attention, case, look, person_parts, plain, result, small
 from formcheck.app.views.train import today
-from formcheck.caseload import Week, week_in
 from formcheck.casefile import Moment, Said, moments, plan_lines, reported
+from formcheck.caseload import Week, week_in
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -32,7 +32,9 @@ def show(t: Translator, person_id: int) -> None:
     store, looked = identity.store(), st.query_params.get(look.QUERY, "")
     try:
         if looked.isdecimal():
-            look.show(t, store.people.get(person_id), int(looked))
+            whose = store.people.get(person_id)
+            small(f"**{case.name_of(store, person_id)}**")
+            look.show(t, whose, int(looked))
             return
         (seen,) = store.overview.people(person_id, since=date.min)
     except StoreError as error:

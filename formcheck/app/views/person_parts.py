@@ -146,10 +146,10 @@ def _recordings(t: Translator, seen: SeenPerson) -> None:
     if found is None:
         st.markdown(t("people.recordings.none"))
         return
-    lowest = exercises.load(found.lowest.exercise).name[t.language]
+    lowest, day = exercises.load(found.lowest.exercise).name[t.language], date_text(t, found.lowest.day)
     lines = [
         t("people.recordings.mean", n=found.sets, share=share(found.mean, t.language)),
-        t("people.recordings.lowest", share=share(found.lowest_share, t.language), exercise=lowest, day=date_text(t, found.lowest.day)),
+        t("people.recordings.lowest", share=share(found.lowest_share, t.language), exercise=lowest, day=day),
     ]  # fmt: skip
     if found.wrong_view:
         lines.append(t("people.recordings.wrong_view", n=found.wrong_view))

@@ -1,4 +1,4 @@
-"""The review queue: each training day that nobody has looked through, those with a reason first. What is decided is kept, with why."""
+"""The review queue: each training day that nobody has looked through, first those with a reason. What is decided is kept."""
 
 from __future__ import annotations
 
@@ -198,7 +198,8 @@ def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, note: 
 
 def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int, str], triggers: Triggers) -> None:
     """Show what was decided about the training days that the queue is about, when it is asked for."""
-    shown = st.expander(t("queue.decided", n=triggers.days), icon=":material/history:", key=f"decided-{t.language}", on_change="rerun")
+    title = t("queue.decided", n=triggers.days)
+    shown = st.expander(title, icon=":material/history:", key=f"decided-{t.language}", on_change="rerun")
     if not shown.open:  # only then is it read
         return
     since = today() - timedelta(days=triggers.days)
