@@ -37,6 +37,17 @@ def close() -> None:
         st.query_params.pop(name, None)
 
 
+def back(t: Translator) -> None:
+    """Offer the way back to the list."""
+    st.button(t("people.back"), key="person-back", on_click=close, icon=":material/arrow_back:", type="tertiary")
+
+
+def refused(t: Translator) -> None:
+    """Say that a person is not the physiotherapist's to see; the same where there is none."""
+    back(t)
+    st.info(t("people.unknown"), icon=":material/info:")
+
+
 def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
     """Show one reason in words, with the set to open where there is one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -19,7 +19,7 @@ from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.plans import RATING_WEEKS, Programme
 from formcheck.report_words import rule_name
-from formcheck.store.access import As
+from formcheck.store.access import REFUSED, As
 from formcheck.store.kept import Question, SeenPerson
 from formcheck.triggers import reasons
 
@@ -38,12 +38,11 @@ def show(t: Translator, person_id: int) -> None:
             return
         (seen,) = store.overview.people(person_id, since=date.min)
     except StoreError as error:
-        if error.code not in ("store_unknown", "store_not_allowed"):
+        if error.code not in REFUSED - {"store_signed_out"}:
             raise
-        _back(t)
-        st.info(t("people.unknown"), icon=":material/info:")
+        case.refused(t)
         return
-    _back(t)
+    case.back(t)
     st.title(case.name_of(store, person_id) or t("people.nameless"), anchor=False)
     for number, reason in enumerate(reasons(seen, attention.own(store), today())):
         case.reason_line(t, person_id, reason, f"own-{number}")
@@ -58,10 +57,6 @@ def show(t: Translator, person_id: int) -> None:
     person_parts.comparisons(t, store, seen, programme)
     person_parts.said_and_decided(t, store, seen)
     person_parts.training_days(t, seen)
-
-
-def _back(t: Translator) -> None:
-    st.button(t("people.back"), key="person-back", on_click=case.close, icon=":material/arrow_back:", type="tertiary")
 
 
 def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
