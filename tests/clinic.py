@@ -109,7 +109,8 @@ def full_clinic(store: Store) -> Clinic:
     ]
     programme = made.programme("Bo Bentsen", goals=[goal], criteria=criteria, tests=("chair_stand_30s",))
     store.programmes.rate_goal(programme, "stairs", 0, 3)
-    made.trained("Bo Bentsen", 6, deep(70.0), squat_record(exercise="chair_stand_30s"), pain=2, exertion=3, test=True)
+    made.trained("Bo Bentsen", 6, deep(70.0), pain=2, exertion=3)
+    made.trained("Bo Bentsen", 5, squat_record(exercise="chair_stand_30s"), test=True)
     made.trained("Bo Bentsen", 3, deep(72.0), deep(90.0, "right"), pain=1)
     made.trained("Bo Bentsen", 1, deep(71.0), plank_record(), pain=7, exertion=6, stop="joint")
     made.trained("Dorte Dam", 2, pain=6)

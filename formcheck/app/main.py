@@ -20,10 +20,8 @@ PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
     "people": ("physiotherapist", people.show),
     "queue": ("physiotherapist", queue.show),
 }
-"""The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
-
-The title is the text ``nav.NAME``. ``session.go(NAME)`` leads there.
-"""
+# The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
+# The title is the text nav.NAME; session.go(NAME) leads there. (A comment: Streamlit would show a string on the page.)
 
 
 def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -12,7 +13,7 @@ from formcheck.app import charts_reported, identity, session
 from formcheck.app.views import attention, case, look, person_parts, plain, result, small
 from formcheck.app.views.train import today
 from formcheck.casefile import Moment, Said, moments, plan_lines, reported
-from formcheck.caseload import Week, week_in
+from formcheck.caseload import LIST_DAYS, Week, week_in
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -21,7 +22,7 @@ from formcheck.plans import RATING_WEEKS, Programme
 from formcheck.report_words import rule_name
 from formcheck.store.access import REFUSED, As
 from formcheck.store.kept import Question, SeenPerson
-from formcheck.triggers import reasons
+from formcheck.triggers import Reason, reasons
 
 MOMENT_DAYS = 28
 """So far back a moment to see may lie."""
@@ -44,7 +45,7 @@ def show(t: Translator, person_id: int) -> None:
         return
     case.back(t)
     st.title(case.name_of(store, person_id) or t("people.nameless"), anchor=False)
-    for number, reason in enumerate(reasons(seen, attention.own(store), today())):
+    for number, reason in enumerate(_reasons(store, seen)):
         case.reason_line(t, person_id, reason, f"own-{number}")
     programme = None if seen.programme is None else Programme.model_validate(seen.programme.data)
     left, right = st.columns([2, 3], gap="large")
@@ -57,6 +58,14 @@ def show(t: Translator, person_id: int) -> None:
     person_parts.comparisons(t, store, seen, programme)
     person_parts.said_and_decided(t, store, seen)
     person_parts.training_days(t, seen)
+
+
+def _reasons(store: As, seen: SeenPerson) -> list[Reason]:
+    """Return why to look at the person, over the same days as the list does."""
+    triggers = attention.own(store)
+    since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
+    lately = tuple(one for one in seen.sessions if one.day >= since)
+    return reasons(replace(seen, sessions=lately), triggers, today())
 
 
 def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
