@@ -51,14 +51,12 @@ def refused(t: Translator) -> None:
 
 
 def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
-    """Show one reason in words; where it is about a set, pressing it opens the set."""
-    said = f"{SIGNS[reason.kind]} {words(reason, t)}"
-    if reason.set_id is None:
-        st.markdown(said)
-    else:
-        st.button(
-            f"{said} {PLAY}", key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary",
-            help=t("people.open_set"),
+    """Show one reason in words, with the set to open where there is one."""
+    said, way = st.columns([4, 1], vertical_alignment="center", wrap=False)
+    said.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}")
+    if reason.set_id is not None:
+        way.button(
+            t("look.open"), key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary", icon=PLAY,
         )  # fmt: skip
 
 
