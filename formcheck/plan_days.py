@@ -16,13 +16,15 @@ AFTER_THE_END = 2 * WEEK
 """So long after its last day a programme still asks for the last ratings and tests."""
 
 
-def current(programmes: Sequence[KeptProgramme], account_id: int | None, day: date) -> KeptProgramme | None:
-    """Return the programme that holds on a day: of those that are not over, somebody else's before one's own, then the newest.
+def current(programmes: Sequence[KeptProgramme], day: date) -> KeptProgramme | None:
+    """Return the programme that holds on a day: one that runs, else one that is to come, else one that is just over.
 
-    ``programmes``: newest first; ``account_id``: the person's own.
+    ``programmes``: newest first; of several the newest.
     """
-    going = [one for one in programmes if not one.ended and day <= _last_day(one) + AFTER_THE_END]
-    return min(going, key=lambda one: (one.made_by == account_id, day > _last_day(one)), default=None)
+    going = [one for one in programmes if not one.ended and day <= _day(one, "end") + AFTER_THE_END]
+    return min(
+        going, key=lambda one: (not _day(one, "start") <= day <= _day(one, "end"), day > _day(one, "end")), default=None
+    )
 
 
 def left_today(programme: Programme, done: Mapping[str, int]) -> tuple[Prescription, ...]:
@@ -59,5 +61,5 @@ def _newest(weeks: Sequence[int], programme: Programme, day: date) -> int | None
     return max((week for week in weeks if week <= passed), default=None)
 
 
-def _last_day(kept: KeptProgramme) -> date:
-    return date.fromisoformat(kept.data["end"])
+def _day(kept: KeptProgramme, field: str) -> date:
+    return date.fromisoformat(kept.data[field])

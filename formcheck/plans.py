@@ -164,6 +164,11 @@ def parse_programme(text: str | bytes, name: str) -> Programme:
         raise SpecError(
             f"The programme {name} is not valid JSON: {error}.", code="programme_json", name=name, reason=str(error)
         ) from error
+    return programme_of(data, name)
+
+
+def programme_of(data: object, name: str) -> Programme:
+    """Return a programme from decoded JSON. ``name``: what the SpecError for a bad value calls it."""
     try:
         return Programme.model_validate(data)
     except ValidationError as error:

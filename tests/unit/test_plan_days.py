@@ -11,7 +11,6 @@ from formcheck.plans import Goal, Programme
 from formcheck.store.kept import GoalRating, KeptProgramme
 
 MONDAY = date(2026, 3, 2)
-ME, OTHER = 1, 2
 
 
 def programme(**changes: object) -> Programme:
@@ -25,25 +24,26 @@ def programme(**changes: object) -> Programme:
     return Programme.model_validate(given | changes)
 
 
-def kept(number: int, by: int | None = ME, ended: bool = False, **changes: object) -> KeptProgramme:
+def kept(number: int, ended: bool = False, **changes: object) -> KeptProgramme:
     data = programme(**changes).model_dump(mode="json")
-    return KeptProgramme(number, 1, 1, data, datetime(2026, 3, 1, tzinfo=UTC), by, ended)
+    return KeptProgramme(number, 1, 1, data, datetime(2026, 3, 1, tzinfo=UTC), None, ended)
 
 
-def test_the_newest_holds_and_a_physiotherapists_before_ones_own():
-    assert current([], ME, MONDAY) is None
-    assert current([kept(2), kept(1)], ME, MONDAY).id == 2
-    assert current([kept(3), kept(2, OTHER), kept(1, OTHER)], ME, MONDAY).id == 2
-    assert current([kept(3), kept(2, OTHER, ended=True)], ME, MONDAY).id == 3
-    assert current([kept(1, None)], None, MONDAY).id == 1
+def test_the_newest_that_runs_holds():
+    assert current([], MONDAY) is None
+    assert current([kept(2), kept(1)], MONDAY).id == 2
+    assert current([kept(2, ended=True), kept(1)], MONDAY).id == 1
+    later = kept(2, start=MONDAY + timedelta(days=7))
+    assert current([later, kept(1)], MONDAY).id == 1
+    assert current([later], MONDAY).id == 2
 
 
 def test_a_programme_asks_for_two_weeks_after_its_end_and_then_holds_no_more():
     old = kept(1)
-    assert current([old], ME, MONDAY + timedelta(days=41 + 14)) is old
-    assert current([old], ME, MONDAY + timedelta(days=41 + 15)) is None
+    assert current([old], MONDAY + timedelta(days=41 + 14)) is old
+    assert current([old], MONDAY + timedelta(days=41 + 15)) is None
     following = kept(2, end=MONDAY + timedelta(days=80))
-    assert current([following, kept(3)], ME, MONDAY + timedelta(days=45)) is following
+    assert current([kept(3), following], MONDAY + timedelta(days=45)) is following
 
 
 @pytest.mark.parametrize(
