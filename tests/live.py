@@ -28,6 +28,7 @@ from formcheck.app.live.socket import PATH, LiveSocket
 from formcheck.app.live.tickets import Ticket
 from formcheck.frames import Pose
 from formcheck.programme import Prescription, planned_sets
+from formcheck.store.access import As, Local
 from formcheck.store.store import Store
 
 WAIT_S = 60.0
@@ -52,7 +53,7 @@ class Server:
         training = self.store.sessions.open(person.id, date(2026, 1, 2))
         plan = planned_sets(prescriptions or [Prescription(exercise="squat", repetitions=3)], exercises.load)
         defaults = {"user": "one", "session": "tab", "modes": ("server", "browser"), "consent_needed": False}
-        return Ticket(training=training.id, sets=plan, store=self.store, **(defaults | values))
+        return Ticket(training=training.id, sets=plan, store=As(self.store, Local.PERSON), **(defaults | values))
 
     def token(self, *prescriptions: Prescription, **values: Any) -> str:
         return self.runs.tickets.issue(self.ticket(*prescriptions, **values))

@@ -1,30 +1,46 @@
-"""The web app's script: Streamlit runs it again for every interaction. Page frame, language and navigation."""
+"""The web app's script: Streamlit runs it again for every interaction. Page frame, language, who it is, and navigation."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.views import look, review, train
+from formcheck.app.views import door, review, train
+from formcheck.i18n import Translator
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
+PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
+    "train": ("person", train.show),
+    "review": ("person", review.show),
+}
+"""The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
+
+The title is the text ``nav.NAME``. ``session.go(NAME)`` leads there.
+"""
+
+
+def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
+    """Return the pages of somebody with these roles, the first of them as the one to begin with."""
+    own = {name: show for name, (role, show) in PAGES.items() if role in roles}
+    return {
+        name: st.Page(functools.partial(show, t), title=t(f"nav.{name}"), url_path=name, default=number == 0)
+        for number, (name, show) in enumerate(own.items())
+    }
+
 
 st.set_page_config(page_title="formcheck", page_icon=str(ICON), layout="wide")
-session.begin()
 with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = st.container(width="content")
         t = session.choose_language()
     name.markdown(f"**formcheck** · {t('app.tagline')}")
-
-    def to_set(set_id: int) -> None:
-        st.switch_page(to_train, query_params={"lang": t.language, look.QUERY: str(set_id)})
-
-    to_review = st.Page(lambda: review.show(t, to_set), title=t("app.review.title"), url_path="review")
-    to_train = st.Page(
-        lambda: train.show(t, lambda: st.switch_page(to_review)), title=t("train.title"), url_path="train", default=True
-    )
-    st.navigation([to_train, to_review], position="top").run()
+    roles = door.pass_through(t)
+    if roles:
+        session.begin()
+        st.session_state.pages = pages_of(roles, t)
+        st.navigation(list(st.session_state.pages.values()), position="top").run()

@@ -8,6 +8,7 @@ import gzip
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from formcheck.app.server import base_path
+from formcheck.errors import StoreError
 
 PATH = "/offered"
 _MOST_FILES, _MOST_BYTES = 1000, 128 * 1024**2
@@ -27,6 +29,7 @@ _HEADERS = {
 class _Offer:
     content: Path | bytes
     media_type: str
+    allowed: Callable[[], object] | None
 
 
 class Offers:
@@ -37,13 +40,16 @@ class Offers:
         self._offers: OrderedDict[str, _Offer] = OrderedDict()
         self._most_bytes = most_bytes
 
-    def file(self, path: Path, media_type: str) -> str:
-        """Return the address of a file, new at every call; of many the oldest cease to work."""
-        return self._offer(_Offer(path, media_type))
+    def file(self, path: Path, media_type: str, allowed: Callable[[], object]) -> str:
+        """Return the address of a file, new at every call; of many the oldest cease to work.
 
-    def json(self, text: str) -> str:
-        """Return the address of a text, which is held in memory, compressed."""
-        return self._offer(_Offer(gzip.compress(text.encode(), 5), "application/json"))
+        ``allowed`` is called at every request, in a worker thread: it raises StoreError when the file is not to be given any more.
+        """
+        return self._offer(_Offer(path, media_type, allowed))
+
+    def json(self, text: str, allowed: Callable[[], object] | None) -> str:
+        """Return the address of a text, which is held in memory, compressed. ``allowed``: as above; None: it is everybody's."""
+        return self._offer(_Offer(gzip.compress(text.encode(), 5), "application/json", allowed))
 
     def stands(self, address: str) -> bool:
         """Return whether an address still works, and let it be among the newest."""
@@ -68,6 +74,11 @@ class Offers:
         """Answer ``GET /offered/{token}``, a file in parts as a player asks for them; 404 also for what was deleted."""
         with self._lock:
             offer = self._offers.get(request.path_params["token"])
+        if offer is not None and offer.allowed is not None:
+            try:
+                await asyncio.to_thread(offer.allowed)
+            except StoreError:
+                offer = None
         if offer is not None and isinstance(offer.content, bytes):
             return Response(
                 offer.content, media_type=offer.media_type, headers={**_HEADERS, "Content-Encoding": "gzip"}

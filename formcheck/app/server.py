@@ -106,12 +106,12 @@ def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAs
 
 async def _tidy_now_and_then() -> None:
     """Remove what has had its day also where the app runs for weeks; the store does it when it is opened."""
-    from formcheck.app import training
+    from formcheck.app import identity
 
     while True:
         await asyncio.sleep(TIDY_EVERY_S)
         try:
-            await asyncio.to_thread(training.tidy)
+            await asyncio.to_thread(identity.tidy)
         except Exception as error:  # the next time may do better, and the pages tell what is wrong with the store
             traceback.print_exception(error, file=sys.stderr)
 
@@ -121,6 +121,8 @@ async def _result(request: Request) -> Response:
     from starlette.responses import FileResponse, PlainTextResponse
 
     workspace = workspaces().by_token(request.path_params["token"])
+    if workspace is not None and not await asyncio.to_thread(workspace.open_to_its_owner):
+        workspace = None
     path = workspace.file(request.path_params["name"]) if workspace else None
     if path is None:
         return PlainTextResponse("Not found", status_code=404)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from formcheck.app import identity
 from formcheck.app.live.runs import runs
 from formcheck.app.offers import offers
 from formcheck.app.services import Job
@@ -20,8 +21,11 @@ from formcheck.i18n import LANGUAGES, Translator, translator
 class Shown:
     """Where the person is in the result: the moment (s) that the player was last sent to, how often, and by what.
 
-    ``addresses``: where the page fetches what is shown (see ``formcheck.app.offers``), by what it is.
+    ``addresses``: where the page fetches what is shown (see ``formcheck.app.offers``), by what it is. ``allowed``: raises
+    StoreError when it is not this session's to see any more.
     """
+
+    allowed: Callable[[], object]
 
     seek_s: float | None = None
     seek_id: int = 0
@@ -44,11 +48,11 @@ LANGUAGE_NAMES = {"en": "English", "da": "Dansk"}
 
 
 def begin() -> None:
-    """Give a new session its private folder, and keep the folder of one that came back."""
+    """Give a new session of somebody who may be here its private folder, and keep the folder of one that came back."""
     session_id = get_script_run_ctx().session_id
     workspaces().back(session_id)
     if "workspace" not in st.session_state or workspace().closed:
-        st.session_state.workspace = workspaces().open(session_id)
+        st.session_state.workspace = workspaces().open(session_id, identity.still_counts())
         workspace().on_end = functools.partial(_end_live, session_id)
         st.session_state.pop("job", None)
     _presence(session_id)
@@ -60,9 +64,21 @@ def _presence(session_id: str) -> str:
     return session_id
 
 
+def end() -> None:
+    """Leave nothing of whoever was here: the private folder, the live page, what was chosen. The language stays."""
+    workspaces().drop(get_script_run_ctx().session_id)
+    for key in set(st.session_state) - {"language"}:
+        del st.session_state[key]
+
+
 def _end_live(session_id: str) -> None:
     """Let no live page outlive the browser session that it was opened in."""
     runs().end_session(session_id)
+
+
+def go(page: str, **query: str) -> None:
+    """Lead to a page by its name in ``formcheck.app.main``."""
+    st.switch_page(st.session_state.pages[page], query_params={"lang": st.session_state.language, **query})
 
 
 def workspace() -> Workspace:
@@ -74,10 +90,10 @@ def job() -> Job | None:
     return st.session_state.get("job")
 
 
-def showing(what: str) -> None:
-    """Say which result the page shows; another one begins anew."""
+def showing(what: str, allowed: Callable[[], object]) -> None:
+    """Say which result the page shows, and how to find out later whether it may; another one begins anew."""
     if st.session_state.get("showing") != what:
-        st.session_state.showing, st.session_state.shown = what, Shown()
+        st.session_state.showing, st.session_state.shown = what, Shown(allowed)
 
 
 def shown() -> Shown:

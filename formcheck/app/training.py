@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from formcheck import exercises
 from formcheck.analysis import SetResult, run_set
+from formcheck.app import identity
 from formcheck.app.live.component import LivePage
 from formcheck.app.live.keeper import finish_left_over
 from formcheck.app.live.runs import runs
@@ -22,11 +23,11 @@ from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.services import judges_depth, takes_depth
 from formcheck.corrections import Correction, apply
+from formcheck.errors import StoreError
 from formcheck.i18n import translator
 from formcheck.programme import Prescription, planned_sets
 from formcheck.records import Source
 from formcheck.report_words import summary_sentence
-from formcheck.store.store import Store
 from formcheck.synthetic import demonstration
 from formcheck.traces import poses_from_trace
 
@@ -39,8 +40,6 @@ GENTLE_FROM = 3
 """From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
 PAIN_RED = 5
 """Above this the traffic light is red."""
-BROUGHT_BACK_S = 24 * 3600.0
-"""For so long a deleted set can be brought back."""
 DEPTHS_DEG = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
 Depth = Literal["own", "shallow", "half", "deep"]
 PLANNED = "planned"
@@ -91,25 +90,6 @@ class Plan:
     after: int = 0
 
 
-@functools.cache
-def store() -> Store:
-    """Return this process's store, opened and brought up to date at the first call. Raises StoreError."""
-    opened = Store()
-    _tidy(opened)
-    return opened
-
-
-def tidy() -> None:
-    """Remove for good what has had its day: deleted sets, videos, records that are too old. Raises StoreError."""
-    _tidy(store())
-
-
-def _tidy(opened: Store) -> None:
-    opened.sets.purge(BROUGHT_BACK_S)
-    opened.videos.purge()
-    opened.own_data.purge_records()
-
-
 def is_hold(exercise: str) -> bool:
     return exercises.load(exercise).movement.kind == "hold_posture"
 
@@ -136,21 +116,21 @@ def start(person: Person, day: date, choices: list[Choice], pain_before: int | N
     prescriptions = tuple(choice.prescription() for choice in choices)
     planned_sets(prescriptions, exercises.load)  # refuses what does not fit
     if not options.get("tryout"):
-        store().people.save_settings(person.id, train=[asdict(choice) for choice in choices])
-    training = store().sessions.open(person.id, day)
+        identity.store().people.save_settings(person.id, train=[asdict(choice) for choice in choices])
+    training = identity.store().sessions.open(person.id, day)
     if pain_before is not None:
-        store().sessions.answer(training.id, "pain_before", pain_before, day)
-    pain = answer_of(store().sessions.answers(training.id)[training.id], "pain_before")
-    after = max((kept.id for kept in store().sets.of(training.id, deleted=True)), default=0)
+        identity.store().sessions.answer(training.id, "pain_before", pain_before, day)
+    pain = answer_of(identity.store().sessions.answers(training.id)[training.id], "pain_before")
+    after = max((kept.id for kept in identity.store().sets.of(training.id, deleted=True)), default=0)
     data = {"prescriptions": [one.model_dump(mode="json") for one in prescriptions], "after": after, **options}
     data["gentle"] = pain is not None and pain >= GENTLE_FROM
-    store().sessions.add_event(training.id, PLANNED, data)
+    identity.store().sessions.add_event(training.id, PLANNED, data)
     return training.id
 
 
 def plan_of(training: int) -> Plan | None:
     """Return what was planned last for a training session, None when nothing was."""
-    planned = [event.data for event in store().sessions.events(training) if event.kind == PLANNED]
+    planned = [event.data for event in identity.store().sessions.events(training) if event.kind == PLANNED]
     if not planned:
         return None
     data = dict(planned[-1])
@@ -159,8 +139,8 @@ def plan_of(training: int) -> Plan | None:
 
 def live_page(person: Person, training: int, browser_session: str, language: str, host: str | None) -> LivePage | None:
     """Return the live page that goes on with a planned session from where it is; None when nothing is left to do."""
-    plan = plan_of(training)
-    if plan is None or store().sessions.get(training).person_id != person.id:
+    plan = plan_of(training) if _is_of(person, training) else None
+    if plan is None:
         return None
     sets = planned_sets(plan.prescriptions, exercises.load)
     kept = _sets_of(training, plan)
@@ -171,9 +151,9 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     default, allowed, consent_needed = modes_for(host)
     token = runs().tickets.issue(
         Ticket(
-            user=browser_session, session=browser_session, training=training, sets=sets, store=store(), language=language,
-            gentle=plan.gentle, first=first, resume=running.id if running else None, modes=allowed,
-            consent_needed=consent_needed, outlines=store().sets.outlines(person.id),
+            user=_user(browser_session), session=browser_session, training=training, sets=sets, store=identity.store(),
+            language=language, gentle=plan.gentle, first=first, resume=running.id if running else None, modes=allowed,
+            consent_needed=consent_needed, outlines=identity.store().sets.outlines(person.id),
         )
     )  # fmt: skip
     resume = None
@@ -183,9 +163,24 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, film=not plan.tryout)
 
 
+def _is_of(person: Person, training: int) -> bool:
+    try:
+        return identity.store().sessions.get(training).person_id == person.id
+    except StoreError as error:
+        if error.code != "store_unknown":
+            raise
+        return False
+
+
+def _user(browser_session: str) -> str:
+    """Return whose live pages are counted together: those of an account in all its browsers."""
+    account_id = identity.who().account_id
+    return browser_session if account_id is None else f"account-{account_id}"
+
+
 def _sets_of(training: int, plan: Plan) -> list[KeptSet]:
     """Return the sets that were begun since the plan was made."""
-    return [one for one in store().sets.of(training, deleted=True) if one.id > plan.after]
+    return [one for one in identity.store().sets.of(training, deleted=True) if one.id > plan.after]
 
 
 def counted(kept: KeptSet | SetRecord, language: str) -> str:
@@ -200,19 +195,19 @@ def over(training: int, why: str, browser_token: str) -> bool:
     """Finish what is left of a live session; return whether there is something to ask about afterwards."""
     runs().revoke(browser_token)
     plan = plan_of(training)
-    left = store().sets.running(store().sessions.get(training).person_id)
+    left = identity.store().sets.running(identity.store().sessions.get(training).person_id)
     if why == "finish" and left is not None and left.session_id == training:
-        finish_left_over(store(), left.id)
+        finish_left_over(identity.store(), left.id)
     if plan is not None and plan.tryout:
         for kept in _sets_of(training, plan):
-            store().sets.delete(kept.id)
+            identity.store().sets.delete(kept.id)
         return False
-    return why not in ("back", "upload") or bool(store().sets.of(training))
+    return why not in ("back", "upload") or bool(identity.store().sets.of(training))
 
 
 def open_session(person: Person, day: date) -> TrainingSession | None:
     """Return the day's session that is not ended, None when there is none yet."""
-    newest = next(iter(store().sessions.of(person.id, limit=1)), None)
+    newest = next(iter(identity.store().sessions.of(person.id, limit=1)), None)
     return newest if newest and newest.day == day and newest.ended_at is None else None
 
 
@@ -223,7 +218,7 @@ def answer_of(answers: list[Answer], question: str, exercise: str | None = None)
 
 def in_words(kept: KeptSet, language: str) -> str:
     """Return what was done in a set, in a sentence; of one that has no record yet, how far it came."""
-    record = store().sets.record(kept.id)
+    record = identity.store().sets.record(kept.id)
     exercise = exercises.load(kept.exercise)
     if record is None:
         return f"{exercise.name[language]}: {counted(kept, language)}."
@@ -250,11 +245,16 @@ class Measured:
         return Measured(SetResult(record, self.result.trace), self.exercise, version)
 
 
-@functools.lru_cache(maxsize=8)
 def measured(set_id: int, trace_sha256: str) -> Measured:
     """Return a stored record with the measurements of every picture; ``trace_sha256`` tells one trace from another."""
-    record = store().sets.record(set_id)
-    return Measured(SetResult(record, store().sets.trace(set_id)), exercises.load(record.exercise))
+    identity.store().sets.get(set_id)  # what is at hand already is not everybody's
+    return _measured(set_id, trace_sha256)
+
+
+@functools.lru_cache(maxsize=8)
+def _measured(set_id: int, trace_sha256: str) -> Measured:
+    record = identity.store().sets.record(set_id)
+    return Measured(SetResult(record, identity.store().sets.trace(set_id)), exercises.load(record.exercise))
 
 
 _figures: dict[str, tuple[str, float]] = {}
@@ -272,14 +272,19 @@ def figure(exercise_id: str) -> tuple[str, float]:
             (hold.start_s + hold.end_s) / 2 for hold in done.record.holds
         ]
         drawn = json.dumps(motion(done.record, done.trace, exercise, "en"), allow_nan=False)
-        known = _figures[exercise_id] = offers().json(drawn), turns[0] if turns else poses[-1].t_s / 2
+        known = _figures[exercise_id] = offers().json(drawn, None), turns[0] if turns else poses[-1].t_s / 2
     return known
 
 
-@functools.lru_cache(maxsize=8)
 def judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
     """Return what today's rules make of a kept set with a prescription (JSON); ``trace_sha256`` as in ``measured``."""
-    kept = measured(set_id, trace_sha256)
+    identity.store().sets.get(set_id)
+    return _judged_again(set_id, trace_sha256, prescription)
+
+
+@functools.lru_cache(maxsize=8)
+def _judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
+    kept = _measured(set_id, trace_sha256)
     given = Prescription.model_validate_json(prescription)
     return run_set(
         poses_from_trace(kept.result.trace), kept.exercise, kept.result.record.source, prescription=given
@@ -294,34 +299,34 @@ def keep_reviewed(person: Person, day: date, result: SetResult, film: tuple[Path
     record = result.record
     prescription = record.prescription or {"exercise": record.exercise}
     setup = {"index": BESIDE_A_PLAN, "view": record.view.label}
-    kept = store().sets.start(
-        store().sessions.open(person.id, day).id, record.exercise, prescription, FROM_VIDEO, setup
+    kept = identity.store().sets.start(
+        identity.store().sessions.open(person.id, day).id, record.exercise, prescription, FROM_VIDEO, setup
     )
-    store().sets.finish(kept.id, record, result.trace, FROM_VIDEO)
+    identity.store().sets.finish(kept.id, record, result.trace, FROM_VIDEO)
     if film is not None:
         path, media_type, offset_s = film
-        slot = store().videos.slot()
+        slot = identity.store().videos.slot()
         shutil.copyfile(path, slot)
-        store().videos.keep(kept.id, slot, media_type, offset_s)
+        identity.store().videos.keep(kept.id, slot, media_type, offset_s)
     return kept.id
 
 
 def corrections(set_id: int) -> list[Correction]:
     """Return what was corrected in a set, in order. Raises StoreError."""
-    return store().reviews.of(set_id)[set_id]
+    return identity.store().reviews.of(set_id)[set_id]
 
 
 def correct(set_id: int, entry: Correction) -> None:
     """Keep one correction of a set. Raises SpecError for one that does not fit it, and StoreError; then nothing changed."""
-    record = store().sets.record(set_id)
+    record = identity.store().sets.record(set_id)
     apply(record, [*corrections(set_id), entry])
-    store().reviews.add(set_id, entry)
+    identity.store().reviews.add(set_id, entry)
 
 
 def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[KeptSet, date]]:
     """Return the person's finished sets of an exercise with their days, newest first; ``before``: only those older than it."""
-    sessions = {one.id: one.day for one in store().sessions.of(person.id, limit=LOOKED_BACK)}
-    kept = store().sets.of(*sessions)
+    sessions = {one.id: one.day for one in identity.store().sessions.of(person.id, limit=LOOKED_BACK)}
+    kept = identity.store().sets.of(*sessions)
     older = [
         one for one in kept if one.exercise == exercise and one.trace_sha256 and (before is None or one.id < before)
     ]

@@ -35,8 +35,10 @@ class UploadsToDisk:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         place = _UPLOAD_PATH.search(scope["path"]) if scope["type"] == "http" else None
         workspace = workspaces().get(place["session"]) if place else None
-        if place is None or workspace is None:
+        if place is None:
             await self.app(scope, receive, send)
+        elif workspace is None or not await asyncio.to_thread(workspace.open_to_its_owner):
+            await _answer(send, HTTPStatus.FORBIDDEN)  # nobody is signed in there: Streamlit would keep it in memory
         elif scope["method"] == "PUT":
             await self._put(scope, receive, send, workspace, place["file"])
         else:

@@ -21,6 +21,8 @@ from typing import BinaryIO
 
 import platformdirs
 
+from formcheck.errors import StoreError
+
 PREFIX = "app-"
 LOCK = "in-use.lock"
 CHUNK_BYTES = 1 << 20
@@ -29,16 +31,27 @@ GRACE_S = 120.0
 
 
 class Workspace:
-    """One session's private folder. ``token`` is unguessable and opens its files over HTTP."""
+    """One session's private folder. ``token`` is unguessable and opens its files over HTTP.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    ``allowed``: raises StoreError when whose session it is may not be here any more.
+    """
+
+    def __init__(self, folder: Path, allowed: Callable[[], object] = lambda: None) -> None:
+        self.folder, self.allowed = folder, allowed
         self.token = secrets.token_urlsafe(24)
         self.closed = False
         self.on_close: Callable[[], None] | None = None
         self.on_end: Callable[[], None] | None = None
         """Called once, when the session is over for good."""
         folder.mkdir(mode=0o700)
+
+    def open_to_its_owner(self) -> bool:
+        """Return whether whose session it is may still be here."""
+        try:
+            self.allowed()
+        except StoreError:
+            return False
+        return True
 
     def upload_slot(self, file_id: str) -> Path:
         """Return the folder of one upload, made if needed."""
@@ -116,10 +129,10 @@ class Workspaces:
         self._by_session: dict[str, Workspace] = {}
         self._leaving: dict[str, threading.Timer] = {}
 
-    def open(self, session_id: str) -> Workspace:
+    def open(self, session_id: str, allowed: Callable[[], object] = lambda: None) -> Workspace:
         """Return a new workspace for a session; what the session had before is removed."""
         self.drop(session_id)
-        workspace = Workspace(self.root / secrets.token_hex(8))
+        workspace = Workspace(self.root / secrets.token_hex(8), allowed)
         with self._guard:
             self._by_session[session_id] = workspace
         return workspace

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck import exercises
-from formcheck.app import training
+from formcheck.app import identity, training
 from formcheck.app.live.coaching import SETTING_UP
 from formcheck.app.live.eyes import Eyes
 from formcheck.app.live.keeper import SetKeeper
@@ -61,8 +61,8 @@ class _Session:
     """One training session: poses to the coach, what it says to the terminal and the store, what it shows to the picture."""
 
     def __init__(self, choice: training.Choice, model: str, t: Translator) -> None:
-        self._t, self._eyes, store = t, Eyes(model), training.store()
-        person = store.people.me()
+        self._t, self._eyes, store = t, Eyes(model), identity.store()
+        person = identity.me()
         planned = training.start(person, date.today(), [choice], None)
         sets = planned_sets(training.plan_of(planned).prescriptions, exercises.load)
         ticket = Ticket(str(person.id), "window", planned, sets, store, t.language)

@@ -44,6 +44,10 @@ SIGNED_IN_H = 12
 """A sign-in counts for so long."""
 
 
+REFUSED = frozenset({"store_signed_out", "store_unknown", "store_not_allowed"})
+"""The codes of the errors that say no to who asks."""
+
+
 class May(Flag):
     """Who may call a function: the person whose data it is, a physiotherapist linked to them, and by role or account."""
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from formcheck import exercises
-from formcheck.app import training
+from formcheck.app import identity, training
 from formcheck.app.live.runs import runs
 from formcheck.app.training import Choice
 from formcheck.i18n import LANGUAGES
@@ -253,14 +253,14 @@ def test_a_video_whose_day_has_come_goes_while_the_app_runs(me, store: Store):
     slot = store.videos.slot()
     slot.write_bytes(b"pictures")
     path = store.videos.keep(kept.id, slot, "video/webm", 0.0, days=0).path
-    training.tidy()
+    identity.tidy()
     assert not path.exists()
 
 
 def test_a_store_that_cannot_be_opened_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     place = tmp_path / "a file"
     place.write_text("no folder")
-    monkeypatch.setattr(training, "store", lambda: Store(folder=place / "data"))
+    monkeypatch.setattr(identity, "whole", lambda: Store(folder=place / "data"))
     page = open_page(language="da")
     assert str(place) in page.error[0].value
     assert not page.exception

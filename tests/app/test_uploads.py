@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from formcheck.app import uploads
 from formcheck.app.workspace import Workspaces
+from formcheck.errors import StoreError
 
 
 @pytest.fixture
@@ -133,7 +134,14 @@ def test_a_connection_that_breaks_leaves_nothing(spaces):
     assert not list(workspace.folder.rglob("tmp*"))
 
 
-def test_an_unknown_session_and_other_paths_pass_by(client, behind):
-    assert put(client, "id-1", b"video") == 204
-    assert behind == [("gå ned.mp4", 5)]
+def test_nobody_uploads_without_a_session_that_may_be_here_and_other_paths_pass_by(client, spaces, behind):
+    assert put(client, "id-1", b"video") == 403
+    workspace = spaces.open("one", signed_out)
+    assert put(client, "id-1", b"video") == 403
+    assert behind == []
+    assert not list(workspace.folder.rglob("tmp*"))
     assert call(client, "GET", "/elsewhere") == 404
+
+
+def signed_out():
+    raise StoreError("x", code="store_signed_out")

@@ -14,6 +14,7 @@ from formcheck.app.live.runs import Runs
 from formcheck.app.live.socket import same_origin
 from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
+from formcheck.store.access import REFUSED
 from formcheck.store.videos import ENDINGS
 
 PATH = "/live/video"
@@ -54,8 +55,8 @@ class Films:
             finally:
                 slot.unlink(missing_ok=True)
         except StoreError as error:
-            unknown = error.code == "store_unknown"
-            return PlainTextResponse("Not allowed", 403) if unknown else PlainTextResponse(str(error), 507)
+            refused = error.code in REFUSED
+            return PlainTextResponse("Not allowed", 403) if refused else PlainTextResponse(str(error), 507)
         except OSError:  # a full disk
             return PlainTextResponse("No room", 507)
         return Response(status_code=status)

@@ -12,8 +12,8 @@ from formcheck.frames import Pose, SeenRep
 from formcheck.programme import PlannedSet, Prescription
 
 if TYPE_CHECKING:
+    from formcheck.store.access import As
     from formcheck.store.journal import Journal
-    from formcheck.store.store import Store
 
 
 class SetKeeper:
@@ -132,7 +132,7 @@ class SetKeeper:
         self._sets.restore(self._kept[event.data["index"]])
 
 
-def finish_left_over(store: Store, set_id: int) -> None:
+def finish_left_over(store: As, set_id: int) -> None:
     """Finish a set that was left running and will not be gone on with, from its journal; one in which nothing was done is removed.
 
     Raises StoreError.
@@ -152,7 +152,7 @@ def finish_left_over(store: Store, set_id: int) -> None:
         store.sets.finish(set_id, result.record, result.trace, "left_page")
 
 
-def _kept_poses(store: Store, set_id: int) -> list[Pose]:
+def _kept_poses(store: As, set_id: int) -> list[Pose]:
     from formcheck.store.journal import read_journal
 
     path = store.sets.journal_path(set_id)

@@ -57,11 +57,11 @@ class Runs:
 
     def revoke(self, token: str) -> None:
         """Forget a token, and finish its run."""
-        self.tickets.revoke(token)
-        with self._lock:
-            run = self._runs.get(token)
-        if run is not None:
-            run.end("left")
+        self._forget(token, "left")
+
+    def release(self, token: str) -> None:
+        """Forget a token, and let go of its run: the set can be taken up again by whom it belongs to."""
+        self._forget(token, "released")
 
     def count(self) -> int:
         """Return how many runs there are."""
@@ -74,6 +74,13 @@ class Runs:
             self._closed = True
             runs = list(self._runs.values())
         self._end(runs, "released")
+
+    def _forget(self, token: str, how: How) -> None:
+        self.tickets.revoke(token)
+        with self._lock:
+            run = self._runs.get(token)
+        if run is not None:
+            run.end(how)
 
     def _check_places(self, ticket: Ticket, run: LiveRun | None, hello: Hello) -> None:
         """Raise ProtocolError when another page has the run, or the user has too many open."""

@@ -27,6 +27,8 @@ class LiveSettings:
     alive_s: float = 5.0
     hello_s: float = 5.0
     idle_s: float = 60.0
+    ask_again_s: float = 3.0
+    """So often an open socket finds out whether its sign-in still counts."""
     max_drift_s: float = 2.0
     messages_per_s: float = 60.0
     burst: int = 30

@@ -16,6 +16,8 @@ from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolErro
 from formcheck.app.live.runs import Runs
 from formcheck.app.live.settings import LiveSettings, is_local
 from formcheck.app.live.stream import LiveRun
+from formcheck.errors import StoreError
+from formcheck.store.access import REFUSED
 
 PATH = "/live/socket"
 MOST_WAITING = 16
@@ -121,6 +123,10 @@ class RateLimit:
         self._left -= 1
 
 
+class SignedOut(ProtocolError):
+    """The sign-in that a page was opened with counts no more."""
+
+
 class LiveSocket:
     """Answers ``WS /live/socket``. See ``formcheck.app.live.protocol`` for what is said."""
 
@@ -156,19 +162,23 @@ class LiveSocket:
         run = runs.join(hello, line, in_flight)
         try:
             await self._talk(websocket, _Page(run, line, hello, settings, runs.clock))
+        except SignedOut:
+            runs.release(hello.token)
+            raise
         finally:
             run.leave(line)
 
     async def _talk(self, websocket: WebSocket, page: _Page) -> None:
-        """Receive and send until one of the two ends; the other is ended with it."""
-        sending = asyncio.create_task(page.line.send_all(websocket))
-        receiving = asyncio.create_task(page.listen(websocket))
+        """Receive, send and see whether the sign-in still counts, until one of them ends; the others are ended with it."""
+        tasks = [
+            asyncio.create_task(each) for each in (page.watch(), page.line.send_all(websocket), page.listen(websocket))
+        ]
         try:
-            await asyncio.wait((sending, receiving), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sending, receiving):
+            for task in tasks:
                 task.cancel()
-            ended = await asyncio.gather(sending, receiving, return_exceptions=True)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in reversed(ended):
             if isinstance(outcome, Exception):
                 raise outcome
@@ -180,13 +190,24 @@ class _Page:
     def __init__(
         self, run: LiveRun, line: Line, hello: Hello, settings: LiveSettings, clock: Callable[[], float]
     ) -> None:
-        self.run, self.line, self._hello, self._idle_s = run, line, hello, settings.idle_s
+        self.run, self.line, self._hello, self._settings = run, line, hello, settings
         self._times, self._rate = PageClock(run, settings.max_drift_s), RateLimit(settings, clock)
+
+    async def watch(self) -> None:
+        """Ask again and again whether whose training it is may still be here. Raises SignedOut."""
+        ticket = self.run.ticket
+        while True:
+            try:
+                await asyncio.to_thread(ticket.store.sessions.get, ticket.training)
+            except StoreError as error:
+                if error.code in REFUSED:  # of a database that does not answer the run itself tells
+                    raise SignedOut(str(error), Close.NOT_ALLOWED) from error
+            await asyncio.sleep(self._settings.ask_again_s)
 
     async def listen(self, websocket: WebSocket) -> None:
         """Hand on what the page sends. Raises ProtocolError and WebSocketDisconnect."""
         while True:
-            message = await _receive(websocket, self._idle_s, Close.IDLE)
+            message = await _receive(websocket, self._settings.idle_s, Close.IDLE)
             self.line.heard()
             self._rate.count()
             if self.line.unread:

@@ -14,7 +14,7 @@ from formcheck.app.live.settings import LiveSettings
 from formcheck.programme import PlannedSet
 
 if TYPE_CHECKING:
-    from formcheck.store.store import Store
+    from formcheck.store.access import As
 
 
 @dataclass(slots=True, frozen=True)
@@ -23,14 +23,15 @@ class Ticket:
 
     ``user``: whose sockets are counted together. ``training``: the store's id of the training session. ``first``: the set to begin
     with. ``resume``: the store's id of an interrupted set to go on with. ``modes``: those allowed; ``consent_needed``: ``server``
-    only after the person said yes on the page. ``outlines``: see ``formcheck.coach.coach.Coach``.
+    only after the person said yes on the page. ``outlines``: see ``formcheck.coach.coach.Coach``. ``store``: as whoever trains may
+    use it.
     """
 
     user: str
     session: str
     training: int
     sets: tuple[PlannedSet, ...]
-    store: Store
+    store: As
     language: str = "en"
     gentle: bool = False
     first: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app import training
+from formcheck.app import identity, training
 from formcheck.app.views import look, small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -25,7 +25,7 @@ def show(t: Translator, person: Person) -> None:
 
 
 def _sessions(t: Translator, person: Person) -> None:
-    store = training.store()
+    store = identity.store()
     sessions = store.sessions.of(person.id, limit=SHOWN)
     ids = [one.id for one in sessions]
     done: dict[int, list[KeptSet]] = {}
@@ -45,7 +45,7 @@ def _sessions(t: Translator, person: Person) -> None:
 
 def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
     """Show a set in words, with its video, its deletion and the way back."""
-    store = training.store()
+    store = identity.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         words = training.in_words(kept, t.language)
         st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if kept.deleted else words, width="stretch")
@@ -76,7 +76,7 @@ def _video(t: Translator, video: KeptVideo) -> None:
         st.markdown(t("train.history.video_until", day=date_text(t, video.keep_until.astimezone().date())))
         st.video(str(video.path), format=video.media_type)
         st.button(
-            t("train.history.video_delete"), key=f"delete-{key}", on_click=training.store().videos.delete,
+            t("train.history.video_delete"), key=f"delete-{key}", on_click=identity.store().videos.delete,
             args=(video.set_id,), icon=":material/delete:",
         )  # fmt: skip
 

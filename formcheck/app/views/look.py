@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 
 import streamlit as st
 
 from formcheck import exercises, report
-from formcheck.app import session, training
+from formcheck.app import identity, session, training
 from formcheck.app.views import again, correct, result, save, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
@@ -32,7 +33,7 @@ def link(t: Translator, set_id: int) -> None:
 def show(t: Translator, person: Person, set_id: int) -> None:
     """Draw the page; of a set that is not this person's, or not there any more, only that. Raises StoreError."""
     st.button(t("look.back"), key="look-back", on_click=_close, icon=":material/arrow_back:", type="tertiary")
-    store, found = training.store(), _found(person, set_id)
+    store, found = identity.store(), _found(person, set_id)
     if found is None:
         st.info(t("look.unknown"), icon=":material/info:")
         return
@@ -43,14 +44,14 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     if kept.trace_sha256 is None:
         st.markdown(t("look.running"))
         return
-    session.showing(f"set-{set_id}")
+    session.showing(f"set-{set_id}", functools.partial(store.sets.get, set_id))
     looked = training.measured(set_id, kept.trace_sha256)
     _body(t, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
 
 
 def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
     """Return a set of the person and its day, None when there is none."""
-    store = training.store()
+    store = identity.store()
     try:
         kept = store.sets.get(set_id)
     except StoreError as error:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from formcheck.app import training
+from formcheck.app import identity, training
 from formcheck.app.views import small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -39,7 +39,7 @@ def next_morning(t: Translator, person: Person, session: TrainingSession) -> Non
         value = scale(t, t("train.ask.next_morning", day=date_text(t, day)), "next-morning")
         with st.container(horizontal=True):
             if st.button(t("train.ask.save"), type="primary", disabled=value is None, key="save-morning"):
-                training.store().sessions.answer(session.id, "pain_next_morning", value, day)
+                identity.store().sessions.answer(session.id, "pain_next_morning", value, day)
                 st.rerun()
             if st.button(t("train.ask.not_now"), key="not-now"):
                 st.session_state.not_now = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from formcheck import report
-from formcheck.app import charts, player, services, session, training
+from formcheck.app import charts, identity, player, services, session, training
 from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
@@ -34,8 +33,8 @@ SHAPES = {1: charts.SIGNS["hint"], 2: charts.SIGNS["point"]}
 
 
 @st.fragment
-def show(outcome: Outcome, t: Translator, to_set: Callable[[int], None]) -> None:
-    """Draw the result. What is pressed in it draws only the result again. ``to_set`` leads to the page of a kept set."""
+def show(outcome: Outcome, t: Translator) -> None:
+    """Draw the result. What is pressed in it draws only the result again."""
     _words(outcome, t)
     if not outcome.result.record.person_seen:
         st.warning(t("app.nothing.nobody"), icon=":material/info:")
@@ -46,7 +45,7 @@ def show(outcome: Outcome, t: Translator, to_set: Callable[[int], None]) -> None
     _chart(one, t)
     details(one, t)
     copy_for_the_record(one, date_text(t, date.today()), t)
-    _keep(outcome, t, to_set)
+    _keep(outcome, t)
     _downloads(outcome, t)
 
 
@@ -124,7 +123,7 @@ def player_of(judged: training.Judged, t: Translator, video: tuple[Path, str, fl
     shown, film = session.shown(), None
     if video is not None:
         path, media_type, offset_s = video
-        film = shown.address("film", lambda: offers().file(path, media_type)), offset_s
+        film = shown.address("film", lambda: offers().file(path, media_type, shown.allowed)), offset_s
     player.show_set(motion_address(judged, _own(judged), t), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
 
 
@@ -134,18 +133,19 @@ def _own(judged: training.Judged) -> str:
 
 def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
     """Return the address of a set's landmarks for the players of this page; ``name`` tells it from the others there."""
-    record, trace = judged.result.record, judged.result.trace
+    record, trace, shown = judged.result.record, judged.result.trace, session.shown()
 
     def offer() -> str:
-        return offers().json(json.dumps(motion(record, trace, judged.exercise, t.language), allow_nan=False))
+        drawn = json.dumps(motion(record, trace, judged.exercise, t.language), allow_nan=False)
+        return offers().json(drawn, shown.allowed)
 
-    return session.shown().address(f"motion-{name}-{t.language}", offer)
+    return shown.address(f"motion-{name}-{t.language}", offer)
 
 
 def beside(judged: training.Judged, t: Translator, before: int | None = None) -> None:
     """Offer two repetitions side by side: of this set, or of it and a kept one, of those older than set ``before``."""
     try:
-        others = training.earlier_sets(training.store().people.me(), judged.exercise.id, before)
+        others = training.earlier_sets(identity.me(), judged.exercise.id, before)
     except StoreError:  # a set is looked through also where nothing can be kept
         others = []
     days = {
@@ -300,7 +300,7 @@ def copy_for_the_record(outcome: training.Judged, day: str, t: Translator) -> No
         st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
-def _keep(outcome: Outcome, t: Translator, to_set: Callable[[int], None]) -> None:
+def _keep(outcome: Outcome, t: Translator) -> None:
     """Offer to keep the set among those that were trained, where it can be corrected and compared later."""
     record = outcome.result.record
     if not (record.reps or record.holds):
@@ -311,13 +311,12 @@ def _keep(outcome: Outcome, t: Translator, to_set: Callable[[int], None]) -> Non
         filmed = st.checkbox(t("keep.video", days=KEEP_DAYS), key="keep-video")
         if st.button(t("keep.do"), key="keep", type="primary"):
             try:
-                me = training.store().people.me()
-                set_id = training.keep_reviewed(me, day, outcome.result, film_of(outcome) if filmed else None)
+                set_id = training.keep_reviewed(identity.me(), day, outcome.result, film_of(outcome) if filmed else None)
             except (FormcheckError, OSError) as error:
                 told = error_text(error, t.language) if isinstance(error, FormcheckError) else error.strerror
                 st.error(told, icon=":material/error:")
             else:
-                to_set(set_id)
+                session.go("train", set=str(set_id))
 
 
 def _downloads(outcome: Outcome, t: Translator) -> None:

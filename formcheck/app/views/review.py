@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app import services, session
+from formcheck.app import identity, services, session
 from formcheck.app.services import Job, Request, State
 from formcheck.app.views import POLL_S, result, small
 from formcheck.errors import FormcheckError
@@ -24,8 +24,8 @@ SHORTEST_S = 1.0
 SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")
 
 
-def show(t: Translator, to_set: Callable[[int], None]) -> None:
-    """Draw the page for the state that this session is in. ``to_set`` leads to the page of a kept set."""
+def show(t: Translator) -> None:
+    """Draw the page for the state that this session is in."""
     job = session.job()
     running = job is not None and job.state is State.RUNNING
     st.title(t("app.review.title"), anchor=False)
@@ -41,7 +41,7 @@ def show(t: Translator, to_set: Callable[[int], None]) -> None:
     if running:
         _watch(t)
     elif job is not None:
-        _ended(job, t, to_set)
+        _ended(job, t)
 
 
 def _choices(t: Translator, running: bool) -> None:
@@ -184,10 +184,10 @@ def _watch(t: Translator) -> None:
     small(t("app.running.hint"))
 
 
-def _ended(job: Job, t: Translator, to_set: Callable[[int], None]) -> None:
-    session.showing(f"analysis-{session.analyses()}")
+def _ended(job: Job, t: Translator) -> None:
+    session.showing(f"analysis-{session.analyses()}", identity.still_counts())
     if job.state is State.DONE and job.outcome is not None:
-        result.show(job.outcome, t, to_set)
+        result.show(job.outcome, t)
     elif job.state is State.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
     elif isinstance(job.error, services.Unsure):

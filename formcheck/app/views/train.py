@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck import exercises
-from formcheck.app import player, services, session, training
+from formcheck.app import identity, player, services, session, training
 from formcheck.app.live.component import show as show_live
 from formcheck.app.live.settings import modes_for
 from formcheck.app.training import Choice
@@ -27,13 +26,13 @@ AMOUNTS = {"reps": (1, 50, 1), "hold": (5, 180, 5)}
 TRY_OUT = Choice(exercise="squat", amount=3)
 
 
-def show(t: Translator, to_review: Callable[[], None]) -> None:
-    """Draw the page for where the person is. ``to_review`` leads to the page for videos."""
+def show(t: Translator) -> None:
+    """Draw the page for where the person is."""
     try:
-        person = training.store().people.me()
+        person = identity.me()
         live = st.query_params.get("live", "")
         if live.isdecimal():
-            _live(t, person, int(live), to_review)
+            _live(t, person, int(live))
         elif (looked := st.query_params.get(look.QUERY, "")).isdecimal():
             look.show(t, person, int(looked))
         elif person.first_start is None or st.session_state.get("welcome"):
@@ -58,7 +57,7 @@ def today() -> date:
 
 
 def _set_up(t: Translator, person: Person) -> None:
-    store = training.store()
+    store = identity.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("train.title"), anchor=False, width="content")
         start = st.button(t("train.start"), type="primary", key="start", icon=":material/play_arrow:")
@@ -159,7 +158,7 @@ def _pain_before(t: Translator, person: Person) -> int | None:
     open_now = training.open_session(person, today())
     said = None
     if open_now is not None:
-        said = training.answer_of(training.store().sessions.answers(open_now.id)[open_now.id], "pain_before")
+        said = training.answer_of(identity.store().sessions.answers(open_now.id)[open_now.id], "pain_before")
     if said is None:
         return questions.scale(t, t("train.ask.pain_before"), "pain-before")
     small(t("train.ask.pain_before_said", value=said))
@@ -225,7 +224,7 @@ def _left_over(t: Translator, kept) -> None:
                 st.query_params["live"] = str(kept.session_id)
                 st.rerun()
             if st.button(t("live.ui.resume_finish"), key="keep-it"):
-                training.finish_left_over(training.store(), kept.id)
+                training.finish_left_over(identity.store(), kept.id)
                 st.rerun()
 
 
@@ -240,7 +239,7 @@ def _begin(person: Person, choices: list[Choice], pain: int | None, **options: o
     st.rerun()
 
 
-def _live(t: Translator, person: Person, training_id: int, to_review: Callable[[], None]) -> None:
+def _live(t: Translator, person: Person, training_id: int) -> None:
     """Show the live page, with a ticket of this browser session; made anew after a reload or a restart of the server."""
     known, page = st.session_state.get("live", (None, None))
     if known != (training_id, t.language):
@@ -259,7 +258,7 @@ def _live(t: Translator, person: Person, training_id: int, to_review: Callable[[
         if training.over(training_id, done["why"], page.token):
             st.session_state.ended = training_id
         if done["why"] == "upload":
-            to_review()
+            session.go("review")
     st.rerun()
 
 
@@ -268,7 +267,7 @@ def _live(t: Translator, person: Person, training_id: int, to_review: Callable[[
 
 def _after(t: Translator, person: Person, training_id: int) -> None:
     """Show what was done, and ask for pain and exertion once per exercise."""
-    store = training.store()
+    store = identity.store()
     sets = [kept for kept in store.sets.of(training_id, deleted=True) if kept.state != "running"]
     st.title(t("train.after.title"), anchor=False)
     if not sets:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from formcheck.app import training
+from formcheck.app import identity
 from formcheck.app.views import questions, small
 from formcheck.i18n import Translator
 from formcheck.store.kept import Person
@@ -81,6 +81,6 @@ def _go(step: int) -> None:
 def _finish(person: Person, skipped: bool) -> None:
     """Keep the answers, also those of a first start that was cut short."""
     answers = {key: value for key, value in st.session_state.get("first_answers", {}).items() if value is not None}
-    training.store().people.save_first_start(person.id, {"answers": answers, "skipped": skipped})
+    identity.store().people.save_first_start(person.id, {"answers": answers, "skipped": skipped})
     for key in ("welcome", "welcome_step", "first_answers"):
         st.session_state.pop(key, None)

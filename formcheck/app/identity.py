@@ -1,0 +1,92 @@
+"""Who uses this browser session, and the store as they may use it. Every page asks here, and has no other way to the store.
+
+On a machine without accounts it is the one person who sits there. With accounts (see ``formcheck.app.sign_in``) it is whoever
+signed in; whether that still counts is looked up in the database at every call.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from formcheck.app import sign_in
+from formcheck.store.access import As, Asker, Local, Who
+from formcheck.store.store import Store
+
+if TYPE_CHECKING:
+    from formcheck.store.kept import Person
+
+BROUGHT_BACK_S = 24 * 3600.0
+"""For so long a deleted set can be brought back."""
+_ASKER = "asker"
+
+
+def with_accounts() -> bool:
+    """Return whether people sign in here. Raises UsageError when that is set up by halves."""
+    return sign_in.provider() is not None
+
+
+@functools.cache
+def whole() -> Store:
+    """Return this process's store, opened, brought up to date and tidied at the first call. Raises StoreError.
+
+    For the sign-in and for tidying up; pages use ``store``.
+    """
+    opened = Store()
+    _tidy(opened)
+    return opened
+
+
+def tidy() -> None:
+    """Remove for good what has had its day: deleted sets, videos, records that are too old. Raises StoreError."""
+    _tidy(whole())
+
+
+def _tidy(opened: Store) -> None:
+    opened.sets.purge(BROUGHT_BACK_S)
+    opened.videos.purge()
+    opened.own_data.purge_records()
+
+
+def asker() -> Asker | Local | None:
+    """Return who asks in this browser session, None when nobody is signed in. Raises StoreError."""
+    if not with_accounts():
+        return Local.PERSON
+    import streamlit as st
+
+    user = st.user.to_dict()
+    if not user.get("is_logged_in"):
+        return None
+    said = user["iss"], user["sub"], user["iat"]
+    known = st.session_state.get(_ASKER)
+    if known is None or known[0] != said:
+        account = whole().accounts.signed_in(user["iss"], user["sub"], user.get("name") or user["sub"])
+        known = said, Asker(account.id, datetime.fromtimestamp(user["iat"], UTC))
+        st.session_state[_ASKER] = known
+    return known[1]
+
+
+def store() -> As:
+    """Return the store as whoever uses this browser session may use it. Raises StoreError."""
+    return As(whole(), asker())
+
+
+def who() -> Who:
+    """Return who uses this browser session, as the database knows them now. Raises StoreError (``store_signed_out``)."""
+    return store().who()
+
+
+def me() -> Person:
+    """Return the person whose own training this is. Raises StoreError, also for an account that does not train."""
+    own = store()
+    return own.people.get(own.who().person_id)
+
+
+def still_counts() -> Callable[[], object]:
+    """Return a check for later, from any thread, of whether who asks now may still ask: it raises StoreError when not.
+
+    On a machine without accounts it needs no store: a video is looked through also where nothing can be kept.
+    """
+    return store().who if with_accounts() else lambda: None

@@ -1,0 +1,62 @@
+"""Who uses a browser session, and what of that reaches pages, files, uploads and the live socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from formcheck.app import identity
+from formcheck.errors import StoreError
+from formcheck.store.access import Asker, Local
+from formcheck.store.store import Store
+from tests.pages import open_page
+
+Sit = Callable[[Asker | None], None]
+
+
+def account(store: Store, name: str, *roles: str) -> Asker:
+    """Return somebody with these roles who has just signed in."""
+    made = store.accounts.signed_in("https://id.example", name, name.title())
+    store.accounts.set_roles(made.id, list(roles))
+    return Asker(made.id, datetime.now(UTC) + timedelta(seconds=1))
+
+
+def test_a_machine_without_accounts_is_one_persons(store: Store):
+    assert identity.asker() is Local.PERSON
+    assert identity.me() == store.people.me()
+    assert identity.still_counts()() is None
+
+
+def test_everybody_has_a_training_of_their_own(store: Store, sit_down: Sit):
+    anna, bo = account(store, "anna", "person"), account(store, "bo", "person")
+    sit_down(anna)
+    annas = identity.store().sessions.open(identity.me().id, date(2026, 1, 2)).id
+    sit_down(bo)
+    assert identity.me().id != store.people.me().id
+    with pytest.raises(StoreError, check=lambda error: error.code == "store_unknown"):
+        identity.store().sessions.get(annas)
+
+
+def test_a_page_comes_only_to_somebody_who_has_a_role(store: Store, sit_down: Sit):
+    nobody, anna = account(store, "nobody"), account(store, "anna", "person")
+    for asker, seen in ((None, False), (nobody, False), (anna, True)):
+        sit_down(asker)
+        page = open_page()
+        assert bool(page.title) is seen
+        assert ("workspace" in page.session_state) is seen
+
+
+def test_a_sign_in_that_ends_takes_the_page_and_what_it_held(store: Store, sit_down: Sit):
+    anna = account(store, "anna", "person")
+    sit_down(anna)
+    page = open_page("review")
+    workspace = page.session_state.workspace
+    assert workspace.open_to_its_owner()
+    store.accounts.disable(anna.account_id)
+    assert not workspace.open_to_its_owner()
+    page.run()
+    assert workspace.closed
+    assert not page.title
+    assert "workspace" not in page.session_state
