@@ -9,14 +9,18 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.views import door, review, train
+from formcheck.app.views import door, messages, own, programme, review, today, train
 from formcheck.i18n import Translator
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
-PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
-    "train": ("person", train.show),
-    "review": ("person", review.show),
+PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
+    "train": (("person",), train.show),
+    "today": (("person",), today.show),
+    "programme": (("person", "physiotherapist"), programme.show),
+    "progress": (("person",), own.show),
+    "messages": (("person", "physiotherapist"), messages.show),
+    "review": (("person",), review.show),
 }
 """The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
 
@@ -26,7 +30,7 @@ The title is the text ``nav.NAME``. ``session.go(NAME)`` leads there.
 
 def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
     """Return the pages of somebody with these roles, the first of them as the one to begin with."""
-    own = {name: show for name, (role, show) in PAGES.items() if role in roles}
+    own = {name: show for name, (needed, show) in PAGES.items() if roles.intersection(needed)}
     return {
         name: st.Page(functools.partial(show, t), title=t(f"nav.{name}"), url_path=name, default=number == 0)
         for number, (name, show) in enumerate(own.items())

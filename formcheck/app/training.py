@@ -79,7 +79,11 @@ class Choice:
 
 @dataclass(slots=True, frozen=True)
 class Plan:
-    """What is to be trained, and how. ``after``: the newest set of the training session when it was planned (0: none)."""
+    """What is to be trained, and how.
+
+    ``after``: the newest set of the training session when it was planned (0: none). ``programme``: id and version of the programme
+    that asked for it, None beside one.
+    """
 
     prescriptions: tuple[Prescription, ...]
     gentle: bool = False
@@ -88,6 +92,7 @@ class Plan:
     mode: str | None = None
     tryout: bool = False
     after: int = 0
+    programme: tuple[int, int] | None = None
 
 
 def is_hold(exercise: str) -> bool:
@@ -112,11 +117,18 @@ def remembered(person: Person) -> list[Choice]:
 
 
 def start(person: Person, day: date, choices: list[Choice], pain_before: int | None, **options: object) -> int:
-    """Plan a training session of that day and return its id. ``options``: of ``Plan``. Raises StoreError, SpecError."""
-    prescriptions = tuple(choice.prescription() for choice in choices)
-    planned_sets(prescriptions, exercises.load)  # refuses what does not fit
+    """Plan what the person chose for that day and remember it; see ``start_planned``."""
+    training_id = start_planned(person, day, [choice.prescription() for choice in choices], pain_before, **options)
     if not options.get("tryout"):
         identity.store().people.save_settings(person.id, train=[asdict(choice) for choice in choices])
+    return training_id
+
+
+def start_planned(
+    person: Person, day: date, prescriptions: list[Prescription], pain_before: int | None, **options: object
+) -> int:
+    """Plan a training session of that day and return its id. ``options``: of ``Plan``. Raises StoreError, SpecError."""
+    planned_sets(prescriptions, exercises.load)  # refuses what does not fit
     training = identity.store().sessions.open(person.id, day)
     if pain_before is not None:
         identity.store().sessions.answer(training.id, "pain_before", pain_before, day)
@@ -135,6 +147,13 @@ def plan_of(training: int) -> Plan | None:
         return None
     data = dict(planned[-1])
     return Plan(tuple(Prescription.model_validate(one) for one in data.pop("prescriptions")), **data)
+
+
+def spoken_in(person: Person, training: int, language: str) -> str:
+    """Return the language of the cues: the one that is prescribed, else that of the page."""
+    plan = plan_of(training) if _is_of(person, training) else None
+    given = (one.cue_language for one in plan.prescriptions) if plan else ()
+    return next((prescribed for prescribed in given if prescribed), language)
 
 
 def live_page(person: Person, training: int, browser_session: str, language: str, host: str | None) -> LivePage | None:

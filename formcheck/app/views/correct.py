@@ -12,7 +12,7 @@ import streamlit as st
 
 from formcheck import report_findings as findings
 from formcheck.app import session, training
-from formcheck.app.views import small
+from formcheck.app.views import plain, small
 from formcheck.corrections import Corrected, Correction, agreement, apply
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
@@ -168,14 +168,7 @@ def _comments(corrected: Corrected | None, t: Translator) -> None:
             args=(entry.moment_s,),
         )
         by = t("correct.me") if entry.by == ME else entry.by
-        words.markdown(f"{_plain(entry.text)}  \n:small[{by}, {date_text(t, entry.at.astimezone().date())}]")
-
-
-def _plain(text: str) -> str:
-    """Return a person's words as they are, without what Markdown would make of them."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text).replace(
-        "\n", "  \n"
-    )
+        words.markdown(f"{plain(entry.text)}  \n:small[{by}, {date_text(t, entry.at.astimezone().date())}]")
 
 
 def _keep(set_id: int, t: Translator, kind: str, **what: object) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 import streamlit as st
 
 from formcheck import exercises
+from formcheck.app import player, training
 from formcheck.app.views import plain, small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.plan_words import told
 from formcheck.plans import Programme
 from formcheck.programme import Prescription
+from formcheck.samples import every_sample
+from formcheck.spec import Exercise
 
 
 def head(t: Translator, programme: Programme) -> None:
@@ -59,3 +62,15 @@ def goals(t: Translator, programme: Programme) -> None:
     if programme.goals:
         st.markdown(f"**{t('plan.goals')}**")
         st.markdown("\n".join(f"- {plain(goal.text)}" for goal in programme.goals))
+
+
+def demonstration(exercise: Exercise, t: Translator) -> None:
+    """Show the exercise: a clip, or a stick figure that does it."""
+    alt = exercise.demonstration.alt[t.language]
+    if exercise.demonstration.sample is not None:
+        clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)
+        st.video(str(clip.path), loop=True, autoplay=True, muted=True)
+    else:
+        address, turn_s = training.figure(exercise.id)
+        player.show_figure(address, turn_s, alt, key=f"figure-{exercise.id}-{t.language}")
+    small(alt)

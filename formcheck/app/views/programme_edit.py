@@ -7,7 +7,7 @@ from typing import get_args
 
 import streamlit as st
 
-from formcheck import exercises, steps
+from formcheck import steps
 from formcheck.app import programmes, services
 from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, Row
 from formcheck.app.views import plain, small

@@ -1,4 +1,4 @@
-"""Today: what the programme asks for, one tap to start it all, and what is left of the week. Without one: programmes to begin with."""
+"""Today: what the programme asks for, one tap to start it, what is left of the week; without one, programmes to begin with."""
 
 from __future__ import annotations
 
