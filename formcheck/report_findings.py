@@ -73,7 +73,7 @@ def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Sha
 def trend_sentence(record: SetRecord, language: str) -> str:
     """Return how the depth went over the set; an empty text with fewer than six repetitions."""
     trend = depth_trend(record)
-    if trend is None:
+    if trend is None or trend.certain is None:
         return ""
     t = translator(language)
     limit = quantity(trend.smallest_real, "deg", language)

@@ -5,6 +5,7 @@ Pure: what was kept goes in, ordered reasons come out. The physiotherapist choos
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,29 +19,14 @@ from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import quantity
 from formcheck.plans import WEEK, Programme
+from formcheck.records import SetupSignature, ViewLabel
 from formcheck.store.kept import SeenPerson, SeenSession, SeenSet
+from formcheck.understanding.setups import DEPTH, same_setup, smallest_real_difference
 
 Kind = Literal["stop", "pain", "message", "missed", "change"]
 ORDER: tuple[Kind, ...] = get_args(Kind)
 """Stop first."""
-AZIMUTH_DEG, HEIGHT_SHARE = 15.0, 0.2
-"""So far apart may the camera's angle, and (as a share of itself) the height of the person in the picture, be in one set-up:
-15° change a knee seen from the side by about 2° (clinical-rules 3.3); the height is a clinical default."""
-
-
-@dataclass(slots=True, frozen=True)
-class RealDifference:
-    """From where on a change of a measure is more than the uncertainty of two measurements, within a set-up and across."""
-
-    measure: str
-    views: tuple[str, ...]
-    same_setup: float
-    other_setup: float
-    unit: str
-
-
-REAL_DIFFERENCES = (RealDifference("knee_flexion_peak_deg", ("side",), 5.0, 10.0, "deg"),)
-"""Clinical-rules 8. A measure that is not here is never called changed; nor is one across views."""
+VIEWS: tuple[ViewLabel, ...] = ("side", "front", "oblique")
 
 
 class Triggers(BaseModel):
@@ -153,32 +139,29 @@ def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
 
 
 def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reason]:
-    """Yield each measure that is further from its first comparable session than the smallest real difference."""
+    """Yield where the depth is further from that of its first session than the smallest real difference."""
     values = _Values()
     oldest_first = [(session, {one.exercise for one in session.sets}) for session in reversed(sessions)]
     for name in sorted(set().union(*(names for _, names in oldest_first))):
         *earlier, newest = (session for session, names in oldest_first if name in names)
         if newest.id not in fresh:
             continue
-        for real in REAL_DIFFERENCES:
-            for side in ("left", "right", None):
-                now = values.of(newest, name, real, side)
-                then = next((found for one in earlier if now and (found := values.of(one, name, real, side))), [])
-                if now and then:
-                    yield from _change(then, now, real, side, newest.day)
+        for view, side in itertools.product(VIEWS, ("left", "right", None)):
+            now = values.of(newest, name, view, side)
+            then = next((found for one in earlier if now and (found := values.of(one, name, view, side))), [])
+            if now and then:
+                yield from _change(then, now, side, newest.day)
 
 
-def _change(
-    then: list[_Value], now: list[_Value], real: RealDifference, side: str | None, day: date
-) -> Iterator[Reason]:
-    same = all(_same_setup(a.setup, b.setup) for a in then for b in now)
-    limit = real.same_setup if same else real.other_setup
+def _change(then: list[_Value], now: list[_Value], side: str | None, day: date) -> Iterator[Reason]:
+    alike = all(same_setup(a.setup, b.setup) for a in then for b in now)
+    limit = smallest_real_difference(DEPTH, now[0].setup.view, alike)
     before, after = (statistics.fmean(one.value for one in some) for some in (then, now))
     if abs(after - before) > limit:
         newest = now[0].of_set
         params = {
-            "exercise": newest.exercise, "measure": real.measure, "side": side, "before": before, "after": after,
-            "limit": limit, "unit": real.unit, "since": then[0].of_set.day,
+            "exercise": newest.exercise, "measure": DEPTH, "side": side, "before": before, "after": after,
+            "limit": limit, "unit": "deg", "since": then[0].of_set.day,
         }  # fmt: skip
         yield Reason("change", day, params, newest.id)
 
@@ -186,7 +169,7 @@ def _change(
 @dataclass(slots=True, frozen=True)
 class _Value:
     of_set: SeenSet
-    setup: dict
+    setup: SetupSignature
     value: float
 
 
@@ -196,8 +179,8 @@ class _Values:
     def __init__(self) -> None:
         self._read: dict[int, dict | None] = {}
 
-    def of(self, session: SeenSession, exercise: str, real: RealDifference, side: str | None) -> list[_Value]:
-        """Return a measure of a session's sets of an exercise: of one side, or of all where the repetitions have none."""
+    def of(self, session: SeenSession, exercise: str, view: ViewLabel, side: str | None) -> list[_Value]:
+        """Return the depth of a session's sets of an exercise: of one side, or of all where the repetitions have none."""
         out = []
         for one in session.sets:
             if one.exercise != exercise:
@@ -205,19 +188,10 @@ class _Values:
             if one.id not in self._read:
                 self._read[one.id] = one.summary
             summary = self._read[one.id]
-            if summary is None or summary["setup"]["view"] not in real.views:
+            if summary is None or summary["setup"]["view"] != view:
                 continue
             sides = summary["sides"]
             means = sides.get(side, {}) if side else {} if sides else summary["means"]
-            if real.measure in means:
-                out.append(_Value(one, summary["setup"], means[real.measure]))
+            if DEPTH in means:
+                out.append(_Value(one, SetupSignature.model_validate(summary["setup"]), means[DEPTH]))
         return out
-
-
-def _same_setup(a: dict, b: dict) -> bool:
-    """Return whether two sets were filmed alike, so that little of a difference can come from the camera."""
-    if None in (a["azimuth_deg"], b["azimuth_deg"], a["person_height_share"], b["person_height_share"]):
-        return False
-    turned_deg = abs((a["azimuth_deg"] - b["azimuth_deg"] + 180) % 360 - 180)
-    heights = sorted((a["person_height_share"], b["person_height_share"]))
-    return a["view"] == b["view"] and turned_deg <= AZIMUTH_DEG and heights[1] - heights[0] <= HEIGHT_SHARE * heights[1]

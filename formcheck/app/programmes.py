@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from formcheck.plan_days import current, due_rating, due_tests, left_today
 from formcheck.plans import Programme
 from formcheck.programme import Prescription
 from formcheck.progress import exercise_done
-from formcheck.report_words import best_holds
 
 if TYPE_CHECKING:
     from formcheck.app.drafts import Draft
@@ -30,8 +29,6 @@ SUGGEST_VARIABLE = "FORMCHECK_SUGGEST_LEVELS"
 Off unless set: in a clinic a program that proposes what somebody trains next may be a medical device. Whoever turns it on needs a
 regulatory decision first (clinical-rules 7, MDR). It never proposes anything in a physiotherapist's programme.
 """
-MOST_TESTS = 40
-"""So many of the newest tests are shown over time."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -59,17 +56,6 @@ class Day:
     rating_week: int | None
     tests: tuple[str, ...]
     steps: tuple[Step, ...]
-
-
-@dataclass(slots=True, frozen=True)
-class Tested:
-    """The result of a test: repetitions, or seconds on a side (None: both legs)."""
-
-    day: date
-    exercise: str
-    side: str | None
-    value: float
-    set_id: int
 
 
 def fallen(person: Person) -> bool:
@@ -119,7 +105,7 @@ def day_of(person: Person, today: date) -> Day | None:
         sum(done.values()),
         programme.left_in_week(week, trained) if running else 0,
         due_rating(programme, store.programmes.goal_ratings(kept.id), today),
-        due_tests(programme, _days(tests_of(person.id, sessions, programme.tests)), today) if programme.tests else (),
+        due_tests(programme, _days(taken(sessions, programme.tests)), today) if programme.tests else (),
         _steps(programme, sessions, kept, after_fall) if own and running and _may_suggest(person.id) else (),
     )  # fmt: skip
 
@@ -135,18 +121,17 @@ def step(day: Day, place: int, prescription: Prescription) -> KeptProgramme:
     return identity.store().programmes.change(day.kept.id, programme, day.kept.version)
 
 
-def test_prescriptions(names: Sequence[str]) -> tuple[Prescription, ...]:
+def as_tests(names: Sequence[str]) -> tuple[Prescription, ...]:
     """Return tests as they are done: what is allowed in training ends them."""
     return tuple(Prescription(exercise=name, sets=1, test=True) for name in names)
 
 
-def tests_of(person_id: int, sessions: Sequence[SeenSession], names: Sequence[str] = ()) -> list[KeptSet]:
-    """Return the finished tests in sessions, the newest first. ``names``: only of these exercises; empty: of all."""
-    wanted = set(names) or {name for name in exercises.names() if is_test(name)}
-    ids = [one.id for one in sessions if any(done.exercise in wanted for done in one.sets)]
+def taken(sessions: Sequence[SeenSession], names: Collection[str]) -> list[KeptSet]:
+    """Return the finished tests of these exercises in sessions, the newest first."""
+    ids = [one.id for one in sessions if any(done.exercise in names for done in one.sets)]
     kept = [
         one for one in (identity.store().sets.of(*ids) if ids else ())
-        if one.exercise in wanted and one.state == "finished" and (one.prescription.get("test") or _timed(one.exercise))
+        if one.exercise in names and one.state == "finished" and (one.prescription.get("test") or _timed(one.exercise))
     ]  # fmt: skip
     return sorted(kept, key=lambda one: -one.id)
 
@@ -154,21 +139,6 @@ def tests_of(person_id: int, sessions: Sequence[SeenSession], names: Sequence[st
 def is_test(name: str) -> bool:
     """Return whether an exercise may be taken as a test: against the clock, or the best of some holds."""
     return _timed(name) or getattr(exercises.load(name).movement, "best_of", None) is not None
-
-
-def results(person_id: int, sessions: Sequence[SeenSession]) -> list[Tested]:
-    """Return the results of the person's newest tests, the oldest first."""
-    days, found = {one.id: one.day for one in sessions}, []
-    for kept in reversed(tests_of(person_id, sessions)[:MOST_TESTS]):
-        record = identity.store().sets.record(kept.id)
-        day, exercise = days[kept.session_id], exercises.load(kept.exercise)
-        if record is None:
-            continue
-        if _timed(kept.exercise):
-            found.append(Tested(day, kept.exercise, None, float(record.rep_count), kept.id))
-        for side, hold in best_holds(record, exercise).items() if record.holds else ():
-            found.append(Tested(day, kept.exercise, side, hold.end_s - hold.start_s, kept.id))
-    return found
 
 
 def physiotherapists(person_id: int) -> list[Link]:

@@ -1,8 +1,9 @@
 """What lists and trends need of a record, in a few numbers: a page with hundreds of sets reads no record.
 
 ``setup``: says which sets may be compared; ``means`` and ``sides``: the mean of each measure over the counted repetitions, of all
-and of each side; ``judged`` and ``clean``: how many repetitions or holds were judged at all, and how many of these without a
-point to correct; ``faults``: in how many repetitions or holds each rule was broken; ``worst``: the moment to look at first.
+and of each side; ``holds``: side and seconds of each, in order; ``judged`` and ``clean``: how many repetitions or holds were
+judged at all, and how many of these without a point to correct; ``faults``: in how many repetitions or holds each rule was
+broken; ``worst``: the moment to look at first.
 What could not be measured is not there.
 """
 
@@ -29,6 +30,7 @@ def summary_of(record: SetRecord) -> dict:
         "assessable_share": record.quality.assessable_share,
         "means": {name: round(statistic.mean, 3) for name, statistic in record.statistics.items()},
         "sides": {side: means for side in ("left", "right") if (means := _means([r for r in reps if r.side == side]))},
+        "holds": [[hold.side, round(hold.end_s - hold.start_s, 3)] for hold in record.holds],
         "judged": len(judged),
         "clean": len(clean),
         "faults": {rule: sum(rule in rules for rules in broken) for rule in sorted(set().union(*broken))},

@@ -1,5 +1,5 @@
 """What a finished set means: shares, trend, best and worst repetition, repetitions laid over each other,
-two sets compared, one set judged twice, a recording split into sets.
+two sets compared, one exercise over many sets, one set judged twice, a recording split into sets.
 
 Pure functions of a record (and its trace): nothing here measures or judges anew, it counts and relates what the record says.
 """
@@ -11,11 +11,12 @@ from formcheck.understanding.change import (
     Obstacle,
     compare,
     depth_trend,
-    smallest_real_difference,
 )
 from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, aligned, best_and_worst
 from formcheck.understanding.sets import Part, only, parts
+from formcheck.understanding.setups import same_setup, smallest_real_difference
 from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
+from formcheck.understanding.trend import Point, Trend, trends
 
 __all__ = [
     "GROUPS",
@@ -28,7 +29,9 @@ __all__ = [
     "Group",
     "Obstacle",
     "Part",
+    "Point",
     "Share",
+    "Trend",
     "aligned",
     "best_and_worst",
     "compare",
@@ -36,7 +39,9 @@ __all__ = [
     "group_of",
     "only",
     "parts",
+    "same_setup",
     "shares",
     "side_by_side",
     "smallest_real_difference",
+    "trends",
 ]

@@ -1,39 +1,22 @@
-"""Is a change real? A difference counts only beyond the smallest real one, and only between sets filmed alike.
-
-Smallest real differences: a knee's flexion about 5 deg within one set-up and 10 deg across set-ups; the frontal plane
-projection angle 8 deg, 2.77 x SEM 3 deg (clinical-rules 1.5, 3 and 8). Nothing else has a published one, so nothing else is
-called a change.
-"""
+"""Is a change real? A difference counts only beyond the smallest real one, and only between sets that may be compared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from formcheck.records import SetRecord
-
-DEPTH = "knee_flexion_peak_deg"
-SAME_AZIMUTH_DEG = 15.0
-"""Camera directions this near count as one set-up: 15 deg off the side moves a knee by less than 5 deg (clinical-rules 3.3)."""
-SAME_SIZE_FACTOR = 1.5
-"""Persons this alike in height in the picture stood at one distance: 1.5 m or 2.5 m moves a knee by 5 deg (clinical-rules 3.3)."""
+from formcheck.understanding.setups import (
+    DEPTH,
+    REAL_DIFFERENCES,
+    other_angle,
+    other_distance,
+    smallest_real_difference,
+)
 
 Obstacle = Literal["exercise", "view", "direction", "side", "legs", "unknown", "azimuth", "distance", "model"]
 _FORBIDS: frozenset[Obstacle] = frozenset({"exercise", "view", "direction", "side", "legs", "unknown"})
 """What makes two sets something else altogether; the other obstacles only make the smallest real difference larger."""
-
-
-class _Smallest(NamedTuple):
-    same_setup: float
-    across: float
-
-
-_SMALLEST_REAL = {
-    DEPTH: _Smallest(5.0, 10.0),
-    "knee_flexion_range_deg": _Smallest(5.0, 10.0),
-    "knee_flexion_top_deg": _Smallest(5.0, 10.0),
-    "knee_projection_angle_deg": _Smallest(8.0, 8.0),
-}
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,19 +58,13 @@ class Comparison:
         return not _FORBIDS & set(self.obstacles)
 
 
-def smallest_real_difference(measure: str, same_setup: bool = True) -> float | None:
-    """Return the smallest difference of a measure that is no noise, None where none is known."""
-    known = _SMALLEST_REAL.get(measure)
-    return None if known is None else known.same_setup if same_setup else known.across
-
-
 def depth_trend(record: SetRecord) -> Change | None:
     """Return how the depth went from the first three counted repetitions to the last three; None with fewer than six."""
     depths = [rep.measures.get(DEPTH) for rep in record.reps if rep.counted]
     known = [depth for depth in depths if depth is not None]
     if len(known) < 6:
         return None
-    return Change(DEPTH, sum(known[:3]) / 3, sum(known[-3:]) / 3, smallest_real_difference(DEPTH))
+    return Change(DEPTH, sum(known[:3]) / 3, sum(known[-3:]) / 3, smallest_real_difference(DEPTH, record.setup.view))
 
 
 def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
@@ -96,9 +73,9 @@ def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
     if _FORBIDS & set(obstacles):
         return Comparison(obstacles, ())
     changes = [
-        Change(name, a.mean, later.statistics[name].mean, smallest_real_difference(name, not obstacles))
+        Change(name, a.mean, later.statistics[name].mean, smallest_real_difference(name, later.setup.view, not obstacles))
         for name, a in earlier.statistics.items()
-        if name in _SMALLEST_REAL and name in later.statistics
+        if name in REAL_DIFFERENCES and name in later.statistics
     ]
     if earlier.holds and later.holds:
         clocks = ("hold_s", "in_form_s", "longest_in_form_s")
@@ -122,9 +99,9 @@ def _obstacles(a: SetRecord, b: SetRecord) -> list[Obstacle]:
         found.append("legs")
     if found:
         return found
-    if _far_apart(a.setup.azimuth_deg, b.setup.azimuth_deg):
+    if other_angle(a.setup, b.setup):
         found.append("azimuth")
-    if _sized_apart(a.setup.person_height_share, b.setup.person_height_share):
+    if other_distance(a.setup, b.setup):
         found.append("distance")
     if a.software.get("model_sha256") != b.software.get("model_sha256"):
         found.append("model")
@@ -133,16 +110,3 @@ def _obstacles(a: SetRecord, b: SetRecord) -> list[Obstacle]:
 
 def _legs(record: SetRecord) -> set[str]:
     return {rep.side for rep in record.reps if rep.counted and rep.side}
-
-
-def _far_apart(a_deg: float | None, b_deg: float | None) -> bool:
-    """Return whether two camera directions differ too much; None against a number is a difference, None twice (lying) is none."""
-    if a_deg is None or b_deg is None:
-        return a_deg is not b_deg
-    return abs((a_deg - b_deg + 180) % 360 - 180) > SAME_AZIMUTH_DEG
-
-
-def _sized_apart(a: float | None, b: float | None) -> bool:
-    if not a or not b:
-        return a is not b
-    return max(a, b) / min(a, b) > SAME_SIZE_FACTOR

@@ -89,7 +89,7 @@ def test_every_earlier_revision_is_upgraded_with_what_it_holds(revision: str, ba
 
 
 def test_there_are_earlier_revisions():
-    assert EARLIER == ["0002", "0001"]
+    assert EARLIER == ["0003", "0002", "0001"]
 
 
 def test_what_is_whole_is_found_whole(store: Store):
@@ -273,7 +273,7 @@ def test_the_command_line_does_all_four(capsys, monkeypatch, database_url, made_
         monkeypatch.setenv("FORMCHECK_DATABASE_URL", database_url)
     with Store() as store:
         filled(store)
-    assert "up to date (revision 0003)" in run(capsys, "db", "upgrade").out
+    assert "up to date (revision 0004)" in run(capsys, "db", "upgrade").out
     assert "Everything is in order. People: 1, sets: 3, files: 3." in run(capsys, "db", "check").out
     assert "4 files" in run(capsys, "db", "backup", tmp_path / "b.zip").out
     refused = run(capsys, "db", "restore", tmp_path / "b.zip")

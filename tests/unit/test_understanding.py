@@ -290,10 +290,10 @@ def test_holds_are_shown_without_calling_a_change_certain():
 
 
 def test_smallest_real_differences_are_those_of_the_rule_book():
-    assert smallest_real_difference("knee_flexion_peak_deg") == 5
-    assert smallest_real_difference("knee_flexion_peak_deg", same_setup=False) == 10
-    assert smallest_real_difference("knee_projection_angle_deg") == 8
-    assert smallest_real_difference("eccentric_s") is None
+    assert smallest_real_difference("knee_flexion_peak_deg", "side") == 5
+    assert smallest_real_difference("knee_flexion_peak_deg", "side", alike=False) == 10
+    assert smallest_real_difference("knee_projection_angle_deg", "front") == 8
+    assert smallest_real_difference("eccentric_s", "side") is None
 
 
 # A recording split into sets

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import functools
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
 from formcheck import exercises, report
 from formcheck.app import identity, session, training
-from formcheck.app.views import again, correct, result, save, small
+from formcheck.app.views import again, correct, over_time, result, save, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
+from formcheck.spec import Exercise
 from formcheck.store.kept import KeptSet, KeptVideo, Person
 
 QUERY = "set"
+LOOKED_BACK = timedelta(days=365)
+"""How much of the past a trend shows."""
 
 
 def link(t: Translator, set_id: int) -> None:
@@ -47,6 +50,7 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     session.showing(f"set-{set_id}", functools.partial(store.sets.get, set_id))
     looked = training.measured(set_id, kept.trace_sha256)
     _body(t, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
+    _over_time(t, person, set_id, looked.exercise)
 
 
 def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
@@ -76,6 +80,17 @@ def _body(
     result.details(one, t)
     result.copy_for_the_record(one, day, t)
     save.everything(kept, corrected, t, f"{kept.exercise.id}-{set_id}")
+
+
+def _over_time(t: Translator, person: Person, set_id: int, exercise: Exercise) -> None:
+    shown = st.expander(
+        t("trend.title"), icon=":material/timeline:", key=f"over-time-{t.language}", on_change="rerun"
+    )
+    if not shown.open:  # only then is it read
+        return
+    with shown:
+        sessions = identity.store().overview.sessions(person.id, date.today() - LOOKED_BACK)
+        over_time.show((one for session in sessions for one in session.sets), exercise, t, set_id)
 
 
 def _open(set_id: int) -> None:

@@ -107,7 +107,7 @@ def _today(t: Translator, person: Person, day: Day) -> None:
         _beside(t)
         _lead(t, "whole", "programme", ":material/list:")
     if start or tests:
-        wanted = programmes.test_prescriptions(day.tests) if tests else day.left
+        wanted = programmes.as_tests(day.tests) if tests else day.left
         train.begin(person, list(wanted), pain, programme=(day.kept.id, day.kept.version), **options)
 
 

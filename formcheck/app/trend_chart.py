@@ -1,0 +1,112 @@
+"""The chart of one exercise over time: one point per training day, joined where the days were filmed alike, hollow where not.
+
+Left and right differ in colour (Okabe–Ito), shape and dashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from formcheck.app.charts import INK_DARK
+from formcheck.i18n import translator
+from formcheck.i18n.dates import date_text
+from formcheck.report_chart import INK
+from formcheck.report_trend import measure_name, value_text
+from formcheck.understanding.trend import Point, Trend, Unit
+
+HEIGHT_PX = 220
+MOST_DAYS_NAMED = 6
+_COLOURS = {"left": "#0072B2", "right": "#CC79A7"}
+_COLOURS_DARK = {"left": "#56B4E9", "right": "#CC79A7"}
+_SHAPES = {"left": "circle", "right": "square", "": "circle"}
+_DASHES = {"left": [1, 0], "right": [6, 3], "": [1, 0]}
+_LABELS: dict[Unit, str] = {
+    "deg": "format(datum.value, 'd') + '°'", "s": "format(datum.value, 'd') + ' s'", "count": "format(datum.value, 'd')",
+    "share": "format(100 * datum.value, 'd') + ' %'",
+}  # fmt: skip
+
+
+def trend_chart(
+    trends: Sequence[Trend], language: str, *, dark: bool = False, set_id: int | None = None
+) -> alt.LayerChart:
+    """Return the chart of one measure: its trends (one, or left and right), at least one. ``set_id``: a set to point at."""
+    ink, colours = (INK_DARK, _COLOURS_DARK) if dark else (INK, _COLOURS)
+    data = pd.DataFrame([_row(trend, point, language) for trend in trends for point in trend.points])
+    days = sorted({point.day for trend in trends for point in trend.points})
+    named = days[:: -(-len(days) // MOST_DAYS_NAMED)]
+    months = [translator(language)(f"train.month.{month}")[:3] for month in range(1, 13)]
+    axis = alt.Axis(
+        values=[_noon(day) for day in named], labelColor=ink, grid=False, labelOverlap=True,
+        labelExpr=f"date(datum.value) + '{'.' if language == 'da' else ''} ' + {months!r}[month(datum.value)]",
+    )  # fmt: skip
+    x = alt.X("day:T", title=None, axis=axis, scale=alt.Scale(padding=24))
+    y = alt.Y(
+        "value:Q", title=None, scale=_scale(data, trends[0].unit),
+        axis=alt.Axis(
+            labelColor=ink, labelExpr=_LABELS[trends[0].unit], tickCount=5, tickMinStep=0.1 if trends[0].unit == "share" else 1
+        ),
+    )  # fmt: skip
+    sides = [trend.side or "" for trend in trends]
+    colour = alt.Scale(domain=sides, range=[colours.get(side, ink) for side in sides])
+    shape = alt.Scale(domain=sides, range=[_SHAPES[side] for side in sides])
+    dash = alt.Scale(domain=sides, range=[_DASHES[side] for side in sides])
+    look = alt.Color("side:N", legend=None, scale=colour)
+    base = alt.Chart(data).encode(x=x)
+    points = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
+        y=y, stroke=alt.Stroke("side:N", legend=None, scale=colour), shape=alt.Shape("side:N", legend=None, scale=shape),
+        tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("when:N", title=" ")],
+    )  # fmt: skip
+    layers = [
+        base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(y=alt.Y("low:Q", title=None), y2="high:Q", color=look),
+        base.transform_filter("datum.joined").mark_line(strokeWidth=2).encode(
+            y=y, color=look, strokeDash=alt.StrokeDash("side:N", legend=None, scale=dash)
+        ),
+        points.transform_filter("datum.joined").encode(fill=alt.Fill("side:N", legend=None, scale=colour)),
+        points.transform_filter("!datum.joined").encode(fill=alt.value("transparent")),
+    ]  # fmt: skip
+    here = [point for trend in trends for point in trend.points if set_id in point.set_ids]
+    if here:
+        layers.insert(0, _here(here[0], x, ink, translator(language)("trend.here")))
+    return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+
+
+def by_measure(trends: Sequence[Trend]) -> list[list[Trend]]:
+    """Return the trends in groups that make one chart each."""
+    return [[trend for trend in trends if trend.measure == name] for name in dict.fromkeys(t.measure for t in trends)]
+
+
+def _row(trend: Trend, point: Point, language: str) -> dict[str, object]:
+    t, margin = translator(language), point.uncertainty or 0.0
+    side = f", {t(f'term.side.{trend.side}')}" if trend.side else ""
+    value = value_text(point.value, trend.unit, language, point.uncertainty)
+    return {
+        "day": _noon(point.day), "value": round(point.value, 3), "low": round(point.value - margin, 3),
+        "high": round(point.value + margin, 3), "side": trend.side or "", "joined": point.joined,
+        "words": f"{measure_name(trend, language)}{side}: {value}",
+        "when": date_text(t, point.day) + ("" if point.joined else f" ({t('trend.apart')})"),
+    }  # fmt: skip
+
+
+def _noon(day: date) -> str:
+    """Return a moment of a day that no time zone moves to another."""
+    return f"{day.isoformat()}T12:00:00"
+
+
+def _scale(data: pd.DataFrame, unit: Unit) -> alt.Scale:
+    if unit == "share":
+        return alt.Scale(domain=[0, 1])
+    if unit == "deg":
+        return alt.Scale(domain=[float(data["low"].min()) - 5, float(data["high"].max()) + 5], nice=True)
+    return alt.Scale(domain=[0, max(1.0, 1.1 * float(data["value"].max()))], nice=True)
+
+
+def _here(point: Point, x: alt.X, ink: str, words: str) -> alt.LayerChart:
+    mark = alt.Chart(pd.DataFrame([{"day": _noon(point.day), "words": words}])).encode(x=x)
+    return alt.layer(
+        mark.mark_rule(color=ink, strokeDash=[2, 4], opacity=0.6),
+        mark.mark_text(color=ink, align="left", baseline="top", dx=5, fontSize=12).encode(text="words:N", y=alt.value(2)),
+    )
