@@ -14,6 +14,8 @@ from formcheck.i18n import Translator
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
+# The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
+# The title is the text ``nav.NAME``; ``session.go(NAME)`` leads there. A comment: a bare string would be drawn on the page.
 PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
     "train": (("person",), train.show),
     "today": (("person",), today.show),
@@ -22,12 +24,6 @@ PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
     "messages": (("person", "physiotherapist"), messages.show),
     "review": (("person",), review.show),
 }
-"""The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
-
-The title is the text ``nav.NAME``. ``session.go(NAME)`` leads there.
-"""
-
-
 def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
     """Return the pages of somebody with these roles, the first of them as the one to begin with."""
     own = {name: show for name, (needed, show) in PAGES.items() if roles.intersection(needed)}

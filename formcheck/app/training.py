@@ -149,18 +149,15 @@ def plan_of(training: int) -> Plan | None:
     return Plan(tuple(Prescription.model_validate(one) for one in data.pop("prescriptions")), **data)
 
 
-def spoken_in(person: Person, training: int, language: str) -> str:
-    """Return the language of the cues: the one that is prescribed, else that of the page."""
-    plan = plan_of(training) if _is_of(person, training) else None
-    given = (one.cue_language for one in plan.prescriptions) if plan else ()
-    return next((prescribed for prescribed in given if prescribed), language)
-
-
 def live_page(person: Person, training: int, browser_session: str, language: str, host: str | None) -> LivePage | None:
-    """Return the live page that goes on with a planned session from where it is; None when nothing is left to do."""
+    """Return the live page that goes on with a planned session from where it is; None when nothing is left to do.
+
+    ``language``: of the page; cues that are prescribed in another language make the whole live page speak it.
+    """
     plan = plan_of(training) if _is_of(person, training) else None
     if plan is None:
         return None
+    language = next((one.cue_language for one in plan.prescriptions if one.cue_language), language)
     sets = planned_sets(plan.prescriptions, exercises.load)
     kept = _sets_of(training, plan)
     running = next((one for one in kept if one.state == "running"), None)
@@ -179,7 +176,7 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     if running is not None:
         resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}
     mode = plan.mode if plan.mode in allowed else default
-    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, film=not plan.tryout)
+    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, not plan.tryout, language)
 
 
 def _is_of(person: Person, training: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from formcheck.plan_days import current, left_today, due_rating, due_tests
+from formcheck.plan_days import current, due_rating, due_tests, left_today
 from formcheck.plans import Goal, Programme
 from formcheck.store.kept import GoalRating, KeptProgramme
 

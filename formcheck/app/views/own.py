@@ -43,9 +43,9 @@ def _goal(t: Translator, person_id: int) -> None:
     if not goals:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(t("progress.no_goal"), width="content")
-            if kept is None or programmes.is_own(kept):
-                if st.button(t("progress.write_goal"), key="write-goal", type="tertiary"):
-                    session.go("programme")
+            may = kept is None or programmes.is_own(kept)
+            if may and st.button(t("progress.write_goal"), key="write-goal", type="tertiary"):
+                session.go("programme")
         return
     ratings = identity.store().programmes.goal_ratings(kept.id)
     for goal in goals:

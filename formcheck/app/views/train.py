@@ -205,7 +205,7 @@ def left_over(t: Translator, kept) -> None:
             if training.plan_of(kept.session_id) and st.button(t("live.ui.resume_go_on"), type="primary", key="go-on"):
                 go_live(kept.session_id)
             if st.button(t("live.ui.resume_finish"), key="keep-it"):
-                training.finishleft_over(identity.store(), kept.id)
+                training.finish_left_over(identity.store(), kept.id)
                 st.rerun()
 
 
@@ -231,16 +231,15 @@ def go_live(training_id: int) -> None:
 
 def _live(t: Translator, person: Person, training_id: int) -> None:
     """Show the live page, with a ticket of this browser session; made anew after a reload or a restart of the server."""
-    known, page, spoken = st.session_state.get("live", (None, None, t.language))
+    known, page = st.session_state.get("live", (None, None))
     if known != (training_id, t.language):
         here = get_script_run_ctx().session_id
-        spoken = training.spoken_in(person, training_id, t.language)
-        page = training.live_page(person, training_id, here, spoken, st.context.headers.get("host"))
+        page = training.live_page(person, training_id, here, t.language, st.context.headers.get("host"))
         if page is None:  # nothing is left to do, or it is another person's
             del st.query_params["live"]
             st.rerun()
-        st.session_state.live = ((training_id, t.language), page, spoken)
-    done = show_live(page, translator(spoken))
+        st.session_state.live = ((training_id, t.language), page)
+    done = show_live(page, translator(page.language))
     if not done:
         return
     st.session_state.pop("live", None)
