@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from formcheck import exercises, steps
 from formcheck.app import identity
+from formcheck.errors import StoreError
 from formcheck.plan_days import current, due_rating, due_tests, left_today
 from formcheck.plans import Programme
 from formcheck.programme import Prescription
@@ -66,6 +67,14 @@ def fallen(person: Person) -> bool:
 def current_of(person_id: int, today: date) -> KeptProgramme | None:
     """Return the programme that holds today, None when there is none."""
     return current(identity.store().programmes.of(person_id), today)
+
+
+def there_is_one() -> bool:
+    """Return whether a programme asks something of the person who asks; where that cannot be read, the pages say why."""
+    try:
+        return any(not one.ended for one in identity.store().programmes.of(identity.who().person_id))
+    except StoreError:
+        return False
 
 
 def is_own(kept: KeptProgramme) -> bool:

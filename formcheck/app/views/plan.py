@@ -34,13 +34,13 @@ def exercises_of(t: Translator, prescriptions: Iterable[Prescription], key: str)
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"**{said.name}**", width="content")
                 st.markdown(said.amount, width="content")
-            how = [part for part in (said.level, *said.how) if part]
+            how = " · ".join(part for part in (said.level, *said.how) if part)
             if how:
-                small(" · ".join(how))
+                small(how)
             if prescription.notes:
                 small(plain(prescription.notes))
-            shown = st.expander(
-                t("plan.how"), key=f"how-{key}-{place}-{prescription.exercise}-{t.language}", on_change="rerun"
+            shown = st.popover(
+                t("plan.how"), key=f"how-{key}-{place}-{prescription.exercise}-{t.language}", on_change="rerun", type="tertiary"
             )
             if shown.open:  # only then is the figure drawn
                 with shown:

@@ -121,7 +121,7 @@ def _editor(t: Translator, whose: Whose, kept: KeptProgramme | None) -> None:
     said = st.container()
     edit, seen = st.columns([3, 2], gap="large")
     with edit:
-        programme_edit.show(t, draft, ratings, whose.fallen, train.today())
+        programme_edit.show(t, draft, ratings, train.today(), fallen=whose.fallen, own=whose.name is None)
     with said:
         _state(t, draft, kept)
         if save:

@@ -13,10 +13,10 @@ from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, Row
 from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import LANGUAGES, Translator, error_text
-from formcheck.i18n.numbers import number
+from formcheck.i18n.numbers import MISSING, number
 from formcheck.levels import LEVELS, Support
 from formcheck.plan_words import told
-from formcheck.plans import CriterionKind
+from formcheck.plans import RATING_WEEKS, CriterionKind
 from formcheck.spec import Condition, Rule
 from formcheck.store.kept import GoalRating
 
@@ -31,8 +31,13 @@ USUAL_LIMITS = {"counted_share": 90, "clean_share": 80, "pain_at_most": 2, "exer
 SOME_DAYS = timedelta(days=3650)
 
 
-def show(t: Translator, draft: Draft, ratings: list[GoalRating], fallen: bool, today: date) -> None:
-    """Show all fields of a draft. ``ratings``: of its goals; ``fallen``: the person's answer of the first start."""
+def show(
+    t: Translator, draft: Draft, ratings: list[GoalRating], today: date, *, fallen: bool, own: bool
+) -> None:
+    """Show all fields of a draft.
+
+    ``ratings``: of its goals; ``fallen``: the person's answer of the first start; ``own``: whoever edits it is to train it.
+    """
     key = f"{draft.id}-{t.language}"
     draft.title = st.text_input(t("programme.name"), draft.title, max_chars=120, key=f"title-{key}")
     start, end, days = st.columns(3)
@@ -46,9 +51,11 @@ def show(t: Translator, draft: Draft, ratings: list[GoalRating], fallen: bool, t
     for place, row in enumerate(draft.rows):
         _row(t, draft, row, place, fallen)
     _add(t, draft, key)
+    st.markdown(f"**{t('programme.goals_own' if own else 'programme.goals')}**")
     _goals(t, draft, ratings, key)
     _tests(t, draft, key)
-    draft.notes = st.text_area(t("programme.notes"), draft.notes, max_chars=4000, key=f"notes-{key}")
+    notes = t("programme.notes_own" if own else "programme.notes")
+    draft.notes = st.text_area(notes, draft.notes, max_chars=4000, key=f"notes-{key}")
     with st.expander(t("programme.more"), icon=":material/tune:"):
         draft.pain_stop = st.number_input(
             t("programme.pain_stop"), 0, 10, draft.pain_stop, key=f"pain-{key}", help=t("programme.pain_stop_help")
@@ -76,7 +83,6 @@ def _add(t: Translator, draft: Draft, key: str) -> None:
 
 def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> None:
     """Let the goals be written, in the person's own words, and show how they were rated."""
-    st.markdown(f"**{t('programme.goals')}**")
     for place in range(min(len(draft.goals) + 1, MOST_GOALS)):
         goal = draft.goals[place] if place < len(draft.goals) else None
         text = st.text_input(
@@ -93,10 +99,8 @@ def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> 
 
 
 def rated(t: Translator, said: dict[int, int]) -> str:
-    """Return how a goal was rated in the weeks, in one line; what nobody rated is said to be missing."""
-    return " · ".join(
-        t(f"programme.rated.week_{week}", value=said.get(week, t("train.history.missing"))) for week in (0, 3, 6)
-    )
+    """Return how a goal was rated in the weeks, in one line, with a dash for a week that was not rated."""
+    return " · ".join(t(f"programme.rated.week_{week}", value=said.get(week, MISSING)) for week in RATING_WEEKS)
 
 
 def _tests(t: Translator, draft: Draft, key: str) -> None:

@@ -92,7 +92,7 @@ def _today(t: Translator, person: Person, day: Day) -> None:
         questions.next_morning(t, person, morning)
     _where_it_is(t, day, today)
     _rate(t, day)
-    _steps(t, day)
+    _next_steps(t, day)
     with st.container(border=True):
         pain = train.pain_before(t, person)
     if pain is not None and pain > day.programme.pain_stop:
@@ -102,6 +102,7 @@ def _today(t: Translator, person: Person, day: Day) -> None:
         plan.exercises_of(t, day.left, "today")
     for kept_back in day.kept_back:
         st.info(t("today.kept_back", what=_name(kept_back, t)), icon=":material/info:")
+    _easier_steps(t, day)
     options = train.options(t)
     with st.container(horizontal=True):
         _beside(t)
@@ -172,8 +173,8 @@ def _tests(t: Translator, day: Day) -> bool:
 # Steps, in a programme of one's own
 
 
-def _steps(t: Translator, day: Day) -> None:
-    """Ask whether the next step is wanted where the last sessions were easy, and offer the way back everywhere."""
+def _next_steps(t: Translator, day: Day) -> None:
+    """Ask whether the next step is wanted where the last sessions were easy."""
     for one in day.steps:
         given = day.programme.exercises[one.place].prescription
         if one.easy and one.harder and st.session_state.get(_asked(day, one)) is None:
@@ -186,6 +187,10 @@ def _steps(t: Translator, day: Day) -> None:
                     if st.button(t("today.step.no"), key=f"no-step-{one.place}"):
                         st.session_state[_asked(day, one)] = False
                         st.rerun()
+
+
+def _easier_steps(t: Translator, day: Day) -> None:
+    """Offer the way back, one tap each."""
     back = [one for one in day.steps if one.easier]
     if not back:
         return
