@@ -10,15 +10,15 @@ POLL_S = 0.5
 """How often a page that waits for work looks where it is."""
 
 
-def plain(text: str) -> str:
-    """Return a person's words as they are, without what Markdown would make of them."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text).replace(
-        "\n", "  \n"
-    )
-
-
 def small(text: str) -> None:
     """Show a side remark in small letters, in full contrast (Streamlit's captions are too pale to read easily)."""
     import streamlit as st
 
     st.markdown(f":small[{text}]")
+
+
+def plain(text: str) -> str:
+    """Return what somebody wrote as it is, without what Markdown would make of it."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text).replace(
+        "\n", "  \n"
+    )

@@ -28,6 +28,8 @@ ME = "me"
 """Who corrects on a machine without accounts."""
 MARKS = {"fault": ("fault_right", "fault_wrong"), "ok": ("ok_right", "fault_missed")}
 """What may be said to an outcome: that it is right, that it is wrong."""
+NO_CHANGE = ("seen", "comment")
+"""What changes no number."""
 
 
 def laid_over(set_id: int, kept: training.Measured, t: Translator) -> tuple[training.Measured, Corrected | None]:
@@ -36,9 +38,12 @@ def laid_over(set_id: int, kept: training.Measured, t: Translator) -> tuple[trai
     if not entries:
         return kept, None
     corrected = apply(kept.result.record, entries)
+    changes = [entry for entry in entries if entry.kind not in NO_CHANGE]
+    if not changes:
+        return kept, corrected
     before, after = (training.counted(one, t.language) for one in (corrected.original, corrected.record))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("correct.note", n=len(entries), before=before, after=after), width="stretch")
+        st.markdown(t("correct.note", n=len(changes), before=before, after=after), width="stretch")
         original = st.toggle(t("correct.original"), key=f"original-{set_id}")
     return (kept if original else kept.with_record(corrected.record, len(entries))), corrected
 

@@ -40,7 +40,7 @@ def talk(t: Translator, link: Link, as_person: bool) -> None:
     if not said:
         st.markdown(t("messages.empty"))
     for place, one in enumerate(said):
-        _one(t, one, place, as_person)
+        _one(t, one, place, link, as_person)
     _write(t, link, as_person)
 
 
@@ -65,7 +65,7 @@ def _with(t: Translator, as_person: bool) -> Link | None:
     )  # fmt: skip
 
 
-def _one(t: Translator, said: Said, place: int, as_person: bool) -> None:
+def _one(t: Translator, said: Said, place: int, link: Link, as_person: bool) -> None:
     at = said.at.astimezone()
     with st.chat_message(MINE if said.mine else "assistant", avatar=None if said.mine else THEIRS):
         by = t("messages.me") if said.mine else plain(said.by)
@@ -76,10 +76,10 @@ def _one(t: Translator, said: Said, place: int, as_person: bool) -> None:
             return
         name = exercises.load(said.exercise).name[t.language]
         small(t("messages.about", exercise=name, when=clock(said.moment_s, t.language)))
-        if as_person and st.button(
-            t("look.open"), key=f"to-set-{place}", type="tertiary", icon=":material/play_circle:"
-        ):
-            session.go("train", **{look.QUERY: str(said.set_id)})
+        if st.button(t("look.open"), key=f"to-set-{place}", type="tertiary", icon=":material/play_circle:"):
+            whose = {} if as_person else {QUERY: str(link.person_id)}
+            page = "train" if as_person else "people"
+            session.go(page, **whose, **{look.QUERY: str(said.set_id), look.MOMENT: f"{said.moment_s:.2f}"})
 
 
 def _write(t: Translator, link: Link, as_person: bool) -> None:
