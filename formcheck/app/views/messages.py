@@ -16,7 +16,8 @@ from formcheck.store.kept import Link
 from formcheck.store.messages import LONGEST
 
 QUERY = "person"
-MINE, THEIRS = "user", ":material/person:"
+MINE, THEIRS = ("user", ":material/account_circle:"), ("assistant", ":material/person:")
+"""What a message looks like: the name says which side it is drawn on."""
 
 
 def show(t: Translator) -> None:
@@ -67,7 +68,8 @@ def _with(t: Translator, as_person: bool) -> Link | None:
 
 def _one(t: Translator, said: Said, place: int, link: Link, as_person: bool) -> None:
     at = said.at.astimezone()
-    with st.chat_message(MINE if said.mine else "assistant", avatar=None if said.mine else THEIRS):
+    name, avatar = MINE if said.mine else THEIRS
+    with st.chat_message(name, avatar=avatar):
         by = t("messages.me") if said.mine else plain(said.by)
         new = f" :orange-badge[{t('messages.new')}]" if said.unread else ""
         small(f"{by}, {date_text(t, at.date())} {at:%H:%M}{new}")

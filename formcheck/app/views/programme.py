@@ -20,7 +20,7 @@ from formcheck.progress import criteria_met
 from formcheck.store.kept import KeptProgramme, Person
 
 QUERY = "person"
-LARGEST_BYTES = 200_000
+LARGEST_MB = 1
 MARKS = {True: ":material/check_circle:", False: ":material/radio_button_unchecked:", None: ":material/help:"}
 
 
@@ -265,15 +265,11 @@ def _from_file(t: Translator, whose: Whose, draft: Draft | None = None) -> None:
     done = st.session_state.setdefault("files-read", 0)
     file = st.file_uploader(
         t("programme.begin.file"), "json", key=f"file-{whose.person.id}-{done}-{t.language}",
-        help=t("programme.begin.file_help"),
+        help=t("programme.begin.file_help"), max_upload_size=LARGEST_MB,
     )  # fmt: skip
     if file is None:
         return
     try:
-        if file.size > LARGEST_BYTES:
-            raise SpecError(
-                f"{file.name} is larger than a programme can be.", code="programme_large", name=file.name
-            )
         read = drafts.from_programme(
             parse_programme(file.getvalue(), file.name),
             draft.programme_id if draft else None, draft.version if draft else None,

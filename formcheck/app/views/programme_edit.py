@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from formcheck import steps
 from formcheck.app import programmes, services
@@ -17,6 +18,7 @@ from formcheck.i18n.numbers import MISSING, number
 from formcheck.levels import LEVELS, Support
 from formcheck.plan_words import told
 from formcheck.plans import RATING_WEEKS, CriterionKind
+from formcheck.programme import DEFAULT_REST_S
 from formcheck.spec import Condition, Rule
 from formcheck.store.kept import GoalRating
 
@@ -28,6 +30,7 @@ DEPTH_DEG = (20.0, 150.0)
 CRITERIA: tuple[CriterionKind, ...] = get_args(CriterionKind)
 USUAL_LIMITS = {"counted_share": 90, "clean_share": 80, "pain_at_most": 2, "exertion_at_most": 4}
 """What stands in an empty field for a limit (clinical-rules 8, progression)."""
+STEPS = {"deg": 1.0, "ratio": 0.05, "s": 0.1, "count": 1.0}
 SOME_DAYS = timedelta(days=3650)
 
 
@@ -129,12 +132,13 @@ def _row(t: Translator, draft: Draft, row: Row, place: int, fallen: bool) -> Non
             t("programme.row_notes"), row.values.get("notes", ""), max_chars=1000, key=f"row-notes-{key}"
         )
         row.put("notes", notes.strip() or None)
-        with st.popover(t("programme.how"), icon=":material/straighten:"):
-            _how(t, row, key)
-        with st.popover(t("programme.criteria.title"), icon=":material/stairs:"):
-            _criteria(t, row, key)
-        with st.popover(t("programme.rules.title"), icon=":material/rule:"):
-            _rules(t, row, key)
+        with st.container(horizontal=True):
+            with st.popover(t("programme.how"), icon=":material/straighten:"):
+                _how(t, row, key)
+            with st.popover(t("programme.criteria.title"), icon=":material/stairs:"):
+                _criteria(t, row, key)
+            with st.popover(t("programme.rules.title"), icon=":material/rule:"):
+                _rules(t, row, key)
         with st.container(horizontal=True):
             for name, by, icon in (("up", -1, "arrow_upward"), ("down", 1, "arrow_downward")):
                 if st.button(
@@ -184,27 +188,32 @@ def _what(t: Translator, row: Row, key: str, fallen: bool) -> None:
 
 def _how_much(t: Translator, row: Row, key: str) -> None:
     sets, amount, rest, load = st.columns(4)
-    row.put("sets", sets.number_input(t("train.sets"), 1, 20, row.values.get("sets", 1), key=f"sets-{key}"))
+    _number(row, "sets", sets, t("train.sets"), (1, 20, 1), 1, key)
     movement = row.exercise.movement
     clock_s = getattr(movement, "clock_s", None)
     if clock_s is not None:
         amount.markdown(t("train.timed", n=int(clock_s)))
     elif movement.kind == "hold_posture":
-        seconds = amount.number_input(
-            t("train.seconds"), 1, 600, int(row.values.get("hold_s", 20)), 5, key=f"hold-{key}"
-        )
-        row.put("hold_s", float(seconds))
+        _number(row, "hold_s", amount, t("train.seconds"), (1, 600, 5), None, key)
     else:
-        repetitions = row.values.get("repetitions", 10)
-        row.put(
-            "repetitions", amount.number_input(t("train.repetitions"), 1, 200, repetitions, key=f"repetitions-{key}")
-        )
-    pause = rest.number_input(t("programme.rest"), 0, 600, int(row.values.get("rest_s", 60)), 15, key=f"rest-{key}")
-    row.put("rest_s", float(pause))
+        _number(row, "repetitions", amount, t("train.repetitions"), (1, 200, 1), None, key)
+    _number(row, "rest_s", rest, t("programme.rest"), (0, 600, 15), int(DEFAULT_REST_S), key)
     weight = load.number_input(
         t("programme.load"), 0.0, 300.0, float(row.values.get("load_kg", 0.0)), 0.5, key=f"load-{key}", format="%.1f"
     )
     row.put("load_kg", weight or None)
+
+
+def _number(
+    row: Row, name: str, place: DeltaGenerator, label: str, bounds: tuple[int, int, int], usual: int | None, key: str
+) -> None:
+    """Let a whole number be changed; what nobody touched stays as it was. ``bounds``: least, most, step."""
+    low, high, by = bounds
+    before = row.values.get(name, usual)
+    shown = None if before is None else int(before)
+    value = place.number_input(label, low, high, shown, by, key=f"{name}-{key}")
+    if value != shown:
+        row.put(name, value)
 
 
 def _how(t: Translator, row: Row, key: str) -> None:
@@ -277,7 +286,8 @@ def _criteria(t: Translator, row: Row, key: str) -> None:
             t(f"programme.criteria.{kind}"), 0, most, None if now is None else round(now * scale),
             key=f"{kind}-{key}", placeholder=t("programme.criteria.usual", value=USUAL_LIMITS[kind]),
         )  # fmt: skip
-        row.limit(kind, None if value is None else value / scale if share else value)
+        if now is None or value != round(now * scale):
+            row.limit(kind, None if value is None else value / scale if share else value)
     row.sessions = st.number_input(t("programme.criteria.sessions"), 1, 10, row.sessions, key=f"sessions-{key}")
 
 
@@ -306,8 +316,9 @@ def _limits(t: Translator, rule: Rule, given: dict, key: str) -> dict:
         if name == "t2" and rule.max_severity == 1:
             continue
         usual = float(getattr(condition, name))
+        now = usual if given.get(name) is None else float(given[name])
         value = column.number_input(
-            t(f"programme.rules.{name}"), *map(float, condition.bounds), usual if given.get(name) is None else float(given[name]),
+            t(f"programme.rules.{name}"), *map(float, condition.bounds), now, STEPS[condition.unit or rule.unit],
             key=f"{name}-{rule.id}-{key}", help=_bounds(t, condition, rule), format="%g",
         )  # fmt: skip
         if value != usual:
