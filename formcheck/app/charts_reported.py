@@ -10,6 +10,7 @@ import pandas as pd
 from formcheck import exercises
 from formcheck.app.charts import INK_DARK
 from formcheck.app.training import GENTLE_FROM, PAIN_RED
+from formcheck.app.trend_chart import days_across, noon
 from formcheck.casefile import Said
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -35,7 +36,7 @@ def reported_chart(
     if not rows:
         return None
     ink = INK_DARK if dark else INK
-    x = alt.X("day:T", title=None, axis=alt.Axis(labelExpr=_DAY, labelColor=ink, grid=False, tickCount=6, labelOverlap=True))
+    x = days_across({one.day for one in said if one.series in series}, t.language, ink)
     axis = alt.Axis(values=list(range(0, 11, 2)), labelColor=ink, gridColor=ink, gridOpacity=0.15)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, 10]), axis=axis)
     looks = [LOOKS[one] for one in series]
@@ -48,7 +49,7 @@ def reported_chart(
     )]  # fmt: skip
     if set(series) <= set(PAIN):
         borders = alt.Chart(pd.DataFrame({"value": [GENTLE_FROM - 0.5, PAIN_RED + 0.5]}))
-        layers.insert(0, borders.mark_rule(color=ink, strokeDash=[6, 4], opacity=0.5).encode(y=alt.Y("value:Q", title=None)))
+        layers.insert(0, borders.mark_rule(color=ink, strokeDash=[6, 4], opacity=0.5).encode(y=y))
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
 
 
@@ -61,11 +62,8 @@ def reported_legend(said: Sequence[Said], series: Sequence[Question], t: Transla
     return "\u2002·\u2002".join(parts)
 
 
-_DAY = "date(datum.value) + '/' + (month(datum.value) + 1)"
-
-
 def _row(one: Said, t: Translator) -> dict[str, object]:
     what = t(f"people.said.{one.series}")
     if one.exercise is not None:
         what = f"{what}: {exercises.load(one.exercise).name[t.language]}"
-    return {"day": one.day.isoformat(), "series": one.series, "value": one.value, "what": what, "when": date_text(t, one.day)}
+    return {"day": noon(one.day), "series": one.series, "value": one.value, "what": what, "when": date_text(t, one.day)}

@@ -22,6 +22,8 @@ SIGNS: dict[Kind, str] = {
     "missed": ":material/event_busy:", "change": ":material/swap_vert:",
 }  # fmt: skip
 """A shape for each kind of reason; its words say the rest."""
+PLAY = ":material/play_circle:"
+"""Whatever has it opens a set in the player."""
 
 
 def open_page(person_id: int, set_id: int | None = None, at_s: float | None = None) -> None:
@@ -37,15 +39,27 @@ def close() -> None:
         st.query_params.pop(name, None)
 
 
+def back(t: Translator) -> None:
+    """Offer the way back to the list."""
+    st.button(t("people.back"), key="person-back", on_click=close, icon=":material/arrow_back:", type="tertiary")
+
+
+def refused(t: Translator) -> None:
+    """Say that a person is not the physiotherapist's to see; the same where there is none."""
+    back(t)
+    st.info(t("people.unknown"), icon=":material/info:")
+
+
 def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
-    """Show one reason in words, with the set to open where there is one."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}", width="stretch")
-        if reason.set_id is not None:
-            st.button(
-                t("look.open"), key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id),
-                type="tertiary", icon=":material/play_circle:",
-            )  # fmt: skip
+    """Show one reason in words; where it is about a set, pressing it opens the set."""
+    said = f"{SIGNS[reason.kind]} {words(reason, t)}"
+    if reason.set_id is None:
+        st.markdown(said)
+    else:
+        st.button(
+            f"{said} {PLAY}", key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary",
+            help=t("people.open_set"),
+        )  # fmt: skip
 
 
 def week_words(week: Week, t: Translator) -> str:

@@ -98,7 +98,7 @@ def _quiet(one: Listed, t: Translator) -> None:
 
 def _name(one: Listed, t: Translator) -> None:
     st.button(
-        plain(one.name) or t("people.nameless"), key=f"person-{one.person_id}", on_click=case.open_page,
+        f"**{plain(one.name) or t('people.nameless')}**", key=f"person-{one.person_id}", on_click=case.open_page,
         args=(one.person_id,), type="tertiary", width="content",
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -12,16 +13,16 @@ from formcheck.app import charts_reported, identity, session
 from formcheck.app.views import attention, case, look, person_parts, plain, result, small
 from formcheck.app.views.train import today
 from formcheck.casefile import Moment, Said, moments, plan_lines, reported
-from formcheck.caseload import Week, week_in
+from formcheck.caseload import LIST_DAYS, Week, week_in
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.plans import RATING_WEEKS, Programme
 from formcheck.report_words import rule_name
-from formcheck.store.access import As
+from formcheck.store.access import REFUSED, As
 from formcheck.store.kept import Question, SeenPerson
-from formcheck.triggers import reasons
+from formcheck.triggers import Reason, reasons
 
 MOMENT_DAYS = 28
 """So far back a moment to see may lie."""
@@ -38,14 +39,13 @@ def show(t: Translator, person_id: int) -> None:
             return
         (seen,) = store.overview.people(person_id, since=date.min)
     except StoreError as error:
-        if error.code not in ("store_unknown", "store_not_allowed"):
+        if error.code not in REFUSED - {"store_signed_out"}:
             raise
-        _back(t)
-        st.info(t("people.unknown"), icon=":material/info:")
+        case.refused(t)
         return
-    _back(t)
+    case.back(t)
     st.title(case.name_of(store, person_id) or t("people.nameless"), anchor=False)
-    for number, reason in enumerate(reasons(seen, attention.own(store), today())):
+    for number, reason in enumerate(_reasons(store, seen)):
         case.reason_line(t, person_id, reason, f"own-{number}")
     programme = None if seen.programme is None else Programme.model_validate(seen.programme.data)
     left, right = st.columns([2, 3], gap="large")
@@ -60,8 +60,12 @@ def show(t: Translator, person_id: int) -> None:
     person_parts.training_days(t, seen)
 
 
-def _back(t: Translator) -> None:
-    st.button(t("people.back"), key="person-back", on_click=case.close, icon=":material/arrow_back:", type="tertiary")
+def _reasons(store: As, seen: SeenPerson) -> list[Reason]:
+    """Return why to look at the person, over the same days as the list does."""
+    triggers = attention.own(store)
+    since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
+    lately = tuple(one for one in seen.sessions if one.day >= since)
+    return reasons(replace(seen, sessions=lately), triggers, today())
 
 
 def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:

@@ -209,11 +209,12 @@ def _more(key: str, shown: int) -> None:
 
 def _training(t: Translator, session: SeenSession) -> None:
     st.markdown(f"**{date_text(t, session.day)}**  \n:small[{_answers(t, session)}]")
-    for one in session.sets:
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(case.set_words(one, t), width="stretch")
-            if one.state == "finished":
-                look.link(t, one.id)
+    with st.container(horizontal=True, gap="small"):
+        for one in session.sets:
+            st.button(
+                case.set_words(one, t), key=f"look-{one.id}", on_click=look.open_set, args=(one.id,),
+                icon=case.PLAY, disabled=one.state == "running", help=t("people.open_set"),
+            )  # fmt: skip
 
 
 def _answers(t: Translator, session: SeenSession) -> str:

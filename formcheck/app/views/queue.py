@@ -11,10 +11,10 @@ from formcheck.app.views import attention, case, correct, look, person, person_p
 from formcheck.app.views.train import today
 from formcheck.caseload import LIST_DAYS, TrainingDay, to_look_through
 from formcheck.corrections import Correction
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.store.access import As
+from formcheck.store.access import REFUSED, As
 from formcheck.store.kept import SeenPerson, SeenSet
 from formcheck.triggers import Triggers, words
 
@@ -147,7 +147,14 @@ def _opened(
     if day is not None:
         st.session_state[_OPENED] = day
         _decide(t, store, day, triggers, set_id)
-    look.show(t, store.people.get(person_id), set_id)
+    try:
+        whose = store.people.get(person_id)
+    except StoreError as error:
+        if error.code not in REFUSED - {"store_signed_out"}:
+            raise
+        case.refused(t)
+    else:
+        look.show(t, whose, set_id)
 
 
 def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
