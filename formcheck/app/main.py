@@ -8,28 +8,38 @@ from pathlib import Path
 
 import streamlit as st
 
-from formcheck.app import session
-from formcheck.app.views import door, people, queue, review, train
+from formcheck.app import identity, programmes, session
+from formcheck.app.views import door, messages, own, people, programme, queue, review, today, train
 from formcheck.i18n import Translator
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
-PAGES: dict[str, tuple[str, Callable[[Translator], None]]] = {
-    "train": ("person", train.show),
-    "review": ("person", review.show),
-    "people": ("physiotherapist", people.show),
-    "queue": ("physiotherapist", queue.show),
-}
 # The pages by the last part of their address: who has them and what draws them; the first one is where somebody begins.
-# The title is the text nav.NAME; session.go(NAME) leads there. (A comment: Streamlit would show a string on the page.)
+# The title is the text ``nav.NAME``; ``session.go(NAME)`` leads there. A comment: a bare string would be drawn on the page.
+PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
+    "people": (("physiotherapist",), people.show),
+    "queue": (("physiotherapist",), queue.show),
+    "today": (("person",), today.show),
+    "train": (("person",), train.show),
+    "programme": (("person", "physiotherapist"), programme.show),
+    "progress": (("person",), own.show),
+    "messages": (("person", "physiotherapist"), messages.show),
+    "review": (("person",), review.show),
+}
+# Without accounts there is nobody to write to.
+ONLY_WITH_ACCOUNTS = ("messages",)
 
 
 def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
-    """Return the pages of somebody with these roles, the first of them as the one to begin with."""
-    own = {name: show for name, (role, show) in PAGES.items() if role in roles}
+    """Return the pages of somebody with these roles; where to begin is Today once there is a programme."""
+    hidden = () if identity.with_accounts() else ONLY_WITH_ACCOUNTS
+    names = [name for name, (needed, _) in PAGES.items() if roles.intersection(needed) and name not in hidden]
+    begin = "train" if names[0] == "today" and not programmes.there_is_one() else names[0]
     return {
-        name: st.Page(functools.partial(show, t), title=t(f"nav.{name}"), url_path=name, default=number == 0)
-        for number, (name, show) in enumerate(own.items())
+        name: st.Page(
+            functools.partial(PAGES[name][1], t), title=t(f"nav.{name}"), url_path=name, default=name == begin
+        )
+        for name in names
     }
 
 
