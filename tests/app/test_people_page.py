@@ -68,7 +68,7 @@ def test_an_empty_list_says_what_to_do_next(nobody: Clinic, language: str, said:
 def test_an_invitation_is_shown_once_works_and_can_be_withdrawn(nobody: Clinic, sit_down: Callable):
     page = press(open_page("people"), "invite")
     (link,) = (block.value for block in page.code)
-    token = link.partition("?invitation=")[2]
+    token = link.partition("?invite=")[2]
     assert "It works once, until" in words(page)
     press(page, "invite-done")
     assert not page.code

@@ -52,12 +52,13 @@ def refused(t: Translator) -> None:
 
 def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
     """Show one reason in words, with the set to open where there is one."""
-    said, way = st.columns([4, 1], vertical_alignment="center", wrap=False)
-    said.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}")
-    if reason.set_id is not None:
-        way.button(
-            t("look.open"), key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary", icon=PLAY,
-        )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}", width="stretch")
+        if reason.set_id is not None:
+            st.button(
+                t("look.open"), key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary",
+                icon=PLAY,
+            )  # fmt: skip
 
 
 def week_words(week: Week, t: Translator) -> str:

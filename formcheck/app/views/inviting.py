@@ -16,9 +16,9 @@ from formcheck.i18n.dates import date_text
 from formcheck.store.access import As
 from formcheck.store.kept import Invitation
 
-QUERY = "invitation"
+QUERY = "invite"
 """What an invitation is called in an address."""
-_FRESH = "invitation"
+_FRESH = "invited"
 
 
 def button(t: Translator, store: As) -> None:
