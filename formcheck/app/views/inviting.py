@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from formcheck.app import sign_in
-from formcheck.app.server import base_path
+from formcheck.app import invitations
 from formcheck.app.views import small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
@@ -16,8 +14,6 @@ from formcheck.i18n.dates import date_text
 from formcheck.store.access import As
 from formcheck.store.kept import Invitation
 
-QUERY = "invite"
-"""What an invitation is called in an address."""
 _FRESH = "invited"
 
 
@@ -40,17 +36,9 @@ def fresh(t: Translator) -> None:
         return
     with st.container(border=True):
         st.markdown(f"**{t('people.invite.made')}**")
-        st.code(address(made.token), language=None, wrap_lines=True)
+        st.code(invitations.link(made.token), language=None, wrap_lines=True)
         small(t("people.invite.how", day=date_text(t, _day(made.expires_at))))
         st.button(t("people.invite.done"), key="invite-done", on_click=lambda: st.session_state.pop(_FRESH, None))
-
-
-def address(token: str) -> str:
-    """Return the address at which an invitation is accepted."""
-    given = sign_in.provider()
-    here = urlsplit(st.context.url or "")
-    root = given.address.rstrip("/") if given is not None else f"{here.scheme}://{here.netloc}{base_path()}"
-    return f"{root}/?{urlencode({QUERY: token})}"
 
 
 def open_ones(t: Translator, store: As) -> None:
