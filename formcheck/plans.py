@@ -22,7 +22,6 @@ RATING_WEEKS = (0, 3, 6)
 """Goals are rated at the start, in week 3 and in week 6."""
 WEEK = timedelta(days=7)
 
-Support = Literal["none", "fingertip", "one_hand", "two_hands"]
 CriterionKind = Literal["counted_share", "clean_share", "pain_at_most", "exertion_at_most"]
 
 
@@ -31,12 +30,9 @@ class _Model(BaseModel):
 
 
 class ProgrammeExercise(_Model):
-    """One exercise of a programme. ``support`` is part of the level and never a fault."""
+    """One exercise of a programme: level, support and load are part of what is prescribed."""
 
     prescription: Prescription
-    level: int | None = Field(None, ge=1, le=4)
-    support: Support | None = None
-    load_kg: float | None = Field(None, ge=0, le=300)
 
 
 class Goal(_Model):
@@ -168,6 +164,11 @@ def parse_programme(text: str | bytes, name: str) -> Programme:
         raise SpecError(
             f"The programme {name} is not valid JSON: {error}.", code="programme_json", name=name, reason=str(error)
         ) from error
+    return programme_of(data, name)
+
+
+def programme_of(data: object, name: str) -> Programme:
+    """Return a programme from decoded JSON. ``name``: what the SpecError for a bad value calls it."""
     try:
         return Programme.model_validate(data)
     except ValidationError as error:

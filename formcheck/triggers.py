@@ -30,7 +30,10 @@ VIEWS: tuple[ViewLabel, ...] = ("side", "front", "oblique")
 
 
 class Triggers(BaseModel):
-    """A physiotherapist's own choice. None turns one off. ``days``: how far back to look."""
+    """A physiotherapist's own choice. None turns one off. ``days``: how far back to look.
+
+    ``sample_one_in``: of so many training days without a reason one is to be looked at all the same (``caseload``).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,16 +43,21 @@ class Triggers(BaseModel):
     unread_working_days: int | None = Field(3, ge=0, le=20)
     missed_sessions: int | None = Field(1, ge=1, le=7)
     change: bool = True
+    sample_one_in: int | None = Field(5, ge=2, le=20)
 
 
 @dataclass(slots=True, frozen=True)
 class Reason:
-    """One reason to look at a person. ``params``: what its words need; ``set_id``: the set to open, None where there is none."""
+    """One reason to look at a person. ``params``: what its words need.
+
+    ``set_id``: the set to open, and ``session_id``: the training it is about; None where there is none.
+    """
 
     kind: Kind
     day: date
     params: dict = field(default_factory=dict)
     set_id: int | None = None
+    session_id: int | None = None
 
 
 def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]:
@@ -62,7 +70,7 @@ def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]
     fresh = [session for session in person.sessions if since < session.day <= today and not _reviewed(session)]
     found: list[Reason] = []
     if triggers.stop:
-        found += [Reason("stop", one.day, {"reason": why}) for one in fresh for _, why in one.stops]
+        found += [_stopped(one, why) for one in fresh for _, why in one.stops]
     if triggers.pain_above is not None:
         found += _pain(fresh, triggers.pain_above)
     if triggers.unread_working_days is not None and person.unread_since is not None:
@@ -109,6 +117,11 @@ def _reviewed(session: SeenSession) -> bool:
     return bool(session.sets) and all(one.reviewed for one in session.sets)
 
 
+def _stopped(session: SeenSession, why: str | None) -> Reason:
+    last = session.sets[-1].id if session.sets else None
+    return Reason("stop", session.day, {"reason": why}, last, session.id)
+
+
 def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
     """Yield the worst pain of each session that is above the limit."""
     for session in sessions:
@@ -117,7 +130,7 @@ def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
             worst = max(said, key=lambda answer: answer.value)
             sets = [one.id for one in session.sets if one.exercise == worst.exercise]
             params = {"question": worst.question, "value": worst.value, "exercise": worst.exercise}
-            yield Reason("pain", worst.for_day, params, sets[0] if sets else None)
+            yield Reason("pain", worst.for_day, params, sets[0] if sets else None, session.id)
 
 
 def _unread(since: datetime, most: int, today: date) -> Iterator[Reason]:
@@ -150,10 +163,10 @@ def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reaso
             now = values.of(newest, name, view, side)
             then = next((found for one in earlier if now and (found := values.of(one, name, view, side))), [])
             if now and then:
-                yield from _change(then, now, side, newest.day)
+                yield from _change(then, now, side, newest)
 
 
-def _change(then: list[_Value], now: list[_Value], side: str | None, day: date) -> Iterator[Reason]:
+def _change(then: list[_Value], now: list[_Value], side: str | None, session: SeenSession) -> Iterator[Reason]:
     alike = all(same_setup(a.setup, b.setup) for a in then for b in now)
     limit = smallest_real_difference(DEPTH, now[0].setup.view, alike)
     before, after = (statistics.fmean(one.value for one in some) for some in (then, now))
@@ -163,7 +176,7 @@ def _change(then: list[_Value], now: list[_Value], side: str | None, day: date) 
             "exercise": newest.exercise, "measure": DEPTH, "side": side, "before": before, "after": after,
             "limit": limit, "unit": "deg", "since": then[0].of_set.day,
         }  # fmt: skip
-        yield Reason("change", day, params, newest.id)
+        yield Reason("change", session.day, params, newest.id, session.id)
 
 
 @dataclass(slots=True, frozen=True)

@@ -25,6 +25,13 @@ def open_page(name: str = "", language: str = "en", **query: str) -> AppTest:
     return page
 
 
+def press(page: AppTest, key: str) -> AppTest:
+    """Press a button by its key, and return the page as it is then."""
+    next(button for button in page.button if button.key == key).click().run()
+    assert not page.exception
+    return page
+
+
 def words(page: AppTest) -> str:
     """Everything that can be read on the page."""
     kinds = (page.title, page.subheader, page.markdown, page.error, page.info, page.warning, page.success)

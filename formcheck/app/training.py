@@ -79,7 +79,11 @@ class Choice:
 
 @dataclass(slots=True, frozen=True)
 class Plan:
-    """What is to be trained, and how. ``after``: the newest set of the training session when it was planned (0: none)."""
+    """What is to be trained, and how.
+
+    ``after``: the newest set of the training session when it was planned (0: none). ``programme``: id and version of the programme
+    that asked for it, None beside one.
+    """
 
     prescriptions: tuple[Prescription, ...]
     gentle: bool = False
@@ -88,6 +92,7 @@ class Plan:
     mode: str | None = None
     tryout: bool = False
     after: int = 0
+    programme: tuple[int, int] | None = None
 
 
 def is_hold(exercise: str) -> bool:
@@ -112,11 +117,18 @@ def remembered(person: Person) -> list[Choice]:
 
 
 def start(person: Person, day: date, choices: list[Choice], pain_before: int | None, **options: object) -> int:
-    """Plan a training session of that day and return its id. ``options``: of ``Plan``. Raises StoreError, SpecError."""
-    prescriptions = tuple(choice.prescription() for choice in choices)
-    planned_sets(prescriptions, exercises.load)  # refuses what does not fit
+    """Plan what the person chose for that day and remember it; see ``start_planned``."""
+    training_id = start_planned(person, day, [choice.prescription() for choice in choices], pain_before, **options)
     if not options.get("tryout"):
         identity.store().people.save_settings(person.id, train=[asdict(choice) for choice in choices])
+    return training_id
+
+
+def start_planned(
+    person: Person, day: date, prescriptions: list[Prescription], pain_before: int | None, **options: object
+) -> int:
+    """Plan a training session of that day and return its id. ``options``: of ``Plan``. Raises StoreError, SpecError."""
+    planned_sets(prescriptions, exercises.load)  # refuses what does not fit
     training = identity.store().sessions.open(person.id, day)
     if pain_before is not None:
         identity.store().sessions.answer(training.id, "pain_before", pain_before, day)
@@ -138,10 +150,14 @@ def plan_of(training: int) -> Plan | None:
 
 
 def live_page(person: Person, training: int, browser_session: str, language: str, host: str | None) -> LivePage | None:
-    """Return the live page that goes on with a planned session from where it is; None when nothing is left to do."""
+    """Return the live page that goes on with a planned session from where it is; None when nothing is left to do.
+
+    ``language``: of the page; cues that are prescribed in another language make the whole live page speak it.
+    """
     plan = plan_of(training) if _is_of(person, training) else None
     if plan is None:
         return None
+    language = next((one.cue_language for one in plan.prescriptions if one.cue_language), language)
     sets = planned_sets(plan.prescriptions, exercises.load)
     kept = _sets_of(training, plan)
     running = next((one for one in kept if one.state == "running"), None)
@@ -160,7 +176,7 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     if running is not None:
         resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}
     mode = plan.mode if plan.mode in allowed else default
-    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, film=not plan.tryout)
+    return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, not plan.tryout, language)
 
 
 def _is_of(person: Person, training: int) -> bool:

@@ -5,7 +5,7 @@ Left and right differ in colour (Okabe–Ito), shape and dashes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import altair as alt
@@ -37,14 +37,7 @@ def trend_chart(
     """Return the chart of one measure: its trends (one, or left and right), at least one. ``set_id``: a set to point at."""
     ink, colours = (INK_DARK, _COLOURS_DARK) if dark else (INK, _COLOURS)
     data = pd.DataFrame([_row(trend, point, language) for trend in trends for point in trend.points])
-    days = sorted({point.day for trend in trends for point in trend.points})
-    named = days[:: -(-len(days) // MOST_DAYS_NAMED)]
-    months = [translator(language)(f"train.month.{month}")[:3] for month in range(1, 13)]
-    axis = alt.Axis(
-        values=[_noon(day) for day in named], labelColor=ink, grid=False, labelOverlap=True,
-        labelExpr=f"date(datum.value) + '{'.' if language == 'da' else ''} ' + {months!r}[month(datum.value)]",
-    )  # fmt: skip
-    x = alt.X("day:T", title=None, axis=axis, scale=alt.Scale(padding=24))
+    x = days_across({point.day for trend in trends for point in trend.points}, language, ink)
     scale = _scale(data, trends[0].unit)
     y = alt.Y(
         "value:Q", title=None, scale=scale,
@@ -76,6 +69,18 @@ def trend_chart(
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
 
 
+def days_across(days: Iterable[date], language: str, ink: str) -> alt.X:
+    """Return the axis of days (the column ``day``, each at ``noon``), with a few of them named."""
+    ordered = sorted(days)
+    named = ordered[:: -(-len(ordered) // MOST_DAYS_NAMED)]
+    months = [translator(language)(f"train.month.{month}")[:3] for month in range(1, 13)]
+    axis = alt.Axis(
+        values=[noon(day) for day in named], labelColor=ink, grid=False, labelOverlap=True,
+        labelExpr=f"date(datum.value) + '{'.' if language == 'da' else ''} ' + {months!r}[month(datum.value)]",
+    )  # fmt: skip
+    return alt.X("day:T", title=None, axis=axis, scale=alt.Scale(padding=24))
+
+
 def by_measure(trends: Sequence[Trend]) -> list[list[Trend]]:
     """Return the trends in groups that make one chart each."""
     return [[trend for trend in trends if trend.measure == name] for name in dict.fromkeys(t.measure for t in trends)]
@@ -86,14 +91,14 @@ def _row(trend: Trend, point: Point, language: str) -> dict[str, object]:
     side = f", {t(f'term.side.{trend.side}')}" if trend.side else ""
     value = value_text(point.value, trend.unit, language, point.uncertainty)
     return {
-        "day": _noon(point.day), "value": round(point.value, 3), "low": round(point.value - margin, 3),
+        "day": noon(point.day), "value": round(point.value, 3), "low": round(point.value - margin, 3),
         "high": round(point.value + margin, 3), "side": trend.side or "", "joined": point.joined,
         "words": f"{measure_name(trend, language)}{side}: {value}",
         "when": date_text(t, point.day) + ("" if point.joined else f" ({t('trend.apart')})"),
     }  # fmt: skip
 
 
-def _noon(day: date) -> str:
+def noon(day: date) -> str:
     """Return a moment of a day that no time zone moves to another."""
     return f"{day.isoformat()}T12:00:00"
 
@@ -107,7 +112,7 @@ def _scale(data: pd.DataFrame, unit: Unit) -> alt.Scale:
 
 
 def _here(point: Point, x: alt.X, ink: str, words: str) -> alt.LayerChart:
-    mark = alt.Chart(pd.DataFrame([{"day": _noon(point.day), "words": words}])).encode(x=x)
+    mark = alt.Chart(pd.DataFrame([{"day": noon(point.day), "words": words}])).encode(x=x)
     return alt.layer(
         mark.mark_rule(color=ink, strokeDash=[2, 4], opacity=0.6),
         mark.mark_text(color=ink, align="left", baseline="top", dx=5, fontSize=12).encode(text="words:N", y=alt.value(2)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from formcheck import exercises
 from formcheck.coach.setup import Light
 from formcheck.i18n import joined, translator
+from formcheck.plan_words import told
 from formcheck.programme import PlannedSet
 from formcheck.report_words import rule_name
 from formcheck.spec import Exercise, ViewName
@@ -41,6 +42,7 @@ class Display:
         }  # fmt: skip
         if coach.stage in ("setup", "ready"):
             shown["lights"] = [self._light(light) for light in coach.lights]
+            shown["how"] = self._how(planned)
             shown["outline"] = self._outlines.get(f"{planned.exercise}/{planned.view}")
         elif coach.stage == "countin":
             shown["countin"] = coach.counts
@@ -63,7 +65,14 @@ class Display:
 
     def _next(self, planned: PlannedSet) -> str:
         name = exercises.load(planned.exercise).name[self._language]
-        return self._t("live.next_set", name=name, set=planned.number, of=planned.of)
+        following = self._t("live.next_set", name=name, set=planned.number, of=planned.of)
+        how = self._how(planned) if planned.number == 1 else ""
+        return f"{following} · {how}" if how else following
+
+    def _how(self, planned: PlannedSet) -> str:
+        """Return level, support and what else is prescribed, in words; empty when there is nothing to say."""
+        said = told(planned.prescription, self._t)
+        return " · ".join(part for part in (said.level, *said.how) if part)
 
 
 def not_assessed(exercise: Exercise, view: ViewName, language: str) -> str | None:

@@ -80,7 +80,7 @@ ALLOWED: dict[str, May] = {
     "links.people_of": May.PHYSIOTHERAPIST, "links.accept": May.ACCOUNT, "links.invited_by": May.ACCOUNT,
     "links.of": May.OWN, "links.end": _BOTH,
     "links.share_video": May.OWN, "links.unshare_video": May.OWN, "links.videos_shared": May.OWN,
-    "accounts.get": May.ADMINISTRATOR, "accounts.all": May.ADMINISTRATOR, "accounts.set_roles": May.ADMINISTRATOR,
+    "accounts.get": May.ADMINISTRATOR | May.ACCOUNT, "accounts.all": May.ADMINISTRATOR, "accounts.set_roles": May.ADMINISTRATOR,
     "accounts.disable": May.ADMINISTRATOR, "accounts.enable": May.ADMINISTRATOR,
     "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT, "accounts.save_settings": May.ACCOUNT,
     "log.of": May.OWN,

@@ -15,7 +15,8 @@ from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, pyth
 
 LAYERS = (
     ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.coach", "formcheck.exports", "formcheck.progress",
+    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.casefile", "formcheck.caseload", "formcheck.coach",
+                   "formcheck.exports", "formcheck.plan_days", "formcheck.plan_words", "formcheck.progress", "formcheck.steps",
                    "formcheck.recognise", "formcheck.record_files", "formcheck.report", "formcheck.report_chart",
                    "formcheck.report_figures", "formcheck.report_findings", "formcheck.report_html", "formcheck.report_pdf",
                    "formcheck.report_trend", "formcheck.report_words", "formcheck.samples", "formcheck.triggers",

@@ -170,7 +170,7 @@ BY_ROLE: dict[str, tuple[set[str], Call]] = {
     "links.accept": (EVERYBODY, lambda w, s: s.links.accept(invited(w, s))),
     "links.invited_by": (EVERYBODY, lambda w, s: s.links.invited_by(invited(w, s))),
     "links.withdraw": (LINKED, lambda w, s: s.links.withdraw(w.invitation)),
-    "accounts.get": (ADMINISTRATOR, lambda w, s: s.accounts.get(w.accounts["nobody"])),
+    "accounts.get": (ADMINISTRATOR | {"nobody"}, lambda w, s: s.accounts.get(w.accounts["nobody"])),
     "accounts.all": (ADMINISTRATOR, lambda w, s: s.accounts.all()),
     "accounts.set_roles": (ADMINISTRATOR, lambda w, s: s.accounts.set_roles(w.accounts["nobody"], [])),
     "accounts.disable": (ADMINISTRATOR, lambda w, s: s.accounts.disable(w.accounts["disabled"])),

@@ -166,6 +166,16 @@ def test_rest_leads_to_the_next_set_by_itself():
     assert two.stages == ["setup", "ready", "countin", "set", "rest", "setup", "ready", "countin", "set", "done"]
 
 
+def test_the_level_and_the_support_are_shown_before_the_set_and_in_the_rest_before_a_new_exercise():
+    stance = Prescription(exercise="single_leg_stance", level="balance.one_leg_fingertip", hold_s=5)
+    both = run(squat(repetitions=2, level="squat.to_60", load_kg=4), stance).feed(standing_still(1))
+    assert both.shown["how"] == "Squat to 60 degrees · 4 kg"
+    both.feed(squats([GOOD] * 2))
+    assert both.shown["stage"] == "rest"
+    assert both.shown["next"].endswith(" · On one leg, a fingertip on a chair · a fingertip for support")
+    assert run(squat(repetitions=2)).feed(standing_still(1)).shown["how"] == ""
+
+
 def test_a_set_can_be_deleted_and_brought_back():
     two = run(squat(sets=2, repetitions=2)).feed(squats([GOOD] * 2)).press("delete_set")
     assert two.shown["deleted"]

@@ -15,8 +15,8 @@ from formcheck.plans import Criterion, ExerciseDone, Goal, Programme, met, parse
 PROGRAMME = {
     "title": "Knee, first weeks", "start": "2026-03-02", "end": "2026-04-12", "days_a_week": 3,
     "exercises": [
-        {"prescription": {"exercise": "squat", "sets": 2, "repetitions": 10, "own_depth": True}, "level": 2, "load_kg": 4},
-        {"prescription": {"exercise": "plank", "hold_s": 20}, "support": "none"},
+        {"prescription": {"exercise": "squat", "sets": 2, "repetitions": 10, "level": "squat.to_60", "load_kg": 4}},
+        {"prescription": {"exercise": "plank", "hold_s": 20, "level": "core.forearms"}},
     ],
     "goals": [{"id": "stairs", "text": "Gå på trapper uden at holde mig fast"}],
     "tests": ["squat"],

@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from formcheck.i18n import translator
-from formcheck.plans import Programme
-from formcheck.store.kept import Answer, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from formcheck.store.kept import Answer, SeenPerson
 from formcheck.triggers import ORDER, Triggers, reasons, urgency, words, working_days
-
-TODAY = date(2026, 3, 20)  # a Friday
-AT = datetime(2026, 3, 19, 12, tzinfo=UTC)
-
-
-IDS = itertools.count(1000)
-
-
-def one_set(depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, **setup: object) -> SeenSet:
-    sides = setup.pop("sides", {})
-    where = {"view": "side", "azimuth_deg": 90.0, "person_height_share": 0.6} | setup
-    means = {} if depth_deg is None else {"knee_flexion_peak_deg": depth_deg}
-    summary = {"setup": where, "means": means, "sides": sides}
-    return SeenSet(set_id or next(IDS), 1, TODAY, "squat", "finished", "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed)
-
-
-def session(days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0) -> SeenSession:
-    day = TODAY - timedelta(days=days_ago)
-    return SeenSession(session_id or 100 - days_ago, day, answers, stops, tuple(replace(one, day=day) for one in sets))
-
-
-def person(
-    *sessions: SeenSession, programme: KeptProgramme | None = None, unread: datetime | None = None
-) -> SeenPerson:
-    return SeenPerson(1, programme, sessions, unread)
-
-
-def pain(value: int, question: str = "pain_during", exercise: str | None = "squat") -> tuple[Answer, ...]:
-    return (Answer(question, value, TODAY, exercise),)
+from tests.seen import AT, TODAY, one_set, pain, person, programme, session
 
 
 def found(seen: SeenPerson, **triggers: object) -> list[str]:
@@ -109,14 +77,6 @@ def test_a_message_older_than_three_working_days():
     assert found(person(unread=datetime(2026, 3, 1, 8, tzinfo=UTC)), unread_working_days=None) == []
 
 
-def programme(start: date, days_a_week: int = 3, weeks: int = 6) -> KeptProgramme:
-    made = Programme(
-        title="x", start=start, end=start + timedelta(weeks=weeks, days=-1), days_a_week=days_a_week,
-        exercises=[{"prescription": {"exercise": "squat"}}],
-    )  # fmt: skip
-    return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False)
-
-
 def test_sessions_missed_in_the_last_whole_week():
     plan = programme(TODAY - timedelta(days=8))  # its first week ended the day before yesterday
     twice_a_day = session(3, one_set()), session(3, one_set(), session_id=7)
@@ -152,6 +112,17 @@ def test_a_change_is_told_with_both_values_and_leads_to_its_set():
     )
     assert found(seen) == ["Squat, depth: 81° on 28 February 2026, now 92°. The smallest real difference is 5°"]
     assert reasons(seen, Triggers(), TODAY)[0].set_id == 9
+
+
+def test_a_reason_leads_to_its_set_and_its_training():
+    answers = pain(8) + pain(7, "pain_next_morning", None)
+    told = reasons(
+        person(session(1, one_set(92.0, 9), answers=answers, stops=((AT, "pain"),)), session(20, one_set(80.0))), Triggers(), TODAY,
+    )  # fmt: skip
+    assert [(reason.kind, reason.set_id, reason.session_id) for reason in told] == [
+        ("stop", 9, 99), ("pain", 9, 99), ("change", 9, 99),
+    ]  # fmt: skip
+    assert reasons(person(session(1, stops=((AT, None),))), Triggers(), TODAY)[0].set_id is None
 
 
 def test_sides_are_compared_each_with_itself():

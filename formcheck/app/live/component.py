@@ -53,6 +53,7 @@ class LivePage:
     ``token``: see ``Tickets``. ``mode``: where the pose is computed at first; ``modes``: those allowed; ``consent``: True when the
     person has to agree before ``server`` is used. ``camera``: a device id, ``user``, ``environment`` or None. ``resume``: what an
     interrupted set had counted (``counted``, ``exercise``), None when there is none. ``film``: the person may have a set filmed.
+    ``language``: what it speaks.
     """
 
     token: str
@@ -63,6 +64,7 @@ class LivePage:
     camera: str | None = None
     resume: dict | None = None
     film: bool = True
+    language: str = "en"
 
 
 def show(page: LivePage, t: Translator, *, key: str = "live") -> dict | None:

@@ -15,3 +15,10 @@ def small(text: str) -> None:
     import streamlit as st
 
     st.markdown(f":small[{text}]")
+
+
+def plain(text: str) -> str:
+    """Return what somebody wrote as it is, without what Markdown would make of it."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text).replace(
+        "\n", "  \n"
+    )

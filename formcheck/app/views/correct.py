@@ -12,7 +12,7 @@ import streamlit as st
 
 from formcheck import report_findings as findings
 from formcheck.app import session, training
-from formcheck.app.views import small
+from formcheck.app.views import plain, small
 from formcheck.corrections import Corrected, Correction, agreement, apply
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
@@ -28,6 +28,8 @@ ME = "me"
 """Who corrects on a machine without accounts."""
 MARKS = {"fault": ("fault_right", "fault_wrong"), "ok": ("ok_right", "fault_missed")}
 """What may be said to an outcome: that it is right, that it is wrong."""
+NO_CHANGE = ("seen", "comment")
+"""What changes no number."""
 
 
 def laid_over(set_id: int, kept: training.Measured, t: Translator) -> tuple[training.Measured, Corrected | None]:
@@ -36,9 +38,12 @@ def laid_over(set_id: int, kept: training.Measured, t: Translator) -> tuple[trai
     if not entries:
         return kept, None
     corrected = apply(kept.result.record, entries)
+    changes = [entry for entry in entries if entry.kind not in NO_CHANGE]
+    if not changes:
+        return kept, corrected
     before, after = (training.counted(one, t.language) for one in (corrected.original, corrected.record))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("correct.note", n=len(entries), before=before, after=after), width="stretch")
+        st.markdown(t("correct.note", n=len(changes), before=before, after=after), width="stretch")
         original = st.toggle(t("correct.original"), key=f"original-{set_id}")
     return (kept if original else kept.with_record(corrected.record, len(entries))), corrected
 
@@ -168,14 +173,7 @@ def _comments(corrected: Corrected | None, t: Translator) -> None:
             args=(entry.moment_s,),
         )
         by = t("correct.me") if entry.by == ME else entry.by
-        words.markdown(f"{_plain(entry.text)}  \n:small[{by}, {date_text(t, entry.at.astimezone().date())}]")
-
-
-def _plain(text: str) -> str:
-    """Return a person's words as they are, without what Markdown would make of them."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text).replace(
-        "\n", "  \n"
-    )
+        words.markdown(f"{plain(entry.text)}  \n:small[{by}, {date_text(t, entry.at.astimezone().date())}]")
 
 
 def _keep(set_id: int, t: Translator, kind: str, **what: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from datetime import date, timedelta
 
 import streamlit as st
@@ -16,7 +17,8 @@ from formcheck.i18n.dates import date_text
 from formcheck.spec import Exercise
 from formcheck.store.kept import KeptSet, KeptVideo, Person
 
-QUERY = "set"
+QUERY, MOMENT = "set", "at"
+"""What a set, and a moment (s) of it to begin at, are called in an address."""
 LOOKED_BACK = timedelta(days=365)
 """How much of the past a trend shows."""
 
@@ -26,7 +28,7 @@ def link(t: Translator, set_id: int) -> None:
     st.button(
         t("look.open"),
         key=f"look-{set_id}",
-        on_click=_open,
+        on_click=open_set,
         args=(set_id,),
         type="tertiary",
         icon=":material/play_circle:",
@@ -47,9 +49,10 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     if kept.trace_sha256 is None:
         st.markdown(t("look.running"))
         return
-    session.showing(f"set-{set_id}", functools.partial(store.sets.get, set_id))
+    session.showing(f"set-{set_id}-{st.query_params.get(MOMENT, '')}", functools.partial(store.sets.get, set_id))
+    _begin_at(st.query_params.get(MOMENT, ""))
     looked = training.measured(set_id, kept.trace_sha256)
-    _body(t, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
+    _body(t, person, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
     _over_time(t, person, set_id, looked.exercise)
 
 
@@ -68,13 +71,13 @@ def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
 
 @st.fragment
 def _body(
-    t: Translator, set_id: int, trace_sha256: str, looked: training.Measured, day: str, video: KeptVideo | None
+    t: Translator, person: Person, set_id: int, trace_sha256: str, looked: training.Measured, day: str, video: KeptVideo | None
 ) -> None:
     kept, (looked, corrected) = looked, correct.laid_over(set_id, looked, t)
     st.subheader(report.summary_sentence(looked.result.record, looked.exercise, t.language), anchor=False)
     if video is None:
         small(t("look.no_video"))
-    one = result.body(looked, t, None if video is None else (video.path, video.media_type, video.offset_s), set_id)
+    one = result.body(looked, t, None if video is None else (video.path, video.media_type, video.offset_s), person, set_id)
     correct.show(set_id, kept, corrected, t)
     again.show(set_id, trace_sha256, kept, t)
     result.details(one, t)
@@ -93,9 +96,33 @@ def _over_time(t: Translator, person: Person, set_id: int, exercise: Exercise) -
         over_time.show((one for session in sessions for one in session.sets), exercise, t, set_id)
 
 
-def _open(set_id: int) -> None:
+def open_set(set_id: int, at_s: float | None = None) -> None:
+    """Lead to a set, at a moment (s) of it."""
     st.query_params[QUERY] = str(set_id)
+    if at_s is None:
+        st.query_params.pop(MOMENT, None)
+    else:
+        st.query_params[MOMENT] = f"{at_s:.2f}"
+
+
+def _begin_at(moment: str) -> None:
+    """Take the player once to the moment that the address names."""
+    shown = session.shown()
+    if moment and "moment" not in shown.picked:
+        shown.picked["moment"] = _seconds(moment)
+        if shown.picked["moment"] is not None:
+            shown.jump(shown.picked["moment"])
+
+
+def _seconds(text: str) -> float | None:
+    """Return a number of an address, None for what is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _close() -> None:
-    del st.query_params[QUERY]
+    for name in (QUERY, MOMENT):
+        st.query_params.pop(name, None)

@@ -13,6 +13,7 @@ from formcheck.report_trend import legend_line, measure_name, trend_words
 from formcheck.spec import Exercise
 from formcheck.store.kept import SeenSet
 from formcheck.understanding import trends
+from formcheck.understanding.trend import Trend
 
 
 def show(sets: Iterable[SeenSet], exercise: Exercise, t: Translator, set_id: int | None = None) -> None:
@@ -21,10 +22,15 @@ def show(sets: Iterable[SeenSet], exercise: Exercise, t: Translator, set_id: int
     if not groups:
         st.markdown(t("trend.nothing"))
     for group in groups:
-        name = measure_name(group[0], t.language)
-        sentences = [trend_words(trend, t.language) for trend in group]
-        st.markdown(f"**{name}**")
-        chart = trend_chart(group, t.language, dark=st.context.theme.type == "dark", set_id=set_id)
-        st.altair_chart(chart, alt=t("trend.description", what=name, sentences=" ".join(sentences)))
-        small(legend_line(group, t.language))
-        st.markdown("  \n".join(sentences))
+        measure(group, t, set_id)
+
+
+def measure(group: list[Trend], t: Translator, set_id: int | None = None) -> None:
+    """Show the trends of one measure as a chart, and what may be said of them. ``group``: as of ``by_measure``."""
+    name = measure_name(group[0], t.language)
+    sentences = [trend_words(trend, t.language) for trend in group]
+    st.markdown(f"**{name}**")
+    chart = trend_chart(group, t.language, dark=st.context.theme.type == "dark", set_id=set_id)
+    st.altair_chart(chart, alt=t("trend.description", what=name, sentences=" ".join(sentences)))
+    small(legend_line(group, t.language))
+    st.markdown("  \n".join(sentences))

@@ -23,6 +23,7 @@ from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, held, share
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
+from formcheck.store.kept import Person
 from formcheck.store.videos import KEEP_DAYS
 
 LIST_HEIGHT_PX = 430
@@ -50,11 +51,12 @@ def show(outcome: Outcome, t: Translator) -> None:
 
 
 def body(
-    judged: training.Judged, t: Translator, film: tuple[Path, str, float] | None, before: int | None = None
-) -> training.Judged:
+    judged: training.Judged, t: Translator, film: tuple[Path, str, float] | None, person: Person | None = None,
+    before: int | None = None,
+) -> training.Judged:  # fmt: skip
     """Show a set to look through and what it means; of several in one video the one that is chosen. Return that one.
 
-    ``before``: only sets older than that one are offered for comparison.
+    ``person``: whose set it is, None for whoever asks; ``before``: only sets older than that one are offered for comparison.
     """
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -67,7 +69,7 @@ def body(
     meaning.shares(one.result, judged.exercise, t)
     table(one, t)
     meaning.overlay(one.result, judged.exercise, t)
-    beside(judged, t, before)
+    beside(judged, t, person, before)
     not_assessed(one, t)
     return one
 
@@ -142,10 +144,10 @@ def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
     return shown.address(f"motion-{name}-{t.language}", offer)
 
 
-def beside(judged: training.Judged, t: Translator, before: int | None = None) -> None:
+def beside(judged: training.Judged, t: Translator, person: Person | None = None, before: int | None = None) -> None:
     """Offer two repetitions side by side: of this set, or of it and a kept one, of those older than set ``before``."""
     try:
-        others = training.earlier_sets(identity.me(), judged.exercise.id, before)
+        others = training.earlier_sets(person or identity.me(), judged.exercise.id, before)
     except StoreError:  # a set is looked through also where nothing can be kept
         others = []
     days = {

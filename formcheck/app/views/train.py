@@ -9,16 +9,15 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck import exercises
-from formcheck.app import identity, player, services, session, training
+from formcheck.app import identity, services, session, training
 from formcheck.app.live.component import show as show_live
 from formcheck.app.live.settings import modes_for
 from formcheck.app.training import Choice
-from formcheck.app.views import history, look, questions, small, welcome
+from formcheck.app.views import history, look, plan, questions, small, welcome
 from formcheck.coach.display import not_assessed
 from formcheck.errors import FormcheckError
-from formcheck.i18n import Translator, error_text
-from formcheck.samples import every_sample
-from formcheck.spec import Exercise
+from formcheck.i18n import Translator, error_text, translator
+from formcheck.programme import Prescription
 from formcheck.store.kept import Person
 
 MOST_EXERCISES = 8
@@ -63,21 +62,21 @@ def _set_up(t: Translator, person: Person) -> None:
         start = st.button(t("train.start"), type="primary", key="start", icon=":material/play_arrow:")
     left = store.sets.running(person.id)
     if left is not None:
-        _left_over(t, left)
+        left_over(t, left)
     morning = None if st.session_state.get("not_now") else store.sessions.awaiting_next_morning(person.id, today())
     if morning is not None:
         questions.next_morning(t, person, morning)
     choices: list[Choice] = st.session_state.setdefault("programme", training.remembered(person))
-    plan, about = st.columns([3, 2], gap="large")
-    with plan:
+    chosen, about = st.columns([3, 2], gap="large")
+    with chosen:
         with st.container(border=True):
-            pain = _pain_before(t, person)
+            pain = pain_before(t, person)
         for choice in choices:
             _choice(t, choice, choices)
         if len(choices) < MOST_EXERCISES and st.button(t("train.add"), key="add", icon=":material/add:"):
             choices.append(Choice(**_shape(choices[-1].exercise)))
             st.rerun()
-        options = _options(t)
+        chosen_options = options(t)
     with about:
         _about(t, choices)
     history.show(t, person)
@@ -85,7 +84,7 @@ def _set_up(t: Translator, person: Person) -> None:
         st.session_state.welcome = True
         st.rerun()
     if start:
-        _begin(person, choices, pain, **options)
+        _begin(person, choices, pain, **chosen_options)
 
 
 def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
@@ -153,7 +152,7 @@ def _shape(exercise: str) -> dict:
     return {"exercise": exercise, "amount": training.usual_amount(exercise), "view": None}
 
 
-def _pain_before(t: Translator, person: Person) -> int | None:
+def pain_before(t: Translator, person: Person) -> int | None:
     """Ask for the pain before, once for each training session."""
     open_now = training.open_session(person, today())
     said = None
@@ -165,7 +164,7 @@ def _pain_before(t: Translator, person: Person) -> int | None:
     return None
 
 
-def _options(t: Translator) -> dict:
+def options(t: Translator) -> dict:
     """Let the person choose camera, voice and where the pose is found."""
     default, allowed, _ = modes_for(st.context.headers.get("host"))
     with st.expander(t("train.options"), icon=":material/tune:"):
@@ -193,36 +192,18 @@ def _about(t: Translator, choices: list[Choice]) -> None:
     names = list(dict.fromkeys(choice.exercise for choice in choices))
     tabs = st.tabs([exercises.load(name).name[t.language] for name in names])
     for tab, name in zip(tabs, names):
-        exercise = exercises.load(name)
         with tab:
-            _demonstration(exercise, t)
-            st.markdown(exercise.purpose[t.language])
-            st.markdown("\n".join(f"{n}. {step[t.language]}" for n, step in enumerate(exercise.steps, 1)))
-            for part in ("equipment", "support", "easier", "harder"):
-                st.markdown(f"**{t(f'train.about.{part}')}** {getattr(exercise, part)[t.language]}")
+            plan.how_it_is_done(t, name)
 
 
-def _demonstration(exercise: Exercise, t: Translator) -> None:
-    """Show the exercise: a clip, or a stick figure that does it."""
-    alt = exercise.demonstration.alt[t.language]
-    if exercise.demonstration.sample is not None:
-        clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)
-        st.video(str(clip.path), loop=True, autoplay=True, muted=True)
-    else:
-        address, turn_s = training.figure(exercise.id)
-        player.show_figure(address, turn_s, alt, key=f"figure-{exercise.id}-{t.language}")
-    small(alt)
-
-
-def _left_over(t: Translator, kept) -> None:
+def left_over(t: Translator, kept) -> None:
     """Offer to go on with a set that was interrupted."""
     name = exercises.load(kept.exercise).name[t.language]
     with st.container(border=True):
         st.markdown(t("train.left_over", exercise=name, counted=training.counted(kept, t.language)))
         with st.container(horizontal=True):
             if training.plan_of(kept.session_id) and st.button(t("live.ui.resume_go_on"), type="primary", key="go-on"):
-                st.query_params["live"] = str(kept.session_id)
-                st.rerun()
+                go_live(kept.session_id)
             if st.button(t("live.ui.resume_finish"), key="keep-it"):
                 training.finish_left_over(identity.store(), kept.id)
                 st.rerun()
@@ -234,9 +215,18 @@ def _left_over(t: Translator, kept) -> None:
 def _begin(person: Person, choices: list[Choice], pain: int | None, **options: object) -> None:
     training_id = training.start(person, today(), choices, pain, **options)
     st.session_state.pop("programme", None)
+    go_live(training_id)
+
+
+def begin(person: Person, prescriptions: list[Prescription], pain: int | None, **options: object) -> None:
+    """Start what is prescribed, from any page. ``options``: of ``training.Plan``."""
+    go_live(training.start_planned(person, today(), prescriptions, pain, **options))
+
+
+def go_live(training_id: int) -> None:
+    """Lead to the live page of a training session."""
     st.session_state.pop("live", None)
-    st.query_params["live"] = str(training_id)
-    st.rerun()
+    session.go("train", live=str(training_id))
 
 
 def _live(t: Translator, person: Person, training_id: int) -> None:
@@ -249,7 +239,7 @@ def _live(t: Translator, person: Person, training_id: int) -> None:
             del st.query_params["live"]
             st.rerun()
         st.session_state.live = ((training_id, t.language), page)
-    done = show_live(page, t)
+    done = show_live(page, translator(page.language))
     if not done:
         return
     st.session_state.pop("live", None)
@@ -259,6 +249,8 @@ def _live(t: Translator, person: Person, training_id: int) -> None:
             st.session_state.ended = training_id
         if done["why"] == "upload":
             session.go("review")
+        elif "ended" not in st.session_state:
+            _back(training_id)
     st.rerun()
 
 
@@ -294,11 +286,19 @@ def _after(t: Translator, person: Person, training_id: int) -> None:
     with st.container(horizontal=True):
         if st.button(t("train.after.finish"), type="primary", key="finish-day"):
             store.sessions.end(training_id)
-            _leave_after()
+            _leave_after(training_id)
         if st.button(t("train.after.more"), key="train-more"):
-            _leave_after()
+            _leave_after(training_id)
 
 
-def _leave_after() -> None:
+def _leave_after(training_id: int) -> None:
     st.session_state.pop("ended", None)
+    _back(training_id)
     st.rerun()
+
+
+def _back(training_id: int) -> None:
+    """Lead back to the page of today when its programme was trained."""
+    plan_of = training.plan_of(training_id)
+    if plan_of is not None and plan_of.programme is not None:
+        session.go("today")

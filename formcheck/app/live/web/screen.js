@@ -135,7 +135,7 @@ export class Screen {
     const { stage } = hud;
     this.at(".ring").toggleAttribute("hidden", stage !== "rest");
     if (stage === "setup" || stage === "ready") {
-      this.#panel(this.#setName(hud), "", hud.not_assessed ?? "");
+      this.#panel(this.#setName(hud), hud.how ?? "", hud.not_assessed ?? "");
       this.#lights(hud.lights ?? []);
     } else if (stage === "paused") {
       const title = this.text(hud.ask_all_right ? "paused_all_right" : "paused");

@@ -1,0 +1,109 @@
+"""People: who needs their physiotherapist, and why, the most pressing first; one quiet line for everybody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from formcheck.app import identity
+from formcheck.app.views import attention, case, inviting, person, plain, small
+from formcheck.app.views.train import today
+from formcheck.caseload import LIST_DAYS, Listed, listed
+from formcheck.errors import FormcheckError
+from formcheck.i18n import Translator, error_text
+from formcheck.i18n.dates import date_text
+from formcheck.store.access import As
+from formcheck.triggers import Triggers
+
+MANY = 8
+"""From so many people on a name can be searched for."""
+AT_ONCE = 50
+"""So many quiet lines are drawn; the search finds the others."""
+
+
+def show(t: Translator) -> None:
+    """Draw the list, or the page of the person whose id the address names."""
+    try:
+        wanted = st.query_params.get(case.PERSON, "")
+        if wanted.isdecimal():
+            person.show(t, int(wanted))
+        else:
+            _list(t, identity.store())
+    except FormcheckError as error:
+        st.error(error_text(error, t.language), icon=":material/error:")
+
+
+def of(store: As, triggers: Triggers) -> list[Listed]:
+    """Return everybody who is linked, in order: a fixed number of queries, however many there are. Raises StoreError."""
+    names = {link.person_id: link.person_name for link in store.links.people_of()}
+    if not names:
+        return []
+    since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
+    return listed(store.overview.people(*names, since=since), names, triggers, today())
+
+
+def _list(t: Translator, store: As) -> None:
+    triggers = attention.own(store)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(t("nav.people"), anchor=False, width="content")
+        inviting.button(t, store)
+    inviting.fresh(t)
+    everybody = of(store, triggers)
+    if not everybody:
+        st.info(t("people.empty"), icon=":material/group_add:")
+    found = _found(everybody, t)
+    pressing, quiet = [one for one in found if one.reasons], [one for one in found if not one.reasons]
+    if everybody:
+        st.subheader(t("people.pressing", n=len(pressing)), anchor=False)
+    if everybody and not pressing:
+        st.markdown(t("people.nobody_pressing"))
+    for one in pressing:
+        _pressing(one, t)
+    if quiet:
+        st.subheader(t("people.quiet", n=len(quiet)), anchor=False)
+    for one in quiet[:AT_ONCE]:
+        _quiet(one, t)
+    if len(quiet) > AT_ONCE:
+        small(t("people.more", n=len(quiet) - AT_ONCE))
+    inviting.open_ones(t, store)
+    attention.form(t, store, triggers)
+
+
+def _found(everybody: list[Listed], t: Translator) -> list[Listed]:
+    """Return those whose name has what was searched for in it; a search that finds nobody says so."""
+    if len(everybody) < MANY:
+        return everybody
+    wanted = st.text_input(t("people.search"), key="people-search", icon=":material/search:").strip().casefold()
+    found = [one for one in everybody if wanted in one.name.casefold()]
+    if not found:
+        st.markdown(t("people.nobody_found"))
+    return found
+
+
+def _pressing(one: Listed, t: Translator) -> None:
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            _name(one, t)
+            small(_week_and_last(one, t))
+        for number, reason in enumerate(one.reasons):
+            case.reason_line(t, one.person_id, reason, f"{one.person_id}-{number}")
+
+
+def _quiet(one: Listed, t: Translator) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        _name(one, t)
+        small(_week_and_last(one, t))
+
+
+def _name(one: Listed, t: Translator) -> None:
+    st.button(
+        f"**{plain(one.name) or t('people.nameless')}**", key=f"person-{one.person_id}", on_click=case.open_page,
+        args=(one.person_id,), type="tertiary", width="content",
+    )  # fmt: skip
+
+
+def _week_and_last(one: Listed, t: Translator) -> str:
+    week = t("people.no_programme") if one.week is None else case.week_words(one.week, t)
+    last = t("people.never") if one.last is None else t("people.last", day=date_text(t, one.last))
+    return f"{week} · {last}"

@@ -1,0 +1,161 @@
+"""One person, readable in a minute: the week against the plan, what was reported, moments to see, and what to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from formcheck import exercises
+from formcheck.app import charts_reported, identity, session
+from formcheck.app.views import attention, case, look, person_parts, plain, result, small
+from formcheck.app.views.train import today
+from formcheck.casefile import Moment, Said, moments, plan_lines, reported
+from formcheck.caseload import LIST_DAYS, Week, week_in
+from formcheck.errors import StoreError
+from formcheck.i18n import Translator
+from formcheck.i18n.dates import date_text
+from formcheck.i18n.numbers import clock, quantity
+from formcheck.plans import RATING_WEEKS, Programme
+from formcheck.report_words import rule_name
+from formcheck.store.access import REFUSED, As
+from formcheck.store.kept import Question, SeenPerson
+from formcheck.triggers import Reason, reasons
+
+MOMENT_DAYS = 28
+"""So far back a moment to see may lie."""
+
+
+def show(t: Translator, person_id: int) -> None:
+    """Draw the page, or the set of the person that the address names. Raises StoreError."""
+    store, looked = identity.store(), st.query_params.get(look.QUERY, "")
+    try:
+        if looked.isdecimal():
+            whose = store.people.get(person_id)
+            small(f"**{case.name_of(store, person_id)}**")
+            look.show(t, whose, int(looked))
+            return
+        (seen,) = store.overview.people(person_id, since=date.min)
+    except StoreError as error:
+        if error.code not in REFUSED - {"store_signed_out"}:
+            raise
+        case.refused(t)
+        return
+    case.back(t)
+    st.title(case.name_of(store, person_id) or t("people.nameless"), anchor=False)
+    for number, reason in enumerate(_reasons(store, seen)):
+        case.reason_line(t, person_id, reason, f"own-{number}")
+    programme = None if seen.programme is None else Programme.model_validate(seen.programme.data)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _week(t, store, seen, programme)
+    with right:
+        _reported(t, seen)
+    _moments(t, seen)
+    person_parts.trends(t, seen)
+    person_parts.comparisons(t, store, seen, programme)
+    person_parts.said_and_decided(t, store, seen)
+    person_parts.training_days(t, seen)
+
+
+def _reasons(store: As, seen: SeenPerson) -> list[Reason]:
+    """Return why to look at the person, over the same days as the list does."""
+    triggers = attention.own(store)
+    since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
+    lately = tuple(one for one in seen.sessions if one.day >= since)
+    return reasons(replace(seen, sessions=lately), triggers, today())
+
+
+def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
+    """Show this week against the plan, the goals, and the one place to adjust."""
+    st.subheader(t("people.this_week"), anchor=False)
+    week = None if programme is None else week_in(programme, seen.sessions, today())
+    if programme is None:
+        st.markdown(t("people.no_programme"))
+    elif week is None:
+        key = "people.not_begun" if today() < programme.start else "people.over"
+        st.markdown(t(key, title=plain(programme.title), start=date_text(t, programme.start), end=date_text(t, programme.end)))
+    else:
+        _plan(t, seen, programme, week)
+    if programme is not None and programme.goals:
+        _goals(t, store, seen, programme)
+    with st.container(horizontal=True):
+        adjust(t, seen.person_id)
+        with st.popover(t("people.message.title"), icon=":material/mail:"):
+            case.message(t, store, seen.person_id, f"page-{seen.person_id}")
+
+
+def _plan(t: Translator, seen: SeenPerson, programme: Programme, week: Week) -> None:
+    st.markdown(f"**{plain(programme.title)}**: {case.week_words(week, t)}")
+    lines = [
+        t("people.plan_line", exercise=exercises.load(line.exercise).name[t.language], done=line.done, planned=line.planned)
+        for line in plan_lines(programme, seen.sessions, week.first)
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _goals(t: Translator, store: As, seen: SeenPerson, programme: Programme) -> None:
+    """Show the goals in the person's own words, with how near they felt, and what is not rated yet."""
+    rated = {(one.goal, one.week): one.value for one in store.programmes.goal_ratings(seen.programme.id)}
+    for goal in programme.goals:
+        values = [
+            t("people.goal_rating", week=week, value=rated.get((goal.id, week), "–")) for week in RATING_WEEKS
+        ]
+        st.markdown(f"“{plain(goal.text)}”  \n:small[{' · '.join(values)}]")
+
+
+def adjust(t: Translator, person_id: int) -> None:
+    """Offer to change the programme."""
+    if st.button(t("people.adjust"), key=f"adjust-{person_id}", icon=":material/edit:"):
+        session.go("programme", person=str(person_id))
+
+
+def _reported(t: Translator, seen: SeenPerson) -> None:
+    """Show pain and exertion as they were reported."""
+    st.subheader(t("people.reported"), anchor=False)
+    said, dark = reported(seen.sessions), st.context.theme.type == "dark"
+    if not said:
+        st.markdown(t("people.nothing_reported"))
+    for title, series in (("pain", charts_reported.PAIN), ("exertion", ("exertion",))):
+        chart = charts_reported.reported_chart(said, series, t, dark=dark)
+        if chart is not None:
+            st.altair_chart(chart, key=f"reported-{title}", alt=t(f"people.said.{title}_alt", said=_newest(t, said, series)))
+            small(charts_reported.reported_legend(said, series, t))
+
+
+def _newest(t: Translator, said: list[Said], series: Sequence[Question]) -> str:
+    """Return the newest answer to each question, for who cannot see the chart."""
+    last = {one.series: one for one in said if one.series in series}
+    return ", ".join(
+        t("people.said.point", what=t(f"people.said.{one.series}"), value=one.value, day=date_text(t, one.day))
+        for one in last.values()
+    )
+
+
+def _moments(t: Translator, seen: SeenPerson) -> None:
+    """Offer the worst moments, each one click away."""
+    found = moments(seen.sessions, today() - timedelta(days=MOMENT_DAYS))
+    st.subheader(t("people.moments"), anchor=False)
+    if not found:
+        st.markdown(t("people.no_moments", n=MOMENT_DAYS))
+        return
+    for column, moment in zip(st.columns(2, gap="medium"), found):
+        with column.container(border=True):
+            st.markdown(_moment_words(t, moment))
+            st.button(
+                t("people.play", when=clock(moment.at_s, t.language)), key=f"moment-{moment.set_id}", on_click=case.open_page,
+                args=(seen.person_id, moment.set_id, moment.at_s), icon=case.PLAY,
+            )  # fmt: skip
+
+
+def _moment_words(t: Translator, moment: Moment) -> str:
+    exercise = exercises.load(moment.exercise)
+    sign = result.SHAPES[moment.severity]
+    measured, limit = (quantity(value, moment.unit, t.language) for value in (moment.value, moment.limit))
+    said = t("app.result.measured", measured=measured, limit=limit)
+    return (
+        f"{sign} **{rule_name(exercise, moment.rule, t.language)}** · {exercise.name[t.language]}  \n"
+        f":small[{date_text(t, moment.day)}. {said}.]"
+    )

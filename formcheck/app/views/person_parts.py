@@ -1,0 +1,220 @@
+"""What the page of one person has further down: trends, comparisons, tests, criteria, recordings, words, every training day."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck import exercises
+from formcheck.app.views import case, look, over_time, plain, small
+from formcheck.app.views.programme import MARKS
+from formcheck.casefile import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
+from formcheck.corrections import Correction
+from formcheck.i18n import Translator
+from formcheck.i18n.dates import date_text
+from formcheck.i18n.numbers import MISSING, clock, quantity, share
+from formcheck.plan_words import criterion_words
+from formcheck.plans import Programme
+from formcheck.progress import criteria_met
+from formcheck.report_trend import value_text
+from formcheck.report_words import rule_name
+from formcheck.store.access import As
+from formcheck.store.kept import SeenPerson, SeenSession, SeenSet
+from formcheck.understanding import trends as trends_of
+
+DAYS_AT_ONCE = 10
+"""So many training days are listed; more are shown when asked for."""
+ENTRIES = 20
+"""So many of the newest comments and decisions are shown."""
+CHAIR_STAND = "chair_stand_30s"
+
+
+def trends(t: Translator, seen: SeenPerson) -> None:
+    """Show how one exercise went over all training days, the one with the newest set first."""
+    sets = [one for session in seen.sessions for one in session.sets if one.state == "finished"]
+    names = list(dict.fromkeys(one.exercise for one in sets))
+    if not names:
+        return
+    st.subheader(t("people.exercises"), anchor=False)
+    chosen = st.pills(
+        t("people.exercise"), names, default=names[0], required=True, key=f"trend-of-{seen.person_id}-{t.language}",
+        format_func=lambda name: exercises.load(name).name[t.language], label_visibility="collapsed",
+    )  # fmt: skip
+    over_time.show(sets, exercises.load(chosen), t)
+
+
+def comparisons(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
+    """Show left against right, tests, criteria for the next level, and how well the recordings could be seen."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _legs(t, seen)
+        _tests(t, store, seen, programme)
+    with right:
+        _criteria(t, seen, programme)
+        _recordings(t, seen)
+
+
+def _legs(t: Translator, seen: SeenPerson) -> None:
+    st.subheader(t("people.legs.title"), anchor=False)
+    found = legs(seen.sessions)
+    if not found:
+        st.markdown(t("people.legs.none"))
+    for one in found:
+        st.markdown(_legs_words(t, one))
+
+
+def _legs_words(t: Translator, one: Legs) -> str:
+    left, right, limit, difference = (
+        quantity(value, one.unit, t.language) for value in (one.left, one.right, one.limit, abs(one.difference))
+    )
+    more = "none" if not one.certain else "left" if one.difference > 0 else "right"
+    said = t(f"people.legs.more_{more}", difference=difference, limit=limit)
+    days = t("people.legs.days", left=date_text(t, one.left_day), right=date_text(t, one.right_day))
+    exercise, measure = exercises.load(one.exercise).name[t.language], t(f"trigger.measure.{one.measure}")
+    values = t("people.legs.values", exercise=exercise, measure=measure, left=left, right=right)
+    return f"{values}  \n{said}  \n:small[{days}]"
+
+
+def _tests(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
+    """Show what was done as a test, and published values beside the chair stand."""
+    done = _done_as_test(store, seen)
+    names = list(dict.fromkeys([*(programme.tests if programme else ()), *(one.exercise for one in done)]))
+    if not names:
+        return
+    st.subheader(t("people.tests.title"), anchor=False)
+    for name in names:
+        exercise = exercises.load(name)
+        st.markdown(f"**{exercise.name[t.language]}**")
+        found = [trend for trend in trends_of(done, exercise) if trend.unit != "share"]
+        if not found:
+            st.markdown(t("people.tests.not_done"))
+        for trend in found:
+            side = f"{t(f'term.side.{trend.side}')}: " if trend.side else ""
+            values = [f"{value_text(p.value, trend.unit, t.language, p.uncertainty)} ({date_text(t, p.day)})" for p in trend.points]
+            st.markdown(f"{side}{', '.join(values)}")
+    if CHAIR_STAND in names:
+        _chair_stand_reference(t)
+
+
+def _done_as_test(store: As, seen: SeenPerson) -> list[SeenSet]:
+    """Return the finished sets that were tests: an exercise against the clock, or one that was prescribed as a test."""
+    sets = [one for session in seen.sessions for one in session.sets if one.state == "finished"]
+    ids = [session.id for session in seen.sessions]
+    prescribed = {kept.id for kept in store.sets.of(*ids) if kept.prescription.get("test")} if ids else set()
+    return [
+        one for one in sets
+        if one.id in prescribed or getattr(exercises.load(one.exercise).movement, "clock_s", None) is not None
+    ]  # fmt: skip
+
+
+def _chair_stand_reference(t: Translator) -> None:
+    with st.expander(t("people.tests.reference"), icon=":material/menu_book:"):
+        small(t("people.tests.reference_how", height=CHAIR_CM))
+        st.table(
+            [
+                {
+                    t("people.tests.age"): f"{low}–{high}", t("people.tests.men"): t("people.tests.below", n=men),
+                    t("people.tests.women"): t("people.tests.below", n=women),
+                }
+                for low, high, men, women in CHAIR_STAND_BELOW_AVERAGE
+            ]
+        )  # fmt: skip
+        small(t("people.tests.reference_source"))
+
+
+def _criteria(t: Translator, seen: SeenPerson, programme: Programme | None) -> None:
+    """Show each criterion for the next level as met, not met or not known; nobody is moved by it."""
+    st.subheader(t("people.criteria.title"), anchor=False)
+    found = criteria_met(programme, seen.sessions) if programme is not None else []
+    if not found:
+        st.markdown(t("people.criteria.none"))
+        return
+    for criterion, met in found:
+        word = t(f"programme.criteria.{'unknown' if met is None else 'met' if met else 'not_met'}")
+        st.markdown(f"{MARKS[met]} {criterion_words(criterion, t)}: **{word}**")
+    small(t("people.criteria.you_decide"))
+
+
+def _recordings(t: Translator, seen: SeenPerson) -> None:
+    st.subheader(t("people.recordings.title"), anchor=False)
+    found = recordings(seen.sessions)
+    if found is None:
+        st.markdown(t("people.recordings.none"))
+        return
+    lowest, day = exercises.load(found.lowest.exercise).name[t.language], date_text(t, found.lowest.day)
+    lines = [
+        t("people.recordings.mean", n=found.sets, share=share(found.mean, t.language)),
+        t("people.recordings.lowest", share=share(found.lowest_share, t.language), exercise=lowest, day=day),
+    ]  # fmt: skip
+    if found.wrong_view:
+        lines.append(t("people.recordings.wrong_view", n=found.wrong_view))
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def said_and_decided(t: Translator, store: As, seen: SeenPerson) -> None:
+    """Show what was said and decided about sets, the newest first, with who and when."""
+    sets = {one.id: one for session in seen.sessions for one in session.sets}
+    found = [(sets[set_id], entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries] if sets else []
+    st.subheader(t("people.decided.title"), anchor=False)
+    if not found:
+        st.markdown(t("people.decided.none"))
+        return
+    found.sort(key=lambda one: one[1].at, reverse=True)
+    for number_, (one, entry) in enumerate(found[:ENTRIES]):
+        decision(t, seen.person_id, one, entry, f"decided-{number_}")
+
+
+def decision(t: Translator, person_id: int, one: SeenSet, entry: Correction, key: str) -> None:
+    """Show one comment or decision about a set, and the way to its moment."""
+    exercise = exercises.load(one.exercise)
+    what = t(
+        f"people.decided.{'count_repetition' if entry.kind == 'add_repetition' and entry.rep is not None else entry.kind}",
+        rule=rule_name(exercise, entry.rule, t.language) if entry.rule else "", n=entry.rep or 0,
+        moment=clock(entry.moment_s if entry.moment_s is not None else entry.start_s, t.language),
+    )  # fmt: skip
+    text = f": {plain(entry.text)}" if entry.text else ""
+    about = f"{exercise.name[t.language]}, {date_text(t, one.day)}"
+    by = f"{plain(entry.by)}, {date_text(t, entry.at.astimezone().date())}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{what}{text}  \n:small[{about} · {by}]", width="stretch")
+        st.button(
+            t("look.open"), key=f"open-{key}", on_click=case.open_page, args=(person_id, one.id, entry.moment_s),
+            type="tertiary", icon=case.PLAY,
+        )  # fmt: skip
+
+
+def training_days(t: Translator, seen: SeenPerson) -> None:
+    """List every training day with what was reported and each set to open; the newest few until more are asked for."""
+    st.subheader(t("people.days.title"), anchor=False)
+    trained = [session for session in seen.sessions if session.sets or session.stops]
+    if not trained:
+        st.markdown(t("people.days.none"))
+    key = f"days-shown-{seen.person_id}"
+    shown = st.session_state.get(key, DAYS_AT_ONCE)
+    for session in trained[:shown]:
+        _training(t, session)
+    if len(trained) > shown:
+        more = min(DAYS_AT_ONCE, len(trained) - shown)
+        st.button(t("people.days.more", n=more), key=f"{key}-more", on_click=_more, args=(key, shown + more))
+
+
+def _more(key: str, shown: int) -> None:
+    st.session_state[key] = shown
+
+
+def _training(t: Translator, session: SeenSession) -> None:
+    st.markdown(f"**{date_text(t, session.day)}**  \n:small[{_answers(t, session)}]")
+    with st.container(horizontal=True, gap="small"):
+        for one in session.sets:
+            st.button(
+                case.set_words(one, t), key=f"look-{one.id}", on_click=look.open_set, args=(one.id,),
+                icon=case.PLAY, disabled=one.state == "running", help=t("people.open_set"),
+            )  # fmt: skip
+
+
+def _answers(t: Translator, session: SeenSession) -> str:
+    """Return what was reported that day; what was not answered is a dash."""
+    parts = []
+    for question in ("pain_before", "pain_during", "pain_next_morning", "exertion"):
+        values = [answer.value for answer in session.answers if answer.question == question]
+        parts.append(f"{t(f'people.said.{question}')}: {max(values) if values else MISSING}")
+    return " · ".join(parts)

@@ -1,0 +1,335 @@
+"""The fields of a programme: what matters on top, limits and rules folded away. What is typed goes into the draft at once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import get_args
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from formcheck import steps
+from formcheck.app import programmes, services
+from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, Row
+from formcheck.app.views import plain, small
+from formcheck.errors import FormcheckError
+from formcheck.i18n import LANGUAGES, Translator, error_text
+from formcheck.i18n.numbers import MISSING, number
+from formcheck.levels import LEVELS, Support
+from formcheck.plan_words import told
+from formcheck.plans import RATING_WEEKS, CriterionKind
+from formcheck.programme import DEFAULT_REST_S
+from formcheck.spec import Condition, Rule
+from formcheck.store.kept import GoalRating
+
+SIDES = ("left", "right", "both")
+SUPPORTS = get_args(Support)
+NO_LEVEL = ""
+LANGUAGE_OF_PAGE = "page"
+DEPTH_DEG = (20.0, 150.0)
+CRITERIA: tuple[CriterionKind, ...] = get_args(CriterionKind)
+USUAL_LIMITS = {"counted_share": 90, "clean_share": 80, "pain_at_most": 2, "exertion_at_most": 4}
+"""What stands in an empty field for a limit (clinical-rules 8, progression)."""
+STEPS = {"deg": 1.0, "ratio": 0.05, "s": 0.1, "count": 1.0}
+SOME_DAYS = timedelta(days=3650)
+
+
+def show(
+    t: Translator, draft: Draft, ratings: list[GoalRating], today: date, *, fallen: bool, own: bool
+) -> None:
+    """Show all fields of a draft.
+
+    ``ratings``: of its goals; ``fallen``: the person's answer of the first start; ``own``: whoever edits it is to train it.
+    """
+    key = f"{draft.id}-{t.language}"
+    draft.title = st.text_input(t("programme.name"), draft.title, max_chars=120, key=f"title-{key}")
+    start, end, days = st.columns(3)
+    earliest, latest = min(draft.start, today) - SOME_DAYS, max(draft.end, today) + SOME_DAYS
+    draft.start = start.date_input(t("programme.start"), draft.start, earliest, latest, key=f"start-{key}", format="DD/MM/YYYY")
+    draft.end = end.date_input(t("programme.end"), draft.end, earliest, latest, key=f"end-{key}", format="DD/MM/YYYY")
+    draft.days_a_week = days.number_input(t("programme.days"), 1, 7, draft.days_a_week, key=f"days-{key}")
+    if draft.end < draft.start:
+        st.error(t("programme.end_first"), icon=":material/error:")
+    st.markdown(f"**{t('programme.exercises')}**")
+    for place, row in enumerate(draft.rows):
+        _row(t, draft, row, place, fallen)
+    _add(t, draft, key)
+    st.markdown(f"**{t('programme.goals_own' if own else 'programme.goals')}**")
+    _goals(t, draft, ratings, key)
+    _tests(t, draft, key)
+    notes = t("programme.notes_own" if own else "programme.notes")
+    draft.notes = st.text_area(notes, draft.notes, max_chars=4000, key=f"notes-{key}")
+    with st.expander(t("programme.more"), icon=":material/tune:"):
+        draft.pain_stop = st.number_input(
+            t("programme.pain_stop"), 0, 10, draft.pain_stop, key=f"pain-{key}", help=t("programme.pain_stop_help")
+        )
+        spoken = st.segmented_control(
+            t("programme.cue_language"), [LANGUAGE_OF_PAGE, *LANGUAGES], default=draft.cue_language or LANGUAGE_OF_PAGE,
+            required=True, key=f"cues-{key}", format_func=lambda name: t(f"programme.language.{name}"),
+        )  # fmt: skip
+        draft.speak(None if spoken == LANGUAGE_OF_PAGE else spoken)
+
+
+def _add(t: Translator, draft: Draft, key: str) -> None:
+    if len(draft.rows) >= MOST_ROWS:
+        small(t("programme.most", n=MOST_ROWS))
+        return
+    names = services.exercise_names(t.language)
+    chosen = st.selectbox(
+        t("programme.add"), list(names), index=None, format_func=names.__getitem__, placeholder=t("programme.add_which"),
+        key=f"add-{key}-{len(draft.rows)}",
+    )  # fmt: skip
+    if chosen is not None:
+        draft.add(chosen)
+        st.rerun()
+
+
+def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> None:
+    """Let the goals be written, in the person's own words, and show how they were rated."""
+    for place in range(min(len(draft.goals) + 1, MOST_GOALS)):
+        goal = draft.goals[place] if place < len(draft.goals) else None
+        text = st.text_input(
+            t("programme.goal", n=place + 1), goal.text if goal else "", max_chars=500, label_visibility="collapsed",
+            placeholder=t("programme.goal_example"), key=f"goal-{goal.id if goal else f'new-{place}'}-{key}",
+        )  # fmt: skip
+        if text.strip() != (goal.text if goal else ""):
+            draft.say_goal(place, text)
+            st.rerun()
+        if goal is not None:
+            said = {one.week: one.value for one in ratings if one.goal == goal.id}
+            if said:
+                small(rated(t, said))
+
+
+def rated(t: Translator, said: dict[int, int]) -> str:
+    """Return how a goal was rated in the weeks, in one line, with a dash for a week that was not rated."""
+    return " · ".join(t(f"programme.rated.week_{week}", value=said.get(week, MISSING)) for week in RATING_WEEKS)
+
+
+def _tests(t: Translator, draft: Draft, key: str) -> None:
+    names = services.exercise_names(t.language)
+    offered = [name for name in names if programmes.is_test(name) or name in draft.tests]
+    draft.tests = st.multiselect(
+        t("programme.tests"), offered, draft.tests, format_func=names.__getitem__, max_selections=5, key=f"tests-{key}",
+        help=t("programme.tests_help"), placeholder=t("programme.tests_none"),
+    )  # fmt: skip
+
+
+# One exercise
+
+
+def _row(t: Translator, draft: Draft, row: Row, place: int, fallen: bool) -> None:
+    said = told(row.prescription(), t)
+    title = " · ".join(part for part in (f"{place + 1}. {said.name}", said.level, said.amount) if part)
+    shown = st.expander(title, key=f"row-{row.id}-{t.language}", on_change="rerun")
+    if not shown.open:
+        return
+    key = f"{row.id}-{row.turn}-{t.language}"
+    with shown:
+        _what(t, row, key, fallen)
+        _how_much(t, row, key)
+        notes = st.text_input(
+            t("programme.row_notes"), row.values.get("notes", ""), max_chars=1000, key=f"row-notes-{key}"
+        )
+        row.put("notes", notes.strip() or None)
+        with st.container(horizontal=True):
+            with st.popover(t("programme.how"), icon=":material/straighten:"):
+                _how(t, row, key)
+            with st.popover(t("programme.criteria.title"), icon=":material/stairs:"):
+                _criteria(t, row, key)
+            with st.popover(t("programme.rules.title"), icon=":material/rule:"):
+                _rules(t, row, key)
+        with st.container(horizontal=True):
+            for name, by, icon in (("up", -1, "arrow_upward"), ("down", 1, "arrow_downward")):
+                if st.button(
+                    t(f"programme.{name}"), key=f"{name}-{row.id}", type="tertiary", icon=f":material/{icon}:",
+                    disabled=not 0 <= place + by < len(draft.rows),
+                ):  # fmt: skip
+                    draft.move(row, by)
+                    st.rerun()
+            if st.button(t("programme.remove"), key=f"remove-{row.id}", type="tertiary", icon=":material/remove:"):
+                draft.rows.remove(row)
+                st.rerun()
+        _told_wrong(t, row)
+
+
+def _told_wrong(t: Translator, row: Row) -> None:
+    """Say at the exercise what does not fit, before anything is saved."""
+    try:
+        row.prescription().check(row.exercise)
+    except FormcheckError as error:
+        st.error(error_text(error, t.language), icon=":material/error:")
+
+
+def _what(t: Translator, row: Row, key: str, fallen: bool) -> None:
+    """Let exercise, level and side be chosen; a level brings its support and depth."""
+    names = services.exercise_names(t.language)
+    what, level_at = st.columns(2)
+    chosen = what.selectbox(
+        t("train.exercise"), list(names), list(names).index(row.values["exercise"]), format_func=names.__getitem__,
+        key=f"what-{key}",
+    )  # fmt: skip
+    if chosen != row.values["exercise"]:
+        row.become(chosen)
+        st.rerun()
+    now = row.values.get("level", NO_LEVEL)
+    levels = [NO_LEVEL, *(level.id for level in steps.offered(chosen, fallen))]
+    if now not in levels:
+        levels.append(now)
+    if len(levels) > 1:
+        level = level_at.selectbox(
+            t("programme.level"), levels, levels.index(now), key=f"level-{key}",
+            format_func=lambda name: LEVELS[name].name[t.language] if name else t("programme.free"),
+        )  # fmt: skip
+        if level != now:
+            row.at(LEVELS.get(level))
+            st.rerun()
+
+
+def _how_much(t: Translator, row: Row, key: str) -> None:
+    sets, amount, rest, load = st.columns(4)
+    _number(row, "sets", sets, t("train.sets"), (1, 20, 1), 1, key)
+    movement = row.exercise.movement
+    clock_s = getattr(movement, "clock_s", None)
+    if clock_s is not None:
+        amount.markdown(t("train.timed", n=int(clock_s)))
+    elif movement.kind == "hold_posture":
+        _number(row, "hold_s", amount, t("train.seconds"), (1, 600, 5), None, key)
+    else:
+        _number(row, "repetitions", amount, t("train.repetitions"), (1, 200, 1), None, key)
+    _number(row, "rest_s", rest, t("programme.rest"), (0, 600, 15), int(DEFAULT_REST_S), key)
+    weight = load.number_input(
+        t("programme.load"), 0.0, 300.0, float(row.values.get("load_kg", 0.0)), 0.5, key=f"load-{key}", format="%.1f"
+    )
+    row.put("load_kg", weight or None)
+
+
+def _number(
+    row: Row, name: str, place: DeltaGenerator, label: str, bounds: tuple[int, int, int], usual: int | None, key: str
+) -> None:
+    """Let a whole number be changed; what nobody touched stays as it was. ``bounds``: least, most, step."""
+    low, high, by = bounds
+    before = row.values.get(name, usual)
+    shown = None if before is None else int(before)
+    value = place.number_input(label, low, high, shown, by, key=f"{name}-{key}")
+    if value != shown:
+        row.put(name, value)
+
+
+def _how(t: Translator, row: Row, key: str) -> None:
+    """Let side, support, view, tempo and depth be chosen; what is left empty is not prescribed, and then not judged."""
+    side = st.segmented_control(
+        t("programme.side"), SIDES, default=row.values.get("side"), key=f"side-{key}",
+        format_func=lambda name: t(f"programme.side_{name}"),
+    )  # fmt: skip
+    row.put("side", side)
+    support = st.segmented_control(
+        t("programme.support"), SUPPORTS, default=row.values.get("support"), key=f"support-{key}",
+        format_func=lambda name: t(f"programme.support_{name}"), help=t("programme.support_help"),
+    )  # fmt: skip
+    row.put("support", support)
+    views = [view for view in row.exercise.views if view != "oblique"]
+    view = st.segmented_control(
+        t("train.view"), views, default=row.values.get("view"), key=f"view-{key}",
+        format_func=lambda name: t(f"train.view_{name}"),
+    )  # fmt: skip
+    row.put("view", view)
+    if row.exercise.movement.kind != "hold_posture":
+        _tempo(t, row, key)
+    if services.judges_depth(row.exercise):
+        _depth(t, row, key)
+
+
+def _tempo(t: Translator, row: Row, key: str) -> None:
+    given = row.values.get("tempo") or {}
+    st.markdown(t("programme.tempo"))
+    columns = st.columns(3)
+    lows = {"eccentric_s": 0.5, "pause_s": 0.0, "concentric_s": 0.5}
+    seconds = {
+        name: column.number_input(
+            t(f"programme.tempo_{name}"), low, 20.0, given.get(name), 0.5, key=f"{name}-{key}", format="%.1f"
+        )
+        for column, (name, low) in zip(columns, lows.items())
+    }
+    both = seconds["eccentric_s"] is not None and seconds["concentric_s"] is not None
+    row.put("tempo", {**seconds, "pause_s": seconds["pause_s"] or 0.0} if both else None)
+    if not both and any(value is not None for value in seconds.values()):
+        small(t("programme.tempo_half"))
+
+
+def _depth(t: Translator, row: Row, key: str) -> None:
+    target_at, cap_at = st.columns(2)
+    values = row.values
+    target = target_at.number_input(
+        t("programme.target"), *DEPTH_DEG, values.get("target_depth_deg"), 5.0, key=f"target-{key}", format="%.0f"
+    )
+    cap = cap_at.number_input(
+        t("programme.cap"), *DEPTH_DEG, values.get("depth_cap_deg"), 5.0, key=f"cap-{key}", format="%.0f"
+    )
+    row.put("target_depth_deg", target)
+    row.put("depth_cap_deg", cap)
+    own = st.toggle(
+        t("programme.own_depth"), values.get("own_depth", False), key=f"own-{key}", disabled=target is not None,
+        help=t("train.depth_help"),
+    )  # fmt: skip
+    row.put("own_depth", own or None)
+
+
+def _criteria(t: Translator, row: Row, key: str) -> None:
+    """Let the limits be written that are to be seen before the next level; who decides is the physiotherapist."""
+    small(t("programme.criteria.help"))
+    for kind in CRITERIA:
+        share = kind.endswith("_share")
+        most, scale = (100, 100) if share else (10, 1)
+        now = row.criteria.get(kind)
+        value = st.number_input(
+            t(f"programme.criteria.{kind}"), 0, most, None if now is None else round(now * scale),
+            key=f"{kind}-{key}", placeholder=t("programme.criteria.usual", value=USUAL_LIMITS[kind]),
+        )  # fmt: skip
+        if now is None or value != round(now * scale):
+            row.limit(kind, None if value is None else value / scale if share else value)
+    row.sessions = st.number_input(t("programme.criteria.sessions"), 1, 10, row.sessions, key=f"sessions-{key}")
+
+
+def _rules(t: Translator, row: Row, key: str) -> None:
+    """Let rules be turned off, and their limits be moved within their bounds."""
+    if not row.exercise.rules:
+        st.markdown(t("programme.rules.none"))
+    kept = row.values.get("rules", {})
+    rules = {}
+    for rule in row.exercise.rules:
+        given = kept.get(rule.id, {})
+        on = st.toggle(rule.name[t.language], given.get("enabled", True), key=f"rule-{rule.id}-{key}")
+        setting: dict = {} if on else {"enabled": False}
+        if on:
+            setting = _limits(t, rule, given, key)
+        if setting:
+            rules[rule.id] = setting
+    row.put("rules", rules or None)
+
+
+def _limits(t: Translator, rule: Rule, given: dict, key: str) -> dict:
+    """Return the limits of a rule that are not the usual ones."""
+    condition, setting = rule.conditions[0], {}
+    columns = st.columns(2)
+    for column, name in zip(columns, ("t1", "t2")):
+        if name == "t2" and rule.max_severity == 1:
+            continue
+        usual = float(getattr(condition, name))
+        now = usual if given.get(name) is None else float(given[name])
+        value = column.number_input(
+            t(f"programme.rules.{name}"), *map(float, condition.bounds), now, STEPS[condition.unit or rule.unit],
+            key=f"{name}-{rule.id}-{key}", help=_bounds(t, condition, rule), format="%g",
+        )  # fmt: skip
+        if value != usual:
+            setting[name] = value
+    return setting
+
+
+def _bounds(t: Translator, condition: Condition, rule: Rule) -> str:
+    low, high, t1, t2 = (
+        f"{number(value, t.language, 0 if value == int(value) else 2)}"
+        for value in (*condition.bounds, condition.t1, condition.t2)
+    )
+    unit = t(f"programme.rules.unit_{condition.unit or rule.unit}")
+    return plain(t("programme.rules.bounds", low=low, high=high, t1=t1, t2=t2, unit=unit))

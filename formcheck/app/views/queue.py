@@ -1,0 +1,227 @@
+"""The review queue: each training day that nobody has looked through, first those with a reason. What is decided is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from formcheck.app import identity, session
+from formcheck.app.views import attention, case, correct, look, person, person_parts, plain, small
+from formcheck.app.views.train import today
+from formcheck.caseload import LIST_DAYS, TrainingDay, to_look_through
+from formcheck.corrections import Correction
+from formcheck.errors import FormcheckError, StoreError
+from formcheck.i18n import Translator, error_text
+from formcheck.i18n.dates import date_text
+from formcheck.store.access import REFUSED, As
+from formcheck.store.kept import SeenPerson, SeenSet
+from formcheck.triggers import Triggers, words
+
+AT_ONCE = 50
+"""So many lines are drawn; the others move up as these are seen."""
+NOTE_LONGEST = 1000
+_OPENED = "queue-opened"
+"""The training day that is open: it stays so while its sets are judged one by one."""
+
+
+def show(t: Translator) -> None:
+    """Draw the queue, or the set that the address names."""
+    try:
+        store = identity.store()
+        triggers = attention.own(store)
+        people, names = _people(store, triggers)
+        waiting = to_look_through(people, names, triggers, today())
+        wanted = [st.query_params.get(name, "") for name in (case.PERSON, look.QUERY)]
+        if all(one.isdecimal() for one in wanted):
+            _opened(t, store, waiting, triggers, *(int(one) for one in wanted))
+        else:
+            st.session_state.pop(_OPENED, None)
+            _list(t, store, waiting, triggers)
+            _decided(t, store, people, names, triggers)
+    except FormcheckError as error:
+        st.error(error_text(error, t.language), icon=":material/error:")
+
+
+def _people(store: As, triggers: Triggers) -> tuple[list[SeenPerson], dict[int, str]]:
+    names = {link.person_id: link.person_name for link in store.links.people_of()}
+    since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
+    return (store.overview.people(*names, since=since) if names else []), names
+
+
+# The list
+
+
+def _list(t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers) -> None:
+    st.title(t("nav.queue"), anchor=False)
+    to_open, rest = [day for day in waiting if day.why != "rest"], [day for day in waiting if day.why == "rest"]
+    small(t("queue.hint", n=triggers.days))
+    if not waiting:
+        st.success(t("queue.empty"), icon=":material/check:")
+    if to_open:
+        st.subheader(t("queue.to_open", n=len(to_open)), anchor=False)
+    for day in to_open[:AT_ONCE]:
+        _to_open(t, store, day, triggers)
+    if rest:
+        st.subheader(t("queue.rest", n=len(rest)), anchor=False)
+    for day in rest[:AT_ONCE]:
+        _line(t, store, day, triggers)
+    if max(len(to_open), len(rest)) > AT_ONCE:
+        small(t("queue.more", n=AT_ONCE))
+
+
+def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}  \n:small[{_done(t, day)}]")
+        for line in _why(t, day, triggers, signs=True):
+            st.markdown(line)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            one, at_s = _first_to_see(day)
+            st.button(
+                t("queue.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="primary",
+                icon=case.PLAY,
+            )  # fmt: skip
+            st.button(
+                t("queue.unopened"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), type="tertiary"
+            )
+
+
+def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        who = f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}"
+        st.markdown(f"{who}  \n:small[{_done(t, day)}]", width="stretch")
+        one, at_s = _first_to_see(day)
+        st.button(
+            t("look.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="tertiary",
+            icon=case.PLAY,
+        )  # fmt: skip
+        st.button(
+            t("queue.seen"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), icon=":material/check:"
+        )
+
+
+def _done(t: Translator, day: TrainingDay) -> str:
+    """Return in one line what was done, and the highest pain and exertion that were reported."""
+    said = [
+        t(f"queue.{name}", value=t("train.history.missing") if value is None else value)
+        for name, value in (("pain", day.pain), ("exertion", day.exertion))
+    ]
+    return " · ".join([*(case.set_words(one, t) for one in day.sets), *said])
+
+
+def _why(t: Translator, day: TrainingDay, triggers: Triggers, signs: bool = False) -> list[str]:
+    """Return why a training day is where it is, a line for each reason."""
+    if day.reasons:
+        return [f"{case.SIGNS[one.kind]} {words(one, t)}" if signs else words(one, t) for one in day.reasons]
+    return [t("queue.sample", n=triggers.sample_one_in) if day.why == "sample" else t("queue.no_reason")]
+
+
+def _first_to_see(day: TrainingDay) -> tuple[SeenSet, float | None]:
+    """Return the set to begin with, and its moment (s): that of the first reason, else the one with the worst moment."""
+    worst = {one.id: (one.summary or {}).get("worst") for one in day.sets}
+    reason = next((one.set_id for one in day.reasons if one.set_id in worst), None)
+    found = next((one for one in day.sets if one.id == reason), None)
+    if found is None:
+        found = max(day.sets, key=lambda one: worst[one.id]["severity"] if worst[one.id] else 0)
+    return found, worst[found.id]["worst_s"] if worst[found.id] else None
+
+
+def _key(day: TrainingDay) -> str:
+    return f"{day.person_id}-{day.day}"
+
+
+def _open(day: TrainingDay, set_id: int, at_s: float | None) -> None:
+    st.session_state[_OPENED] = day
+    case.open_page(day.person_id, set_id, at_s)
+
+
+# One training day
+
+
+def _opened(
+    t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers, person_id: int, set_id: int
+) -> None:
+    """Show a set with what is to be decided about its training day. Raises StoreError."""
+    known = [day for day in (st.session_state.get(_OPENED), *waiting) if day is not None]
+    day = next((one for one in known if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None)
+    if day is not None:
+        st.session_state[_OPENED] = day
+        _decide(t, store, day, triggers, set_id)
+    try:
+        whose = store.people.get(person_id)
+    except StoreError as error:
+        if error.code not in REFUSED - {"store_signed_out"}:
+            raise
+        case.refused(t)
+    else:
+        look.show(t, whose, set_id)
+
+
+def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}")
+        for line in _why(t, day, triggers, signs=True):
+            st.markdown(line)
+        if len(day.sets) > 1:
+            with st.container(horizontal=True):
+                for one in day.sets:
+                    at_s = ((one.summary or {}).get("worst") or {}).get("worst_s")
+                    st.button(
+                        case.set_words(one, t), key=f"day-set-{one.id}", on_click=case.open_page,
+                        args=(day.person_id, one.id, at_s), icon=":material/visibility:" if one.id == set_id else case.PLAY,
+                    )  # fmt: skip
+        note = st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=f"note-{_key(day)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                t("queue.done"), key="queue-done", on_click=_seen, args=(t, store, day, triggers, note), type="primary",
+                icon=":material/check:",
+            )  # fmt: skip
+            with st.popover(t("people.message.title"), icon=":material/mail:"):
+                case.message(t, store, day.person_id, f"queue-{day.person_id}")
+            person.adjust(t, day.person_id)
+            if st.button(t("queue.person"), key="queue-person", type="tertiary", icon=":material/person:"):
+                session.go("people", person=str(day.person_id))
+        small(t("queue.marks"))
+
+
+def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, note: str | None = None) -> None:
+    """Keep that each set of a training day was looked through, with why it was there. ``note`` None: it was not opened."""
+    said = [*_why(t, day, triggers), *([t("queue.not_opened")] if note is None else [note.strip()] if note.strip() else [])]
+    text = ". ".join(one.removesuffix(".") for one in said) + "."
+    try:
+        for one in day.sets:
+            entry = Correction(by=correct.ME, at=datetime.now(UTC), kind="seen", text=text[:2000])
+            store.reviews.add(one.id, entry)
+    except FormcheckError as error:
+        st.error(error_text(error, t.language), icon=":material/error:")
+        return
+    case.close()
+    st.session_state.pop(_OPENED, None)
+    st.toast(t("queue.kept", name=plain(day.name), day=date_text(t, day.day)), icon=":material/check:")
+
+
+# What was decided
+
+
+def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int, str], triggers: Triggers) -> None:
+    """Show what was decided about the training days that the queue is about, when it is asked for."""
+    title = t("queue.decided", n=triggers.days)
+    shown = st.expander(title, icon=":material/history:", key=f"decided-{t.language}", on_change="rerun")
+    if not shown.open:  # only then is it read
+        return
+    since = today() - timedelta(days=triggers.days)
+    sets = {
+        one.id: (person_.person_id, one)
+        for person_ in people for session_ in person_.sessions if session_.day > since
+        for one in session_.sets if one.reviewed
+    }  # fmt: skip
+    with shown:
+        if not sets:
+            st.markdown(t("people.decided.none"))
+            return
+        found = [(set_id, entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries]
+        found.sort(key=lambda one: one[1].at, reverse=True)
+        for number, (set_id, entry) in enumerate(found[:AT_ONCE]):
+            person_id, one = sets[set_id]
+            small(f"**{plain(names[person_id])}**")
+            person_parts.decision(t, person_id, one, entry, f"decided-{number}")
