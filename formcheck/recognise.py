@@ -13,7 +13,8 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.analysis import Progress, SetResult, run_set
-from formcheck.engine.stances import STANCES, weight_ahead_feet
+from formcheck.engine.done import weight_ahead_feet
+from formcheck.engine.stances import STANCES
 from formcheck.errors import UsageError
 from formcheck.frames import Pose
 from formcheck.records import Source
