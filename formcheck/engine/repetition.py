@@ -22,6 +22,7 @@ _STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
 _MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
 _AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
+_PROJECTED_UP_TO_DEG = 75.0  # of knee flexion: beyond, a shortened thigh bends the line in the picture (clinical-rules 1.5)
 _LANDS_WITHIN_S = 0.4  # of the beginning of its cycle the feet have touched down
 
 
@@ -180,6 +181,7 @@ def _postures(
         ("trunk_inclination", "_deg", from_side), ("trunk_minus_shank", "_deg", from_side),
         ("left_right", "_difference_deg", from_front), ("knee_ankle_ratio", "", from_front),
         ("knee_medial_to_foot", "_ratio", from_front), ("side_lean", "_deg", from_front),
+        ("knee_projection_angle", "_deg", from_front and depth_deg <= _PROJECTED_UP_TO_DEG),
     ):  # fmt: skip
         if name in signals:
             out[name + unit] = float(np.nanmedian(signals[name][around])) if view_ok else np.nan

@@ -16,6 +16,7 @@ from formcheck.understanding.change import (
 from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, aligned, best_and_worst
 from formcheck.understanding.sets import Part, only, parts
 from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
+from formcheck.understanding.sides import both_sides, one_side_seen, side_differences
 
 __all__ = [
     "GROUPS",
@@ -31,12 +32,15 @@ __all__ = [
     "Share",
     "aligned",
     "best_and_worst",
+    "both_sides",
     "compare",
     "depth_trend",
     "group_of",
+    "one_side_seen",
     "only",
     "parts",
     "shares",
     "side_by_side",
+    "side_differences",
     "smallest_real_difference",
 ]
