@@ -64,6 +64,11 @@ class OneEuro:
         return np.where(missing, np.nan, self._x) if any_missing else self._x
 
 
+def warm_up() -> None:
+    """Load what the zero-lag filter needs, for where the first set may not wait for it."""
+    import scipy.signal  # noqa: F401
+
+
 def hampel(x: np.ndarray, half_width: int = 3, n_mad: float = 3.0) -> np.ndarray:
     """Replace samples that lie more than ``n_mad`` scaled median deviations from their window's median.
 

@@ -118,6 +118,7 @@ _LEVELS = (
     _level("balance", "one_leg_head_turns", "single_leg_stance", "On one leg, turning your head", "På ét ben, mens du drejer hovedet", **_BY_CHAIR),
     _level("balance", "one_leg_cushion", "single_leg_stance", "On one leg on a cushion", "På ét ben på en pude", surface="cushion", rests="feet", **_BY_CHAIR),
     _level("balance", "one_leg_eyes_closed", "single_leg_stance", "On one leg, eyes closed", "På ét ben med lukkede øjne", eyes="closed", **_BY_CHAIR),
+    _level("balance", "one_leg_reach", "y_reach_front", "On one leg, reaching ahead with the other foot", "På ét ben, mens den anden fod rækker frem", **_BY_CHAIR),
     _level("balance", "one_leg_board", "single_leg_stance", "On one leg on a wobble board", "På ét ben på et vippebræt", surface="wobble_board", rests="feet", **_BY_CHAIR),
     _level("core", "wall", "incline_plank", "Against a wall", "Mod en væg", support="two_hands", by="wall"),
     _level("core", "table", "incline_plank", "Against a table", "Mod et bord", support="two_hands", by="table"),

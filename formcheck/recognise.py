@@ -13,7 +13,8 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.analysis import Progress, SetResult, run_set
-from formcheck.engine.stances import STANCES, weight_ahead_feet
+from formcheck.engine.done import weight_ahead_feet
+from formcheck.engine.stances import STANCES
 from formcheck.errors import UsageError
 from formcheck.frames import Pose
 from formcheck.records import Source
@@ -70,24 +71,44 @@ def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[S
     Neighbours that are the same are one. Takes as long as judging one set of every exercise: ``progress`` gets the number of those
     done and their share; what it raises ends the work. Raises SourceError as ``run_set``.
     """
-    if not poses:
-        return []
-    width, height = poses[0].size_px
-    source = Source(name="", width=width, height=height, duration_s=poses[-1].t_s, kind="landmarks")
-    claims, names = [], exercises.names()
-    for done, name in enumerate(names, start=1):
-        exercise = exercises.load(name)
-        claims += _claims(run_set(poses, exercise, source), exercise)
+    work = Recognition(poses)
+    while not work.done:
+        work.step()
         if progress is not None:
-            progress(done, done / len(names))
-    stretches: list[Stretch] = []
-    for done in _sets(_without_start_positions(claims)):
-        kept = _decided(done)
-        new = Stretch(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept))
-        if stretches and stretches[-1].candidates == new.candidates:
-            new = replace(new, start_s=stretches.pop().start_s)
-        stretches.append(new)
-    return stretches
+            progress(len(work.names) - len(work.left), 1.0 - len(work.left) / len(work.names))
+    return work.stretches()
+
+
+class Recognition:
+    """The same in steps, one exercise each, for where something else must go on meanwhile. One thread uses it."""
+
+    def __init__(self, poses: Sequence[Pose]) -> None:
+        self._poses = tuple(poses)
+        self.names = exercises.names()
+        self.left = list(self.names) if self._poses else []
+        self._claims: list[_Claim] = []
+
+    @property
+    def done(self) -> bool:
+        return not self.left
+
+    def step(self) -> None:
+        """Run the next exercise over the poses. Raises SourceError as ``run_set``."""
+        exercise = exercises.load(self.left.pop(0))
+        width, height = self._poses[0].size_px
+        source = Source(name="", width=width, height=height, duration_s=self._poses[-1].t_s, kind="landmarks")
+        self._claims += _claims(run_set(self._poses, exercise, source), exercise)
+
+    def stretches(self) -> list[Stretch]:
+        """Return what was done, as ``recognise``; call it when all is ``done``."""
+        stretches: list[Stretch] = []
+        for done in _sets(_without_start_positions(self._claims)):
+            kept = _decided(done)
+            new = Stretch(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept))
+            if stretches and stretches[-1].candidates == new.candidates:
+                new = replace(new, start_s=stretches.pop().start_s)
+            stretches.append(new)
+        return stretches
 
 
 def parts(stretches: Sequence[Stretch]) -> list[tuple[float | None, float | None]]:

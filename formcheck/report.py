@@ -13,6 +13,7 @@ from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
 from formcheck.records import Fault, Hold, NotAssessed, Rep, SetRecord
 from formcheck.report_words import (
     accuracy_lines,
+    ended_by,
     event_lines,
     judged_against,
     method_lines,
@@ -75,13 +76,14 @@ class RepRow:
 
 @dataclass(slots=True, frozen=True)
 class HoldRow:
-    """One hold."""
+    """One hold. ``ended``: what ended it, in words, where that is known."""
 
     number: str
     time: str
     total: str
     in_form: str
     longest: str
+    ended: str
     points: str
     index: int
     start_s: float
@@ -133,7 +135,7 @@ def headers(row_type: type, language: str) -> dict[str, str]:
     t = translator(language)
     columns = {
         RepRow: ("number", "side", "time", "depth", "tempo", "points", "counted"),
-        HoldRow: ("number", "time", "total", "in_form", "longest", "points"),
+        HoldRow: ("number", "time", "total", "in_form", "longest", "ended", "points"),
         FaultRow: ("when", "where", "what", "measured", "limit", "kind", "cue"),
         NotAssessedRow: ("what", "why", "where"),
         StatisticRow: ("measure", "mean", "sd", "drift"),
@@ -176,6 +178,7 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
             total=held(hold.end_s - hold.start_s, language),
             in_form=held(hold.in_form_s, language),
             longest=held(hold.longest_in_form_s, language),
+            ended=ended_by(exercise, hold, language),
             points=_points(hold, exercise, language),
             index=hold.index, start_s=hold.start_s, end_s=hold.end_s,
         )

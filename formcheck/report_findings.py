@@ -14,7 +14,18 @@ from formcheck.i18n.numbers import clock, held, quantity, share
 from formcheck.records import Rep, SetRecord
 from formcheck.report_words import rule_name, view_words
 from formcheck.spec import Exercise
-from formcheck.understanding import Change, Comparison, Share, best_and_worst, depth_trend, group_of, shares
+from formcheck.understanding import (
+    Change,
+    Comparison,
+    Share,
+    best_and_worst,
+    both_sides,
+    depth_trend,
+    group_of,
+    one_side_seen,
+    shares,
+    side_differences,
+)  # fmt: skip
 from formcheck.understanding.change import DEPTH
 from formcheck.understanding.shares import point_rules
 
@@ -82,6 +93,29 @@ def trend_sentence(record: SetRecord, language: str) -> str:
     return t(f"findings.trend.{_way(trend)}", value=_degrees(trend, language), limit=limit)
 
 
+def side_lines(record: SetRecord, exercise: Exercise, language: str) -> list[str]:
+    """Return what left and right did, one line a measure, with the difference beside the smallest real one.
+
+    Nothing where only one side was done; where both were, but from one side of the body, why they are not compared.
+    """
+    t = translator(language)
+    if both_sides(record) and one_side_seen(record):
+        return [t("findings.sides.one_side")]
+    return [_side_line(change, t) for change in side_differences(record, exercise)]
+
+
+def _side_line(change: Change, t: Translator) -> str:
+    left, right, apart = (
+        quantity(value, change.unit, t.language)
+        for value in (change.before, change.after, abs(change.difference))
+    )
+    known = "unknown" if change.certain is None else "real" if change.certain else "none"
+    limit = "" if change.smallest_real is None else quantity(change.smallest_real, change.unit, t.language)
+    verdict = t(f"findings.sides.{known}", limit=limit)
+    name = t("findings.sides.held") if change.measure == "hold_s" else t(f"term.measure.{change.measure}")
+    return t("findings.sides.line", measure=name, left=left, right=right, apart=apart, verdict=verdict)
+
+
 def extreme_rows(record: SetRecord, exercise: Exercise, language: str) -> list[ExtremeRow]:
     """Return the best and the worst repetition; nothing where they are alike."""
     found = best_and_worst(record)
@@ -131,7 +165,7 @@ def change_sentence(change: Change, language: str) -> str:
     t = translator(language)
     if change.certain is None:
         return t("findings.change.unknown")
-    limit = quantity(change.smallest_real, "deg", language)
+    limit = quantity(change.smallest_real, change.unit, language)
     if not change.certain:
         return t("findings.change.none", limit=limit)
     return t(f"findings.change.{_way(change)}", value=_degrees(change, language), limit=limit)
@@ -214,11 +248,11 @@ def _way(change: Change) -> str:
 
 def _degrees(change: Change, language: str) -> str:
     """Return the size of a change with the smallest real one as its uncertainty."""
-    return quantity(abs(change.difference), "deg", language, change.smallest_real)
+    return quantity(abs(change.difference), change.unit, language, change.smallest_real)
 
 
 def _measured(value: float, change: Change, language: str) -> str:
-    return quantity(value, "deg", language) if change.measure.endswith("_deg") else held(value, language)
+    return held(value, language) if change.unit == "s" else quantity(value, change.unit, language)
 
 
 def _lower(text: str) -> str:

@@ -178,7 +178,7 @@ def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
         f'<span class="small">{escape(row.made_of)}{"<br>" + escape(row.of_what) if row.of_what else ""}</span></li>'
         for row in rows
     )
-    lines = [findings.trend_sentence(record, t.language)]
+    lines = [findings.trend_sentence(record, t.language), *findings.side_lines(record, exercise, t.language)]
     lines += [f"{row.what}: {row.where}, {row.why}." for row in findings.extreme_rows(record, exercise, t.language)]
     said = "\n".join(f"<p>{escape(line)}</p>" for line in lines if line)
     explained = f'<p class="small">{escape(t("findings.share.explained"))}</p>'

@@ -36,7 +36,7 @@ _MARGIN_MM, _WIDTH_MM = 14.0, 182.0
 _INK, _GREY, _LINE, _BLUE = (31, 42, 48), (76, 90, 97), (154, 167, 173), (0, 114, 178)
 _COLUMNS_MM = {
     report.RepRow: {"number": 11, "side": 16, "time": 30, "depth": 20, "tempo": 34, "points": 45, "counted": 26},
-    report.HoldRow: {"number": 11, "time": 34, "total": 20, "in_form": 25, "longest": 22, "points": 70},
+    report.HoldRow: {"number": 11, "time": 34, "total": 20, "in_form": 25, "longest": 22, "ended": 30, "points": 40},
     report.FaultRow: {
         "when": 16, "where": 25, "what": 33, "measured": 27, "limit": 23, "kind": 27, "cue": 31,
     },
@@ -137,6 +137,7 @@ class _Page:
         self._write(self.t("findings.share.explained"), 7, _GREY)
         pdf.ln(0.8)
         lines = [findings.trend_sentence(self.record, self.language)]
+        lines += findings.side_lines(self.record, self.exercise, self.language)
         for row in findings.extreme_rows(self.record, self.exercise, self.language):
             lines.append(f"{row.what}: {row.where}, {row.why}.")
         for line in lines:

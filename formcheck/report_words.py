@@ -30,6 +30,14 @@ def _bound_of(exercise: Exercise, bound_id: str) -> Bound | None:
     return next((bound for bound in bounds if bound.id == bound_id), None)
 
 
+def ended_by(exercise: Exercise, hold: Hold, language: str) -> str:
+    """Return what ended a hold: a criterion by its name, or the time that it may last; nothing where neither did."""
+    if hold.ended == "time":
+        return translator(language)("report.word.full_time", n=number(exercise.movement.cap_s, language))
+    bound = _bound_of(exercise, hold.ended or "")
+    return bound.name[language] if bound and bound.name else ""
+
+
 def best_holds(record: SetRecord, exercise: Exercise) -> dict[str | None, Hold]:
     """Return the longest hold of each side; where a test takes the best of so many, of the first so many of that side."""
     best: dict[str | None, Hold] = {}
@@ -106,6 +114,8 @@ def judged_against(record: SetRecord, language: str) -> str:
         parts.append(t("report.judged.hold", value=held(given.hold_s, language)))
     if given and given.level in LEVELS:
         parts.append(t("report.judged.level", value=_lower_first(LEVELS[given.level].name[language])))
+    if given and given.level is None and given.eyes == "closed":
+        parts.append(t("report.judged.eyes_closed"))
     if given and given.load_kg is not None:
         parts.append(t("report.judged.load", value=number(given.load_kg, language)))
     if given and given.test:
@@ -227,8 +237,7 @@ def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
 
 def _end_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
     """Say what ended the holds, such as touches of the floor, with how often."""
-    named = [hold.ended for hold in record.holds if (bound := _bound_of(exercise, hold.ended or "")) and bound.name]
-    counts = Counter(rule_name(exercise, bound_id, t.language) for bound_id in named)
+    counts = Counter(said for hold in record.holds if (said := ended_by(exercise, hold, t.language)))
     said = [f"{_lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
     return [t("report.summary.ended", what=joined(said, t.language))] if said else []
 

@@ -20,7 +20,9 @@ Window = Literal["descent", "bottom", "ascent", "top", "rep", "hold"]
 """Of a repetition: the way out, the far end and the way back are called by what the body does (``RepCycle.first``)."""
 ViewName = Literal["side", "front", "oblique"]
 Unit = Literal["deg", "ratio", "s", "count"]
-Stance = Literal["parallel", "split", "wide", "single", "step", "seat", "heels", "hands", "supine", "all_fours"]
+Stance = Literal[
+    "parallel", "split", "wide", "single", "step", "seat", "heels", "hands", "supine", "all_fours", "landing", "hop", "reach"
+]  # fmt: skip
 SIDES = ("left", "right", "near", "far", "front", "rear", "support", "free", "mid")
 
 
@@ -173,7 +175,9 @@ class RepCycle(_Spec):
     ``rest_deg``: where the driving signal rests; None = at its value in the standing calibration.
     ``from_turn``: may begin at its far end, as on a chair. ``back_within_deg``: counts only when the depth signal comes back to
     this, or to 15 deg above its standing value. ``clock_s``: what is done in this time counts, and one that is more than half-way
-    back as it ends; it runs from when the first repetition leaves its far end. Counting limits never serve a rule.
+    back as it ends; it runs from when the first repetition leaves its far end. ``settle_s``: of a landing: it is followed for so
+    long after it began, and the measure ``settled_s`` says for how much of that the feet stayed. ``measured``: signals whose
+    value at the far end is a measure of a repetition. Counting limits never serve a rule.
     """
 
     kind: Literal["rep_cycle"] = "rep_cycle"
@@ -186,6 +190,8 @@ class RepCycle(_Spec):
     from_turn: bool = False
     back_within_deg: float | None = Field(None, ge=10, le=60)
     clock_s: float | None = Field(None, ge=10, le=120)
+    settle_s: float | None = Field(None, ge=0.5, le=5)
+    measured: tuple[str, ...] = ()
     min_excursion_deg: float = Field(35, ge=10, le=60)
     small_excursion_deg: float = Field(20, ge=5, le=30)
     share_of_usual: float = Field(0.6, ge=0.3, le=0.9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from formcheck.analysis import SetResult, run_set
@@ -19,9 +19,11 @@ from formcheck.synthetic import (
     ChairRep,
     HeelRep,
     InclineSegment,
+    LandingRep,
     LungeRep,
     PlankSegment,
     PushUpRep,
+    ReachRep,
     Recording,
     SideLungeRep,
     SidePlankSegment,
@@ -36,9 +38,11 @@ from formcheck.synthetic import (
     chair_set,
     heel_raise_set,
     incline_plank_set,
+    landing_set,
     lunge_set,
     plank_set,
     push_up_set,
+    reach_set,
     side_lunge_set,
     side_plank_set,
     single_leg_squat_set,
@@ -54,7 +58,9 @@ SETS = {
     "single_leg_squat": single_leg_squat_set, "step_down": step_down_set, "side_lunge": side_lunge_set, "bird_dog": bird_dog_set,
     "single_leg_stance": stance_set, "tandem_stance": stance_set, "feet_together": stance_set,
     "side_plank": side_plank_set, "wall_sit": wall_sit_set, "incline_plank": incline_plank_set,
+    "jump_landing": landing_set, "hop_and_hold": landing_set, "y_reach_front": reach_set,
 }  # fmt: skip
+HOP = LandingRep(side="left", depth_deg=50, jump_m=0.15)
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
 
@@ -75,6 +81,7 @@ CLEAN = {
     "bird_dog": BirdDogRep(),
     "single_leg_stance": StanceHold(6), "tandem_stance": StanceHold(6, "tandem"), "feet_together": StanceHold(6, "together"),
     "side_plank": SidePlankSegment(6), "wall_sit": WallSitSegment(6), "incline_plank": InclineSegment(6),
+    "jump_landing": LandingRep(), "hop_and_hold": HOP, "y_reach_front": ReachRep(),
 }  # fmt: skip
 TARGETS = {
     "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
@@ -199,6 +206,25 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "knee_bent": Faulty(BirdDogRep(knee_deg=55), "side"),
         "tempo": Faulty(BirdDogRep(tempo=Tempo(1.4, 0.5, 0.35, 0.9)), "side", severity=1),
     },
+    "jump_landing": {
+        "stick": Faulty(LandingRep(step_m=0.25), "front"),
+        "soft": Faulty(LandingRep(depth_deg=28), "front"),
+        "knees_in": Faulty(LandingRep(knees_in_deg=16), "front"),
+        "asymmetry": Faulty(LandingRep(asymmetry_deg=24), "front"),
+        "side_lean": Faulty(LandingRep(side_lean_deg=18), "front"),
+    },
+    "hop_and_hold": {
+        "stick": Faulty(replace(HOP, step_m=0.2), "front"),
+        "soft": Faulty(replace(HOP, depth_deg=28), "front"),
+        "knee_in": Faulty(replace(HOP, knees_in_deg=14), "front"),
+        "pelvic_drop": Faulty(replace(HOP, pelvis_deg=15), "front", severity=1),
+        "side_lean": Faulty(replace(HOP, side_lean_deg=18), "front"),
+    },
+    "y_reach_front": {
+        "heel": Faulty(ReachRep(depth_deg=76, heel_pitch_deg=26), "side"),
+        "trunk_lean": Faulty(ReachRep(lean_deg=38), "side"),
+        "tempo": Faulty(ReachRep(tempo=Tempo(0.4, 0.3, 1.4, 0.9)), "side", severity=1),
+    },
     "single_leg_stance": {
         "pelvis": Faulty(StanceHold(6, drop_deg=14), "front", severity=1),
         "side_lean": Faulty(StanceHold(6, lean_deg=15), "front", severity=1),
@@ -243,11 +269,12 @@ ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem")
 
 KIN = {
     frozenset({"squat", "sit_to_stand"}), frozenset({"squat", "chair_stand_30s"}), frozenset({"sit_to_stand", "chair_stand_30s"}),
-    frozenset({"push_up", "plank"}),
+    frozenset({"push_up", "plank"}), frozenset({"hop_and_hold", "single_leg_stance"}),
 }  # fmt: skip
 """Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else.
 
-A chair cannot be seen, so a stand from it is a squat that rests; the top of a push-up is a high plank.
+A chair cannot be seen, so a stand from it is a squat that rests; the top of a push-up is a high plank; who holds a hop stands on
+one leg.
 """
 IS_ONE = {
     ("sit_and_stand_up_later", "sit_to_stand"), ("sit_and_stand_up_later", "chair_stand_30s"), ("calf_raise", "heel_raise"),

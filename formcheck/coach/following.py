@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from formcheck import exercises
 from formcheck.analysis import SetResult, software_of
+from formcheck.coach.lookout import Lookout
 from formcheck.coach.signs import RaisedHand, StandingStill
 from formcheck.coach.speech import Priority, Utterance, number_key, utter
 from formcheck.engine.analyzer import Analyzer
@@ -19,6 +20,8 @@ QUIET_S = 8.0
 """Standing still this long after at least one repetition ends the set."""
 SHOWN_S = 6.0
 """A cue stays on the screen this long (clinical-rules 0.8: the same time passes before the next one)."""
+LOOKS_LIKE_S = 12.0
+"""What another exercise it looks like stays on the screen this long."""
 LAST_SECONDS = 5
 MARKS_S = {10: "say.ten_seconds", 20: "say.twenty_seconds"}
 PRAISE_FROM_REPS = 4
@@ -56,6 +59,8 @@ class SetFollower:
         of = exercise.movement.best_of if self.is_hold and planned.prescription.test else None
         self._attempts_left = of or 1
         self._said_s: set[str] = set()
+        self._lookout = Lookout(exercise.id)
+        self._looks_like: tuple[str, float] | None = None
         self._frames = 0
 
     @property
@@ -79,7 +84,7 @@ class SetFollower:
         still_s, hand = self._still.update(pose), self._hand.update(pose)
         said = self._hold_step() if self.is_hold else self._repetition_step()
         self._end_if_over(still_s, hand)
-        return said
+        return said + self._look_out(pose)
 
     def catch_up(self, pose: Pose) -> None:
         """Take one pose without saying anything: of the count-in, or of a set that goes on after an interruption."""
@@ -162,6 +167,14 @@ class SetFollower:
                 return self._say_once(key, Priority.OTHER)
         return []
 
+    def _look_out(self, pose: Pose) -> list[Utterance]:
+        """Say once in a set what it looks like instead. It waits for everything else that is said."""
+        result = self.result
+        if not self._lookout.update(pose, result.rep_count + result.partial_count + result.hold_s):
+            return []
+        self._looks_like = self._lookout.found, pose.t_s
+        return [self._say(Priority.OTHER, "say.looks_like", f"name.{self._lookout.found}")]
+
     def _say_once(self, key: str, priority: Priority) -> list[Utterance]:
         if key in self._said_s:
             return []
@@ -193,6 +206,8 @@ class SetFollower:
         cue = self._cue[0] if self._cue and self.last_s - self._cue[1] <= SHOWN_S else None
         faults = [rule for rule, severity in result.faults.items() if severity == 2] if self.is_hold else []
         marked = faults or ([cue.id] if cue else [])
+        like = self._looks_like
+        like = like[0] if like and self.last_s - like[1] <= LOOKS_LIKE_S else None
         praise = self._praise[0] if self._praise and self.last_s - self._praise[1] <= SHOWN_S / 2 else None
         return {
             "count": result.rep_count, "target": self.target_reps, "small": result.partial_count,
@@ -200,6 +215,7 @@ class SetFollower:
             "target_s": self.target_s, "left_s": None if result.clock_left_s is None else math.ceil(result.clock_left_s),
             "holding": result.phase == "hold", "in_form": not faults, "phase": result.phase, "gauge": self._gauge(),
             "cue": cue.cue[self._language] if cue else None,
+            "note": utter(self._language, Priority.OTHER, "say.looks_like", f"name.{like}").text if like else None,
             "praise": utter(self._language, Priority.OTHER, praise).text if praise and not cue else None,
             "joints": sorted({i for rule in marked for i in self._analyzer.marked_landmarks(rule)}),
         }  # fmt: skip

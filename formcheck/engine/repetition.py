@@ -11,15 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.engine import stances
+from formcheck.engine.done import near
+from formcheck.engine.flight import flights, settled_s
 from formcheck.engine.measure import Calibration, Scene, measure_signals
 from formcheck.engine.phases import Cycle
 from formcheck.engine.rules import Stretch
-from formcheck.spec import Exercise
+from formcheck.spec import Exercise, RepCycle
 
 _STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
 _MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
 _AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
+_PROJECTED_UP_TO_DEG = 75.0  # of knee flexion: beyond, a shortened thigh bends the line in the picture (clinical-rules 1.5)
+_LANDS_WITHIN_S = 0.4  # of the beginning of its cycle the feet have touched down
 
 
 @dataclass(slots=True)
@@ -42,6 +46,11 @@ def standing_values(exercise: Exercise, calibration: Calibration, front: str | N
     """Return every signal's value in the standing calibration."""
     values = measure_signals(exercise.signals, Scene(calibration.points_px[None], calibration, front))
     return {name: float(value[0]) for name, value in values.items()}
+
+
+def watched_until_s(movement: RepCycle, cycle: Cycle) -> float:
+    """Return until when a cycle is looked at: a landing until it has settled, which may be after its end."""
+    return cycle.end_s if movement.settle_s is None else cycle.start_s + movement.settle_s + _LANDS_WITHIN_S
 
 
 @dataclass(slots=True)
@@ -69,20 +78,21 @@ def measure_rep(
     exercise: Exercise, landmarks: Landmarks, cycle: Cycle, calibration: Calibration, room_s: tuple[float, float]
 ) -> MeasuredRep:
     """Measure one cycle. ``room_s``: how far its start and its top may reach (the neighbours' bounds)."""
-    part = landmarks.between(max(room_s[0], cycle.start_s - 1.0), min(room_s[1], cycle.end_s + 1.0))
+    movement = exercise.movement
+    last_s = max(cycle.end_s + 1.0, watched_until_s(movement, cycle))
+    part = landmarks.between(max(room_s[0], cycle.start_s - 1.0), min(room_s[1], last_s))
     seen = part.ok & ~np.isnan(part.points_px[:, 23, 0])
     t = part.t_s[seen]
-    movement = exercise.movement
     front = stances.leading_leg(movement.stance, t, part.points_px[seen], cycle.turn_s)
     signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
     start, down, turn, up, end = _moments(t, signals[movement.signal], cycle, movement.full_deg)
-    around = stances.near(t, turn, _AROUND_TURN_S)
+    around = near(t, turn, _AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
     name, rest = movement.depth_signal, standing[movement.depth_signal]
     top = _top(t, signals[name], end, room_s[1])
     if movement.rest_deg is not None:  # no standing calibration: from where this repetition began or came back to
-        rest = float(np.nanmin([np.nanmedian(signals[name][stances.near(t, start, _AROUND_TURN_S)]), top]))
+        rest = float(np.nanmin([np.nanmedian(signals[name][near(t, start, _AROUND_TURN_S)]), top]))
     excursion = depth - rest
     out_s, back_s = math.nan if cycle.from_turn else down - start, end - up
     leg = front or calibration.near
@@ -99,6 +109,15 @@ def measure_rep(
         "assessable_share": float((seen & ~part.lost[:, int(leg == "right")])[span].mean()) if span.any() else 0.0,
     }
     measures |= _postures(signals, around, calibration, t, (start, turn, end), depth)
+    for other in movement.measured:
+        measures[f"{other}_{exercise.signals[other].unit}"] = float(np.nanmedian(signals[other][around]))
+    if movement.settle_s is not None:
+        landed = [b for _, b in flights(t, part.points_px[seen], calibration) if b <= turn]
+        measures["settled_s"] = (
+            settled_s(t, part.points_px[seen], landed[-1], calibration.length_px("leg"), front, movement.settle_s)
+            if landed
+            else math.nan
+        )
     out, far, back = movement.phases
     windows = {
         out: (t >= start) & (t <= turn) & (not cycle.from_turn),
@@ -162,6 +181,7 @@ def _postures(
         ("trunk_inclination", "_deg", from_side), ("trunk_minus_shank", "_deg", from_side),
         ("left_right", "_difference_deg", from_front), ("knee_ankle_ratio", "", from_front),
         ("knee_medial_to_foot", "_ratio", from_front), ("side_lean", "_deg", from_front),
+        ("knee_projection_angle", "_deg", from_front and depth_deg <= _PROJECTED_UP_TO_DEG),
     ):  # fmt: skip
         if name in signals:
             out[name + unit] = float(np.nanmedian(signals[name][around])) if view_ok else np.nan

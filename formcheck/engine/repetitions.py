@@ -9,11 +9,12 @@ import numpy as np
 from formcheck.engine import stances
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.calibration import Calibrator, LyingCalibrator
+from formcheck.engine.done import Done
 from formcheck.engine.legs import lost_legs
 from formcheck.engine.measure import Calibration, Scene
 from formcheck.engine.person import inside_picture
 from formcheck.engine.phases import Cycle, CycleMachine
-from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values
+from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep, standing_values, watched_until_s
 from formcheck.engine.rules import judge
 from formcheck.spec import Exercise, RepCycle
 
@@ -53,6 +54,7 @@ class RepFollower:
         self._machine = _machine(exercise.movement)
         self._rest_deg = 0.0
         self._timed_out = False
+        self._settling: Cycle | None = None  # a landing whose time to settle is not over
         self._from = 0
         self.found: list[FoundRep] = []
         self.calibrations: list[Calibration] = []
@@ -84,7 +86,7 @@ class RepFollower:
         """Start again with a new person or place: calibration and phase go, what was counted stays."""
         self._from = len(buffer)
         self._calibrator = _calibrator(self._exercise.movement, self._side)
-        self._machine = _machine(self._exercise.movement)
+        self._machine, self._settling = _machine(self._exercise.movement), None
 
     def update(self, buffer: LandmarkBuffer) -> FoundRep | None:
         """Take the newest frame of the buffer (its person is seen) and return a repetition that it completes, or None."""
@@ -107,8 +109,10 @@ class RepFollower:
     def finish(self, buffer: LandmarkBuffer) -> None:
         """The pictures have ended: take a repetition that was all but over."""
         cycle = None if self._timed_out else self._machine.flush()
-        if cycle is not None:
-            self._weigh(cycle, buffer)
+        for done in (self._settling, cycle):
+            if done is not None:
+                self._weigh(done, buffer)
+        self._settling = None
 
     def _recalibrate(
         self, new: Calibration, old: Calibration | None, counted_here: bool, buffer: LandmarkBuffer
@@ -123,7 +127,7 @@ class RepFollower:
             self._from = int(np.searchsorted(buffer.column("t_s"), new.start_s))  # another place: what was before stays
         else:
             self.found = [rep for rep in self.found if rep.calibration is not old]
-        self._machine, self._timed_out = _machine(movement), False
+        self._machine, self._timed_out, self._settling = _machine(movement), False, None
         times, ok = buffer.column("t_s", self._from), buffer.column("ok", self._from)
         drive = Scene(buffer.column("smooth_px", self._from).astype(float), new).signal(self._exercise.signals[name])
         newest = None
@@ -139,14 +143,24 @@ class RepFollower:
             self._timed_out = True
             cycle = self._machine.flush(_HALF_WAY)
         else:
-            cycle = self._machine.update(t_s, drive_deg - self._rest_deg)
+            cycle = self._settled(t_s, self._machine.update(t_s, drive_deg - self._rest_deg))
         return None if cycle is None else self._weigh(cycle, buffer)
+
+    def _settled(self, t_s: float, new: Cycle | None) -> Cycle | None:
+        """Return the cycle that is to be weighed now: a landing when its time to settle is over, or the next cycle has come."""
+        waits = self._settling or new
+        if waits is None:
+            return None
+        due = t_s >= watched_until_s(self._exercise.movement, waits) or (self._settling and new)
+        self._settling = new if due and waits is not new else None if due else waits
+        return waits if due else None
 
     def _weigh(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
         """Decide whether a cycle is a repetition, and whether it counts."""
         movement = self._exercise.movement
         calibration = self._calibrator.current
-        landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, cycle.end_s + 0.3)
+        until_s = max(cycle.end_s + 0.3, watched_until_s(movement, cycle))
+        landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, until_s)
         measured = measure_rep(self._exercise, landmarks, cycle, calibration, (-np.inf, np.inf))
         if not movement.min_duration_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
             return None
@@ -155,9 +169,10 @@ class RepFollower:
         if seen.mean() < _MIN_SHARE_OK:
             return None
         span = (measured.start_s, measured.turn_s, measured.end_s)
-        done = stances.Done(
-            inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn
-        )
+        done = Done(
+            inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn,
+            (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),
+        )  # fmt: skip
         if (
             not stances.is_repetition(movement.stance, done)
             or not measured.excursion_deg >= movement.small_excursion_deg

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck import geometry as g
+from formcheck.engine.done import Done, median_points, near, weight_x
 from formcheck.engine.measure import LEADING, Calibration, Scene
 from formcheck.skeleton import INDEX
 
@@ -47,50 +48,8 @@ _ON_BACK_DEG = 30.0
 _BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
 _KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
 _HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
-
-
-def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
-    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does."""
-    mask = np.abs(t_s - at_s) <= within_s
-    if not mask.any():
-        mask[np.argmin(np.abs(t_s - at_s))] = True
-    return mask
-
-
-def _median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float = 0.12) -> np.ndarray:
-    return np.median(p[near(t_s, at_s, within_s)], axis=0)
-
-
-@dataclass
-class Done:
-    """One out-and-back to be recognised: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
-
-    ``from_turn``: it began at its far end. ``excursion_deg``: of the signal that decides depth. ``start``, ``turn``, ``end``
-    (33, 2): the body then; of one that began at its far end, ``start`` is where it came back to.
-    """
-
-    t_s: np.ndarray
-    p: np.ndarray
-    span_s: tuple[float, float, float]
-    calibration: Calibration
-    excursion_deg: float
-    from_turn: bool = False
-
-    def __post_init__(self) -> None:
-        self.start, self.turn, self.end = (_median_points(self.t_s, self.p, at) for at in self.span_s)
-        if self.from_turn:
-            self.start = self.end
-        self.turn_s = self.span_s[1]
-        self.leg = self.calibration.length_px("leg")
-
-    @property
-    def drop(self) -> float:
-        """Return how far the hips came down, in leg lengths."""
-        return float(self.turn[_HIPS, 1].mean() - self.start[_HIPS, 1].mean()) / self.leg
-
-    def side(self, *joints: str) -> list[int]:
-        """Return the landmarks of the near side's joints."""
-        return [INDEX[f"{self.calibration.near}_{joint}"] for joint in joints]
+_BOUNCES_S = 0.5  # who leaves the floor again so soon after coming down has not landed
+_REACH_LEGS, _OVER_STANCE_LEGS = 0.25, 0.30  # the foot ahead of the one that carries, and the hips from the one that carries
 
 
 def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str | None:
@@ -119,7 +78,53 @@ def _one_place(done: Done) -> bool:
 
 def _on_both_feet(done: Done) -> bool:
     c, turn = done.calibration, done.turn
-    return not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
+    stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
+    return stays and not _reaches(done) and not done.flights()
+
+
+def _landing(done: Done) -> bool:
+    """Down on both feet after a flight, both knees bend together: a jump's landing."""
+    c, turn = done.calibration, done.turn
+    bends = _lowered(done) and _one_place(done) and not _is_split(turn, c) and _both_knees(turn, c)
+    return bends and _lift_px(done) < _LIFTED_SHANKS * _shank_px(done) and _lands(done)
+
+
+def _hop(done: Done) -> bool:
+    """Down on one foot after a flight, the other one off the floor: a hop's landing."""
+    return _lowered(done) and _one_place(done) and _lift_px(done) >= _LIFTED_SHANKS * _shank_px(done) and _lands(done)
+
+
+def _lands(done: Done) -> bool:
+    """It began with coming down on the floor, and is no mere bounce."""
+    landed_s = done.landed_s
+    return landed_s is not None and not any(landed_s < a <= landed_s + _BOUNCES_S for a, _ in done.flights())
+
+
+def _lift_px(done: Done) -> float:
+    """Return how far the higher ankle is above the other at the turn, since both stood on the floor."""
+    return _above_other_px(done, 28 if LEADING["lower_ankle"](done.turn[None])[0] else 27)
+
+
+def _reach(done: Done) -> bool:
+    """One foot goes far ahead and back again while the body is lowered over the other one: a reach."""
+    away = done.turn - done.end
+    other = 27 if LEADING["foot_under_hips"](done.turn[None])[0] else 28
+    stays = np.hypot(*away[other]) <= _FOOT_STAYS_LEGS * done.leg < np.hypot(*away[55 - other])
+    return bool(stays and done.drop >= _ONE_LEG_DROP_LEGS and _lowered(done) and _one_place(done) and _reaches(done))
+
+
+def _reaches(done: Done) -> bool:
+    """Seen from the side: a straight leg far ahead of the foot under the hips. A lunge carries its hips between its feet."""
+    if done.calibration.label != "side":
+        return False
+    turn, foot = done.turn, 27 if LEADING["foot_under_hips"](done.turn[None])[0] else 28
+    ahead = 55 - foot
+    facing = done.calibration.facing
+    return bool(
+        facing * (turn[ahead, 0] - turn[foot, 0]) >= _REACH_LEGS * done.leg
+        and abs(turn[_HIPS, 0].mean() - turn[foot, 0]) <= _OVER_STANCE_LEGS * done.leg
+        and _angle_deg(turn, ahead - 4, ahead - 2, ahead) >= max(_HANGS_DEG, _angle_deg(turn, foot - 4, foot - 2, foot))
+    )
 
 
 def _parallel(done: Done) -> bool:
@@ -131,6 +136,8 @@ def _parallel(done: Done) -> bool:
 def _split(done: Done) -> bool:
     """One foot in front of the other at the turn, the front one planted: a lunge."""
     if done.drop < _MIN_SPLIT_DROP_LEGS or not _lowered(done) or not _is_split(done.turn, done.calibration):
+        return False
+    if _reaches(done):
         return False
     return done.drop >= _DEEP_DROP_LEGS or _front_foot_planted(done.t_s, done.p, done.turn_s, done.leg)
 
@@ -168,7 +175,8 @@ def _lowered_on(done: Done, foot: int) -> bool:
     if done.calibration.label == "side" or done.drop < _ONE_LEG_DROP_LEGS:
         return False
     away = [np.hypot(*(done.turn[foot] - frame[foot])) for frame in (done.start, done.end)]
-    return _lowered(done) and _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg
+    stays = _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg
+    return _lowered(done) and stays and not done.flights()
 
 
 def _above_other_px(done: Done, ankle: int) -> float:
@@ -209,6 +217,7 @@ def _heels(done: Done) -> bool:
         and (lifted >= _HEELS_ANKLES_SHARE * rise).all()
         and (toes <= _TOES_STAY_LEGS * done.leg).all()
         and (now >= (1.0 - _HEELS_KNEES_LEGS) * before).all()
+        and not done.flights()
     )
 
 
@@ -243,29 +252,8 @@ def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibratio
         return False
     resting = np.median(p[low], axis=0)
     heel_x = resting[INDEX[f"{side}_heel"], 0]
-    behind_px = calibration.facing * (heel_x - float(_weight_x(resting, side)))
+    behind_px = calibration.facing * (heel_x - float(weight_x(resting, side)))
     return behind_px > _SITS_FEET * calibration.length_px("foot", side)
-
-
-def _weight_x(p: np.ndarray, side: str) -> np.ndarray:
-    """Return (...) where the body's weight is across the picture, of landmarks (..., 33, 2) seen from that side.
-
-    Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder, thighs 0.20,
-    shanks and feet 0.12.
-    """
-    shoulder, hip, knee, ankle = (p[..., INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle"))
-    return 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
-
-
-def weight_ahead_feet(p: np.ndarray, side: str) -> np.ndarray:
-    """Return (...) how far the body's weight is ahead of the heel, in lengths of the foot as it is seen.
-
-    Landmarks (..., 33, 2) in px, seen from that side. Negative: behind the heel, so at rest something else carries the body.
-    NaN where a landmark is, or where heel and toe are seen as one.
-    """
-    heel_x, toe_x = (p[..., INDEX[f"{side}_{joint}"], 0] for joint in ("heel", "foot_index"))
-    foot_px = np.where(toe_x == heel_x, np.nan, toe_x - heel_x)
-    return (_weight_x(p, side) - heel_x) / foot_px
 
 
 def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
@@ -292,7 +280,7 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
 def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:
     """The front foot stands still and low around the turn: no stride, no lifted knee."""
     front, rear = (27, 28) if leading_leg("split", t_s, p, turn_s) == "left" else (28, 27)
-    turn = _median_points(t_s, p, turn_s)
+    turn = median_points(t_s, p, turn_s)
     around = p[near(t_s, turn_s, 0.25), front]
     moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
     lifted = turn[rear, 1] - turn[front, 1] > _FRONT_FOOT_LIFT_LEGS * leg
@@ -387,5 +375,8 @@ STANCES: dict[str, _Stance] = {
     "hands": _Stance(_hands, lying=1),
     "supine": _Stance(_supine, lying=-1),
     "all_fours": _Stance(_all_fours, leads="higher_ankle", lying=1),
+    "landing": _Stance(_landing),
+    "hop": _Stance(_hop, leads="lower_ankle"),
+    "reach": _Stance(_reach, leads="foot_under_hips"),
 }
 """Every stance by the name that an exercise gives it."""

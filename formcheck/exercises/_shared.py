@@ -79,3 +79,27 @@ ONE_KNEE_WOBBLES = Rule(
     max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",
     evidence="Three or more sideways reversals beyond 0.04 of the shank; clinical default (clinical-rules 1.2, 1.5).",
 )  # fmt: skip
+STUCK = Rule(
+    id="stick",
+    name=Text(en="Landing not held", da="Landingen holdes ikke"),
+    cue=Text(en="Land and stay for two seconds", da="Land, og bliv stående i to sekunder"),
+    conditions=(
+        Condition(signal="settled_s", statistic="measure", fault_when="below", t1=1.9, t2=1.0, bounds=(0.3, 2.0)),
+    ),
+    windows=("rep",), views=("front",), landmarks=("left.foot_index", "right.foot_index", "left.ankle", "right.ankle"),
+    joints=("left.ankle", "right.ankle"), uncertainty=0.1, unit="s", priority="alignment",
+    evidence="Two seconds without another step, within a frame at 15 a second; the foot has moved beyond 0.15 of its length for 0.15 s "
+    "(clinical-rules 1.5). The seconds are a clinical default.",
+)  # fmt: skip
+
+SOFT_LANDING = Rule(
+    id="soft",
+    name=Text(en="Stiff landing", da="Stiv landing"),
+    cue=Text(en="Bend more as you land", da="Bøj mere, når du lander"),
+    conditions=(
+        Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=40, t2=30, bounds=(20, 80)),
+    ),
+    windows=("bottom",), views=("front",), landmarks=LEG, joints=("front.knee",),
+    uncertainty="knee", unit="deg", priority="alignment", asks_for_more=True,
+    evidence="Clinical default: the depth that a single-leg squat is held to without a target (clinical-rules 1.5).",
+)  # fmt: skip

@@ -16,6 +16,7 @@ from formcheck.synthetic.demonstration import DEMONSTRATIONS, demonstration
 from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
+from formcheck.synthetic.landing import LandingRep, landing_set
 from formcheck.synthetic.lunge import LungeRep, lunge_set
 from formcheck.synthetic.moves import Move, move_set
 from formcheck.synthetic.plank import PLANK_CAMERA, InclineSegment, PlankSegment, incline_plank_set, plank_set
@@ -24,9 +25,11 @@ from formcheck.synthetic.squat import SquatRep, squat_set
 from formcheck.synthetic.stance import BALANCE_CAMERA, StanceHold, stance_set
 from formcheck.synthetic.standing import (
     HeelRep,
+    ReachRep,
     SideLungeRep,
     SingleLegRep,
     heel_raise_set,
+    reach_set,
     side_lunge_set,
     single_leg_squat_set,
     step_down_set,
@@ -47,10 +50,12 @@ __all__ = [
     "HeelRep",
     "HoldTruth",
     "InclineSegment",
+    "LandingRep",
     "LungeRep",
     "Move",
     "PlankSegment",
     "PushUpRep",
+    "ReachRep",
     "Recording",
     "RepTruth",
     "Script",
@@ -71,12 +76,14 @@ __all__ = [
     "film",
     "heel_raise_set",
     "incline_plank_set",
+    "landing_set",
     "legs_exchanged",
     "lunge_set",
     "mirrored",
     "move_set",
     "plank_set",
     "push_up_set",
+    "reach_set",
     "road",
     "shifted",
     "side_lunge_set",

@@ -9,14 +9,17 @@ from formcheck.frames import Pose
 from formcheck.synthetic.camera import Recording
 from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
+from formcheck.synthetic.landing import LandingRep, landing_set
 from formcheck.synthetic.plank import InclineSegment, incline_plank_set
 from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
 from formcheck.synthetic.stance import StanceHold, stance_set
 from formcheck.synthetic.standing import (
     HeelRep,
+    ReachRep,
     SideLungeRep,
     SingleLegRep,
     heel_raise_set,
+    reach_set,
     side_lunge_set,
     single_leg_squat_set,
     step_down_set,
@@ -26,6 +29,7 @@ from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
 
 HELD_S = 4.0
 STEP_DOWN_REP = SingleLegRep(depth_deg=64, free_knee_deg=8)
+HOP_REP = LandingRep(side="left", depth_deg=50, jump_m=0.15)
 DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
     "sit_to_stand": lambda how: chair_set([ChairRep()], recording=how),
     "chair_stand_30s": lambda how: chair_set([ChairRep()] * 2, recording=how, from_turn=True),
@@ -35,6 +39,9 @@ DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
     "single_leg_squat": lambda how: single_leg_squat_set([SingleLegRep()], recording=how),
     "step_down": lambda how: step_down_set([STEP_DOWN_REP], recording=how),
     "side_lunge": lambda how: side_lunge_set([SideLungeRep(), SideLungeRep(side="right")], recording=how),
+    "jump_landing": lambda how: landing_set([LandingRep()], recording=how),
+    "hop_and_hold": lambda how: landing_set([HOP_REP], recording=how),
+    "y_reach_front": lambda how: reach_set([ReachRep()], recording=how),
     "bird_dog": lambda how: bird_dog_set([BirdDogRep(), BirdDogRep(side="right")], recording=how),
     "incline_plank": lambda how: incline_plank_set([InclineSegment(HELD_S)], recording=how),
     "side_plank": lambda how: side_plank_set([SidePlankSegment(HELD_S)], recording=how),

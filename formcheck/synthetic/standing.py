@@ -1,4 +1,4 @@
-"""Scripted exercises on the feet: heel raises, single-leg squats, step-downs, side lunges."""
+"""Scripted exercises on the feet: heel raises, single-leg squats, step-downs, side lunges, reaches."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ heel_raise_set = partial(move_set, HEEL_RAISE)
 
 
 _AKIMBO = np.broadcast_to(SIDE_SIGN[:, None] * [-0.6, 0, 0] + [0, -0.6, 0.53], (1, 2, 3))
-_ON_HIPS = Arms(flexion_deg=-15.0, abduction_deg=40.0, forearm=_AKIMBO)
+ON_HIPS = Arms(flexion_deg=-15.0, abduction_deg=40.0, forearm=_AKIMBO)
 _WOBBLE_HZ = 2.5
 _STEP_M = 0.18
 
@@ -85,7 +85,7 @@ def _on_one_leg(body: Body, now: Values, free_hip_deg: np.ndarray, up_m: float =
         hip_flexion_deg=np.stack([bend / 2, free_hip_deg], -1), knee_flexion_deg=np.stack([bend, now["free_knee_deg"]], -1),
         abduction_deg=np.stack([-inwards, 0 * bend], -1), shank_abduction_deg=np.stack([inwards, 0 * bend], -1),
         lean_deg=_STANDING_LEAN_DEG + 0.35 * (bend - _STANDING_FLEXION_DEG), side_lean_deg=now["side_lean_deg"],
-        pelvis_deg=now["pelvis_deg"], arms=_ON_HIPS, anchor="left", jump_m=up_m,
+        pelvis_deg=now["pelvis_deg"], arms=ON_HIPS, anchor="left", jump_m=up_m,
     )  # fmt: skip
     return upright(body, len(bend), pose)
 
@@ -149,7 +149,7 @@ def _side_lunge(body: Body, now: Values) -> np.ndarray:
         hip_flexion_deg=np.stack([0.56 * bend, other / 2], -1), knee_flexion_deg=np.stack([bend, other], -1),
         abduction_deg=np.stack([out, slant - turned], -1), shank_abduction_deg=np.stack([below, slant + turned], -1),
         lean_deg=_STANDING_LEAN_DEG + 0.3 * (bend - _STANDING_FLEXION_DEG), side_lean_deg=now["side_lean_deg"],
-        arms=_ON_HIPS, anchor="right",
+        arms=ON_HIPS, anchor="right",
     )  # fmt: skip
     return upright(body, len(bend), pose)
 
@@ -162,3 +162,45 @@ SIDE_LUNGE = Move(
 )  # fmt: skip
 side_lunge_set = partial(move_set, SIDE_LUNGE)
 """A set of ``SideLungeRep``; see ``move_set``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRep:
+    """One reach ahead; every value is reached at the far end.
+
+    ``side``: of the leg that stands; ``depth_deg``: its knee flexion, which decides how far the other foot comes along the floor;
+    ``lean_deg``: trunk forward; ``heel_pitch_deg``: its heel up.
+    """
+
+    side: Literal["left", "right"] = "left"
+    depth_deg: float = 62.0
+    lean_deg: float = 6.0
+    heel_pitch_deg: float = 0.0
+    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.3, 1.2, 0.9))
+
+
+_CLEAR_M, _THIGH_SHARE = 0.01, 0.55
+
+
+def _reach_ahead(body: Body, now: Values) -> np.ndarray:
+    """The left foot stays; the right leg stays straight, and goes ahead as far as its foot needs to stay just off the floor."""
+    bend, flat = now["depth_deg"], 0.0 * now["depth_deg"]
+    thigh, shank = np.radians(_THIGH_SHARE * bend), np.radians((1.0 - _THIGH_SHARE) * bend)
+    high_m = body.thigh_m * np.cos(thigh) + body.shank_m * np.cos(shank)
+    high_m = high_m + body.ball_m[2] * np.sin(np.radians(now["heel_pitch_deg"]))
+    effort = np.clip((bend - _STANDING_FLEXION_DEG) / 20.0, 0.0, 1.0)
+    away = np.degrees(np.arccos(np.clip((high_m - _CLEAR_M * effort) / body.reach_m(_STANDING_FLEXION_DEG), -1.0, 1.0)))
+    pose = Upright(
+        hip_flexion_deg=np.stack([_THIGH_SHARE * bend, away + _STANDING_FLEXION_DEG / 2], -1),
+        knee_flexion_deg=np.stack([bend, flat + _STANDING_FLEXION_DEG], -1), abduction_deg=0.0,
+        foot_pitch_deg=np.stack([now["heel_pitch_deg"], flat], -1), lean_deg=now["lean_deg"], arms=ON_HIPS, anchor="left",
+    )  # fmt: skip
+    return upright(body, len(bend), pose)
+
+
+REACH = Move(
+    MappingProxyType({"depth_deg": _STANDING_FLEXION_DEG, "lean_deg": _STANDING_LEAN_DEG, "heel_pitch_deg": 0.0}),
+    _reach_ahead, _left_knee_deg, MappingProxyType({}), Camera(90),
+)  # fmt: skip
+reach_set = partial(move_set, REACH)
+"""A set of ``ReachRep``; see ``move_set``."""

@@ -16,6 +16,7 @@ from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, a
 from formcheck.understanding.sets import Part, only, parts
 from formcheck.understanding.setups import same_setup, smallest_real_difference
 from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
+from formcheck.understanding.sides import both_sides, one_side_seen, side_differences
 from formcheck.understanding.trend import Point, Trend, trends
 
 __all__ = [
@@ -34,14 +35,17 @@ __all__ = [
     "Trend",
     "aligned",
     "best_and_worst",
+    "both_sides",
     "compare",
     "depth_trend",
     "group_of",
+    "one_side_seen",
     "only",
     "parts",
     "same_setup",
     "shares",
     "side_by_side",
+    "side_differences",
     "smallest_real_difference",
     "trends",
 ]

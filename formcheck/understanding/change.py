@@ -29,6 +29,10 @@ class Change:
     smallest_real: float | None
 
     @property
+    def unit(self) -> str:
+        return next((unit for unit in ("deg", "ratio") if self.measure.endswith(f"_{unit}")), "s")
+
+    @property
     def difference(self) -> float:
         return self.after - self.before
 

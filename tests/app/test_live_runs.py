@@ -15,9 +15,9 @@ from formcheck.app.live.protocol import Capture, Close, Command, Hello
 from formcheck.frames import Pose
 from formcheck.programme import Prescription
 from formcheck.store.journal import read_journal
-from formcheck.synthetic import SquatRep
+from formcheck.synthetic import LungeRep, Recording, SquatRep, lunge_set
 from formcheck.traces import poses_from_trace
-from tests.coaching import squats, standing_still
+from tests.coaching import LIVE_CAMERA, squats, standing_still
 from tests.limits import largest_file
 from tests.live import LivePage, Server, live_threads, serving, until
 
@@ -296,3 +296,12 @@ def test_waking_is_never_missed():
     inbox = Inbox()
     inbox.wake()
     assert inbox.take(None) is None
+
+
+def test_lunges_in_a_set_of_squats_are_told_to_the_page_and_the_set_goes_on(server: Server):
+    page = server.page(server.token(FIVE))
+    page.live(standing_still(8.0), 0.0, QUICK)
+    page.live(lunge_set([LungeRep()] * 5, LIVE_CAMERA, Recording(fps=30)).poses, 8.1, QUICK)
+    assert page.heard.count("say.looks_like") == 1
+    assert page.hud["note"] == "This looks like: Lunge"
+    assert (page.hud["stage"], page.hud["count"], page.hud["cue"]) == ("set", 0, None)

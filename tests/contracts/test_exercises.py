@@ -33,6 +33,7 @@ RULES = [(name, rule.id) for name in NAMES for rule in exercises.load(name).rule
 VIEWS = [(name, view) for name in NAMES for view in exercises.load(name).views]
 MEASURES = {
     "eccentric_s": None,
+    "settled_s": None,
     "knee_ankle_ratio_up_minus_down": "knee_ankle_ratio",
     "knee_sway_reversals": "knee_sway",
 }
@@ -90,7 +91,7 @@ def test_every_signal_is_used_and_every_signal_that_is_used_exists(name):
     used = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic != "measure"}
     used |= {end for signal in spec.signals.values() if isinstance(signal, Difference) for end in (signal.a, signal.b)}
     if isinstance(spec.movement, RepCycle):
-        used |= {spec.movement.signal, spec.movement.depth_signal}
+        used |= {spec.movement.signal, spec.movement.depth_signal, *spec.movement.measured}
     else:
         used |= {bound.signal for bound in (*spec.movement.bounds, *spec.movement.ends)} | {spec.movement.shown}
     measures = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic == "measure"}

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from formcheck.engine.stances import weight_ahead_feet
+from formcheck.engine.done import weight_ahead_feet
 from formcheck.exercises import load, names
 from formcheck.frames import Pose
 from formcheck.recognise import Stretch, parts, recognise

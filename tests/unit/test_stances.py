@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from formcheck.engine.calibration import LyingCalibrator
+from formcheck.engine.done import Done
 from formcheck.engine.measure import Calibration, Scene
-from formcheck.engine.stances import STANCES, Done, is_repetition, leading_leg
+from formcheck.engine.stances import STANCES, is_repetition, leading_leg
 from formcheck.exercises import load, names
 from formcheck.frames import Pose
 from formcheck.spec import HeelRise, RepCycle
@@ -34,7 +35,9 @@ def done(stance: str, view: str, shift_px: dict[int, tuple[float, float]] | None
     for landmark, by in (shift_px or {}).items():
         p[np.abs(t_s - truth.turn_s) < 0.3, landmark] += by
     inside = (t_s >= truth.start_s) & (t_s <= truth.end_s)
-    return Done(t_s[inside], p[inside], (truth.start_s, truth.turn_s, truth.end_s), calibration, 40.0)
+    around = (t_s >= truth.start_s - 1.0) & (t_s <= truth.end_s + 1.0)
+    span_s = (truth.start_s, truth.turn_s, truth.end_s)
+    return Done(t_s[inside], p[inside], span_s, calibration, 40.0, around=(t_s[around], p[around]))
 
 
 def test_every_stance_has_an_exercise():
@@ -58,6 +61,9 @@ def test_a_stance_knows_its_own_movement(stance, view):
         ("all_fours", "side", {26: (90, -60), 25: (90, -60)}),  # crawls
         ("single", "front", {28: (0, 60)}),  # the other foot is on the floor
         ("step", "front", {28: (0, -60)}),  # so is it here, beside the first
+        ("landing", "front", {28: (0, -60), 30: (0, -60), 32: (0, -60)}),  # on one foot
+        ("hop", "front", {28: (0, 60)}),  # on both
+        ("reach", "side", {28: (130, 0)}),  # the foot is not ahead
         ("wide", "front", {27: (-90, 0), 25: (-60, 0)}),  # the feet are together
     ],
 )
@@ -65,7 +71,7 @@ def test_a_stance_refuses_what_only_looks_like_it(stance, view, shift_px):
     assert not is_repetition(stance, done(stance, view, shift_px))
 
 
-@pytest.mark.parametrize("stance", ["split", "single", "step", "wide", "all_fours"])
+@pytest.mark.parametrize("stance", ["split", "single", "step", "wide", "all_fours", "hop", "reach"])
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_leg_that_works_is_found(stance, side):
     name = EXERCISE[stance]

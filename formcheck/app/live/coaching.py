@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from formcheck import filters
 from formcheck.app.live import jpeg
 from formcheck.app.live.eyes import PICTURE, SMALL_PICTURE, Eyes, Pace
 from formcheck.app.live.inbox import Arrived, Joined
@@ -32,6 +33,7 @@ class Coaching:
         self._ticket = ticket
         self._t = translator(ticket.language)
         self._eyes = Eyes(settings.model)
+        filters.warm_up()
         self._pace = Pace(settings.slow_s, lite_helps=settings.model != "lite")
         self.keeper = SetKeeper(ticket, lambda: self.coach.pose_in)
         self._space_px: tuple[int, int] | None = None

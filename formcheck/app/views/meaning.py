@@ -44,6 +44,10 @@ def shares(result: SetResult, exercise: Exercise, t: Translator) -> None:
     trend = findings.trend_sentence(result.record, t.language)
     if trend:
         st.markdown(trend)
+    sides = findings.side_lines(result.record, exercise, t.language)
+    if sides:
+        st.markdown(f"**{t('findings.sides.title')}**")
+        st.markdown("\n".join(f"- {line}" for line in sides))
 
 
 def overlay(result: SetResult, exercise: Exercise, t: Translator) -> None:

@@ -28,7 +28,7 @@ from formcheck.store.videos import KEEP_DAYS
 
 LIST_HEIGHT_PX = 430
 MANY = 5
-COLUMNS = ("number", "points", "depth", "total", "in_form", "longest", "time", "tempo", "side", "counted")
+COLUMNS = ("number", "points", "depth", "total", "ended", "in_form", "longest", "time", "tempo", "side", "counted")
 """The order of the table: what matters most comes first, as a phone shows only the first few."""
 SHAPES = {1: charts.SIGNS["hint"], 2: charts.SIGNS["point"]}
 

@@ -1,0 +1,51 @@
+"""Left and right of one set, apart: what each side did, and whether the difference is a real one."""
+
+from __future__ import annotations
+
+from formcheck.records import SetRecord
+from formcheck.report_words import best_holds
+from formcheck.spec import Exercise
+from formcheck.understanding.change import Change, smallest_real_difference
+
+PROJECTION, REACH, SETTLED, HELD = "knee_projection_angle_deg", "reach_ratio", "settled_s", "hold_s"
+_SMALLEST_REAL_HOLD_S = {"single_leg_stance": 24.1}
+"""95 % minimal detectable change of standing on one leg: SEM 8.7 s in 25 people of 60 to 89 years (Goldberg 2011, Gait & Posture
+33:737). No other hold has a published one."""
+
+
+def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...]:
+    """Return what left (``before``) and right (``after``) did; empty where a side was not done, or cannot be compared.
+
+    Of repetitions the mean of the counted ones, of holds the best one of each side.
+    """
+    if exercise.movement.kind == "hold_posture":
+        best = best_holds(record, exercise)
+        if exercise.movement.carried_by is None or not {"left", "right"} <= set(best):
+            return ()
+        left_s, right_s = (best[side].end_s - best[side].start_s for side in ("left", "right"))
+        return (Change(HELD, left_s, right_s, _SMALLEST_REAL_HOLD_S.get(exercise.id)),)
+    if not both_sides(record) or one_side_seen(record):
+        return ()
+    same_setup = record.view.label == "front"
+    found = []
+    for name in dict.fromkeys((exercise.movement.depth_measure, PROJECTION, REACH, SETTLED)):
+        left, right = (_mean(record, name, side) for side in ("left", "right"))
+        if left is not None and right is not None:
+            found.append(Change(name, left, right, smallest_real_difference(name, same_setup)))
+    return tuple(found)
+
+
+def both_sides(record: SetRecord) -> bool:
+    """Return whether both legs did counted repetitions."""
+    return {"left", "right"} <= {rep.side for rep in record.reps if rep.counted}
+
+
+def one_side_seen(record: SetRecord) -> bool:
+    """Return whether one side was further from the camera: then the two are not measured alike (clinical-rules 2)."""
+    return record.view.label == "side"
+
+
+def _mean(record: SetRecord, name: str, side: str) -> float | None:
+    values = [rep.measures.get(name) for rep in record.reps if rep.counted and rep.side == side]
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
