@@ -1,6 +1,6 @@
 """Limits that several exercises share, each said once. Not an exercise."""
 
-from formcheck.spec import Condition, Rule, Text
+from formcheck.spec import Condition, DistanceRatio, Inclination, Rule, Text
 
 HEEL_LIFTS = (
     Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
@@ -22,12 +22,47 @@ FAST_DESCENT_CUE = Text(en="Slow on the way down", da="Langsommere ned")
 FAST_DESCENT_EVIDENCE = "Share of the prescribed descent (clinical-rules 1.1); unprescribed only a hint below 0.5 s."
 
 KNEES_IN = (
-    Condition(signal="knee_ankle_ratio", statistic="turn_median", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2)),
+    Condition(
+        signal="knee_ankle_ratio", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2), min_knee_flexion_deg=60
+    ),
     Condition(
         signal="knee_ankle_ratio_up_minus_down", statistic="measure", fault_when="below", t1=-0.15, t2=-0.25, bounds=(-0.6, -0.05)
     ),
 )  # fmt: skip
-KNEES_IN_EVIDENCE = "Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; at equal flexion (clinical-rules 1.1, M2)."
+KNEES_IN_EVIDENCE = (
+    "Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; wherever the knees are bent by 60 deg, since on "
+    "the way up is when they give, and up against down at equal flexion (clinical-rules 1.1, M2)."
+)
+FACING_DEG = 15.0
+"""From further round, what leans or moves forward is mistaken for sideways (benchmarks/RESULTS.md)."""
+SIDEWAYS = {
+    "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
+    "hip_shift": DistanceRatio(p="mid.hip", q="mid.ankle", per="ankle_width", sign="sideways"),
+}
+SIDE_LEAN = Rule(
+    id="side_lean",
+    name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
+    cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
+    conditions=(Condition(signal="side_lean", fault_when="above", t1=8, t2=12, bounds=(4, 30)),),
+    windows=("rep",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
+    joints=("left.shoulder", "right.shoulder"), uncertainty=4, unit="deg", priority="trunk", facing_within_deg=FACING_DEG,
+    evidence="The limits of lateral trunk lean elsewhere (clinical-rules 1.2, 1.5); correct squats and stands from a chair stay below, "
+    "98th percentile 4 and 5 deg, and four in ten stands that are done wrong on purpose do not (UI-PRMD, Vakanski 2018).",
+)  # fmt: skip
+WEIGHT_SHIFT = Rule(
+    id="weight_shift",
+    name=Text(en="Weight to one side", da="Vægten er til den ene side"),
+    cue=Text(en="Stay in the middle", da="Hold dig i midten"),
+    conditions=(
+        Condition(
+            signal="hip_shift", fault_when="above", t1=0.12, t2=0.20, bounds=(0.05, 0.6), reference="standing", two_sided=True
+        ),
+    ),
+    windows=("rep",), views=("front",), landmarks=("left.hip", "right.hip", "left.ankle", "right.ankle"),
+    joints=("left.hip", "right.hip"), uncertainty=0.05, unit="ratio", priority="alignment", facing_within_deg=FACING_DEG,
+    evidence="Clinical default without a published cut-off (clinical-rules 1.1); correct squats and stands from a chair stay below, "
+    "98th percentile 0.08 and 0.06 (UI-PRMD, Vakanski 2018).",
+)  # fmt: skip
 
 LEG = ("front.hip", "front.knee", "front.ankle")
 ONE_KNEE_IN = Rule(
