@@ -293,6 +293,8 @@ class Condition(_Spec):
     (``no_target``; ``not_calibrated`` for the standing value), unless ``unprescribed`` gives (t1, t2) to use without it.
     ``two_sided``: the distance from the reference is judged, whichever way it goes; t1 and t2 are distances.
     ``min_knee_flexion_deg``, ``max_knee_flexion_deg``: only frames from, or up to, this flexion are looked at.
+    ``facing_within_deg``: only where the camera stands no further than this from straight in front of, or behind, the person; for
+    a rule's first condition that goes for the rule.
     ``unit``, ``uncertainty``: of this condition where they are not the rule's.
     ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
@@ -308,6 +310,7 @@ class Condition(_Spec):
     two_sided: bool = False
     min_knee_flexion_deg: float | None = None
     max_knee_flexion_deg: float | None = None
+    facing_within_deg: float | None = Field(None, gt=0, le=32)
     unit: Unit | None = None
     uncertainty: float | None = Field(None, ge=0)
     unprescribed: tuple[float, float | None] | None = None
@@ -335,7 +338,6 @@ class Rule(_Spec):
     ``joints``: those that are marked when the rule is broken; all of ``landmarks`` when none is named.
     ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of a knee angle from the view at hand.
     ``min_knee_flexion_deg``: judged only in repetitions that reach it.
-    ``facing_within_deg``: judged only where the camera stands no further than this from straight in front of, or behind, the person.
     ``side``: whose fault it is, when that is known.
     ``voids``: a repetition that breaks it (severity 2) is not counted.
     ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
@@ -352,7 +354,6 @@ class Rule(_Spec):
     joints: tuple[Point, ...] = ()
     min_duration_s: float = Field(0.15, ge=0, le=5)
     min_knee_flexion_deg: float | None = None
-    facing_within_deg: float | None = Field(None, gt=0, le=32)
     max_severity: Literal[1, 2] = 2
     uncertainty: Annotated[float, Field(ge=0)] | Literal["knee"]
     unit: Unit

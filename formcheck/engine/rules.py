@@ -135,9 +135,12 @@ def unseen_reason(rule: Rule, view_label: str | None, azimuth_deg: float) -> str
     """Return why a rule cannot be judged from where the camera stands, or None."""
     if view_label not in rule.views:
         return "wrong_view"
-    if rule.facing_within_deg is not None and view.off_frontal_deg(azimuth_deg) > rule.facing_within_deg:
-        return "turned"
-    return None
+    return "turned" if _turned(rule.conditions[0], azimuth_deg) else None
+
+
+def _turned(condition: Condition, azimuth_deg: float) -> bool:
+    within_deg = condition.facing_within_deg
+    return within_deg is not None and view.off_frontal_deg(azimuth_deg) > within_deg
 
 
 def landmark_indices(point: str, side_of: Callable[[str], str]) -> list[int]:
@@ -196,7 +199,7 @@ def condition_limits(
 def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
     condition = rule.conditions[i]
     reference = _reference(condition, stretch, prescription)
-    if reference is None and condition.unprescribed is None:
+    if (reference is None and condition.unprescribed is None) or _turned(condition, stretch.azimuth_deg):
         return None
     t1, t2 = condition_limits(condition, i == 0, rule.id, reference, prescription)
     sign = 1.0 if condition.fault_when == "above" else -1.0

@@ -25,7 +25,8 @@ class ChairRep:
     """Down to the chair and up again; every value is reached on the chair.
 
     ``depth_deg``: knee flexion; ``lean_deg``: how far the trunk leans forward on the way; ``knees_in_deg``: thighs inwards, shanks
-    outwards; ``side_lean_deg``: trunk to the person's left; ``shift_ratio``: hips to the left, in ankle widths; ``arms_used``: 0 = crossed over the chest, 1 = at the seat; ``top_flexion_deg``: knee flexion after it.
+    outwards; ``side_lean_deg``: trunk to the person's left; ``shift_ratio``: hips to the left, in ankle widths; ``arms_used``: 0 =
+    crossed over the chest, 1 = at the seat; ``top_flexion_deg``: knee flexion after it.
     """
 
     depth_deg: float = 92.0
@@ -45,10 +46,10 @@ def _pose(body: Body, now: Values) -> np.ndarray:
     arms = Arms(
         flexion_deg=30 - 24 * now["arms_used"], abduction_deg=6.0, forearm=unit((1 - used) * _CROSSED + used * _HANGING)
     )
-    across = SIDE_SIGN * _across_deg(body, now["shift_ratio"])[:, None]
+    inwards, across = now["knees_in_deg"][:, None], SIDE_SIGN * _across_deg(body, now["shift_ratio"])[:, None]
     pose = Upright(
-        hip_flexion_deg=flexion - 3.5, knee_flexion_deg=flexion, abduction_deg=8.0 - now["knees_in_deg"][:, None] - across,
-        shank_abduction_deg=now["knees_in_deg"][:, None] - across, lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way,
+        hip_flexion_deg=flexion - 3.5, knee_flexion_deg=flexion, abduction_deg=8.0 - inwards - across,
+        shank_abduction_deg=inwards - across, lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way,
         side_lean_deg=now["side_lean_deg"], arms=arms,
     )  # fmt: skip
     points = upright(body, len(flexion), pose)
@@ -62,7 +63,10 @@ def _across_deg(body: Body, ratio: np.ndarray) -> np.ndarray:
     return np.degrees(np.arcsin(ratio * ankles_m / (body.thigh_m + body.shank_m)))
 
 
-_REST = {"depth_deg": _STANDING_FLEXION_DEG, "lean_deg": 34.0, "knees_in_deg": 0.0, "side_lean_deg": 0.0, "shift_ratio": 0.0, "arms_used": 0.0}
+_REST = {
+    "depth_deg": _STANDING_FLEXION_DEG, "lean_deg": 34.0, "knees_in_deg": 0.0, "side_lean_deg": 0.0, "shift_ratio": 0.0,
+    "arms_used": 0.0,
+}
 CHAIR = Move(
     MappingProxyType(_REST), _pose, lambda points: knee_flexion_deg(points).mean(1),
     MappingProxyType({"depth_deg": "top_flexion_deg"}), Camera(),

@@ -24,10 +24,10 @@ _STANCE_M = 0.34
 class SquatRep:
     """One repetition; every value is reached at the deepest point.
 
-    ``lean_deg``: trunk from the vertical (None: as balance needs); ``side_lean_deg``: trunk to the person's left; ``heel_pitch_deg``: heels off the floor;
-    ``knee_ankle_ratio``: distance of the knees over distance of the ankles; ``shift_ratio``: hips to the person's
-    left, in ankle widths; ``asymmetry_deg``: left minus right knee flexion; ``top_flexion_deg``: knee flexion after
-    the repetition.
+    ``lean_deg``: trunk from the vertical (None: as balance needs); ``side_lean_deg``: trunk to the person's left;
+    ``heel_pitch_deg``: heels off the floor; ``knee_ankle_ratio``: distance of the knees over distance of the ankles;
+    ``shift_ratio``: hips to the person's left, in ankle widths; ``asymmetry_deg``: left minus right knee flexion;
+    ``top_flexion_deg``: knee flexion after the repetition.
     """
 
     depth_deg: float = 100.0
