@@ -53,6 +53,20 @@ def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np
     return np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))
 
 
+def across_px(d_px: np.ndarray, length_px: np.ndarray | float, azimuth_deg: float, forward: bool = True) -> np.ndarray:
+    """Return how far a segment of known length reaches to the person's left.
+
+    ``d_px`` (..., 2): the segment in the picture. It lies flat by what its vertical extent lacks of its length; where to, its
+    horizontal extent tells, seen from ``azimuth_deg`` (0 in front, 90 at the person's left), except whether it leans forward
+    or back: that is ``forward``.
+    """
+    x, azimuth = d_px[..., 0], np.radians(azimuth_deg)
+    flat = np.maximum(np.sqrt(np.maximum(length_px**2 - d_px[..., 1] ** 2, 0.0)), np.abs(x))
+    seen = np.arcsin(np.divide(x, flat, out=np.zeros_like(flat), where=flat > 0))
+    ahead = (np.cos(azimuth) >= 0) == forward
+    return flat * np.sin(azimuth + (seen if ahead else np.pi - seen))
+
+
 def _or_nan(x: np.ndarray, d: np.ndarray) -> np.ndarray:
     """Return ``x`` where the line ``d`` (..., 2) has a length, else NaN."""
     return np.where((d[..., 0] == 0) & (d[..., 1] == 0), np.nan, x)

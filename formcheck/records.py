@@ -17,6 +17,7 @@ ViewLabel = Literal["side", "front", "oblique", "unknown"]
 Outcome = Literal["ok", "fault", "not_assessed"]
 Reason = Literal[
     "wrong_view",  # this rule cannot be judged from where the camera stands
+    "turned",  # the camera stands too far to the side of the person for this rule
     "landmark_hidden",  # a needed joint is hidden or not believable
     "person_cut_off",  # a needed joint is outside the picture
     "too_few_frames",  # not enough pictures to judge

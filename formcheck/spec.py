@@ -87,14 +87,15 @@ class Inclination(_Spec):
 
     ``sign``: ``facing`` = + where the person faces, ``absolute`` = never negative, ``up`` = + when ``end`` is above ``start``
     (from the horizontal only), ``extent`` = from the vertical, by the shortening of the line's vertical extent against its
-    calibrated length (works from any view, never negative).
+    calibrated length (works from any view, never negative), ``sideways`` = from the vertical to either side of the body, for a line
+    that leans forward: a camera that does not stand straight in front sees that as leaning sideways, so it is taken out.
     """
 
     kind: Literal["inclination"] = "inclination"
     start: Point
     end: Point
     reference: Literal["vertical", "horizontal"] = "vertical"
-    sign: Literal["facing", "absolute", "up", "extent"] = "absolute"
+    sign: Literal["facing", "absolute", "up", "extent", "sideways"] = "absolute"
     unit: Unit = "deg"
 
 
@@ -118,7 +119,8 @@ class DistanceRatio(_Spec):
 
     ``axis``: ``x``, ``y`` or ``xy``. ``sign``: ``absolute``; ``medial`` = + when p lies nearer the body's midline than q;
     ``up`` = + when p is above q; ``image`` = + when p is right of q in the picture; ``facing`` = + when p is further than q to
-    where the person faces.
+    where the person faces; ``sideways`` = + when the hips (p) are nearer than the ankles (q) to the person's left: what bent knees
+    put behind the ankles is taken out, which a camera that does not stand straight in front would see as sideways.
     A point may be ``standing.SIDE.JOINT``: the place that the joint had in the standing calibration.
     """
 
@@ -129,13 +131,19 @@ class DistanceRatio(_Spec):
     s: AnyPoint | None = None
     per: Literal["thigh", "shank", "torso", "foot", "hip_width", "ankle_width", "leg"] | None = None
     axis: Literal["x", "y", "xy"] = "xy"
-    sign: Literal["absolute", "medial", "up", "image", "facing"] = "absolute"
+    sign: Literal["absolute", "medial", "up", "image", "facing", "sideways"] = "absolute"
     unit: Unit = "ratio"
 
     @model_validator(mode="after")
     def _one_denominator(self) -> DistanceRatio:
         if (self.per is None) == (self.r is None or self.s is None):
             raise ValueError("give either r and s, or per")
+        return self
+
+    @model_validator(mode="after")
+    def _sideways_over_the_feet(self) -> DistanceRatio:
+        if self.sign == "sideways" and (self.p, self.q) != ("mid.hip", "mid.ankle"):
+            raise ValueError("sideways is measured of mid.hip over mid.ankle")
         return self
 
 
@@ -290,7 +298,9 @@ class Condition(_Spec):
     the prescribed depth, cap or descent time. A reference that is not there makes the rule not assessed
     (``no_target``; ``not_calibrated`` for the standing value), unless ``unprescribed`` gives (t1, t2) to use without it.
     ``two_sided``: the distance from the reference is judged, whichever way it goes; t1 and t2 are distances.
-    ``max_knee_flexion_deg``: only frames up to this flexion are looked at.
+    ``min_knee_flexion_deg``, ``max_knee_flexion_deg``: only frames from, or up to, this flexion are looked at.
+    ``facing_within_deg``: only where the camera stands no further than this from straight in front of, or behind, the person; for
+    a rule's first condition that goes for the rule.
     ``unit``, ``uncertainty``: of this condition where they are not the rule's.
     ``bounds``: the range in which a physiotherapist may set t1 and t2.
     """
@@ -304,7 +314,9 @@ class Condition(_Spec):
     reference: Literal["standing", "target_depth", "depth_cap", "eccentric_s"] | None = None
     reference_mode: Literal["plus", "times"] = "plus"
     two_sided: bool = False
+    min_knee_flexion_deg: float | None = None
     max_knee_flexion_deg: float | None = None
+    facing_within_deg: float | None = Field(None, gt=0, le=32)
     unit: Unit | None = None
     uncertainty: float | None = Field(None, ge=0)
     unprescribed: tuple[float, float | None] | None = None

@@ -99,6 +99,8 @@ CHAIR_FAULTS = {
     "depth": Faulty(ChairRep(depth_deg=62), "side"),
     "plop": Faulty(ChairRep(tempo=Tempo(0.25, 0.6, 1.3, 0.8)), "side"),
     "knees_in": Faulty(ChairRep(knees_in_deg=16), "front"),
+    "weight_shift": Faulty(ChairRep(shift_ratio=0.3), "front"),
+    "side_lean": Faulty(ChairRep(side_lean_deg=18), "front"),
     "trunk_lean": Faulty(ChairRep(lean_deg=95), "side", severity=1),
 }
 
@@ -134,6 +136,7 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "heels": Faulty(SquatRep(heel_pitch_deg=28), "side"),
         "knees_in": Faulty(SquatRep(knee_ankle_ratio=0.55), "front"),
         "weight_shift": Faulty(SquatRep(shift_ratio=0.3), "front"),
+        "side_lean": Faulty(SquatRep(side_lean_deg=18), "front"),
         "asymmetry": Faulty(SquatRep(asymmetry_deg=26), "front"),
         "tempo": Faulty(SquatRep(tempo=Tempo(0.35, 0.1, 1.1, 0.8)), "side", severity=1),
         "lockout": Faulty(SquatRep(top_flexion_deg=42), "side"),

@@ -14,9 +14,10 @@ from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.cues import CueChooser
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
+from formcheck.engine.measure import Calibration
 from formcheck.engine.person import PersonGate
 from formcheck.engine.repetitions import FoundRep, RepFollower
-from formcheck.engine.rules import judge, landmark_indices, side_of
+from formcheck.engine.rules import judge, landmark_indices, side_of, unseen_reason
 from formcheck.engine.smoother import Smoother
 from formcheck.errors import SourceError
 from formcheck.frames import FrameResult, Pose, SeenRep, Trace
@@ -53,7 +54,8 @@ class Analyzer:
         self._cues = CueChooser(exercise, unsaid)
         self._last_faults: dict[str, int] = {}
         self._view: str | None = None
-        self._wrong_view: dict[str, str] = {}
+        self._unseen: dict[str, str] = {}
+        self._looked_from: Calibration | None = None
 
     def update(self, pose: Pose) -> FrameResult:
         """Take one pose (time strictly rising, else SourceError) and return what is known now."""
@@ -80,21 +82,24 @@ class Analyzer:
                 self._last_faults = self._judge_newest()
                 cue = self._cues.after_repetition(pose.t_s, self._last_faults)
             signals = {self._exercise.movement.depth_signal: reps.depth_deg}
-            self._look_from(reps.calibration.label if reps.calibration else None)
+            self._look_from(reps.calibration)
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
         ends_s = reps.clock_end_s
         left_s = None if ends_s is None else max(0.0, ends_s - pose.t_s)
         small = len(reps.found) - reps.counted
         return FrameResult(
             pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults, cue=cue,
-            not_assessable=self._wrong_view, view=self._view, target_deg=self._target_deg(), clock_left_s=left_s,
+            not_assessable=self._unseen, view=self._view, target_deg=self._target_deg(), clock_left_s=left_s,
         )  # fmt: skip
 
-    def _look_from(self, view: str | None) -> None:
+    def _look_from(self, calibration: Calibration | None) -> None:
         """Note which rules cannot be judged from where the camera stands now."""
-        if view != self._view:
-            self._view = view
-            self._wrong_view = {rule.id: "wrong_view" for rule in self._exercise.rules if view not in rule.views}
+        if calibration is self._looked_from:
+            return
+        self._looked_from = calibration
+        self._view, azimuth_deg = (calibration.label, calibration.azimuth_deg) if calibration else (None, 0.0)
+        reasons = {rule.id: unseen_reason(rule, self._view, azimuth_deg) for rule in self._exercise.rules}
+        self._unseen = {rule: reason for rule, reason in reasons.items() if reason is not None}
 
     def _target_deg(self) -> float | None:
         given = self._given(self._reps.found)

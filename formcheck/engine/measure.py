@@ -206,6 +206,13 @@ class Scene:
         own, other = self.point(f"standing.{side}.hip"), self.point(f"standing.{_opposite(side)}.hip")
         return np.sign(other[:, 0] - own[:, 0])
 
+    def _across_px(self, start: str, end: str, forward: bool = True) -> np.ndarray:
+        """Return how far a line reaches to the person's left (T,), without what its lean forward (or back) adds in the picture."""
+        a, b = self.point(start), self.point(end)
+        still = self._standing()
+        length = g.distance_px(still.point(start), still.point(end))
+        return g.across_px(b - a, length, self.calibration.azimuth_deg, forward)
+
     def _inclination_deg(self, spec: Inclination) -> np.ndarray:
         start, end = self.point(spec.start), self.point(spec.end)
         if spec.reference == "horizontal":
@@ -215,12 +222,18 @@ class Scene:
             still = self._standing()
             length = g.distance_px(still.point(spec.start), still.point(spec.end))
             return g.extent_angle_deg(start[:, 1] - end[:, 1], length)
+        if spec.sign == "sideways":
+            across = self._across_px(spec.start, spec.end)
+            return np.abs(np.degrees(np.arctan2(across, start[:, 1] - end[:, 1])))
         inclination = g.inclination_deg(start, end, self.calibration.facing)
         return np.abs(inclination) if spec.sign == "absolute" else inclination
 
     def _ratio(self, spec: DistanceRatio) -> np.ndarray:
         d = self.point(spec.p) - self.point(spec.q)
-        if spec.sign == "medial":
+        if spec.sign == "sideways":
+            legs = (("left.ankle", "left.knee", "left.hip"), ("right.ankle", "right.knee", "right.hip"))
+            top = sum(self._across_px(a, k) + self._across_px(k, h, forward=False) for a, k, h in legs) / 2
+        elif spec.sign == "medial":
             top = d[:, 0] * self._medial(spec.p)
         elif spec.sign == "up":
             top = -d[:, 1]

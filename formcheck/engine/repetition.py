@@ -129,7 +129,7 @@ def measure_rep(
     stretch = Stretch(
         t, signals, standing, part.visibility[seen], part.inside[seen], calibration.label, windows,
         {name: None if value is None or np.isnan(value) else float(value) for name, value in measures.items()},
-        turn, depth, calibration.near, front,
+        turn, depth, calibration.near, front, azimuth_deg=calibration.azimuth_deg,
     )  # fmt: skip
     return MeasuredRep(start, turn, end, front, excursion, stretch)
 

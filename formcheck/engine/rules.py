@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from formcheck.engine.view import knee_uncertainty_deg
+from formcheck.engine import view
 from formcheck.programme import Prescription
 from formcheck.records import Fault, Verdict
 from formcheck.skeleton import INDEX
@@ -23,7 +23,7 @@ _DECIMALS = {"deg": 1, "ratio": 3, "s": 2, "count": 0}
 class Stretch:
     """A repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: each signal's value then.
 
-    ``hidden``: rules that the surface hides from the camera.
+    ``hidden``: rules that the surface hides from the camera. ``azimuth_deg``: the camera's, of ``view``.
     """
 
     t_s: np.ndarray
@@ -41,6 +41,7 @@ class Stretch:
     index: int | None = None
     support: str | None = None
     hidden: frozenset[str] = frozenset()
+    azimuth_deg: float = 0.0
 
     def side_of(self, word: str) -> str:
         """Return ``left`` or ``right`` for ``near``, ``far``, ``front``, ``rear``, ``support`` and ``free``."""
@@ -105,8 +106,9 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
     setting = prescription.rules.get(rule.id) if prescription else None
     if setting is not None and not setting.enabled:
         return "turned_off"
-    if stretch.view not in rule.views:
-        return "wrong_view"
+    unseen = unseen_reason(rule, stretch.view, stretch.azimuth_deg)
+    if unseen is not None:
+        return unseen
     if rule.id in stretch.hidden:
         return "surface"
     missing = [
@@ -127,6 +129,18 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
     if ((stretch.visibility[mask][:, joints] >= _MIN_VISIBILITY).mean(axis=0) < _MIN_SHARE_SEEN).any():
         return "landmark_hidden"
     return None
+
+
+def unseen_reason(rule: Rule, view_label: str | None, azimuth_deg: float) -> str | None:
+    """Return why a rule cannot be judged from where the camera stands, or None."""
+    if view_label not in rule.views:
+        return "wrong_view"
+    return "turned" if _turned(rule.conditions[0], azimuth_deg) else None
+
+
+def _turned(condition: Condition, azimuth_deg: float) -> bool:
+    within_deg = condition.facing_within_deg
+    return within_deg is not None and view.off_frontal_deg(azimuth_deg) > within_deg
 
 
 def landmark_indices(point: str, side_of: Callable[[str], str]) -> list[int]:
@@ -185,7 +199,7 @@ def condition_limits(
 def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
     condition = rule.conditions[i]
     reference = _reference(condition, stretch, prescription)
-    if reference is None and condition.unprescribed is None:
+    if (reference is None and condition.unprescribed is None) or _turned(condition, stretch.azimuth_deg):
         return None
     t1, t2 = condition_limits(condition, i == 0, rule.id, reference, prescription)
     sign = 1.0 if condition.fault_when == "above" else -1.0
@@ -200,6 +214,8 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         mask = stretch.windows["turn"] if condition.statistic == "turn_median" else _window(rule, stretch)
         if condition.max_knee_flexion_deg is not None:
             mask = mask & (stretch.signals["knee_flexion"] <= condition.max_knee_flexion_deg)
+        if condition.min_knee_flexion_deg is not None:
+            mask = mask & (stretch.signals["knee_flexion"] >= condition.min_knee_flexion_deg)
         series = stretch.signals[condition.signal][mask]
         if condition.two_sided:
             series = np.abs(series - reference)
@@ -211,7 +227,7 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
     level = 2 if sign * (value - t2) > 0 else 1 if sign * (value - t1) > 0 else 0
     unit, uncertainty = condition.unit or rule.unit, condition.uncertainty
     if uncertainty is None:
-        uncertainty = knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
+        uncertainty = view.knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
     return _Reading(
         float(value), (float(t1), float(t2)), level, float(start), float(end), float(worst), unit, uncertainty
     )  # fmt: skip

@@ -18,19 +18,20 @@ from formcheck.engine.done import Done, median_points, near, weight_x
 from formcheck.engine.measure import LEADING, Calibration, Scene
 from formcheck.skeleton import INDEX
 
-_HIPS, _ANKLES, _TOES = [23, 24], [27, 28], [31, 32]
+_SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
+_BOTH_FEET_SHARE = 0.5  # of the time on both feet; in walking it is a fifth
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
 _SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
 _DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, wherever the model puts the ankles
-_MIN_DROP_SHARE, _MIN_DROP_LEGS = 0.5, 0.012
+_MIN_DROP_SHARE, _MIN_DROP_LEGS, _MAX_DROP_LEGS = 0.5, 0.012, 1.0  # no hips come down to the ankles that they stand on
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
 _BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
-_ONE_PLACE_TORSOS = 0.8
+_ONE_PLACE_TORSOS, _AS_LARGE = 0.8, 1.3  # a trunk that leans looks shorter by less; who walks up to the camera grows by more
 _SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
 _HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
 _TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
@@ -68,18 +69,23 @@ def is_repetition(stance: str, done: Done) -> bool:
 def _lowered(done: Done) -> bool:
     """The hips came down by at least half of what two knees with that excursion would lower them, and it is no bending over."""
     expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
-    return done.drop >= max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected) and not _bends_over(done.turn, done.calibration)
+    enough = max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected)
+    return enough <= done.drop < _MAX_DROP_LEGS and not _bends_over(done.turn, done.calibration)
 
 
 def _one_place(done: Done) -> bool:
+    """The hips are back where they were, and no nearer to the camera."""
     moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
-    return moved <= _ONE_PLACE_TORSOS * done.calibration.length_px("torso")
+    before, after = (np.hypot(*(p[_SHOULDERS].mean(0) - p[_HIPS].mean(0))) for p in (done.start, done.end))
+    as_far = max(before, after) <= _AS_LARGE * min(before, after)
+    return bool(as_far and moved <= _ONE_PLACE_TORSOS * done.calibration.length_px("torso"))
 
 
 def _on_both_feet(done: Done) -> bool:
     c, turn = done.calibration, done.turn
     stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
-    return stays and not _reaches(done) and not done.flights()
+    stands = c.label == "side" or _stands_on_both(done)
+    return stays and stands and not _reaches(done) and not done.flights()
 
 
 def _landing(done: Done) -> bool:
@@ -127,6 +133,12 @@ def _reaches(done: Done) -> bool:
     )
 
 
+def _stands_on_both(done: Done) -> bool:
+    """For most of the time both feet stand where they stand at the turn; in walking one of them is always on its way."""
+    away = np.hypot(*np.moveaxis(done.p[:, _ANKLES] - done.turn[_ANKLES], -1, 0))
+    return bool((away.max(axis=1) <= _FOOT_STAYS_LEGS * done.leg).mean() > _BOTH_FEET_SHARE)
+
+
 def _parallel(done: Done) -> bool:
     """Both knees bend together over feet that stay, and nothing carries the body: a squat."""
     sits = _sits(done.t_s, done.p, done.turn_s, done.calibration)
@@ -138,6 +150,8 @@ def _split(done: Done) -> bool:
     if done.drop < _MIN_SPLIT_DROP_LEGS or not _lowered(done) or not _is_split(done.turn, done.calibration):
         return False
     if _reaches(done):
+        return False
+    if done.calibration.label != "side" and not _one_foot_stays(done):  # from the side the model often blurs the two ankles
         return False
     return done.drop >= _DEEP_DROP_LEGS or _front_foot_planted(done.t_s, done.p, done.turn_s, done.leg)
 
@@ -275,6 +289,12 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
         _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
     )
     return bool(knees >= enough)
+
+
+def _one_foot_stays(done: Done) -> bool:
+    """At the turn one foot is where a foot was before, or where one is after: a step of walking moves both."""
+    away = [np.hypot(*(done.turn[a] - frame[b])) for frame in (done.start, done.end) for a in _ANKLES for b in _ANKLES]
+    return min(away) <= _FOOT_STAYS_LEGS * done.leg
 
 
 def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:

@@ -57,6 +57,11 @@ def label(azimuth: float) -> str:
     return "side" if SIDE_FROM_DEG <= a <= SIDE_TO_DEG else "oblique"
 
 
+def off_frontal_deg(azimuth: float) -> float:
+    """Return how far the camera stands from straight in front of, or behind, the person: 0 to 90."""
+    return abs((azimuth + 90.0) % 180.0 - 90.0)
+
+
 def knee_uncertainty_deg(view_label: str) -> float:
     """Return the ± of a knee angle measured from a view (clinical-rules 0.8 for the side)."""
     return _KNEE_UNCERTAINTY_DEG.get(view_label, _KNEE_UNCERTAINTY_ELSEWHERE_DEG)

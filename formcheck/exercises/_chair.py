@@ -1,6 +1,6 @@
 """What standing up from a chair and the 30-second chair stand share. Not an exercise. Numbers: clinical-rules 1.9."""
 
-from formcheck.exercises._shared import KNEES_IN, KNEES_IN_EVIDENCE
+from formcheck.exercises._shared import KNEES_IN, KNEES_IN_EVIDENCE, SIDE_LEAN, SIDEWAYS, WEIGHT_SHIFT
 from formcheck.spec import Condition, DistanceRatio, Inclination, KneeFlexion, Rule, Text
 
 VIEWS = ("side", "front", "oblique")
@@ -9,6 +9,7 @@ SIGNALS = {
     "knee_flexion": KneeFlexion(side="mid"),
     "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
     "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
+    **SIDEWAYS,
 }
 NOT_UP = Rule(
     id="not_up",
@@ -48,7 +49,7 @@ KNEES = Rule(
     name=Text(en="Knees move inwards", da="Knæene falder indad"),
     cue=Text(en="Knees follow your toes", da="Knæene følger tæerne"),
     conditions=KNEES_IN,
-    windows=("bottom",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
+    windows=("rep",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
     min_knee_flexion_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
     evidence=KNEES_IN_EVIDENCE,
 )  # fmt: skip
@@ -61,3 +62,4 @@ TRUNK = Rule(
     max_severity=1, uncertainty=4, unit="deg", priority="trunk",
     evidence="Information only: leaning is how one gets up; beyond 55 deg and its uncertainty of 4 (clinical-rules 0.8, 1.9).",
 )  # fmt: skip
+ALIGNMENT = (KNEES, WEIGHT_SHIFT, SIDE_LEAN)

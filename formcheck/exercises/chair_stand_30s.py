@@ -43,7 +43,7 @@ SPEC = Exercise(
             evidence="The near wrist leaves the opposite shoulder by 0.7 of the trunk for 0.3 s; such a stand is not counted (clinical-rules 1.9).",
         ),
         chair.PLOP,
-        chair.KNEES,
+        *chair.ALIGNMENT,
         chair.TRUNK,
     ),
 )  # fmt: skip

@@ -1,12 +1,14 @@
 """Lunge: forward, backward or split; the front leg is found by itself. Numbers: clinical-rules 1.2 unless a rule says otherwise."""
 
 from formcheck.exercises._shared import (
+    FACING_DEG,
     FAST_DESCENT,
     FAST_DESCENT_CUE,
     FAST_DESCENT_EVIDENCE,
     FAST_DESCENT_NAME,
     HEEL_EVIDENCE,
     HEEL_LIFTS,
+    STRAIGHT_DEG,
 )  # fmt: skip
 from formcheck.spec import (
     Condition,
@@ -54,7 +56,7 @@ SPEC = Exercise(
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
         "ankle_hip_ratio": DistanceRatio(p="left.ankle", q="right.ankle", per="hip_width", axis="x"),
-        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
     movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="split"),
@@ -99,12 +101,15 @@ SPEC = Exercise(
             name=Text(en="Front knee moves inwards", da="Forreste knæ falder indad"),
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
-                Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
-                Condition(signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4),
+                Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5), facing_within_deg=FACING_DEG),
+                Condition(
+                    signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4,
+                    facing_within_deg=STRAIGHT_DEG,
+                ),
             ),
-            windows=("rep",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"), joints=("front.knee",),
+            windows=("bottom",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"), joints=("front.knee",),
             min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
-            evidence="Knee medial to the second toe for 0.2 s, the criterion taught in neuromuscular training; the frontal plane projection "
+            evidence="Knee medial to the second toe for 0.2 s with the foot planted, the criterion taught in neuromuscular training; the frontal plane projection "
             "angle only up to 75 deg of flexion, beyond which it means nothing (clinical-rules 1.2, 1.5).",
         ),
         Rule(
@@ -112,7 +117,7 @@ SPEC = Exercise(
             name=Text(en="Feet in one line", da="Fødderne på én linje"),
             cue=Text(en="Feet hip-width", da="Hoftebredde mellem fødderne"),
             conditions=(
-                Condition(signal="ankle_hip_ratio", statistic="turn_median", fault_when="below", t1=0.5, t2=0.25, bounds=(0.0, 1.0)),
+                Condition(signal="ankle_hip_ratio", statistic="turn_median", fault_when="below", t1=0.5, t2=0.25, bounds=(0.0, 1.0), facing_within_deg=STRAIGHT_DEG),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.ankle", "right.ankle", "left.hip", "right.hip"), joints=("left.ankle", "right.ankle"),
             uncertainty=0.1, unit="ratio", priority="alignment",
@@ -123,7 +128,7 @@ SPEC = Exercise(
             name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
             cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
             conditions=(
-                Condition(signal="side_lean", statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),
+                Condition(signal="side_lean", facing_within_deg=FACING_DEG, statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",
@@ -134,7 +139,7 @@ SPEC = Exercise(
             name=Text(en="Front knee wobbles", da="Forreste knæ vakler"),
             cue=Text(en="Find your balance first", da="Find balancen først"),
             conditions=(
-                Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12)),
+                Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12), facing_within_deg=FACING_DEG),
             ),
             windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"), joints=("front.knee",),
             max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",

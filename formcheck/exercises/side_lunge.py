@@ -39,7 +39,7 @@ SPEC = Exercise(
         "knee_flexion": KneeFlexion(side="front"),
         "other_knee": JointAngle(a="rear.hip", b="rear.knee", c="rear.ankle"),
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
-        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
     },
     movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="wide"),
     rules=(
@@ -59,7 +59,7 @@ SPEC = Exercise(
             name=Text(en="Knee moves inwards", da="Knæet falder indad"),
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
-                Condition(signal="knee_medial_to_foot", statistic="turn_median", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
+                Condition(signal="knee_medial_to_foot", facing_within_deg=shared.FACING_DEG, statistic="turn_median", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
             ),
             windows=("bottom",), views=("front",), landmarks=("front.knee", "front.foot_index"), joints=("front.knee",),
             uncertainty=0.05, unit="ratio", priority="alignment", side="front",
@@ -81,7 +81,7 @@ SPEC = Exercise(
             name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
             cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
             conditions=(
-                Condition(signal="side_lean", statistic="turn_median", fault_when="above", t1=12, t2=20, bounds=(4, 40)),
+                Condition(signal="side_lean", facing_within_deg=shared.FACING_DEG, statistic="turn_median", fault_when="above", t1=12, t2=20, bounds=(4, 40)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",

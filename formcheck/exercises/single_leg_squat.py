@@ -40,7 +40,7 @@ SPEC = Exercise(
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
         "pelvis": Inclination(start="rear.hip", end="front.hip", reference="horizontal", sign="up"),
-        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
+        "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
     movement=RepCycle(

@@ -28,5 +28,5 @@ SPEC = Exercise(
     train_view="side",
     signals=chair.SIGNALS,
     movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True),
-    rules=(chair.NOT_UP, chair.NOT_DOWN, chair.PLOP, chair.KNEES, chair.TRUNK),
+    rules=(chair.NOT_UP, chair.NOT_DOWN, chair.PLOP, *chair.ALIGNMENT, chair.TRUNK),
 )  # fmt: skip

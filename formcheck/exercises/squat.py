@@ -9,6 +9,9 @@ from formcheck.exercises._shared import (
     HEEL_LIFTS,
     KNEES_IN,
     KNEES_IN_EVIDENCE,
+    SIDE_LEAN,
+    SIDEWAYS,
+    WEIGHT_SHIFT,
 )  # fmt: skip
 from formcheck.spec import (
     Condition,
@@ -55,7 +58,7 @@ SPEC = Exercise(
         "foot_pitch": Inclination(start="near.foot_index", end="near.heel", reference="horizontal", sign="up"),
         "heel_rise": DistanceRatio(p="near.heel", q="standing.near.heel", per="foot", sign="up"),
         "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
-        "hip_shift": DistanceRatio(p="mid.hip", q="mid.ankle", per="ankle_width", sign="image"),
+        **SIDEWAYS,
     },
     movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="parallel"),
     rules=(
@@ -108,21 +111,12 @@ SPEC = Exercise(
             name=Text(en="Knees move inwards", da="Knæene falder indad"),
             cue=Text(en="Knees follow your toes", da="Knæene følger tæerne"),
             conditions=KNEES_IN,
-            windows=("bottom",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
+            windows=("rep",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
             min_knee_flexion_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
             evidence=KNEES_IN_EVIDENCE,
         ),
-        Rule(
-            id="weight_shift",
-            name=Text(en="Weight to one side", da="Vægten er til den ene side"),
-            cue=Text(en="Stay in the middle", da="Hold dig i midten"),
-            conditions=(
-                Condition(signal="hip_shift", fault_when="above", t1=0.12, t2=0.20, bounds=(0.05, 0.6), reference="standing", two_sided=True),
-            ),
-            windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.ankle", "right.ankle"), joints=("left.hip", "right.hip"),
-            uncertainty=0.05, unit="ratio", priority="alignment",
-            evidence="Clinical default without a published cut-off (clinical-rules 1.1).",
-        ),
+        WEIGHT_SHIFT,
+        SIDE_LEAN,
         Rule(
             id="asymmetry",
             name=Text(en="Left and right differ", da="Forskel på højre og venstre"),

@@ -16,6 +16,7 @@ from formcheck.synthetic.upright import Upright, upright
 
 _STANDING_FLEXION_DEG = 5.0
 _CROSSED = SIDE_SIGN[:, None] * [-0.62, 0, 0] + [0, 0.74, 0.02]
+_ANKLES = [27, 28]
 _HANGING = np.array([[0.0, -1.0, 0.1]] * 2)
 
 
@@ -24,12 +25,15 @@ class ChairRep:
     """Down to the chair and up again; every value is reached on the chair.
 
     ``depth_deg``: knee flexion; ``lean_deg``: how far the trunk leans forward on the way; ``knees_in_deg``: thighs inwards, shanks
-    outwards; ``arms_used``: 0 = crossed over the chest, 1 = at the seat; ``top_flexion_deg``: knee flexion after it.
+    outwards; ``side_lean_deg``: trunk to the person's left; ``shift_ratio``: hips to the left, in ankle widths; ``arms_used``: 0 =
+    crossed over the chest, 1 = at the seat; ``top_flexion_deg``: knee flexion after it.
     """
 
     depth_deg: float = 92.0
     lean_deg: float = 34.0
     knees_in_deg: float = 0.0
+    side_lean_deg: float = 0.0
+    shift_ratio: float = 0.0
     arms_used: float = 0.0
     top_flexion_deg: float = _STANDING_FLEXION_DEG
     tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.5, 1.3, 0.8))
@@ -42,14 +46,27 @@ def _pose(body: Body, now: Values) -> np.ndarray:
     arms = Arms(
         flexion_deg=30 - 24 * now["arms_used"], abduction_deg=6.0, forearm=unit((1 - used) * _CROSSED + used * _HANGING)
     )
+    inwards, across = now["knees_in_deg"][:, None], SIDE_SIGN * _across_deg(body, now["shift_ratio"])[:, None]
     pose = Upright(
-        hip_flexion_deg=flexion - 3.5, knee_flexion_deg=flexion, abduction_deg=8.0 - now["knees_in_deg"],
-        shank_abduction_deg=now["knees_in_deg"], lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way, arms=arms,
+        hip_flexion_deg=flexion - 3.5, knee_flexion_deg=flexion, abduction_deg=8.0 - inwards - across,
+        shank_abduction_deg=inwards - across, lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way,
+        side_lean_deg=now["side_lean_deg"], arms=arms,
     )  # fmt: skip
-    return upright(body, len(flexion), pose)
+    points = upright(body, len(flexion), pose)
+    points[..., 0] -= points[:, _ANKLES, 0].mean(1, keepdims=True)  # the feet stay
+    return points
 
 
-_REST = {"depth_deg": _STANDING_FLEXION_DEG, "lean_deg": 34.0, "knees_in_deg": 0.0, "arms_used": 0.0}
+def _across_deg(body: Body, ratio: np.ndarray) -> np.ndarray:
+    """Return how far both legs lean to carry the hips sideways by a share of the ankles' standing distance."""
+    ankles_m = body.hip_width_m + 2 * body.thigh_m * np.sin(np.radians(8.0))
+    return np.degrees(np.arcsin(ratio * ankles_m / (body.thigh_m + body.shank_m)))
+
+
+_REST = {
+    "depth_deg": _STANDING_FLEXION_DEG, "lean_deg": 34.0, "knees_in_deg": 0.0, "side_lean_deg": 0.0, "shift_ratio": 0.0,
+    "arms_used": 0.0,
+}
 CHAIR = Move(
     MappingProxyType(_REST), _pose, lambda points: knee_flexion_deg(points).mean(1),
     MappingProxyType({"depth_deg": "top_flexion_deg"}), Camera(),

@@ -24,14 +24,15 @@ _STANCE_M = 0.34
 class SquatRep:
     """One repetition; every value is reached at the deepest point.
 
-    ``lean_deg``: trunk from the vertical (None: as balance needs); ``heel_pitch_deg``: heels off the floor;
-    ``knee_ankle_ratio``: distance of the knees over distance of the ankles; ``shift_ratio``: hips to the person's
-    left, in ankle widths; ``asymmetry_deg``: left minus right knee flexion; ``top_flexion_deg``: knee flexion after
-    the repetition.
+    ``lean_deg``: trunk from the vertical (None: as balance needs); ``side_lean_deg``: trunk to the person's left;
+    ``heel_pitch_deg``: heels off the floor; ``knee_ankle_ratio``: distance of the knees over distance of the ankles;
+    ``shift_ratio``: hips to the person's left, in ankle widths; ``asymmetry_deg``: left minus right knee flexion;
+    ``top_flexion_deg``: knee flexion after the repetition.
     """
 
     depth_deg: float = 100.0
     lean_deg: float | None = None
+    side_lean_deg: float = 0.0
     heel_pitch_deg: float = 0.0
     knee_ankle_ratio: float = 1.15
     shift_ratio: float = 0.0
@@ -72,10 +73,10 @@ def squat_script(reps: Sequence[SquatRep], body: Body, lead_in_s: float = 1.6) -
 
 
 def _tracks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray) -> dict[str, np.ndarray]:
-    """Return knee flexion, lean, heel pitch, knee ratio, shift and asymmetry at each time, each (T,)."""
+    """Return knee flexion, lean, heel pitch, knee ratio, shift, asymmetry and side lean at each time, each (T,)."""
     rest = SquatRep()
     keys: dict[str, list[tuple[float, float]]] = {}
-    for name in ("flexion", "lean", "heel", "ratio", "shift", "asymmetry"):
+    for name in ("flexion", "lean", "heel", "ratio", "shift", "asymmetry", "side_lean"):
         keys[name] = [
             (starts[0], {"flexion": STANDING_FLEXION_DEG, "lean": 2.0, "ratio": rest.knee_ankle_ratio}.get(name, 0.0))
         ]
@@ -85,8 +86,10 @@ def _tracks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray) -> di
         up = low + rep.tempo.up_s
         lean = LEAN_SHARE * rep.depth_deg if rep.lean_deg is None else rep.lean_deg
         top_lean = 2.0 + LEAN_SHARE * (rep.top_flexion_deg - STANDING_FLEXION_DEG)
-        bottom = (rep.depth_deg, lean, rep.heel_pitch_deg, rep.knee_ankle_ratio, rep.shift_ratio, rep.asymmetry_deg)
-        top = (rep.top_flexion_deg, top_lean, 0.0, rest.knee_ankle_ratio, 0.0, 0.0)
+        bottom = (
+            rep.depth_deg, lean, rep.heel_pitch_deg, rep.knee_ankle_ratio, rep.shift_ratio, rep.asymmetry_deg, rep.side_lean_deg
+        )  # fmt: skip
+        top = (rep.top_flexion_deg, top_lean, 0.0, rest.knee_ankle_ratio, 0.0, 0.0, 0.0)
         for name, at_top, at_bottom in zip(keys, top, bottom, strict=True):
             keys[name] += [(start, keys[name][-1][1]), (down, at_bottom), (low, at_bottom), (up, at_top)]
     return {name: track(t_s, points) for name, points in keys.items()}
@@ -105,7 +108,7 @@ def _landmarks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray, bo
     raised = effort.mean(1, keepdims=True) * np.ones(2)
     arms = Arms(flexion_deg=6 + 78 * raised, abduction_deg=10 - 6 * raised, elbow_deg=10 + 5 * raised)
     head = -0.5 * now["lean"]
-    return Posture(hip, knee, ankle, now["lean"], 0.0, pitch, _TOES_OUT_DEG, head, arms).landmarks_m(body)
+    return Posture(hip, knee, ankle, now["lean"], now["side_lean"], pitch, _TOES_OUT_DEG, head, arms).landmarks_m(body)
 
 
 def _hips(body: Body, ankle: np.ndarray, flexion: np.ndarray, now: dict[str, np.ndarray]) -> np.ndarray:

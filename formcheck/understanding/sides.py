@@ -5,7 +5,8 @@ from __future__ import annotations
 from formcheck.records import SetRecord
 from formcheck.report_words import best_holds
 from formcheck.spec import Exercise
-from formcheck.understanding.change import Change, smallest_real_difference
+from formcheck.understanding.change import Change
+from formcheck.understanding.setups import smallest_real_difference
 
 PROJECTION, REACH, SETTLED, HELD = "knee_projection_angle_deg", "reach_ratio", "settled_s", "hold_s"
 _SMALLEST_REAL_HOLD_S = {"single_leg_stance": 24.1}
@@ -26,12 +27,11 @@ def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...
         return (Change(HELD, left_s, right_s, _SMALLEST_REAL_HOLD_S.get(exercise.id)),)
     if not both_sides(record) or one_side_seen(record):
         return ()
-    same_setup = record.view.label == "front"
     found = []
     for name in dict.fromkeys((exercise.movement.depth_measure, PROJECTION, REACH, SETTLED)):
         left, right = (_mean(record, name, side) for side in ("left", "right"))
         if left is not None and right is not None:
-            found.append(Change(name, left, right, smallest_real_difference(name, same_setup)))
+            found.append(Change(name, left, right, smallest_real_difference(name, record.setup.view)))
     return tuple(found)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from formcheck.exercises import load, names
@@ -159,3 +161,25 @@ def test_a_person_who_leaves_is_an_event_and_their_set_goes_on_when_they_are_bac
     (event,) = record.events
     assert event.kind == "person_lost"
     assert (event.start_s, event.end_s) == pytest.approx(away, abs=0.15)
+
+
+@pytest.mark.parametrize("heading_deg", range(0, 360, 45))
+@pytest.mark.parametrize("noise_px", [0.5, 3.0])
+def test_walking_is_no_repetition_whichever_way_it_goes(heading_deg, noise_px):
+    poses = film(DISTRACTORS["walk_across"](), Camera(heading_deg), Recording(fps=20, noise_px=noise_px, seed=heading_deg))
+    for exercise in AS_REPETITIONS:
+        assert record_of(poses, exercise).rep_count == 0, exercise
+
+
+@pytest.mark.parametrize("legs_per_s", [-0.8, 0.5])
+@pytest.mark.parametrize(("exercise", "azimuth_deg"), [("squat", 0), ("squat", 90), ("sit_to_stand", 0), ("lunge", 0)])
+def test_hips_that_come_down_while_both_feet_travel_are_no_repetition(exercise, azimuth_deg, legs_per_s):
+    poses = made(exercise, [CLEAN[exercise]] * 2, azimuth_deg).poses
+    assert record_of(poses, exercise).rep_count == 2
+    leg_px = abs(poses[0].image_px[27, 1] - poses[0].image_px[23, 1])
+    carried = [
+        replace(pose, image_px=pose.image_px + np.array([legs_per_s * leg_px * max(0.0, pose.t_s - 1.6), 0], np.float32))
+        for pose in poses
+        if pose.t_s < 5.5
+    ]
+    assert record_of(carried, exercise).rep_count == 0

@@ -93,3 +93,19 @@ def test_a_line_without_length_has_no_direction():
     ):
         assert np.isnan(angle).all()
     assert g.distance_px(p, p) == 0
+
+
+@pytest.mark.parametrize("azimuth_deg", [-30, -12, 0, 7, 30, 150, 180, -165])
+@pytest.mark.parametrize("forward", [True, False])
+@pytest.mark.parametrize("left", [-0.3, 0.0, 0.2])
+def test_how_far_a_line_reaches_across_the_body_does_not_depend_on_where_the_camera_stands(azimuth_deg, forward, left):
+    ahead, azimuth = (0.5 if forward else -0.5), np.radians(azimuth_deg)
+    line = np.array([left, ahead, np.sqrt(1 - left**2 - ahead**2)])  # left, forward, up
+    seen_px = 200 * np.array([left * np.cos(azimuth) - ahead * np.sin(azimuth), -line[2]])
+    assert g.across_px(seen_px, 200.0, azimuth_deg, forward) == pytest.approx(200 * left, abs=1e-6)
+
+
+def test_a_line_that_looks_longer_than_it_is_reaches_across_by_what_is_seen():
+    assert g.across_px(np.array([30.0, -210.0]), 200.0, 0.0) == pytest.approx(30.0)
+    assert g.across_px(np.array([0.0, -210.0]), 200.0, 0.0) == 0.0
+    assert np.isnan(g.across_px(np.array([np.nan, -210.0]), 200.0, 0.0))

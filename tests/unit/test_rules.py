@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.engine.rules import Stretch, judge
+from formcheck.engine.rules import Stretch, judge, unseen_reason
 from formcheck.programme import Prescription
 from formcheck.spec import Condition, Rule, Text
 
@@ -245,6 +245,24 @@ def test_each_reason_for_no_verdict(changed, reason):
         assert verdict.reason == reason
         assert (verdict.outcome == "not_assessed") == (reason is not None)
         assert (fault is None) == (reason is not None or x == 0)
+
+
+@pytest.mark.parametrize(("azimuth_deg", "judged"), [(0, True), (-15, True), (16, False), (166, True), (-164, False)])
+def test_a_rule_that_needs_the_camera_straight_in_front_is_not_judged_from_further_round(azimuth_deg, judged):
+    strict = rule(condition(facing_within_deg=15))
+    verdict, _ = judge(strict, stretch(x=25.0, azimuth_deg=azimuth_deg), None)
+    assert verdict.reason == (None if judged else "turned")
+    assert unseen_reason(strict, "side", azimuth_deg) == verdict.reason
+    second = rule(condition(), condition(signal="y", facing_within_deg=15))
+    verdict, _ = judge(second, stretch(x=0.0, y=25.0, azimuth_deg=azimuth_deg), None)
+    assert verdict.outcome == ("fault" if judged else "ok"), "the other conditions stay"
+
+
+def test_only_frames_bent_far_enough_are_looked_at():
+    knees = np.where(TIMES <= 0.5, 30.0, 80.0)
+    bent = rule(condition(statistic="sustained", min_knee_flexion_deg=60))
+    for x, outcome in ((np.where(TIMES <= 0.5, 25.0, 0.0), "ok"), (np.where(TIMES <= 0.5, 0.0, 25.0), "fault")):
+        assert judge(bent, stretch(x=x, knee_flexion=knees), None)[0].outcome == outcome
 
 
 def test_turned_off_comes_before_every_other_reason_and_the_view_before_the_target():

@@ -1,0 +1,83 @@
+"""What a single picture can tell: labelled landmarks of single pictures, judged by the engine's own signals and limits.
+
+A folder of CSV files: ``label``, then ``JOINT_x``, ``JOINT_y`` (shares of the picture), ``JOINT_z``, ``JOINT_v``. The landmarks and labels are
+those of Exercise-Correction (Ngo Quoc Bao, MIT), of 16:9 pictures; not part of this project.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from formcheck import exercises
+from formcheck import geometry as g
+from formcheck.engine.hold_form import rule_level
+from formcheck.engine.measure import Calibration, Scene, higher_knee, knee_in_picture_deg, measure_signals
+from formcheck.skeleton import INDEX
+
+SIZE_PX = (1280, 720)
+CERTAIN = 0.5  # visibility (clinical-rules 0.7)
+BENT_DEG, DEEP_DEG = 40.0, 70.0  # a lunge has begun, and is one: clinical-rules 1.2
+THIGH_DEG = 45.0
+COLUMNS = ["file", "label", "frames", "told as", "right", "95 %"]
+
+
+def read(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return labels, landmarks (T, 33, 2) in px and visibility (T, 33); joints that the file lacks are NaN and 0, but for the ears:
+    they are put at the nose."""
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    points, visibility = np.full((len(rows), 33, 2), np.nan), np.zeros((len(rows), 33))
+    for name, i in INDEX.items():
+        if f"{name}_x" in rows[0]:
+            points[:, i] = [[float(row[f"{name}_x"]), float(row[f"{name}_y"])] for row in rows]
+            visibility[:, i] = [float(row[f"{name}_v"]) for row in rows]
+    points[:, [7, 8]] = points[:, [0, 0]]
+    return [row["label"] for row in rows], points * SIZE_PX, visibility
+
+
+def plank(points_px: np.ndarray, visibility: np.ndarray) -> str:
+    """Return C, H or L: what the plank's rules say of the hips, from the hint on (clinical-rules 1.3)."""
+    spec = exercises.load("plank")
+    near = "left" if visibility[[11, 23, 27]].mean() >= visibility[[12, 24, 28]].mean() else "right"
+    scene = Scene(points_px[None], Calibration.from_points("none", (0.0, 0.0), points_px, near))
+    values = {name: float(value[0]) for name, value in measure_signals(spec.signals, scene).items()}
+    for rule, label in (("hips_low", "L"), ("hips_high", "H")):
+        if rule_level(spec.rule(rule), values, {}, None, False):
+            return label
+    return "C"
+
+
+def lunge(points_px: np.ndarray, visibility: np.ndarray) -> str:
+    """Return I (not begun), M (on the way) or D (deep enough to count) by the front knee in the picture."""
+    front = "left" if higher_knee(points_px) else "right"
+    flexion = float(knee_in_picture_deg(points_px[None], front)[0])
+    return "D" if flexion >= DEEP_DEG else "M" if flexion >= BENT_DEG else "I"
+
+
+def squat(points_px: np.ndarray, visibility: np.ndarray) -> str:
+    """Return up or down by how far the thighs are from the vertical: their height in the picture over the shanks' length."""
+    thighs, shanks = [], []
+    for hip in (23, 24):
+        thighs.append(points_px[hip + 2, 1] - points_px[hip, 1])
+        shanks.append(g.distance_px(points_px[hip + 2], points_px[hip + 4]))
+    return "down" if g.extent_angle_deg(np.mean(thighs), np.mean(shanks)) >= THIGH_DEG else "up"
+
+
+TELLERS: dict[str, Callable[[np.ndarray, np.ndarray], str]] = {
+    "plank_model": plank, "lunge_model_stage": lunge, "squat_model": squat,
+}  # fmt: skip
+"""By how a file's name begins. The other lunge file is labelled by the knee's place over the toes, which is no fault here (clinical-rules 1.1)."""
+
+
+def told(path: Path) -> Counter[tuple[str, str]]:
+    """Return how many frames of each label were told as what; empty when the file is of none of these kinds."""
+    teller = next((teller for prefix, teller in TELLERS.items() if path.name.startswith(prefix)), None)
+    if teller is None:
+        return Counter()
+    labels, points_px, visibility = read(path)
+    return Counter((label, teller(p, v)) for label, p, v in zip(labels, points_px, visibility, strict=True))

@@ -1,0 +1,113 @@
+"""Landmark files of people who did an exercise right or wrong on purpose: what is counted, what is remarked, and why nothing is.
+
+The files are named ``EXERCISE_PERSON_correct|incorrect_azAZIMUTH.npz`` and hold ``rep_bounds_s`` and the true knee flexion.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.figures import Figures, percent
+from formcheck import exercises
+from formcheck.analysis import analyze_landmarks
+from formcheck.programme import Prescription
+from formcheck.records import SetRecord
+
+ASKED_DEPTH_DEG = {"squat": 100.0}
+"""What the people were asked for: thighs past the horizontal, 100 to 120 deg of knee flexion (clinical-rules 1.1)."""
+SHALLOW_DEG = 25.0
+"""Movements whose true excursion stays below this are listed, not counted upon."""
+COLUMNS = ["exercise", "done", "azimuth", "view", "files", "true", "found", "with a severe fault", "with any remark", "most often"]
+WHY_COLUMNS = ["exercise", "azimuth", "view", "incorrect", "with any remark", "judged, and within every limit", "rules not judged from here", "missed"]
+BEST_AZIMUTH = {"squat": "0", "sit_to_stand": "0", "lunge": "110"}
+"""Where the rules that tell these people's right from wrong look from: the front; the lunges stand turned, so it is 110 there."""
+
+
+@dataclass
+class Group:
+    """Everything of one exercise, done right or wrong, from one azimuth."""
+
+    files: int = 0
+    true: int = 0
+    found: int = 0
+    severe: int = 0
+    remarked: int = 0
+    silent: int = 0
+    unjudged: int = 0
+    shallow: int = 0
+    faults: Counter = field(default_factory=Counter)
+    views: Counter = field(default_factory=Counter)
+
+
+def groups(folder: Path) -> dict[tuple[str, str, str], Group]:
+    """Return the groups by (exercise, correct or incorrect, azimuth)."""
+    out: dict[tuple[str, str, str], Group] = defaultdict(Group)
+    for path in sorted(folder.glob("*_az*.npz")):
+        name, _, done, azimuth = path.stem.rsplit("_", 3)
+        asked = ASKED_DEPTH_DEG.get(name)
+        prescription = Prescription(exercise=name, target_depth_deg=asked) if asked else None
+        record = analyze_landmarks(path, exercises.load(name), prescription=prescription).record
+        _add(out[name, done, azimuth.removeprefix("az")], path, record)
+    return dict(out)
+
+
+def _add(group: Group, path: Path, record: SetRecord) -> None:
+    with np.load(path) as data:
+        bounds, t_s = data["rep_bounds_s"], data["t_s"]
+        true_deg = np.maximum(data["truth_knee_flexion_left_deg"], data["truth_knee_flexion_right_deg"])
+    group.files += 1
+    group.views[record.view.label] += 1
+    for start_s, end_s in bounds:
+        group.true += 1
+        span = true_deg[(t_s >= start_s) & (t_s <= end_s)]
+        group.shallow += bool(span.max() - span[0] < SHALLOW_DEG)
+        rep = next((rep for rep in record.reps if start_s - 0.3 <= rep.turn_s <= end_s + 0.3), None)
+        if rep is None:
+            continue
+        group.found += 1
+        group.severe += any(fault.severity == 2 for fault in rep.faults)
+        group.faults.update({fault.rule for fault in rep.faults} | (set() if rep.counted else {"small"}))
+        if rep.faults or not rep.counted:
+            group.remarked += 1
+        elif any(v.outcome == "not_assessed" and v.reason in ("wrong_view", "turned") for v in rep.verdicts if v.rule in TELLING):
+            group.unjudged += 1
+        else:
+            group.silent += 1
+
+
+TELLING = ("knees_in", "knee_in", "side_lean", "weight_shift")
+"""The rules that tell right from wrong here; where they cannot look, nothing is concluded from silence."""
+
+
+def rows(found: dict[tuple[str, str, str], Group], figures: Figures) -> list[list[str]]:
+    """Return one row a group, and add the figures."""
+    out = []
+    for (name, done, azimuth), group in sorted(found.items()):
+        often = ", ".join(f"{rule} {n}" for rule, n in group.faults.most_common(4)) or "-"
+        views = ", ".join(f"{view} {n}" for view, n in group.views.most_common())
+        out.append([
+            name, done, azimuth, views, str(group.files), str(group.true), str(group.found), percent(group.severe, group.found),
+            percent(group.remarked, group.true), often,
+        ])  # fmt: skip
+        if done == "incorrect" and azimuth == BEST_AZIMUTH.get(name):
+            figures.share(f"{name}: incorrect with any remark, from azimuth {azimuth}", group.remarked, group.true)
+    for done in ("correct", "incorrect"):
+        picked = [group for (_, how, _), group in found.items() if how == done]
+        deep = sum(group.true - group.shallow for group in picked)
+        figures.share(f"{done} repetitions found, of those deeper than 25°", min(deep, sum(g.found for g in picked)), deep)
+    correct = [group for (_, done, _), group in found.items() if done == "correct"]
+    figures.share("correct repetitions with a severe fault", sum(g.severe for g in correct), sum(g.found for g in correct))
+    return out
+
+
+def why_rows(found: dict[tuple[str, str, str], Group]) -> list[list[str]]:
+    """Return for each exercise and azimuth what became of the incorrect repetitions."""
+    return [
+        [name, azimuth, ", ".join(group.views), *(str(n) for n in (group.true, group.remarked, group.silent, group.unjudged, group.true - group.found))]
+        for (name, done, azimuth), group in sorted(found.items())
+        if done == "incorrect"
+    ]  # fmt: skip
