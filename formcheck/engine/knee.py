@@ -12,6 +12,7 @@ from formcheck.skeleton import INDEX
 
 FADES_OVER_DEG = 8.0
 """How soon what vertical extents misread while standing no longer counts (benchmarks/knee.py, fit set: 6 to 8 err least)."""
+_LEANS_FROM = 0.1  # of its length: less sideways in the picture, and a segment does not yet lean for certain
 _ONE_FRAME_OF_FIFTY = 0.98
 _LONGEST_BELIEVED = 1.15  # more than standing is an error of the landmarks (clinical-rules 0.7)
 
@@ -35,8 +36,8 @@ def by_extent_deg(
     shank = g.extent_angle_deg(ankle[:, 1] - knee[:, 1], lengths_px[1])
     if facing is None:
         return thigh + shank
-    thigh = thigh * np.sign(facing * (knee[:, 0] - hip[:, 0]))
-    shank = shank * np.sign(facing * (knee[:, 0] - ankle[:, 0]))
+    thigh *= np.clip(facing * (knee[:, 0] - hip[:, 0]) / (_LEANS_FROM * lengths_px[0]), -1.0, 1.0)
+    shank *= np.clip(facing * (knee[:, 0] - ankle[:, 0]) / (_LEANS_FROM * lengths_px[1]), -1.0, 1.0)
     return np.abs(thigh + shank)
 
 
@@ -44,12 +45,15 @@ def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standi
     """Return the flexion from vertical extents with what they misread while standing taken out (T,).
 
     Near the vertical an arccosine turns pixels, and feet set apart, into degrees: ``standing_extent_deg`` is what it reads while
-    standing, ``standing_deg`` (not more) the joint angle in the standing picture, which is right there from every view. The
-    difference is taken out whole at the standing posture and fades from there with ``FADES_OVER_DEG``. Rises with the extents.
+    standing, ``standing_deg`` the joint angle in the standing picture, which is right there from every view. The difference is
+    taken out whole at the standing posture and fades from there with ``FADES_OVER_DEG``. Rises with the extents, without a jump.
     """
     over = standing_extent_deg - standing_deg
     beyond = np.maximum(extent_deg - standing_extent_deg, 0.0)
-    below = np.minimum(extent_deg, standing_extent_deg) * (standing_deg / standing_extent_deg if over > 0 else 1.0)
+    if over > 0:
+        below = np.minimum(extent_deg, standing_extent_deg) * (standing_deg / standing_extent_deg)
+    else:
+        below = extent_deg - over
     return np.where(beyond > 0, extent_deg - over * np.exp(-beyond / FADES_OVER_DEG), below)
 
 

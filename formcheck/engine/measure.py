@@ -72,7 +72,12 @@ class Calibration:
         return view.label(self.azimuth_deg)
 
     def over(self, points_px: np.ndarray) -> Calibration:
-        """Return the same calibration with thighs and shanks as long as they look in these frames. ``points_px`` (T, 33, 2)."""
+        """Return the same calibration with thighs and shanks as long as they look in these frames. ``points_px`` (T, 33, 2).
+
+        Itself in a split stance, where the front leg looks longer because it is nearer.
+        """
+        if self.split:
+            return self
         standing = {s: (self.length_px("thigh", s), self.length_px("shank", s)) for s in ("left", "right")}
         longest = {s: knee.longest_px(points_px, s, lengths) for s, lengths in standing.items()}
         return replace(self, longest_px=longest, _legs={})
@@ -83,7 +88,8 @@ class Calibration:
             lengths = self.longest_px.get(side) or (self.length_px("thigh", side), self.length_px("shank", side))
             still, leans = self.points_px[None], self.facing if self.label == "side" else None
             extent = float(knee.by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
-            self._legs[side] = _StandingLeg(lengths, extent, min(float(knee.in_picture_deg(still, side)[0]), extent))
+            seen = float(knee.in_picture_deg(still, side)[0])
+            self._legs[side] = _StandingLeg(lengths, extent, seen if leans else min(seen, extent))
         return self._legs[side]
 
     def length_px(self, what: str, side: str = "near") -> float:

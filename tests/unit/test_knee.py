@@ -64,11 +64,12 @@ def test_lengths_are_those_of_one_frame_in_fifty_within_belief():
     assert knee.longest_px(np.zeros((0, 33, 2)), "left", (100, 90)) == (100, 90)
 
 
-@pytest.mark.parametrize(("standing_extent", "standing"), [(0.0, 0.0), (5.0, 5.0), (18.0, 3.0), (25.0, 0.0)])
+@pytest.mark.parametrize(("standing_extent", "standing"), [(0.0, 0.0), (5.0, 5.0), (18.0, 3.0), (25.0, 0.0), (2.0, 5.0)])
 def test_standing_reads_as_it_is_and_a_bent_knee_as_it_is_read(standing_extent, standing):
     read = np.linspace(0, 150, 1501)
     got = knee.from_standing_deg(read, standing_extent, standing)
     assert (np.diff(got) >= -1e-12).all(), "order and turning points stay"
+    assert np.diff(got).max() < 0.5, "no jump"
     assert np.interp(standing_extent, read, got) == pytest.approx(standing, abs=1e-6)
     assert got[read >= 100] == pytest.approx(read[read >= 100], abs=0.01)
     assert np.isnan(knee.from_standing_deg(np.array([np.nan]), standing_extent, standing)).all()
