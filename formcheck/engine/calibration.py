@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.engine.measure import OTHER, Calibration, knee_in_picture_deg, leg_extent_px
+from formcheck.engine import knee
+from formcheck.engine.measure import OTHER, Calibration, leg_extent_px
 
 STILL_S = 0.8
 """A standing calibration takes at least this long."""
@@ -118,7 +119,7 @@ class Calibrator:
         new = Calibration.from_points(
             source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading
         )
-        if max(knee_in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
+        if max(knee.in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
             return None
         if not self._replaces(new, locked):
             return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from formcheck import geometry as g
-from formcheck.engine import view
+from formcheck.engine import knee, view
 from formcheck.skeleton import INDEX
 from formcheck.spec import DistanceRatio, HeelRise, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
 
@@ -18,7 +18,7 @@ _BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tel
 
 @dataclass(slots=True, frozen=True)
 class _StandingLeg:
-    """Lengths of thigh and shank, and the standing knee's flexion as vertical extents read it and as it is."""
+    """The lengths of thigh and shank that extents are held against, and the standing knee as they read it and as it is."""
 
     lengths_px: tuple[float, float]
     extent_deg: float
@@ -32,6 +32,7 @@ class Calibration:
     ``leading``: how the leg that leads or works is told while it is not known, a name of ``LEADING``.
     ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
     ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
+    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``over``); empty = as long as standing.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Calibration:
     facing: float
     split: bool = False
     leading: str = "higher_knee"
+    longest_px: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
     _legs: dict[str, _StandingLeg] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -69,13 +71,25 @@ class Calibration:
     def label(self) -> str:
         return view.label(self.azimuth_deg)
 
+    def over(self, points_px: np.ndarray) -> Calibration:
+        """Return the same calibration with thighs and shanks as long as they look in these frames. ``points_px`` (T, 33, 2).
+
+        Itself in a split stance, where the front leg looks longer because it is nearer.
+        """
+        if self.split:
+            return self
+        standing = {s: (self.length_px("thigh", s), self.length_px("shank", s)) for s in ("left", "right")}
+        longest = {s: knee.longest_px(points_px, s, lengths) for s, lengths in standing.items()}
+        return replace(self, longest_px=longest, _legs={})
+
     def leg(self, side: str) -> _StandingLeg:
         """Return what is known of one leg while standing (measured once)."""
         if side not in self._legs:
-            lengths = self.length_px("thigh", side), self.length_px("shank", side)
+            lengths = self.longest_px.get(side) or (self.length_px("thigh", side), self.length_px("shank", side))
             still, leans = self.points_px[None], self.facing if self.label == "side" else None
-            extent = float(_knee_by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
-            self._legs[side] = _StandingLeg(lengths, extent, min(float(knee_in_picture_deg(still, side)[0]), extent))
+            extent = float(knee.by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
+            seen = float(knee.in_picture_deg(still, side)[0])
+            self._legs[side] = _StandingLeg(lengths, extent, seen if leans else min(seen, extent))
         return self._legs[side]
 
     def length_px(self, what: str, side: str = "near") -> float:
@@ -268,6 +282,7 @@ class Scene:
     def knee_flexion_deg(self, side: str) -> np.ndarray:
         """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.
 
+        Vertical extents are held against the lengths of the calibration's legs, and measured from standing (``engine.knee``).
         From the side: the mean of the joint angle in the picture and of the angle from vertical extents (their errors at the
         bottom have opposite causes: a shortened thigh, a misplaced joint); in a split stance the picture's angle alone, since
         the front leg is nearer to the camera than it was when it was calibrated. From elsewhere: vertical extents alone, since the
@@ -295,40 +310,16 @@ class Scene:
         c = self.calibration
         from_side = c.label == "side"
         if c.source == "none" or (from_side and c.split):
-            return knee_in_picture_deg(self.p, side)
-        standing = c.leg(side)
-        raw = _knee_by_extent_deg(self.p, side, standing.lengths_px, c.facing if from_side else None)
-        # Near the vertical an arccosine turns pixel noise into degrees: take what it reads while standing out in quadrature
-        # and put the joint angle of the standing picture in its place (it is right there, from every view).
-        extent = np.sqrt(np.maximum(raw**2 - standing.extent_deg**2 + standing.knee_deg**2, 0.0))
-        return (knee_in_picture_deg(self.p, side) + extent) / 2 if from_side else extent
+            return knee.in_picture_deg(self.p, side)
+        leg = c.leg(side)
+        raw = knee.by_extent_deg(self.p, side, leg.lengths_px, c.facing if from_side else None)
+        extent = knee.from_standing_deg(raw, leg.extent_deg, leg.knee_deg)
+        return (knee.in_picture_deg(self.p, side) + extent) / 2 if from_side else extent
 
 
 def _opposite(side: str) -> str:
     pairs = (("left", "right"), ("near", "far"), ("front", "rear"), ("support", "free"))
     return {**dict(pairs), **{b: a for a, b in pairs}}[side]
-
-
-def knee_in_picture_deg(p: np.ndarray, side: str) -> np.ndarray:
-    """Return 180 minus the angle hip–knee–ankle in the picture. ``p`` (T, 33, 2)."""
-    hip, knee, ankle = (p[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle"))
-    return 180.0 - g.angle_deg(hip, knee, ankle)
-
-
-def _knee_by_extent_deg(p: np.ndarray, side: str, lengths_px: tuple[float, float], facing: float | None) -> np.ndarray:
-    """Return the knee's flexion from the vertical extents of thigh and shank (clinical-rules 0.4, KF_VPF).
-
-    ``facing`` (from the side): the picture tells which way each segment leans, so a leg that leans as a whole stays straight.
-    None: thigh and shank are taken to lean apart, as in a squat.
-    """
-    hip, knee, ankle = (p[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle"))
-    thigh = g.extent_angle_deg(knee[:, 1] - hip[:, 1], lengths_px[0])
-    shank = g.extent_angle_deg(ankle[:, 1] - knee[:, 1], lengths_px[1])
-    if facing is None:
-        return thigh + shank
-    thigh = thigh * np.sign(facing * (knee[:, 0] - hip[:, 0]))
-    shank = shank * np.sign(facing * (knee[:, 0] - ankle[:, 0]))
-    return np.abs(thigh + shank)
 
 
 def measure_signals(signals: dict[str, Signal], scene: Scene) -> dict[str, np.ndarray]:

@@ -301,16 +301,14 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
     n = len(landmarks.t_s)
     signals = {name: np.full(n, np.nan) for name in (*_TRACE_SIGNALS, "knee_ankle_ratio", _MAIN)}
     starts = [-math.inf] + [c.start_s for c in calibrations[1:]] + [math.inf]
-    for calibration, (a, b) in zip(calibrations, pairwise(starts), strict=False):
-        part = (landmarks.t_s >= a) & (landmarks.t_s < b)
-        scene = Scene(landmarks.points_px[part], calibration)
+    for part, calibration, front in _parts(landmarks.t_s, calibrations, starts, measured):
+        scene = Scene(landmarks.points_px[part], calibration, front)
         for name, spec in _TRACE_SIGNALS.items():
             signals[name][part] = scene.signal(spec)
         p = scene.p
         width = np.abs(p[:, 27, 0] - p[:, 28, 0])
         signals["knee_ankle_ratio"][part] = np.abs(p[:, 25, 0] - p[:, 26, 0]) / np.where(width > 0, width, np.nan)
-    for part, calibration, front in _main_parts(landmarks.t_s, calibrations, starts, measured):
-        signals[_MAIN][part] = _main_angle(exercise, Scene(landmarks.points_px[part], calibration, front))
+        signals[_MAIN][part] = _main_angle(exercise, scene)
     for i, side in enumerate(("left", "right")):
         signals[f"knee_flexion_{side}_deg"][landmarks.lost[:, i]] = np.nan
     phase, rep = _phases(exercise, landmarks, measured, holds)
@@ -320,13 +318,13 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
     return Trace(t_s, image, world, visibility, buffer.size_px, signals, phase, rep)
 
 
-def _main_parts(t_s: np.ndarray, calibrations: list[Calibration], starts: list[float], measured: list[MeasuredRep]):
-    """Yield (frames, calibration, front leg): between two lunges the front leg changes half-way."""
+def _parts(t_s: np.ndarray, calibrations: list[Calibration], starts: list[float], measured: list[MeasuredRep]):
+    """Yield (frames, calibration, front leg): half-way between two repetitions what they were measured against changes."""
     changes = [-math.inf, *((a.end_s + b.start_s) / 2 for a, b in pairwise(measured)), math.inf]
-    sides = [rep.side for rep in measured] or [None]
     for calibration, (a, b) in zip(calibrations, pairwise(starts), strict=False):
-        for side, (c, d) in zip(sides, pairwise(changes), strict=True):
-            yield (t_s >= max(a, c)) & (t_s < min(b, d)), calibration, side
+        for rep, (c, d) in zip(measured or [None], pairwise(changes), strict=True):
+            here = rep is not None and rep.calibration.start_s == calibration.start_s
+            yield (t_s >= max(a, c)) & (t_s < min(b, d)), rep.calibration if here else calibration, rep and rep.side
 
 
 def _main_angle(exercise: Exercise, scene: Scene) -> np.ndarray:

@@ -28,7 +28,10 @@ _LANDS_WITHIN_S = 0.4  # of the beginning of its cycle the feet have touched dow
 
 @dataclass(slots=True)
 class MeasuredRep:
-    """A measured repetition: moments in s, ``side`` of the front leg of a lunge, measures, and the stretch to judge."""
+    """A measured repetition: moments in s, ``side`` of the front leg of a lunge, measures, and the stretch to judge.
+
+    ``calibration``: what it was measured against, the given one with the legs' lengths of this repetition.
+    """
 
     start_s: float
     turn_s: float
@@ -36,6 +39,7 @@ class MeasuredRep:
     side: str | None
     excursion_deg: float
     stretch: Stretch
+    calibration: Calibration
 
     @property
     def measures(self) -> dict[str, float | None]:
@@ -84,6 +88,7 @@ def measure_rep(
     seen = part.ok & ~np.isnan(part.points_px[:, 23, 0])
     t = part.t_s[seen]
     front = stances.leading_leg(movement.stance, t, part.points_px[seen], cycle.turn_s)
+    calibration = calibration.over(part.points_px[seen & (part.t_s >= cycle.start_s) & (part.t_s <= cycle.end_s)])
     signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
     start, down, turn, up, end = _moments(t, signals[movement.signal], cycle, movement.full_deg)
@@ -131,7 +136,7 @@ def measure_rep(
         {name: None if value is None or np.isnan(value) else float(value) for name, value in measures.items()},
         turn, depth, calibration.near, front, azimuth_deg=calibration.azimuth_deg,
     )  # fmt: skip
-    return MeasuredRep(start, turn, end, front, excursion, stretch)
+    return MeasuredRep(start, turn, end, front, excursion, stretch, calibration)
 
 
 def _moments(

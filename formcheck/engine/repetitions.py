@@ -102,7 +102,10 @@ class RepFollower:
         movement, signals = self._exercise.movement, self._exercise.signals
         scene = Scene(smooth[None], old)
         drive_deg = float(scene.signal(signals[movement.signal])[0])
-        same = movement.depth_signal == movement.signal
+        newest = self.found[-1] if self.found and self.found[-1].calibration is old else None
+        if newest is not None:  # its legs' lengths are known better than from standing: for what is shown, not for what counts
+            scene = Scene(smooth[None], newest.measured.calibration)
+        same = newest is None and movement.depth_signal == movement.signal
         self.depth_deg = drive_deg if same else float(scene.signal(signals[movement.depth_signal])[0])
         return self._step(t_s, drive_deg, buffer)
 

@@ -1,0 +1,349 @@
+"""How right is the knee's flexion, from where? Each way of measuring it, alone and together, on landmarks with their truth.
+
+    python benchmarks/knee.py                 every candidate on the fit set and on the proof set, by azimuth
+    python benchmarks/knee.py --fit           what the fit set says that the engine's few numbers should be
+    python benchmarks/knee.py --elsewhere     trunk and hip: from where can they be judged?
+
+The landmarks are MediaPipe's (``full``, VIDEO mode) of computer-generated people; ``benchmarks/data/README.md`` says how they
+were made. Bodies, rooms, lights, cameras and movements of the proof set are others than those of the fit set, and nothing was
+fitted on it. An error is measured minus true, in degrees. The scene is the unit: a mean is a mean of scenes, its 95 % interval
+is that of 2000 draws of scenes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from formcheck import exercises, filters
+from formcheck import geometry as g
+from formcheck.analysis import SetResult, run_set
+from formcheck.engine import knee, view
+from formcheck.engine.analyzer import Analyzer
+from formcheck.engine.measure import Calibration, Scene
+from formcheck.frames import Pose
+from formcheck.records import Source
+from formcheck.skeleton import INDEX
+from formcheck.spec import Inclination, JointAngle
+
+DATA = Path(__file__).parent / "data"
+JOINTS = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle") for side in ("left", "right")]
+STANDING_S = 1.2  # in every scene the person stands still so long
+AROUND_TURN_S = 0.1
+GROUPS = {"front, 0–22°": (0, 22), "oblique, 22–67°": (22, 67), "side, 67–112°": (67, 112), "behind, 112–142°": (112, 142)}
+
+
+@dataclass(slots=False)
+class Clip:
+    """One scene: ``image_px`` (T, 33, 2), ``world_m`` and ``joints_px`` of ``JOINTS``, ``truth`` (T,) by name, ``turns_s``."""
+
+    scene: dict
+    t_s: np.ndarray
+    image_px: np.ndarray
+    visibility: np.ndarray
+    world_m: np.ndarray
+    joints_px: np.ndarray
+    truth: dict[str, np.ndarray]
+    turns_s: list[float]
+
+    @property
+    def azimuth_deg(self) -> float:
+        return abs(self.scene["azimuth"])
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Return the legs that the exercise is judged by: both, or the front one."""
+        if self.scene["exercise"] == "lunge":
+            return ({"L": "left", "R": "right"}[self.scene["lead"]],)
+        return ("left", "right")
+
+    @property
+    def true_deg(self) -> np.ndarray:
+        return np.mean([self.truth[f"knee_{side}"] for side in self.sides], axis=0)
+
+    @cached_property
+    def points_px(self) -> np.ndarray:
+        return filters.zero_lag(self.t_s, self.image_px.reshape(len(self.t_s), -1)).reshape(self.image_px.shape)
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        still = np.median(self.points_px[self.t_s < STANDING_S], axis=0)
+        return Calibration.from_points("standing", (0.0, STANDING_S), still, None, self.scene["exercise"] == "lunge")
+
+    def poses(self) -> list[Pose]:
+        world = np.full((33, 3), np.nan, np.float32)
+        size = tuple(self.scene["size"])
+        rows = zip(self.t_s, self.image_px, self.visibility, strict=True)
+        return [Pose(float(t), p.astype(np.float32), world, v.astype(np.float32), size) for t, p, v in rows]
+
+    @cached_property
+    def judged(self) -> SetResult:
+        """Return the set as formcheck judges it."""
+        source = Source(name="scene", width=self.scene["size"][0], height=self.scene["size"][1], duration_s=self.t_s[-1])
+        return run_set(self.poses(), exercises.load(self.scene["exercise"]), source)
+
+    def deepest(self, error_deg: np.ndarray) -> list[float]:
+        """Return the mean error within 0.1 s of each turn."""
+        around = [error_deg[np.abs(self.t_s - turn) <= AROUND_TURN_S] for turn in self.turns_s]
+        return [float(np.nanmean(e)) for e in around if not np.isnan(e).all()]
+
+
+def load(which: str) -> list[Clip]:
+    """Return the scenes of ``fit`` or ``proof``."""
+    with np.load(DATA / f"knee_{which}.npz") as data:
+        arrays = {name: data[name] for name in data.files}
+    scenes, names = json.loads(str(arrays["scenes"])), json.loads(str(arrays["truth_names"]))
+    clips = []
+    for scene, a, b in zip(scenes, arrays["start"][:-1], arrays["start"][1:], strict=True):
+        truth = dict(zip(names, arrays["truth_deg"][a:b].astype(float).T, strict=True))
+        clips.append(
+            Clip(
+                scene, arrays["t_s"][a:b].astype(float), arrays["image_px32"][a:b] / 32.0, arrays["visibility255"][a:b] / 255.0,
+                arrays["world_mm"][a:b] / 1000.0, arrays["joints_px32"][a:b] / 32.0, truth, scene["turns_s"],
+            )
+        )  # fmt: skip
+    return clips
+
+
+def _each(measure: Callable[[Clip, str], np.ndarray]) -> Callable[[Clip], np.ndarray]:
+    return lambda clip: np.mean([measure(clip, side) for side in clip.sides], axis=0)
+
+
+def _picture(clip: Clip, side: str) -> np.ndarray:
+    return knee.in_picture_deg(clip.points_px, side)
+
+
+def _extents(clip: Clip, side: str) -> np.ndarray:
+    return knee.by_extent_deg(clip.points_px, side, clip.calibration.leg(side).lengths_px, None)
+
+
+def _extents_from_standing(clip: Clip, side: str) -> np.ndarray:
+    leg = clip.calibration.leg(side)
+    return np.sqrt(np.maximum(_extents(clip, side) ** 2 - leg.extent_deg**2 + leg.knee_deg**2, 0.0))
+
+
+def _longest_lengths(clip: Clip, side: str) -> np.ndarray:
+    """Vertical extents with the segments' lengths from all frames: as long as they look in one frame of twenty."""
+    hip, joint, ankle = (clip.points_px[:, INDEX[f"{side}_{name}"]] for name in ("hip", "knee", "ankle"))
+    lengths = tuple(float(np.nanquantile(g.distance_px(a, b), 0.95)) for a, b in ((hip, joint), (joint, ankle)))
+    return knee.by_extent_deg(clip.points_px, side, lengths, None)
+
+
+def _lifted(clip: Clip, side: str) -> np.ndarray:
+    """Constant bones: each segment's depth from how much shorter it looks than standing, the knee forward of both ends."""
+    hip, joint, ankle = (clip.points_px[:, INDEX[f"{side}_{name}"]] for name in ("hip", "knee", "ankle"))
+    lengths = clip.calibration.leg(side).lengths_px
+    return _flexion_3d(*(_in_depth(end - joint, length) for end, length in zip((hip, ankle), lengths, strict=True)))
+
+
+def _in_depth(flat: np.ndarray, length: float) -> np.ndarray:
+    return np.column_stack([flat, np.sqrt(np.maximum(length**2 - (flat**2).sum(axis=1), 0.0))])
+
+
+def _flexion_3d(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    return 180.0 - np.degrees(np.arctan2(np.linalg.norm(np.cross(u, v), axis=1), (u * v).sum(axis=1)))
+
+
+def _world(clip: Clip, side: str) -> np.ndarray:
+    hip, joint, ankle = (clip.world_m[:, JOINTS.index(f"{side}_{name}")] for name in ("hip", "knee", "ankle"))
+    return _flexion_3d(hip - joint, ankle - joint)
+
+
+def _exact(measure: Callable[[Clip, str], np.ndarray]) -> Callable[[Clip, str], np.ndarray]:
+    """Return the same measure on the true joints' places in the picture: what geometry alone costs."""
+
+    def of_joints(clip: Clip, side: str) -> np.ndarray:
+        points = clip.image_px.copy()
+        points[:, [INDEX[name] for name in JOINTS]] = clip.joints_px
+        true = Clip(clip.scene, clip.t_s, points, clip.visibility, clip.world_m, clip.joints_px, clip.truth, clip.turns_s)
+        return measure(true, side)
+
+    return of_joints
+
+
+def _new(clip: Clip, side: str) -> np.ndarray:
+    return _with_lengths(clip, side, clip.calibration.over(clip.points_px))
+
+
+def _from_standing(clip: Clip, side: str) -> np.ndarray:
+    return _with_lengths(clip, side, clip.calibration)
+
+
+def _with_lengths(clip: Clip, side: str, calibration: Calibration) -> np.ndarray:
+    leg = calibration.leg(side)
+    raw = knee.by_extent_deg(clip.points_px, side, leg.lengths_px, None)
+    return knee.from_standing_deg(raw, leg.extent_deg, leg.knee_deg)
+
+
+def _record(clip: Clip) -> np.ndarray:
+    return clip.judged.trace.signals["main_angle_deg"]
+
+
+def _live(clip: Clip) -> np.ndarray:
+    exercise = exercises.load(clip.scene["exercise"])
+    analyzer = Analyzer(exercise)
+    shown = [analyzer.update(pose).signals.get(exercise.movement.depth_signal, np.nan) for pose in clip.poses()]
+    return np.array(shown)
+
+
+CANDIDATES: dict[str, Callable[[Clip], np.ndarray]] = {
+    "angle in the picture": _each(_picture),
+    "world landmarks": _each(_world),
+    "bones of constant length": _each(_lifted),
+    "vertical extents": _each(_extents),
+    "extents, standing taken out in quadrature": _each(_extents_from_standing),
+    "extents, standing fades": _each(_from_standing),
+    "extents, lengths from all frames": _each(_longest_lengths),
+    "extents, lengths from all frames, standing fades": _each(_new),
+    "the last, from the side with the picture: the record": _record,
+    "the same, live": _live,
+    "true joints: vertical extents": _each(_exact(_extents)),
+    "true joints: angle in the picture": _each(_exact(_picture)),
+}
+
+
+def interval(values: list[float]) -> str:
+    """Return the mean of the scenes' values and its 95 % interval."""
+    if not values:
+        return "-"
+    x = np.array(values)
+    draws = np.random.default_rng(0).choice(x, (2000, len(x))).mean(axis=1)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return f"{x.mean():.1f} ({low:.1f}–{high:.1f})"
+
+
+def errors(clips: list[Clip], candidate: Callable[[Clip], np.ndarray]) -> list[tuple[float, list[float], np.ndarray]]:
+    """Return per scene: mean absolute error, mean error at each deepest point, error of every frame."""
+    out = []
+    for clip in clips:
+        error = candidate(clip) - clip.true_deg
+        out.append((float(np.nanmean(np.abs(error))), clip.deepest(error), error))
+    return out
+
+
+def candidate_rows(clips: list[Clip]) -> list[list[str]]:
+    """Return one row a candidate: mean absolute error of all frames / at the deepest, by group of azimuths."""
+    rows = []
+    for name, candidate in CANDIDATES.items():
+        row = [name]
+        for low, high in GROUPS.values():
+            mine = [clip for clip in clips if low <= clip.azimuth_deg < high]
+            found = errors(mine, candidate)
+            deep = [float(np.mean(np.abs(d))) for _, d, _ in found if d]
+            row.append(f"{interval([e for e, _, _ in found])} / {interval(deep)}")
+        rows.append(row)
+    return rows
+
+
+def azimuth_rows(clips: list[Clip]) -> list[list[str]]:
+    """Return one row for every 15 degrees: the record's errors and whether its uncertainty holds."""
+    rows = []
+    for middle in range(0, 136, 15):
+        mine = [clip for clip in clips if abs(clip.azimuth_deg - middle) <= 7.5]
+        found = errors(mine, _record)
+        deep = [float(np.mean(np.abs(d))) for _, d, _ in found if d]
+        bias = [float(np.mean(d)) for _, d, _ in found if d]
+        held, held_deep = coverage(mine)
+        rows.append(
+            [f"{middle}°", str(len(mine)), interval([e for e, _, _ in found]), interval(deep), interval(bias),
+             f"{100 * held:.0f} %", f"{100 * held_deep:.0f} %"]
+        )  # fmt: skip
+    return rows
+
+
+def coverage(clips: list[Clip]) -> tuple[float, float]:
+    """Return the shares of frames, and of deepest points, whose truth lies within the uncertainty that formcheck states."""
+    frames, deepest = [], []
+    for clip in clips:
+        margin = view.knee_uncertainty_deg(clip.judged.record.view.label)
+        error = _record(clip) - clip.true_deg
+        frames.append(np.mean(np.abs(error[~np.isnan(error)]) <= margin))
+        deepest += [abs(e) <= margin for e in clip.deepest(error)]
+    return (float(np.mean(frames)), float(np.mean(deepest))) if frames else (np.nan, np.nan)
+
+
+def table(title: str, header: list[str], rows: list[list[str]]) -> None:
+    """Print a table in Markdown."""
+    print(f"\n### {title}\n\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
+    for row in rows:
+        print(f"| {' | '.join(row)} |", flush=True)
+
+
+def _signed_trunk(clip: Clip) -> np.ndarray:
+    scene = Scene(clip.points_px, clip.calibration)
+    return scene.signal(Inclination(start="near.hip", end="near.shoulder", sign="facing")) - clip.truth["trunk"]
+
+
+def _trunk_by_extent(clip: Clip) -> np.ndarray:
+    scene = Scene(clip.points_px, clip.calibration)
+    return scene.signal(Inclination(start="mid.hip", end="mid.shoulder", sign="extent")) - clip.truth["trunk"]
+
+
+def _hip(clip: Clip) -> np.ndarray:
+    near = clip.calibration.near
+    angle = JointAngle(a="near.shoulder", b="near.hip", c="near.knee")
+    return Scene(clip.points_px, clip.calibration).signal(angle) - clip.truth[f"hip_{near}"]
+
+
+ELSEWHERE = {
+    "trunk inclination in the picture": _signed_trunk,
+    "trunk inclination from its vertical extent": _trunk_by_extent,
+    "hip flexion in the picture": _hip,
+}
+
+
+def elsewhere_rows(clips: list[Clip]) -> list[list[str]]:
+    """Return one row for every 15 degrees: mean absolute error at the deepest point, fit and proof sets together."""
+    rows = []
+    for middle in range(0, 136, 15):
+        mine = [clip for clip in clips if abs(clip.azimuth_deg - middle) <= 7.5]
+        found = [[np.mean(np.abs(clip.deepest(error(clip)))) for clip in mine] for error in ELSEWHERE.values()]
+        rows.append([f"{middle}°", str(len(mine)), *(interval(values) for values in found)])
+    return rows
+
+
+def margins(clips: list[Clip]) -> dict[str, float]:
+    """Return per view what 90 % of the record's errors lie within (deg): of all frames, or of deepest points if those err more."""
+    out = {}
+    for label in ("front", "oblique", "side"):
+        mine = [clip for clip in clips if clip.judged.record.view.label == label]
+        frames = [np.abs(_record(clip) - clip.true_deg) for clip in mine]
+        deep = [abs(e) for clip in mine for e in clip.deepest(_record(clip) - clip.true_deg)]
+        if mine:
+            out[label] = max(float(np.nanquantile(np.concatenate(frames), 0.9)), float(np.quantile(deep, 0.9)))
+    return out
+
+
+def main() -> None:
+    """Run what was asked for and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fit", action="store_true", help="the engine's numbers from the fit set")
+    parser.add_argument("--elsewhere", action="store_true", help="trunk and hip instead of the knee")
+    arguments = parser.parse_args()
+    fit, proof = load("fit"), load("proof")
+    if arguments.fit:
+        squats = [clip for clip in fit if clip.scene["exercise"] == "squat"]
+        print("90 % within:", {label: round(margin, 1) for label, margin in margins(squats).items()})
+        return
+    for title, clips in (("fit set", fit), ("proof set", proof)):
+        for exercise in ("squat", "lunge"):
+            mine = [clip for clip in clips if clip.scene["exercise"] == exercise]
+            if not mine:
+                continue
+            name = f"{exercise}, {title}, {len(mine)} scenes"
+            if arguments.elsewhere:
+                table(f"Mean absolute error at the deepest point: {name}", ["azimuth", "scenes", *ELSEWHERE], elsewhere_rows(mine))
+                continue
+            table(f"Mean absolute error of all frames / at the deepest: {name}", ["measured by", *GROUPS], candidate_rows(mine))
+            header = ["azimuth", "scenes", "all frames", "deepest", "bias at the deepest", "truth inside, frames", "at the deepest"]
+            table(f"The record: {name}", header, azimuth_rows(mine))
+
+
+if __name__ == "__main__":
+    main()

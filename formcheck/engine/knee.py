@@ -1,0 +1,75 @@
+"""A knee's flexion in the picture: the angle that is seen, and the angle that heights alone give, measured from standing.
+
+All flexions are degrees, 0 = straight; NaN in, NaN out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck import geometry as g
+from formcheck.skeleton import INDEX
+
+FADES_OVER_DEG = 8.0
+"""How soon what vertical extents misread while standing no longer counts (benchmarks/knee.py, fit set: 6 to 8 err least)."""
+_LEANS_FROM = 0.1  # of its length: less sideways in the picture, and a segment does not yet lean for certain
+_ONE_FRAME_OF_FIFTY = 0.98
+_LONGEST_BELIEVED = 1.15  # more than standing is an error of the landmarks (clinical-rules 0.7)
+
+
+def in_picture_deg(points_px: np.ndarray, side: str) -> np.ndarray:
+    """Return 180 minus the angle hip–knee–ankle in the picture (T,). ``points_px`` (T, 33, 2)."""
+    hip, knee, ankle = _leg(points_px, side)
+    return 180.0 - g.angle_deg(hip, knee, ankle)
+
+
+def by_extent_deg(
+    points_px: np.ndarray, side: str, lengths_px: tuple[float, float], facing: float | None
+) -> np.ndarray:
+    """Return the flexion from the vertical extents of thigh and shank (T,) (clinical-rules 0.4, KF_VPF).
+
+    ``facing`` (from the side): the picture tells which way each segment leans, so a leg that leans as a whole stays straight.
+    None: thigh and shank are taken to lean apart, as in a squat.
+    """
+    hip, knee, ankle = _leg(points_px, side)
+    thigh = g.extent_angle_deg(knee[:, 1] - hip[:, 1], lengths_px[0])
+    shank = g.extent_angle_deg(ankle[:, 1] - knee[:, 1], lengths_px[1])
+    if facing is None:
+        return thigh + shank
+    thigh *= np.clip(facing * (knee[:, 0] - hip[:, 0]) / (_LEANS_FROM * lengths_px[0]), -1.0, 1.0)
+    shank *= np.clip(facing * (knee[:, 0] - ankle[:, 0]) / (_LEANS_FROM * lengths_px[1]), -1.0, 1.0)
+    return np.abs(thigh + shank)
+
+
+def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standing_deg: float) -> np.ndarray:
+    """Return the flexion from vertical extents with what they misread while standing taken out (T,).
+
+    Near the vertical an arccosine turns pixels, and feet set apart, into degrees: ``standing_extent_deg`` is what it reads while
+    standing, ``standing_deg`` the joint angle in the standing picture, which is right there from every view. The difference is
+    taken out whole at the standing posture and fades from there with ``FADES_OVER_DEG``. Rises with the extents, without a jump.
+    """
+    over = standing_extent_deg - standing_deg
+    beyond = np.maximum(extent_deg - standing_extent_deg, 0.0)
+    if over > 0:
+        below = np.minimum(extent_deg, standing_extent_deg) * (standing_deg / standing_extent_deg)
+    else:
+        below = extent_deg - over
+    return np.where(beyond > 0, extent_deg - over * np.exp(-beyond / FADES_OVER_DEG), below)
+
+
+def longest_px(points_px: np.ndarray, side: str, standing_px: tuple[float, float]) -> tuple[float, float]:
+    """Return the lengths of thigh and shank: as long as they look in one frame of fifty, at least as standing (``standing_px``).
+
+    A bone does not grow: where it looks longer than standing, the model has moved its ends apart, as it does with hip and knee
+    of a bent leg, and measured against the standing length such a leg would be too straight.
+    """
+    hip, knee, ankle = _leg(points_px, side)
+    seen = ~np.isnan(hip[:, 0])
+    if not seen.any():
+        return standing_px
+    looks = (float(np.quantile(g.distance_px(a, b)[seen], _ONE_FRAME_OF_FIFTY)) for a, b in ((hip, knee), (knee, ankle)))
+    return tuple(min(max(look, px), _LONGEST_BELIEVED * px) for look, px in zip(looks, standing_px, strict=True))
+
+
+def _leg(points_px: np.ndarray, side: str) -> list[np.ndarray]:
+    return [points_px[:, INDEX[f"{side}_{joint}"]] for joint in ("hip", "knee", "ankle")]
