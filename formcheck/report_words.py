@@ -11,6 +11,7 @@ from formcheck.programme import Prescription
 from formcheck.records import Hold, Rep, SetRecord
 from formcheck.spec import Bound, Exercise, Rule
 from formcheck.understanding.setups import DEPTH, smallest_real_difference
+from formcheck.understanding.sides import best_holds
 
 
 def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:
@@ -36,15 +37,6 @@ def ended_by(exercise: Exercise, hold: Hold, language: str) -> str:
         return translator(language)("report.word.full_time", n=number(exercise.movement.cap_s, language))
     bound = _bound_of(exercise, hold.ended or "")
     return bound.name[language] if bound and bound.name else ""
-
-
-def best_holds(record: SetRecord, exercise: Exercise) -> dict[str | None, Hold]:
-    """Return the longest hold of each side; where a test takes the best of so many, of the first so many of that side."""
-    best: dict[str | None, Hold] = {}
-    for side in dict.fromkeys(hold.side for hold in record.holds):
-        mine = [hold for hold in record.holds if hold.side == side][: exercise.movement.best_of]
-        best[side] = max(mine, key=lambda hold: hold.end_s - hold.start_s)
-    return best
 
 
 def view_words(record: SetRecord, language: str) -> str:

@@ -16,7 +16,7 @@ from formcheck.understanding.repetitions import MAIN_ANGLE, Aligned, Extremes, a
 from formcheck.understanding.sets import Part, only, parts
 from formcheck.understanding.setups import same_setup, smallest_real_difference
 from formcheck.understanding.shares import GROUPS, Group, Share, group_of, shares
-from formcheck.understanding.sides import both_sides, one_side_seen, side_differences
+from formcheck.understanding.sides import best_holds, both_sides, one_side_seen, side_differences
 from formcheck.understanding.trend import Point, Trend, trends
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Trend",
     "aligned",
     "best_and_worst",
+    "best_holds",
     "both_sides",
     "compare",
     "depth_trend",

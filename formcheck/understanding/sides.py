@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.records import SetRecord
-from formcheck.report_words import best_holds
+from formcheck.records import Hold, SetRecord
 from formcheck.spec import Exercise
 from formcheck.understanding.change import Change
 from formcheck.understanding.setups import smallest_real_difference
@@ -12,6 +11,15 @@ PROJECTION, REACH, SETTLED, HELD = "knee_projection_angle_deg", "reach_ratio", "
 _SMALLEST_REAL_HOLD_S = {"single_leg_stance": 24.1}
 """95 % minimal detectable change of standing on one leg: SEM 8.7 s in 25 people of 60 to 89 years (Goldberg 2011, Gait & Posture
 33:737). No other hold has a published one."""
+
+
+def best_holds(record: SetRecord, exercise: Exercise) -> dict[str | None, Hold]:
+    """Return the longest hold of each side; where a test takes the best of so many, of the first so many of that side."""
+    best: dict[str | None, Hold] = {}
+    for side in dict.fromkeys(hold.side for hold in record.holds):
+        mine = [hold for hold in record.holds if hold.side == side][: exercise.movement.best_of]
+        best[side] = max(mine, key=lambda hold: hold.end_s - hold.start_s)
+    return best
 
 
 def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...]:

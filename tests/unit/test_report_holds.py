@@ -7,8 +7,9 @@ import pytest
 from formcheck import report
 from formcheck.exercises import load
 from formcheck.programme import Prescription
-from formcheck.report_words import best_holds, judged_against, summary_sentence
+from formcheck.report_words import judged_against, summary_sentence
 from formcheck.synthetic import StanceHold, stance_set
+from formcheck.understanding import best_holds
 from tests.judging import camera, record_of
 
 SPEC = load("single_leg_stance")
