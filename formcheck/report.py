@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from formcheck.engine import view
 from formcheck.i18n import joined, translator
-from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
+from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
 from formcheck.records import Fault, Hold, NotAssessed, Rep, SetRecord
 from formcheck.report_words import (
     accuracy_lines,
@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-_UNITS = {"_deg": "deg", "_s": "s", "_reversals": "count"}
+_UNITS = {"_deg": "deg", "_s": "s", "_reversals": "count", "_sparc": ""}
 """Ending of a measure's name to its unit; without such an ending it is a ratio."""
 
 
@@ -173,9 +173,9 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
         HoldRow(
             number=f"{hold.index} ({t(f'term.side.{hold.side}')})" if carried and hold.side else str(hold.index),
             time=_span(hold.start_s, hold.end_s, language),
-            total=quantity(hold.end_s - hold.start_s, "s", language),
-            in_form=quantity(hold.in_form_s, "s", language),
-            longest=quantity(hold.longest_in_form_s, "s", language),
+            total=held(hold.end_s - hold.start_s, language),
+            in_form=held(hold.in_form_s, language),
+            longest=held(hold.longest_in_form_s, language),
             points=_points(hold, exercise, language),
             index=hold.index, start_s=hold.start_s, end_s=hold.end_s,
         )

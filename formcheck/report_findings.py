@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from formcheck.corrections import Agreement, Corrected, Correction, agreement
 from formcheck.i18n import Translator, joined, translator
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import clock, number, quantity, share
+from formcheck.i18n.numbers import clock, held, quantity, share
 from formcheck.records import Rep, SetRecord
 from formcheck.report_words import rule_name, view_words
 from formcheck.spec import Exercise
@@ -179,7 +179,7 @@ def _made_of(each: Share, t: Translator) -> str:
     if each.value is None:
         return t("findings.share.not_judged")
     if each.good_s is not None:
-        good, judged = (f"{number(seconds, t.language)} s" for seconds in (each.good_s, each.judged_s))
+        good, judged = (held(seconds, t.language) for seconds in (each.good_s, each.judged_s))
         return t("findings.share.of_time", good=good, judged=judged)
     text = t("findings.share.of_reps", good=len(each.good), n=len(each.judged))
     if not each.not_good:
@@ -218,7 +218,7 @@ def _degrees(change: Change, language: str) -> str:
 
 
 def _measured(value: float, change: Change, language: str) -> str:
-    return quantity(value, "deg" if change.measure.endswith("_deg") else "s", language)
+    return quantity(value, "deg", language) if change.measure.endswith("_deg") else held(value, language)
 
 
 def _lower(text: str) -> str:

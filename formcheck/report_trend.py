@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import number, quantity, share
+from formcheck.i18n.numbers import held, quantity, share
 from formcheck.understanding.trend import Point, Trend, Unit
 
 SIGNS = {"left": "●", "right": "■", None: "●"}
@@ -24,7 +24,7 @@ def value_text(value: float, unit: Unit, language: str, uncertainty: float | Non
     if unit == "share":
         return share(value, language)
     if unit == "s":
-        return f"{number(value, language)} s"
+        return held(value, language)
     return quantity(value, unit, language, uncertainty)
 
 

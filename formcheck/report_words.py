@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from formcheck.i18n import Translator, joined, translator
-from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
+from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
 from formcheck.levels import LEVELS
 from formcheck.programme import Prescription
 from formcheck.records import Hold, Rep, SetRecord
@@ -102,7 +102,7 @@ def judged_against(record: SetRecord, language: str) -> str:
         )
         parts.append(t("report.judged.tempo", down=down, pause=pause, up=up))
     if given and given.hold_s is not None:
-        parts.append(t("report.judged.hold", value=quantity(given.hold_s, "s", language)))
+        parts.append(t("report.judged.hold", value=held(given.hold_s, language)))
     if given and given.level in LEVELS:
         parts.append(t("report.judged.level", value=_lower_first(LEVELS[given.level].name[language])))
     if given and given.load_kg is not None:
@@ -187,12 +187,10 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
     if exercise.movement.kind == "hold_posture":
         if not record.holds:
             return [t("report.summary.no_hold")]
-        total, in_form, longest = (
-            f"{number(seconds, t.language)} s"
-            for seconds in (record.hold_s, record.in_form_s, record.longest_in_form_s)
-        )
-        held = t("report.summary.hold", total=total, in_form=in_form, longest=longest)
-        return [held, *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
+        clocks = (record.hold_s, record.in_form_s, record.longest_in_form_s)
+        total, in_form, longest = (held(seconds, t.language) for seconds in clocks)
+        said = t("report.summary.hold", total=total, in_form=in_form, longest=longest)
+        return [said, *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
     if not record.reps:
         return [t("report.summary.nothing")]
     counted = [rep for rep in record.reps if rep.counted]
@@ -216,7 +214,7 @@ def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
     sides = [
         f"{t(f'term.side.{side}')} {seconds}" if side else seconds
         for side, hold in sorted(best.items(), key=lambda entry: entry[0] or "")
-        for seconds in (f"{number(hold.end_s - hold.start_s, t.language, 1)} s",)
+        for seconds in (held(hold.end_s - hold.start_s, t.language),)
     ]
     if exercise.movement.best_of:
         return [t("report.summary.best_of", n=exercise.movement.best_of, sides=", ".join(sides))]

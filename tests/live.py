@@ -53,7 +53,8 @@ class Server:
         training = self.store.sessions.open(person.id, date(2026, 1, 2))
         plan = planned_sets(prescriptions or [Prescription(exercise="squat", repetitions=3)], exercises.load)
         defaults = {"user": "one", "session": "tab", "modes": ("server", "browser"), "consent_needed": False}
-        return Ticket(training=training.id, sets=plan, store=As(self.store, Local.PERSON), **(defaults | values))
+        defaults |= {"training": training.id, "store": As(self.store, Local.PERSON)}
+        return Ticket(sets=plan, **(defaults | values))
 
     def token(self, *prescriptions: Prescription, **values: Any) -> str:
         return self.runs.tickets.issue(self.ticket(*prescriptions, **values))

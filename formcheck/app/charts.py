@@ -16,7 +16,7 @@ from formcheck import exercises
 from formcheck.app.launch import ACCENT_DARK
 from formcheck.frames import Trace
 from formcheck.i18n import translator
-from formcheck.i18n.numbers import clock, quantity
+from formcheck.i18n.numbers import clock, held, quantity
 from formcheck.records import SetRecord
 from formcheck.report import FaultRow, fault_rows, knee_uncertainty_deg
 from formcheck.report_chart import (
@@ -150,7 +150,7 @@ def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
     measure = getattr(exercises.load(record.exercise).movement, "depth_measure", None)
     depths = [rep.measures.get(measure) for rep in record.reps]
     sizes = [quantity(depth, "deg", language, knee_uncertainty_deg(record)) for depth in depths]
-    sizes += [quantity(hold.end_s - hold.start_s, "s", language) for hold in record.holds]
+    sizes += [held(hold.end_s - hold.start_s, language) for hold in record.holds]
     return [
         {**asdict(span), "mid_s": (span.start_s + span.end_s) / 2, "size": size,
          "time": f"{clock(span.start_s, language)}–{clock(span.end_s, language)}"}

@@ -11,6 +11,7 @@ import threading
 import webbrowser
 from pathlib import Path
 
+from formcheck.app import sign_in
 from formcheck.app.phone import CODE, Door, own_address, show_code, write_certificate
 from formcheck.i18n import default_language, translator
 
@@ -59,14 +60,22 @@ def settings(port: int) -> dict[str, object]:
     }
 
 
-def launch(port: int | None = None, open_browser: bool = True, phone: bool = False) -> int:
+def launch(
+    port: int | None = None, open_browser: bool = True, phone: bool = False, address: str | None = None,
+    without_login: bool = False,
+) -> int:
     """Serve the app until it is stopped; return the exit code (0, or 2 when the port is taken).
 
     Without ``port`` the first free one from 8501 on is used. The address is printed; a browser is opened where there
     is a display. ``phone``: over HTTPS for one phone on the same network, which a code shown here lets in once.
-    Raises FormcheckError (``no_network``).
+    ``address``: listen there, for a proxy that brings HTTPS; other people may come only when they sign in, or ``without_login``.
+    Raises FormcheckError (``no_network``, UsageError).
     """
-    host = own_address() if phone else ADDRESS
+    if without_login:
+        os.environ[sign_in.WITHOUT] = "1"
+    if not phone:
+        sign_in.refuse_strangers(address or ADDRESS)
+    host = own_address() if phone else address or ADDRESS
     if port is None:
         port = next(
             (candidate for candidate in range(DEFAULT_PORT, DEFAULT_PORT + 50) if _is_free(host, candidate)),
@@ -81,25 +90,25 @@ def launch(port: int | None = None, open_browser: bool = True, phone: bool = Fal
         if phone:
             _serve_phone(host, port)
         else:
-            _serve(port, open_browser)
+            _serve(host, port, open_browser)
     except KeyboardInterrupt:
         print("", flush=True)
     return 0
 
 
-def _serve(port: int, open_browser: bool) -> None:
+def _serve(host: str, port: int, open_browser: bool) -> None:
     import streamlit as st
 
     from formcheck.app.server import MAIN, parts
 
-    address = f"http://{ADDRESS}:{port}"
+    address = f"http://{host}:{port}"
 
     def ready() -> None:
         print(f"formcheck: {address} (Ctrl-C stops it)", flush=True)
         if open_browser and _has_display():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    st.App(MAIN, **parts(ready)).run(config=settings(port))
+    st.App(MAIN, **parts(ready)).run(config=settings(port) | {"server.address": host})
 
 
 def _serve_phone(host: str, port: int) -> None:
@@ -116,7 +125,7 @@ def _serve_phone(host: str, port: int) -> None:
         show_code(address)
         print(f"formcheck: {address}\n{t('cli.phone.how')}", flush=True)
 
-    served = parts(ready)
+    served = parts(ready, guarded=True)
     with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
         certificate, key = write_certificate(Path(folder), host)
         served["middleware"] = [Middleware(Door, code=code), *served["middleware"]]

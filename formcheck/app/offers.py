@@ -30,6 +30,7 @@ class _Offer:
     content: Path | bytes
     media_type: str
     allowed: Callable[[], object] | None
+    save_as: str | None = None
 
 
 class Offers:
@@ -40,12 +41,13 @@ class Offers:
         self._offers: OrderedDict[str, _Offer] = OrderedDict()
         self._most_bytes = most_bytes
 
-    def file(self, path: Path, media_type: str, allowed: Callable[[], object]) -> str:
+    def file(self, path: Path, media_type: str, allowed: Callable[[], object], save_as: str | None = None) -> str:
         """Return the address of a file, new at every call; of many the oldest cease to work.
 
         ``allowed`` is called at every request, in a worker thread: it raises StoreError when the file is not to be given any more.
+        ``save_as``: the browser saves it under that name.
         """
-        return self._offer(_Offer(path, media_type, allowed))
+        return self._offer(_Offer(path, media_type, allowed, save_as))
 
     def json(self, text: str, allowed: Callable[[], object] | None) -> str:
         """Return the address of a text, which is held in memory, compressed. ``allowed``: as above; None: it is everybody's."""
@@ -85,7 +87,7 @@ class Offers:
             )
         if offer is None or not await asyncio.to_thread(offer.content.is_file):
             return PlainTextResponse("Not found", 404)
-        return FileResponse(offer.content, media_type=offer.media_type, headers=_HEADERS)
+        return FileResponse(offer.content, media_type=offer.media_type, headers=_HEADERS, filename=offer.save_as)
 
 
 @functools.cache

@@ -1,9 +1,11 @@
-"""The content security policy of every page: nothing is loaded from, or sent to, another host."""
+"""What every request meets first: the content security policy of the pages, and, where nobody signs in, whether it is from here."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+from formcheck.app.live.settings import is_local
 
 POLICY = "; ".join(
     (
@@ -25,6 +27,31 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+
+_REFUSED = "This is for the machine that formcheck runs on. / Det er kun for den maskine, som formcheck kører på."
+
+
+class OwnMachineOnly:
+    """ASGI middleware for a machine without accounts: lets in only who asked for this very machine by name.
+
+    Whoever comes through a proxy, or a page elsewhere whose name was made to lead here, did not.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        asked = dict(scope.get("headers", ())).get(b"host", b"").decode("latin-1")
+        if scope["type"] == "lifespan" or is_local(asked):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+        else:
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 403, "headers": headers})
+            await send({"type": "http.response.body", "body": _REFUSED.encode()})
 
 
 class OwnHostOnly:

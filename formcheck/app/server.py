@@ -25,19 +25,28 @@ RESULTS_PATH = "/review-files"
 TIDY_EVERY_S = 3600.0
 
 
-def parts(on_ready: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers."""
+def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) -> dict[str, Any]:
+    """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers.
+
+    ``guarded``: something before the app sees to it who comes in. Raises UsageError when signing in is not set up as it should be.
+    """
     from starlette.middleware import Middleware
 
+    from formcheck.app import sign_in
+    from formcheck.app.invitations import Invited
     from formcheck.app.routes import OwnRoutes
-    from formcheck.app.security import OwnHostOnly
+    from formcheck.app.security import OwnHostOnly, OwnMachineOnly
     from formcheck.app.uploads import UploadsToDisk
 
+    provider = sign_in.check()
+    guarded = guarded or sign_in.open_to_all()
+    first = [Middleware(Invited)] if provider else [] if guarded else [Middleware(OwnMachineOnly)]
     return {
         "routes": [OwnRoutes(_routes)],
-        "middleware": [Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
-        "lifespan": _lifespan(on_ready),
+        "middleware": [*first, Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
+        "lifespan": _lifespan(on_ready, guarded),
         "on_script_error": tell_error,
+        "secrets": provider.secrets() if provider else None,
     }
 
 
@@ -85,11 +94,18 @@ def tell_error(error: Exception) -> bool:
     return True
 
 
-def _lifespan(on_ready: Callable[[], None] | None) -> Callable[[App], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    on_ready: Callable[[], None] | None, guarded: bool
+) -> Callable[[App], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
+        import streamlit as st
+
+        from formcheck.app import sign_in
         from formcheck.app.live.runs import runs
 
+        if not guarded:
+            sign_in.refuse_strangers(st.get_option("server.address"))
         spaces, live = workspaces(), runs()  # the first removes what a process that died left behind
         if on_ready is not None:
             on_ready()

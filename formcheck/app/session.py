@@ -66,6 +66,8 @@ def _presence(session_id: str) -> str:
 
 def end() -> None:
     """Leave nothing of whoever was here: the private folder, the live page, what was chosen. The language stays."""
+    if "workspace" not in st.session_state:
+        return
     workspaces().drop(get_script_run_ctx().session_id)
     for key in set(st.session_state) - {"language"}:
         del st.session_state[key]
@@ -77,7 +79,7 @@ def _end_live(session_id: str) -> None:
 
 
 def go(page: str, **query: str) -> None:
-    """Lead to a page by its name in ``formcheck.app.main``."""
+    """Lead to a page by its name in ``formcheck.app.pages``."""
     st.switch_page(st.session_state.pages[page], query_params={"lang": st.session_state.language, **query})
 
 

@@ -5,6 +5,8 @@ No password is kept here, and of what the provider tells only who somebody is: i
 
 from __future__ import annotations
 
+import importlib.util
+import ipaddress
 import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,12 +21,16 @@ ADDRESS, METADATA, CLIENT, SECRET, COOKIE = NEEDED = (
     "FORMCHECK_COOKIE_SECRET",
 )
 """The address that people open, the provider's configuration, what it knows this app by, and what signs the cookies."""
+WITHOUT = "FORMCHECK_WITHOUT_LOGIN"
+"""``1``: whoever reaches the app may use it, as the one person it is for. Nothing else does."""
 ACR = "FORMCHECK_OIDC_ACR_VALUES"
 """Optional: how sure the provider has to be of who it is, such as MitID's level."""
 NAME = "oidc"
 SCOPE = "openid profile"
 """Neither address nor civil registration number is asked for."""
 SHORTEST_SECRET = 32
+ALL = "0.0.0.0"
+"""Every address of this machine."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -71,3 +77,33 @@ def provider() -> Provider | None:
             code="sign_in_cookie", name=COOKIE, n=SHORTEST_SECRET,
         )  # fmt: skip
     return Provider(*given.values(), os.environ.get(ACR, "").strip() or None)
+
+
+def check() -> Provider | None:
+    """Return ``provider``, once it is sure that it can be used. Raises UsageError."""
+    chosen = provider()
+    if chosen is not None and importlib.util.find_spec("authlib") is None:
+        raise UsageError("Signing in needs more: pip install 'formcheck[login]'", code="sign_in_extra")
+    return chosen
+
+
+def open_to_all() -> bool:
+    """Return whether it was said that the app may be used by whoever reaches it."""
+    return os.environ.get(WITHOUT) == "1"
+
+
+def refuse_strangers(address: str | None) -> None:
+    """Raise UsageError when others reach the app at this address (None: at all of the machine's) and nobody signs in."""
+    if check() is None and not open_to_all() and not _is_this_machine(address):
+        raise UsageError(
+            f"At {address or ALL} others reach the app, and nobody signs in: everybody would see what is kept."
+            f" Set up signing in (README, For a clinic), or say that it is meant so: --without-login or {WITHOUT}=1.",
+            code="sign_in_open", address=address or ALL, name=WITHOUT,
+        )  # fmt: skip
+
+
+def _is_this_machine(address: str | None) -> bool:
+    try:
+        return address == "localhost" or ipaddress.ip_address(address or ALL).is_loopback
+    except ValueError:  # a name
+        return False

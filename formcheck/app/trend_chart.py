@@ -37,8 +37,9 @@ def trend_chart(
     ink, colours = (INK_DARK, _COLOURS_DARK) if dark else (INK, _COLOURS)
     data = pd.DataFrame([_row(trend, point, language) for trend in trends for point in trend.points])
     x = days_across({point.day for trend in trends for point in trend.points}, language, ink)
+    scale = _scale(data, trends[0].unit)
     y = alt.Y(
-        "value:Q", title=None, scale=_scale(data, trends[0].unit),
+        "value:Q", title=None, scale=scale,
         axis=alt.Axis(
             labelColor=ink, labelExpr=_LABELS[trends[0].unit], tickCount=5, tickMinStep=0.1 if trends[0].unit == "share" else 1
         ),
@@ -54,7 +55,7 @@ def trend_chart(
         tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("when:N", title=" ")],
     )  # fmt: skip
     layers = [
-        base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(y=alt.Y("low:Q", title=None), y2="high:Q", color=look),
+        base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q", color=look),
         base.transform_filter("datum.joined").mark_line(strokeWidth=2).encode(
             y=y, color=look, strokeDash=alt.StrokeDash("side:N", legend=None, scale=dash)
         ),
@@ -105,7 +106,7 @@ def _scale(data: pd.DataFrame, unit: Unit) -> alt.Scale:
     if unit == "share":
         return alt.Scale(domain=[0, 1])
     if unit == "deg":
-        return alt.Scale(domain=[float(data["low"].min()) - 5, float(data["high"].max()) + 5], nice=True)
+        return alt.Scale(domain=[float(data["low"].min()) - 5, float(data["high"].max()) + 5], nice=True, zero=False)
     return alt.Scale(domain=[0, max(1.0, 1.1 * float(data["value"].max()))], nice=True)
 
 

@@ -63,7 +63,7 @@ def app(args: argparse.Namespace) -> int:
     """Start the web app on this machine and stay until it is stopped."""
     from formcheck.app.launch import launch
 
-    return launch(args.port, not args.no_browser, args.phone)
+    return launch(args.port, not args.no_browser, args.phone, args.address, args.without_login)
 
 
 def _rule_row(rule: Rule, t: Translator) -> RuleRow:

@@ -200,6 +200,8 @@ def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
     group.add_argument("--port", metavar="N", type=int, help=t("cli.help.port"))
     group.add_argument("--no-browser", action="store_true", help=t("cli.help.no_browser"))
     group.add_argument("--phone", action="store_true", help=t("cli.help.phone"))
+    group.add_argument("--address", metavar="ADDRESS", help=t("cli.help.address"))
+    group.add_argument("--without-login", action="store_true", help=t("cli.help.without_login"))
     command.add_general()
 
 

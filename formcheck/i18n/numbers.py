@@ -1,4 +1,4 @@
-"""Numbers as a person reads them: whole degrees, a decimal comma in Danish, unit and uncertainty, times of the file."""
+"""Numbers as a person reads them: whole degrees, hundredths, seconds held, a decimal comma in Danish, times of the file."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import math
 MISSING = "–"
 """What stands where a number could not be measured."""
 
-_DECIMALS = {"deg": 0, "ratio": 2, "s": 1, "count": 0, "": 1}
-_SUFFIX = {"deg": "°", "s": " s"}
+_DECIMALS = {"deg": 0, "ratio": 0, "s": 1, "count": 0, "": 1}
 
 
 def number(value: float | None, language: str, decimals: int = 0) -> str:
@@ -23,13 +22,21 @@ def number(value: float | None, language: str, decimals: int = 0) -> str:
 
 
 def quantity(value: float | None, unit: str, language: str, uncertainty: float | None = None) -> str:
-    """Return a value with unit and ±: ``92° ± 5``, ``0.82 ± 0.08``, ``1.4 s``; ``–`` for what is not measured."""
-    decimals = _DECIMALS.get(unit, 1)
-    text = number(value, language, decimals)
+    """Return a value with unit and ±: ``92° ± 5``, ``82% ± 8`` of a ratio, ``1.4 s``; ``–`` for what is not measured."""
+    decimals, times = _DECIMALS.get(unit, 1), 100 if unit == "ratio" else 1
+    text = MISSING if value is None else number(times * value, language, decimals)
     if text == MISSING:
         return text
-    margin = f" ± {number(uncertainty, language, decimals)}" if uncertainty else ""
-    return f"{text}°{margin}" if unit == "deg" else f"{text}{margin}{_SUFFIX.get(unit, '')}"
+    margin = f" ± {number(times * uncertainty, language, decimals)}" if uncertainty else ""
+    if unit in ("deg", "ratio"):
+        return f"{text}{'°' if unit == 'deg' else _percent(language)}{margin}"
+    return f"{text}{margin}{' s' if unit == 's' else ''}"
+
+
+def held(seconds: float | None, language: str) -> str:
+    """Return how long something was held, in whole seconds: ``17 s``."""
+    text = number(seconds, language)
+    return text if text == MISSING else f"{text} s"
 
 
 def clock(t_s: float | None, language: str) -> str:
@@ -45,10 +52,8 @@ def clock(t_s: float | None, language: str) -> str:
 
 def share(value: float | None, language: str) -> str:
     """Return a share of 0..1 as a percentage."""
-    return (
-        MISSING
-        if value is None
-        else f"{number(100 * value, language)} %"
-        if language == "da"
-        else f"{number(100 * value, language)}%"
-    )
+    return quantity(value, "ratio", language)
+
+
+def _percent(language: str) -> str:
+    return " %" if language == "da" else "%"

@@ -77,14 +77,15 @@ ALLOWED: dict[str, May] = {
     "messages.send": _BOTH, "messages.of": _BOTH, "messages.mark_read": _BOTH,
     "reviews.add": _BOTH, "reviews.of": _BOTH,
     "links.invite": May.PHYSIOTHERAPIST, "links.invitations": May.PHYSIOTHERAPIST, "links.withdraw": May.PHYSIOTHERAPIST,
-    "links.people_of": May.PHYSIOTHERAPIST, "links.accept": May.ACCOUNT, "links.of": May.OWN, "links.end": _BOTH,
+    "links.people_of": May.PHYSIOTHERAPIST, "links.accept": May.ACCOUNT, "links.invited_by": May.ACCOUNT,
+    "links.of": May.OWN, "links.end": _BOTH,
     "links.share_video": May.OWN, "links.unshare_video": May.OWN, "links.videos_shared": May.OWN,
     "accounts.get": May.ADMINISTRATOR | May.ACCOUNT, "accounts.all": May.ADMINISTRATOR, "accounts.set_roles": May.ADMINISTRATOR,
     "accounts.disable": May.ADMINISTRATOR, "accounts.enable": May.ADMINISTRATOR,
     "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT, "accounts.save_settings": May.ACCOUNT,
     "log.of": May.OWN,
     "overview.people": May.LINKED, "overview.sessions": _BOTH,
-    "own_data.export": May.OWN, "own_data.erase": May.OWN,
+    "own_data.counts": May.OWN, "own_data.export": May.OWN, "own_data.erase": May.OWN,
 }  # fmt: skip
 
 INTERNAL = {

@@ -14,6 +14,8 @@ from formcheck.store.kept import ROLES, Account, Role
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, PersonRow
 
+EVER = datetime(1970, 1, 1)
+
 
 class Accounts:
     """The accounts of the database. Everything raises StoreError."""
@@ -30,8 +32,8 @@ class Accounts:
                 )
                 if row is None:
                     row = AccountRow(
-                        issuer=issuer, subject=subject, roles=[], settings={}, created_at=now(), valid_from=now()
-                    )
+                        issuer=issuer, subject=subject, roles=[], settings={}, created_at=now(), valid_from=EVER
+                    )  # the sign-in that makes the account is a moment older than the account
                     session.add(row)
                 row.name = name[:200]
                 session.flush()

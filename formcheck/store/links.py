@@ -40,10 +40,9 @@ class Links:
     def invitations(self, *, by: int) -> list[Invitation]:
         """Return the invitations of a physiotherapist that can still be used."""
         with self._database.begin() as session:
-            open_ones = (InvitationRow.used_at.is_(None), InvitationRow.expires_at > now())
             rows = session.scalars(
                 select(InvitationRow)
-                .where(InvitationRow.physiotherapist_id == by, *open_ones)
+                .where(InvitationRow.physiotherapist_id == by, *_open())
                 .order_by(InvitationRow.id)
             )
             return [Invitation(row.id, utc(row.made_at), utc(row.expires_at)) for row in rows]
@@ -56,22 +55,29 @@ class Links:
                 raise unknown(InvitationRow, invitation_id)
             row.used_at = row.used_at or now()
 
+    def invited_by(self, token: str) -> str:
+        """Return the name of the physiotherapist whose invitation this is, to be read before it is accepted."""
+        with self._database.begin() as session:
+            name = session.scalar(
+                select(AccountRow.name)
+                .join(InvitationRow, InvitationRow.physiotherapist_id == AccountRow.id)
+                .where(InvitationRow.token_sha256 == _hash(token), *_open())
+            )
+        if name is None:
+            raise _unusable()
+        return name
+
     def accept(self, token: str, *, by: int) -> Link:
         """Link account ``by``, which becomes a person with it, to whoever invited it. An invitation works once."""
         with self._database.begin() as session:
             invitation = session.scalar(select(InvitationRow).where(InvitationRow.token_sha256 == _hash(token)))
             used = session.execute(
                 update(InvitationRow)
-                .where(
-                    InvitationRow.token_sha256 == _hash(token), InvitationRow.used_at.is_(None), InvitationRow.expires_at > now()
-                )
+                .where(InvitationRow.token_sha256 == _hash(token), *_open())
                 .values(used_at=now())
-            )  # fmt: skip
+            )
             if used.rowcount != 1 or invitation.physiotherapist_id == by:
-                raise StoreError(
-                    "This invitation does not work: it was used, withdrawn, or is too old. Ask for a new one.",
-                    code="invitation_unusable",
-                )
+                raise _unusable()
             account = found(session, AccountRow, by)
             if account.person_id is None:
                 become_person(session, account)
@@ -148,6 +154,17 @@ class Links:
                 Link(row.id, row.person_id, name or "", row.physiotherapist_id, by, utc(row.since))
                 for row, name, by in rows
             ]
+
+
+def _open():
+    return InvitationRow.used_at.is_(None), InvitationRow.expires_at > now()
+
+
+def _unusable() -> StoreError:
+    return StoreError(
+        "This invitation does not work: it was used, withdrawn, or is too old. Ask for a new one.",
+        code="invitation_unusable",
+    )
 
 
 def _active():

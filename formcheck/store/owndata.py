@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from formcheck.errors import StoreError
 from formcheck.outputs import open_output
 from formcheck.store.database import Database, now
 from formcheck.store.people import found
@@ -37,7 +38,13 @@ from formcheck.store.tables import (
 from formcheck.store.tombstones import bury
 
 KEEP_YEARS = 5
-"""How long a record is kept after its last entry, where nothing else is chosen."""
+"""How long a record is kept after its last entry, where ``FORMCHECK_KEEP_YEARS`` says nothing else."""
+KEEP_VARIABLE = "FORMCHECK_KEEP_YEARS"
+COUNTED = {
+    "sessions": SessionRow, "sets": SetRow, "videos": VideoRow, "answers": AnswerRow, "programmes": ProgrammeRow,
+    "messages": MessageRow, "reviews": ReviewRow,
+}  # fmt: skip
+"""What a person is told the number of."""
 READ_ME = """Everything that formcheck keeps about you.
 
 tables/      one JSON object a line, one file a table: what was counted, measured, answered, prescribed, written, and who looked
@@ -61,6 +68,16 @@ class OwnData:
 
     def __init__(self, database: Database, folder: Path, sets: Sets) -> None:
         self._database, self._folder, self._sets = database, folder, sets
+
+    def counts(self, person_id: int) -> dict[str, int]:
+        """Return how much is kept about a person, by kind (see ``COUNTED``)."""
+        where = _of_person(person_id)
+        with self._database.begin() as session:
+            found(session, PersonRow, person_id)
+            return {
+                name: session.scalar(select(func.count()).select_from(row).where(where[row]))
+                for name, row in COUNTED.items()
+            }
 
     def export(self, person_id: int, path: Path) -> int:
         """Write all of a person's data into one ZIP, whole or not at all; return how many files are in it."""
@@ -120,12 +137,12 @@ class OwnData:
         self._sets.remove_unused(traces)
         return done
 
-    def purge_records(self, years: int = KEEP_YEARS) -> int:
-        """Remove for good everything about people of whom nothing was kept for so many years; return how many.
+    def purge_records(self, years: int | None = None) -> int:
+        """Remove for good everything about people of whom nothing was kept for so many years (``keep_years``); return how many.
 
         Not the one person of a machine without accounts: whose data that is, decides alone.
         """
-        until = now() - timedelta(days=round(years * 365.25))
+        until = now() - timedelta(days=round((keep_years() if years is None else years) * 365.25))
         newest = (
             select(SessionRow.id).where(SessionRow.person_id == PersonRow.id, SessionRow.started_at > until),
             select(MessageRow.id).where(MessageRow.person_id == PersonRow.id, MessageRow.sent_at > until),
@@ -146,6 +163,17 @@ class OwnData:
                 bury(session, self._folder, "person", [(person.id, person.created_at)])
                 session.execute(delete(PersonRow).where(PersonRow.id == person.id))
         return len(gone)
+
+
+def keep_years() -> int:
+    """Return for how many years a record is kept after its last entry. Raises StoreError."""
+    said = os.environ.get(KEEP_VARIABLE, "").strip()
+    if said and not (said.isdecimal() and 1 <= int(said) <= 100):
+        raise StoreError(
+            f"{KEEP_VARIABLE} is {said!r}; it is a number of years, 1 to 100. Nothing was removed.",
+            code="store_keep_years", name=KEEP_VARIABLE, value=said,
+        )  # fmt: skip
+    return int(said) if said else KEEP_YEARS
 
 
 def _of_person(person_id: int) -> dict[type, ColumnElement[bool]]:

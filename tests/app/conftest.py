@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app import identity
+from formcheck.app import identity, invitations
 from formcheck.app.workspace import workspaces
 from formcheck.store.access import Asker
 from formcheck.store.store import Store
@@ -32,5 +32,6 @@ def sit_down(monkeypatch: pytest.MonkeyPatch) -> Callable[[Asker | None], None]:
     def put(asker: Asker | None) -> None:
         monkeypatch.setattr(identity, "with_accounts", lambda: True)
         monkeypatch.setattr(identity, "asker", lambda: asker)
+        monkeypatch.setattr(invitations, "brought", lambda: None)
 
     return put

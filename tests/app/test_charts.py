@@ -68,7 +68,7 @@ def test_a_gap_breaks_the_line():
 
 def test_danish_has_a_decimal_comma():
     chart = specification(fixture.plank_record(), fixture.plank_trace(), "plank", "da")
-    assert all("," in span["size"] and "." not in span["size"] for span in rows(chart, 0))
+    assert all("," in span["time"] and "." not in span["time"] for span in rows(chart, 0))
 
 
 @pytest.mark.parametrize("dark", [False, True])

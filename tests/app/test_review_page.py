@@ -220,7 +220,7 @@ def test_a_hold_shows_its_clocks(monkeypatch):
     clocks = {metric.label: metric.value for metric in page.metric}
     seconds = [record.hold_s, record.in_form_s, record.longest_in_form_s]
     assert list(clocks) == ["Holdetid", "Med god teknik", "Længst i træk", "Bevægeudslag", "Stilling", "Kontrol"]
-    assert list(clocks.values())[:3] == [f"{value:.1f} s".replace(".", ",") for value in seconds]
+    assert list(clocks.values())[:3] == [f"{value:.0f} s" for value in seconds]
 
 
 def test_every_point_has_its_button_and_the_worst_is_one_press_away(monkeypatch):

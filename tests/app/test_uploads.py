@@ -46,6 +46,8 @@ def call(app, method, path, body=b"", content_type=b"", piece=65536):
     sent = []
 
     async def receive():
+        if not pieces:
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
 
     async def send(message):

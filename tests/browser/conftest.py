@@ -55,17 +55,24 @@ class Visit:
     errors: list[str] = field(default_factory=list)
 
 
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @contextlib.contextmanager
-def running(home: Path, port: int | None = None) -> Iterator[App]:
-    """Run the app with its files in ``home``, on a free port unless one is given; it ends by itself, or with Ctrl-C here."""
-    if port is None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+def running(home: Path, port: int | None = None, **settings: str) -> Iterator[App]:
+    """Run the app with its files in ``home``, on a free port unless one is given; it ends by itself, or with Ctrl-C here.
+
+    ``settings``: of the environment.
+    """
+    port = port or free_port()
     homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(home))
     process = subprocess.Popen(
         [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(port)],
-        cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+        cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT), **settings}, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert "http://127.0.0.1" in process.stdout.readline(), "the app did not start"
     try:

@@ -119,7 +119,11 @@ def test_app_passes_its_arguments_on(capsys, monkeypatch):
     assert run(capsys, "app").code == 0
     assert run(capsys, "app", "--port", "8600", "--no-browser").code == 0
     assert run(capsys, "app", "--phone").code == 0
-    assert seen == [(None, True, False), (8600, False, False), (None, True, True)]
+    assert run(capsys, "app", "--address", "0.0.0.0", "--without-login").code == 0
+    assert seen == [
+        (None, True, False, None, False), (8600, False, False, None, False), (None, True, True, None, False),
+        (None, True, False, "0.0.0.0", True),
+    ]  # fmt: skip
 
 
 def test_no_command_needs_the_heavy_libraries_to_be_explained():

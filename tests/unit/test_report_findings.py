@@ -89,7 +89,7 @@ def test_a_comparison_that_is_refused_says_why():
 def test_the_hold_times_have_no_verdict():
     rows = change_rows(compare(plank_record(), plank_record(hold_s=40.0)), "en")
     assert (rows[0].before, rows[0].after, rows[0].verdict) == (
-        "30.0 s", "40.0 s", "no smallest real difference is known for it",
+        "30 s", "40 s", "no smallest real difference is known for it",
     )  # fmt: skip
 
 

@@ -32,8 +32,8 @@ def test_a_test_takes_the_best_of_the_first_three_of_each_side(record):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "best of the first 3: left 3.8 s, right 4.8 s"),
-        ("da", "bedste af de første 3: venstre 3,8 s, højre 4,8 s"),
+        ("en", "best of the first 3: left 4 s, right 5 s"),
+        ("da", "bedste af de første 3: venstre 4 s, højre 5 s"),
     ],
 )
 def test_the_summary_says_both_sides_and_every_touch_of_the_floor(record, language, said):

@@ -16,6 +16,7 @@ from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolErro
 from formcheck.app.live.runs import Runs
 from formcheck.app.live.settings import LiveSettings, is_local
 from formcheck.app.live.stream import LiveRun
+from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
 from formcheck.store.access import REFUSED
 
@@ -157,6 +158,9 @@ class LiveSocket:
         hello = await _receive(websocket, settings.hello_s)
         if not isinstance(hello, Hello):
             raise ProtocolError("The first message is not a hello.")
+        ticket = runs.tickets.get(hello.token)
+        if ticket is not None:
+            await _see(ticket)
         line = Line(hello.client, runs.clock)
         in_flight = 2 if is_local(websocket.headers.get("host")) else 4
         run = runs.join(hello, line, in_flight)
@@ -195,14 +199,9 @@ class _Page:
 
     async def watch(self) -> None:
         """Ask again and again whether whose training it is may still be here. Raises SignedOut."""
-        ticket = self.run.ticket
         while True:
-            try:
-                await asyncio.to_thread(ticket.store.sessions.get, ticket.training)
-            except StoreError as error:
-                if error.code in REFUSED:  # of a database that does not answer the run itself tells
-                    raise SignedOut(str(error), Close.NOT_ALLOWED) from error
             await asyncio.sleep(self._settings.ask_again_s)
+            await _see(self.run.ticket)
 
     async def listen(self, websocket: WebSocket) -> None:
         """Hand on what the page sends. Raises ProtocolError and WebSocketDisconnect."""
@@ -228,6 +227,21 @@ class _Page:
 def same_origin(origin: str | None, host: str | None) -> bool:
     """Return whether a page from ``origin`` belongs to the server that was asked as ``host``. A missing one does not."""
     return bool(origin and host) and origin.partition("://")[2].lower() == host.lower()
+
+
+async def _see(ticket: Ticket) -> None:
+    """Ask the database whether a training is that of whoever was given its ticket, and they may be here. Raises SignedOut."""
+
+    def own() -> bool:
+        return ticket.store.sessions.get(ticket.training).person_id == ticket.store.who().person_id
+
+    try:
+        if await asyncio.to_thread(own):
+            return
+    except StoreError as error:
+        if error.code not in REFUSED:  # of a database that does not answer the run itself tells
+            return
+    raise SignedOut("This is not yours, or not any more.", Close.NOT_ALLOWED)
 
 
 async def _receive(websocket: WebSocket, within_s: float, late: Close = Close.NOT_THE_PROTOCOL):

@@ -206,10 +206,11 @@ class SetPlayer {
       add("rect", { x: x(from), y: 0, width: Math.max(1, x(to) - x(from)), height: HIGH - BAND, class: "blind" }).append(titled(data.texts.blind));
     }
     const { band, margin_deg: margin } = motion;
-    const highest = Math.max(1, band?.low_deg ?? 1, band?.high_deg ?? 1, ...motion.angles.flatMap(({ deg }) => [...deg].filter(Number.isFinite)));
-    const y = (deg) => 4 + ((HIGH - BAND - 10) * Math.max(0, deg)) / highest; // deeper is lower, as in the picture
+    const [lowest, highest] = reach(motion.angles.map(({ deg }) => deg), [0, band?.low_deg ?? 0, band?.high_deg ?? 0]);
+    const floor = HIGH - BAND - 5;
+    const y = (deg) => floor - ((floor - 5) * (deg - lowest)) / (highest - lowest); // a larger angle is higher, as in every chart
     if (band) {
-      const [top, bottom] = [y(band.low_deg ?? 0), band.high_deg === null ? HIGH - BAND : y(band.high_deg)];
+      const [top, bottom] = [band.high_deg === null ? 0 : y(band.high_deg), band.low_deg === null ? HIGH - BAND : y(band.low_deg)];
       add("rect", { x: 0, y: top, width: WIDE, height: Math.max(2, bottom - top), class: "target" }).append(titled(data.texts.band));
     }
     motion.angles.forEach(({ deg }, n) => {
@@ -289,4 +290,15 @@ function titled(text) {
   const title = document.createElementNS(SVG, "title");
   title.textContent = text;
   return title;
+}
+
+function reach(series, limits) { // the lowest and highest angle to show, at least 20° apart so that noise stays small
+  let lowest = Math.min(...limits), highest = Math.max(...limits);
+  for (const values of series) {
+    for (const value of values) {
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
+    }
+  }
+  return [lowest, Math.max(highest, lowest + 20)];
 }

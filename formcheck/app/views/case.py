@@ -10,7 +10,7 @@ from formcheck.app.views import look, plain
 from formcheck.caseload import Week
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
-from formcheck.i18n.numbers import quantity
+from formcheck.report_trend import value_text
 from formcheck.store.access import As
 from formcheck.store.kept import SeenSet
 from formcheck.triggers import Kind, Reason, words
@@ -51,15 +51,14 @@ def refused(t: Translator) -> None:
 
 
 def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
-    """Show one reason in words; where it is about a set, pressing it opens the set."""
-    said = f"{SIGNS[reason.kind]} {words(reason, t)}"
-    if reason.set_id is None:
-        st.markdown(said)
-    else:
-        st.button(
-            f"{said} {PLAY}", key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary",
-            help=t("people.open_set"),
-        )  # fmt: skip
+    """Show one reason in words, with the set to open where there is one."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}", width="stretch")
+        if reason.set_id is not None:
+            st.button(
+                t("look.open"), key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary",
+                icon=PLAY,
+            )  # fmt: skip
 
 
 def week_words(week: Week, t: Translator) -> str:
@@ -77,7 +76,7 @@ def set_words(one: SeenSet, t: Translator) -> str:
     """Return what was done in a set: ``Squat: 8, 1 small`` or ``Plank: 30 s, 22 s in form``, and that it was cut short."""
     exercise = exercises.load(one.exercise)
     if exercise.movement.kind == "hold_posture":
-        held, good = (quantity(value, "s", t.language) for value in (one.hold_s, one.in_form_s))
+        held, good = (value_text(value, "s", t.language) for value in (one.hold_s, one.in_form_s))
         said = t("people.set.held", held=held, good=good)
     elif one.partial_count:
         said = t("people.set.counted_small", n=one.rep_count, small=one.partial_count)

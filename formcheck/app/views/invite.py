@@ -1,84 +1,55 @@
-"""Inviting somebody: a link that works once and is shown once, and the invitations that are still open."""
+"""A physiotherapist's invitation: who it is from and what it means are read before it is accepted."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from urllib.parse import urlencode, urlsplit
-
 import streamlit as st
 
-from formcheck.app import sign_in
-from formcheck.app.server import base_path
-from formcheck.app.views import small
-from formcheck.errors import FormcheckError
+from formcheck.app import identity, invitations
+from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text
-from formcheck.i18n.dates import date_text
-from formcheck.store.access import As
-from formcheck.store.kept import Invitation
 
-QUERY = "invitation"
-"""What an invitation is called in an address."""
-_FRESH = "invitation"
+_BROUGHT, _SAID = "invitation", "invitation_said"
 
 
-def button(t: Translator, store: As) -> None:
-    """Offer to invite somebody."""
-
-    def make() -> None:
-        try:
-            st.session_state[_FRESH] = store.links.invite()
-        except FormcheckError as error:
-            st.error(error_text(error, t.language), icon=":material/error:")
-
-    st.button(t("people.invite.do"), key="invite", type="primary", icon=":material/person_add:", on_click=make)
-
-
-def fresh(t: Translator) -> None:
-    """Show the link of the invitation that was just made, until it is put away: nobody can show it again."""
-    made: Invitation | None = st.session_state.get(_FRESH)
-    if made is None:
+def offer(t: Translator) -> None:
+    """Show the invitation that this browser came with or that was pasted, until it is accepted or put off."""
+    if _SAID in st.session_state:
+        st.success(t("invite.accepted", name=st.session_state.pop(_SAID)), icon=":material/check:")
+    token = st.session_state.setdefault(_BROUGHT, invitations.brought())
+    if token is None:
+        return
+    store = identity.store()
+    try:
+        name = store.links.invited_by(token)
+    except StoreError as error:
+        if error.code != "invitation_unusable":
+            raise
+        st.session_state[_BROUGHT] = None  # a link that was used is of no interest any more
         return
     with st.container(border=True):
-        st.markdown(f"**{t('people.invite.made')}**")
-        st.code(address(made.token), language=None, wrap_lines=True)
-        small(t("people.invite.how", day=date_text(t, _day(made.expires_at))))
-        st.button(t("people.invite.done"), key="invite-done", on_click=lambda: st.session_state.pop(_FRESH, None))
+        st.subheader(t("invite.title", name=name), anchor=False)
+        st.markdown(t("invite.text", name=name))
+        with st.container(horizontal=True):
+            if st.button(t("invite.accept"), type="primary", key="accept-invitation"):
+                store.links.accept(token)
+                st.session_state[_BROUGHT], st.session_state[_SAID] = None, name
+                st.rerun()
+            if st.button(t("invite.later"), key="later-invitation"):
+                st.session_state[_BROUGHT] = None
+                st.rerun()
 
 
-def address(token: str) -> str:
-    """Return the address at which an invitation is accepted."""
-    given = sign_in.provider()
-    here = urlsplit(st.context.url or "")
-    root = given.address.rstrip("/") if given is not None else f"{here.scheme}://{here.netloc}{base_path()}"
-    return f"{root}/?{urlencode({QUERY: token})}"
-
-
-def open_ones(t: Translator, store: As) -> None:
-    """List the invitations that nobody has used, each to be withdrawn."""
-    waiting = store.links.invitations()
-    if not waiting:
-        return
-    with st.expander(t("people.invite.open", n=len(waiting)), icon=":material/mail:"):
-        for one in waiting:
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                made, until = (date_text(t, _day(at)) for at in (one.made_at, one.expires_at))
-                st.markdown(t("people.invite.one", made=made, until=until), width="stretch")
-                st.button(
-                    t("people.invite.withdraw"), key=f"withdraw-{one.id}", on_click=_withdraw, args=(t, store, one.id),
-                    type="tertiary", icon=":material/delete:",
-                )  # fmt: skip
-
-
-def _withdraw(t: Translator, store: As, invitation_id: int) -> None:
+def by_hand(t: Translator) -> None:
+    """Let somebody paste the link or code that they were given."""
+    with st.form("invitation-form", border=False):
+        pasted = st.text_input(t("invite.code"), key="invitation-code", max_chars=500)
+        if not st.form_submit_button(t("invite.use")):
+            return
+    token = invitations.token_in(pasted)
     try:
-        store.links.withdraw(invitation_id)
-    except FormcheckError as error:
+        identity.store().links.invited_by(token or "")
+    except StoreError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return
-    made: Invitation | None = st.session_state.get(_FRESH)
-    if made is not None and made.id == invitation_id:
-        del st.session_state[_FRESH]
-
-
-def _day(at: datetime):
-    return at.astimezone().date()
+    st.session_state[_BROUGHT] = token
+    st.rerun()

@@ -9,7 +9,7 @@ from formcheck.app import session, training
 from formcheck.app.views import small
 from formcheck.coach.following import QUIET_S
 from formcheck.i18n import Translator
-from formcheck.i18n.numbers import clock, quantity
+from formcheck.i18n.numbers import clock, held
 from formcheck.records import SetRecord
 from formcheck.understanding import Part, only, parts
 
@@ -44,5 +44,5 @@ def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> s
         return t("parts.all")
     own = only(record, part)
     if own.holds:
-        return t("parts.held", n=number, held=quantity(own.hold_s, "s", t.language))
+        return t("parts.held", n=number, held=held(own.hold_s, t.language))
     return t("parts.counted", n=number, counted=own.rep_count)

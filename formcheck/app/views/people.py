@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from formcheck.app import identity
-from formcheck.app.views import attention, case, invite, person, plain, small
+from formcheck.app.views import attention, case, inviting, person, plain, small
 from formcheck.app.views.train import today
 from formcheck.caseload import LIST_DAYS, Listed, listed
 from formcheck.errors import FormcheckError
@@ -47,8 +47,8 @@ def _list(t: Translator, store: As) -> None:
     triggers = attention.own(store)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("nav.people"), anchor=False, width="content")
-        invite.button(t, store)
-    invite.fresh(t)
+        inviting.button(t, store)
+    inviting.fresh(t)
     everybody = of(store, triggers)
     if not everybody:
         st.info(t("people.empty"), icon=":material/group_add:")
@@ -66,7 +66,7 @@ def _list(t: Translator, store: As) -> None:
         _quiet(one, t)
     if len(quiet) > AT_ONCE:
         small(t("people.more", n=len(quiet) - AT_ONCE))
-    invite.open_ones(t, store)
+    inviting.open_ones(t, store)
     attention.form(t, store, triggers)
 
 

@@ -146,7 +146,7 @@ def _moments(t: Translator, seen: SeenPerson) -> None:
             st.markdown(_moment_words(t, moment))
             st.button(
                 t("people.play", when=clock(moment.at_s, t.language)), key=f"moment-{moment.set_id}", on_click=case.open_page,
-                args=(seen.person_id, moment.set_id, moment.at_s), icon=":material/play_circle:",
+                args=(seen.person_id, moment.set_id, moment.at_s), icon=case.PLAY,
             )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app.views import case, look, over_time, plain, small
+from formcheck.app.views.programme import MARKS
 from formcheck.casefile import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
 from formcheck.corrections import Correction
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import MISSING, clock, number, quantity, share
-from formcheck.plans import Criterion, Programme
+from formcheck.i18n.numbers import MISSING, clock, quantity, share
+from formcheck.plan_words import criterion_words
+from formcheck.plans import Programme
 from formcheck.progress import criteria_met
 from formcheck.report_trend import value_text
 from formcheck.report_words import rule_name
@@ -23,7 +25,6 @@ DAYS_AT_ONCE = 10
 """So many training days are listed; more are shown when asked for."""
 ENTRIES = 20
 """So many of the newest comments and decisions are shown."""
-MET = {True: ":material/check:", False: ":material/close:", None: ":material/question_mark:"}
 CHAIR_STAND = "chair_stand_30s"
 
 
@@ -128,16 +129,9 @@ def _criteria(t: Translator, seen: SeenPerson, programme: Programme | None) -> N
         st.markdown(t("people.criteria.none"))
         return
     for criterion, met in found:
-        said = t("people.criteria.met" if met else "people.criteria.unknown" if met is None else "people.criteria.not_met")
-        st.markdown(f"{MET[met]} **{said}**: {_criterion_words(t, criterion)}")
+        word = t(f"programme.criteria.{'unknown' if met is None else 'met' if met else 'not_met'}")
+        st.markdown(f"{MARKS[met]} {criterion_words(criterion, t)}: **{word}**")
     small(t("people.criteria.you_decide"))
-
-
-def _criterion_words(t: Translator, one: Criterion) -> str:
-    limit = share(one.limit, t.language) if one.kind.endswith("_share") else number(one.limit, t.language)
-    exercise = exercises.load(one.exercise).name[t.language]
-    said = t(f"people.criteria.{one.kind}", limit=limit, exercise=exercise)
-    return f"{said}, {t('people.criteria.sessions', n=one.sessions)}"
 
 
 def _recordings(t: Translator, seen: SeenPerson) -> None:
@@ -184,7 +178,7 @@ def decision(t: Translator, person_id: int, one: SeenSet, entry: Correction, key
         st.markdown(f"{what}{text}  \n:small[{about} · {by}]", width="stretch")
         st.button(
             t("look.open"), key=f"open-{key}", on_click=case.open_page, args=(person_id, one.id, entry.moment_s),
-            type="tertiary", icon=":material/play_circle:",
+            type="tertiary", icon=case.PLAY,
         )  # fmt: skip
 
 

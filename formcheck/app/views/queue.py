@@ -79,7 +79,7 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
             one, at_s = _first_to_see(day)
             st.button(
                 t("queue.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="primary",
-                icon=":material/play_circle:",
+                icon=case.PLAY,
             )  # fmt: skip
             st.button(
                 t("queue.unopened"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), type="tertiary"
@@ -93,7 +93,7 @@ def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> Non
         one, at_s = _first_to_see(day)
         st.button(
             t("look.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="tertiary",
-            icon=":material/play_circle:",
+            icon=case.PLAY,
         )  # fmt: skip
         st.button(
             t("queue.seen"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), icon=":material/check:"
@@ -168,7 +168,7 @@ def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_
                     at_s = ((one.summary or {}).get("worst") or {}).get("worst_s")
                     st.button(
                         case.set_words(one, t), key=f"day-set-{one.id}", on_click=case.open_page,
-                        args=(day.person_id, one.id, at_s), type="primary" if one.id == set_id else "secondary",
+                        args=(day.person_id, one.id, at_s), icon=":material/visibility:" if one.id == set_id else case.PLAY,
                     )  # fmt: skip
         note = st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=f"note-{_key(day)}")
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -20,7 +20,7 @@ from formcheck.app.views import POLL_S, meaning, parts, save, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import clock, quantity, share
+from formcheck.i18n.numbers import clock, held, share
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
 from formcheck.store.kept import Person
@@ -208,7 +208,7 @@ def _clocks(outcome: training.Judged, t: Translator) -> None:
         return
     values = {"total": record.hold_s, "form": record.in_form_s, "longest": record.longest_in_form_s}
     for column, (name, value_s) in zip(st.columns(3), values.items()):
-        column.metric(t(f"app.result.clocks_{name}"), quantity(value_s, "s", t.language))
+        column.metric(t(f"app.result.clocks_{name}"), held(value_s, t.language))
 
 
 def _chart(outcome: training.Judged, t: Translator) -> None:

@@ -1,0 +1,135 @@
+"""Signing in at a provider, in a real browser and on PostgreSQL: an invitation lets in, what is ended is over at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from formcheck.store.access import As, Asker
+from formcheck.store.store import Store
+from tests.browser.conftest import TIMEOUT_MS, App, free_port, running, settle
+from tests.browser.test_train import CAMERA, Trainee
+from tests.postgres import Server
+
+PAGE_LINKS = "a:not([href='#stMain'])"
+PEOPLE = {"anna": "Anna Holm", "petra": "Petra Lund", "adam": "Adam Ravn"}
+
+
+@dataclass
+class Clinic:
+    """An app that people sign in to, and its store."""
+
+    app: App
+    store: Store
+
+    def account(self, name: str) -> int:
+        """Return the number of an account, made as the first sign-in makes it."""
+        return self.store.accounts.signed_in(self.issuer, name, PEOPLE[name]).id
+
+    issuer: str = ""
+
+    def as_(self, name: str) -> As:
+        return As(self.store, Asker(self.account(name), datetime.now(UTC)))
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Iterator[Clinic]:
+    home, port, database = tmp_path_factory.mktemp("clinic-home"), free_port(), postgres.new_database()
+    users = [User(sub=sub, claims={"name": name, "email": f"{sub}@example.org"}) for sub, name in PEOPLE.items()]
+    with run_server_in_thread(user_claims=users) as provider:
+        issuer = f"http://localhost:{provider.server_port}"
+        settings = {
+            "FORMCHECK_DATABASE_URL": database,
+            "FORMCHECK_ADDRESS": f"http://127.0.0.1:{port}",
+            "FORMCHECK_OIDC_METADATA_URL": f"{issuer}/.well-known/openid-configuration",
+            "FORMCHECK_OIDC_CLIENT_ID": "formcheck",
+            "FORMCHECK_OIDC_CLIENT_SECRET": "known to the two",
+            "FORMCHECK_COOKIE_SECRET": "0123456789" * 4,
+        }
+        with running(home, port, **settings) as app, Store(database, home / "formcheck") as store:
+            yield Clinic(app, store, issuer)
+
+
+def window(browser: Browser, language: str = "en-GB") -> BrowserContext:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=language)
+    context.set_default_timeout(TIMEOUT_MS)
+    return context
+
+
+def sign_in(page: Page, clinic: Clinic, name: str) -> None:
+    """Open the app and sign in at the provider."""
+    page.goto(clinic.app.url)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=PEOPLE[name]).wait_for()
+
+
+def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, browser: Browser):
+    context = window(browser)
+    page = context.new_page()
+    for path in ("", "/train", "/mydata", "/accounts"):
+        page.goto(f"{clinic.app.url}{path}")
+        page.get_by_role("button", name="Sign in").wait_for()
+        assert page.locator(PAGE_LINKS).count() == 0
+    sign_in(page, clinic, "adam")
+    page.get_by_role("heading", name="Welcome, Adam Ravn").wait_for()
+    assert page.locator(PAGE_LINKS).count() == 0
+    (row,) = [account for account in clinic.store.accounts.all() if account.name == "Adam Ravn"]
+    assert (row.roles, row.id) == ((), clinic.account("adam")), "issuer and subject tell who it is"
+    clinic.store.accounts.set_roles(row.id, ["administrator"])
+    page.get_by_role("heading", name="Accounts").wait_for()  # by itself
+    page.get_by_role("button", name="Adam Ravn").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("button", name="Sign in").or_(page.get_by_role("heading", name="End session"))).to_be_visible()
+    page.goto(clinic.app.url)
+    page.get_by_role("button", name="Sign in").wait_for()
+    assert not [cookie for cookie in context.cookies(clinic.app.url) if "_user" in cookie["name"]]
+    context.close()
+
+
+def test_an_invitation_waits_for_the_sign_in_and_links(clinic: Clinic, browser: Browser):
+    clinic.store.accounts.set_roles(clinic.account("petra"), ["physiotherapist"])
+    token = clinic.as_("petra").links.invite().token
+    context = window(browser)
+    page = context.new_page()
+    page.goto(f"{clinic.app.url}/?invite={token}")
+    page.get_by_text("You came with an invitation").wait_for()
+    assert token not in page.url
+    sign_in(page, clinic, "anna")
+    page.get_by_role("heading", name="Petra Lund invites you").wait_for()
+    assert clinic.as_("petra").links.people_of() == [], "nothing is agreed yet"
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_text("Petra Lund can see your training now").wait_for()
+    assert [link.person_name for link in clinic.as_("petra").links.people_of()] == ["Anna Holm"]
+    page.get_by_role("link", name="My data").click()
+    page.get_by_role("heading", name="Who may see it").wait_for()
+    page.get_by_role("button", name="End this").click()
+    page.get_by_role("button", name="End it now").click()
+    page.get_by_text("No physiotherapist sees your training").wait_for()
+    assert clinic.as_("petra").links.people_of() == []
+    context.close()
+
+
+def test_what_ends_a_sign_in_ends_an_open_live_page_at_once(clinic: Clinic, chromium: Callable[..., Browser], tmp_path: Path):
+    clinic.store.accounts.set_roles(clinic.account("anna"), ["person"])
+    context = window(chromium(*CAMERA))
+    page = context.new_page()
+    sign_in(page, clinic, "anna")
+    anna = Trainee(page, "en")
+    anna.open(clinic.app)
+    settle(page)
+    anna.begin()
+    anna.wait("hud", lambda hud: hud is not None)
+    clinic.as_("adam").accounts.disable(clinic.account("anna"))
+    page.get_by_role("button", name="Sign in").wait_for(timeout=15_000)
+    page.get_by_text("Your sign-in has ended").wait_for()
+    assert page.locator(".live").count() == 0
+    page.reload()
+    page.get_by_text("Your sign-in has ended").wait_for()
+    context.close()
