@@ -76,7 +76,9 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
     for path in ("", "/train", "/mydata", "/accounts"):
         page.goto(f"{clinic.app.url}{path}")
         page.get_by_role("button", name="Sign in").wait_for()
+        settle(page)
         assert page.locator(PAGE_LINKS).count() == 0
+        assert page.get_by_text("Page not found").count() == 0
     sign_in(page, clinic, "adam")
     page.get_by_role("heading", name="Welcome, Adam Ravn").wait_for()
     assert page.locator(PAGE_LINKS).count() == 0
@@ -84,6 +86,11 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
     assert (row.roles, row.id) == ((), clinic.account("adam")), "issuer and subject tell who it is"
     clinic.store.accounts.set_roles(row.id, ["administrator"])
     page.get_by_role("heading", name="Accounts").wait_for()  # by itself
+    for path in ("/train", "/accounts"):  # another role's page, and the first one by its name
+        page.goto(f"{clinic.app.url}{path}")
+        page.get_by_role("heading", name="Accounts").wait_for()
+        settle(page)
+        assert page.get_by_text("Page not found").count() == 0
     page.get_by_role("button", name="Adam Ravn").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("button", name="Sign in").or_(page.get_by_role("heading", name="End session"))).to_be_visible()

@@ -34,8 +34,8 @@ def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> fr
     with corner:
         _account(t, who)
     _watch(_standing())
-    invite.offer(t)
-    if not who.roles:
+    invited = invite.offer(t)
+    if not who.roles and not invited:
         _no_role(t, who)
     return who.roles
 

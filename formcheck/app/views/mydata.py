@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from formcheck import exercises
@@ -20,7 +21,7 @@ from formcheck.store.kept import Access, KeptSet, Link
 from formcheck.store.owndata import COUNTED, keep_years
 from formcheck.store.videos import KEEP_DAYS
 
-LOG_SHOWN = 200
+LOG_SHOWN, FEW, LOG_HEIGHT_PX = 200, 8, 430
 _SAVED, _ERASED = "my-data-file", "my-data-erased"
 
 
@@ -112,8 +113,8 @@ def _log(t: Translator, entries: list[Access]) -> None:
     for entry in entries:
         rows[date_text(t, entry.at.astimezone().date()), entry.who, in_words(t, entry)] = None
     columns = [t(f"mydata.log.{name}") for name in ("day", "who", "what")]
-    table = [dict(zip(columns, row, strict=True)) for row in rows]
-    st.dataframe(table, hide_index=True, key="access-log", alt=t("mydata.log.title"))
+    with st.container(height=LOG_HEIGHT_PX if len(rows) > FEW else "content", border=False):
+        st.table(pd.DataFrame(list(rows), columns=columns).set_index(columns[0]))
 
 
 def in_words(t: Translator, entry: Access) -> str:
@@ -136,7 +137,7 @@ def _export(t: Translator, store: As, person_id: int) -> None:
         with st.spinner(t("mydata.export.making")):
             store.own_data.export(person_id, path)
         name = f"formcheck-{date.today().isoformat()}.zip"
-        size = number(path.stat().st_size / 1e6, t.language, 1)
+        size = number(max(path.stat().st_size / 1e6, 0.1), t.language, 1)
         address = offers().file(path, "application/zip", identity.still_counts(), name), name, size
         st.session_state[_SAVED] = address
     if address is not None and offers().stands(address[0]):
