@@ -51,4 +51,7 @@ def other_addresses(own: dict[str, st.Page], t: Translator) -> list[st.Page]:
         for name, (_, show) in PAGES.items()
         if name == first or name not in own
     }
-    return [st.Page(show, title=t(f"nav.{name}"), url_path=name, visibility="hidden") for name, show in shows.items()]
+    pages = [st.Page(show, title=t(f"nav.{name}"), url_path=name, visibility="hidden") for name, show in shows.items()]
+    if first is None:
+        pages.append(st.Page(led, title=t("door.title"), url_path=_FIRST, default=True, visibility="hidden"))
+    return pages
