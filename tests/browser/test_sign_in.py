@@ -93,8 +93,12 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
         page.get_by_role("heading", name="Accounts").wait_for()
         settle(page)
         assert page.get_by_text("Page not found").count() == 0
+    beside = context.new_page()
+    beside.goto(clinic.app.url)
+    beside.get_by_role("heading", name="Accounts").wait_for()
     page.get_by_role("button", name="Adam Ravn").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
+    beside.get_by_role("heading", name="Sign in").wait_for()
     expect(page.get_by_role("button", name="Sign in").or_(page.get_by_role("heading", name="End session"))).to_be_visible()
     page.goto(clinic.app.url)
     page.get_by_role("button", name="Sign in").wait_for()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.app import identity, invitations
+from formcheck.app.views import plain
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text
 
@@ -20,7 +21,7 @@ def offer(t: Translator) -> bool:
         return False
     store = identity.store()
     try:
-        name = store.links.invited_by(token)
+        name = plain(store.links.invited_by(token))
     except StoreError as error:
         if error.code != "invitation_unusable":
             raise

@@ -11,7 +11,7 @@ from formcheck import exercises
 from formcheck.app import identity, session
 from formcheck.app.offers import offers
 from formcheck.app.training import LOOKED_BACK
-from formcheck.app.views import invite, small
+from formcheck.app.views import invite, plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
@@ -59,7 +59,7 @@ def _links(t: Translator, store: As, links: list[Link]) -> None:
     if not links:
         st.markdown(t("mydata.links.nobody"))
     for link in links:
-        name = link.physiotherapist_name
+        name = plain(link.physiotherapist_name)
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             since = date_text(t, link.since.astimezone().date())
             st.markdown(t("mydata.links.since", name=name, day=since), width="stretch")
@@ -94,7 +94,7 @@ def _video(t: Translator, store: As, of: tuple[KeptSet, date], links: list[Link]
         for link in links:
             seen = link.physiotherapist_id in shared
             st.toggle(
-                t("mydata.videos.may_see", name=link.physiotherapist_name), seen, key=f"share-{kept.id}-{link.id}-{seen}",
+                t("mydata.videos.may_see", name=plain(link.physiotherapist_name)), seen, key=f"share-{kept.id}-{link.id}-{seen}",
                 on_change=store.links.unshare_video if seen else store.links.share_video,
                 args=(kept.id, link.physiotherapist_id),
             )  # fmt: skip
@@ -111,7 +111,7 @@ def _log(t: Translator, entries: list[Access]) -> None:
     small(t("mydata.log.hint", n=LOG_SHOWN))
     rows: dict[tuple[str, str, str], None] = {}
     for entry in entries:
-        rows[date_text(t, entry.at.astimezone().date()), entry.who, in_words(t, entry)] = None
+        rows[plain(date_text(t, entry.at.astimezone().date())), plain(entry.who), in_words(t, entry)] = None
     columns = [t(f"mydata.log.{name}") for name in ("day", "who", "what")]
     with st.container(height=LOG_HEIGHT_PX if len(rows) > FEW else "content", border=False):
         st.table(pd.DataFrame(list(rows), columns=columns).set_index(columns[0]))
