@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import defer
 
 from formcheck.errors import StoreError
 from formcheck.frames import SeenRep, Trace
@@ -133,8 +134,12 @@ class Sets:
     def of(self, *session_ids: int, deleted: bool = False) -> list[KeptSet]:
         """Return the sets of sessions in order; with ``deleted`` those too that can still be restored."""
         with self._database.begin() as session:
+            unread = defer(SetRow.record), defer(SetRow.summary)  # the most of a row by far
             query = (
-                select(SetRow).where(SetRow.session_id.in_(session_ids)).order_by(SetRow.session_id, SetRow.position)
+                select(SetRow)
+                .options(*unread)
+                .where(SetRow.session_id.in_(session_ids))
+                .order_by(SetRow.session_id, SetRow.position)
             )
             rows = session.scalars(query if deleted else query.where(SetRow.deleted_at.is_(None)))
             return [_kept(row) for row in rows]

@@ -49,16 +49,16 @@ def test_those_with_a_reason_ask_to_be_opened_the_others_are_one_line(clinic: Cl
     page = open_page("queue")
     told = words(page)
     assert "To open (2)" in told
-    assert "Without a reason (3)" in told
+    assert "Without a reason (4)" in told
     assert told.index("Pressed Stop") < told.index("Pain 6 of 10")
-    assert "Squat: 8, 1 small · Plank: 30.0 s, 22.0 s in form · highest pain: 1 · exertion: 4" in told
+    assert "Squat: 8, 1 small · Plank: 30 s, 22 s in form · highest pain: 1 · exertion: 4" in told
     assert "Gry" not in told
 
 
 def test_in_danish(clinic: Clinic):
     told = words(open_page("queue", "da"))
     assert "Skal åbnes (2)" in told
-    assert "Uden en grund (3)" in told
+    assert "Uden en grund (4)" in told
     assert "højeste smerte: 1 · anstrengelse: 4" in told
 
 

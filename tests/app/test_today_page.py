@@ -99,6 +99,32 @@ def test_one_tap_starts_all_of_it_with_what_is_prescribed(me: Person, store: Sto
     assert (plan.prescriptions[0].level, plan.prescriptions[0].load_kg, plan.programme[1]) == ("squat.to_60", 4, 1)
 
 
+def test_in_danish(me: Person, store: Store):
+    give(store, me, {"exercise": "single_leg_stance", "level": "balance.one_leg_fingertip", "sets": 2, "hold_s": 20})
+    told = words(open_page("today", "da"))
+    assert "Uge 1 · 3 træningsdage tilbage i denne uge" in told
+    assert "2 sæt på 20 sekunder" in told
+    assert "På ét ben, en finger på en stol · en finger som støtte" in told
+
+
+def test_somebody_with_a_programme_begins_here_and_anybody_else_with_train(me: Person, store: Store):
+    assert open_page().title[0].value == "Train"
+    give(store, me)
+    assert open_page().title[0].value == "Today"
+
+
+@pytest.mark.parametrize(("planned_by", "then"), [("start-today", "Today"), ("start", "Train")])
+def test_after_the_training_it_leads_back_to_where_it_was_started(me: Person, store: Store, planned_by: str, then: str):
+    give(store, me)
+    press(open_page("today" if planned_by == "start-today" else "train"), planned_by)
+    session = store.sessions.of(me.id)[0]
+    page = open_page("train")
+    page.session_state.ended = session.id
+    press(page.run(), "finish-day")
+    assert page.title[0].value == then
+    assert store.sessions.get(session.id).ended_at is not None
+
+
 def test_what_was_done_today_is_not_asked_again(me: Person, store: Store):
     give(store, me, {"exercise": "squat", "sets": 2}, {"exercise": "plank", "sets": 1, "hold_s": 20})
     train(store, me)

@@ -66,7 +66,7 @@ def test_a_page_is_shown_to_whom_the_table_says(
 def test_an_id_of_somebody_else_in_the_address_shows_nothing(foreign: str, store: Store, world: World, sit_down: Sit):
     store.people.save_first_start(world.person, {})
     sit_down(asker(world, "owner"))
-    page = open_page(**{foreign: str(world.other_set if foreign == "set" else world.other_session)})
+    page = open_page("train", **{foreign: str(world.other_set if foreign == "set" else world.other_session)})
     assert translator("en")("look.unknown") in words(page) if foreign == "set" else page.title[0].value == "Train"
     assert not page.error
     (refused,) = store.log.of(world.other_person)

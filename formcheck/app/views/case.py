@@ -10,7 +10,7 @@ from formcheck.app.views import look, plain
 from formcheck.caseload import Week
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
-from formcheck.i18n.numbers import quantity
+from formcheck.report_trend import value_text
 from formcheck.store.access import As
 from formcheck.store.kept import SeenSet
 from formcheck.triggers import Kind, Reason, words
@@ -76,7 +76,7 @@ def set_words(one: SeenSet, t: Translator) -> str:
     """Return what was done in a set: ``Squat: 8, 1 small`` or ``Plank: 30 s, 22 s in form``, and that it was cut short."""
     exercise = exercises.load(one.exercise)
     if exercise.movement.kind == "hold_posture":
-        held, good = (quantity(value, "s", t.language) for value in (one.hold_s, one.in_form_s))
+        held, good = (value_text(value, "s", t.language) for value in (one.hold_s, one.in_form_s))
         said = t("people.set.held", held=held, good=good)
     elif one.partial_count:
         said = t("people.set.counted_small", n=one.rep_count, small=one.partial_count)
