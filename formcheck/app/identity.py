@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from formcheck.app import sign_in
-from formcheck.store.access import As, Asker, Local, Who
+from formcheck.store.access import SIGNED_IN_H, As, Asker, Local, Who
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 BROUGHT_BACK_S = 24 * 3600.0
 """For so long a deleted set can be brought back."""
-_ASKER = "asker"
+_ASKER, _SIGNED_IN = "asker", timedelta(hours=SIGNED_IN_H)
+_ended: set[Asker] = set()
 
 
 def with_accounts() -> bool:
@@ -65,7 +66,15 @@ def asker() -> Asker | Local | None:
         account = whole().accounts.signed_in(user["iss"], user["sub"], user.get("name") or user["sub"])
         known = said, Asker(account.id, datetime.fromtimestamp(user["iat"], UTC))
         st.session_state[_ASKER] = known
-    return known[1]
+    return None if known[1] in _ended else known[1]
+
+
+def end_sign_in() -> None:
+    """Let this sign-in count no more in any window of the browser: a cookie that was copied elsewhere is of no use either."""
+    ended = asker()
+    if isinstance(ended, Asker):
+        _ended.difference_update({old for old in _ended if datetime.now(UTC) - old.signed_in_at > 2 * _SIGNED_IN})
+        _ended.add(ended)
 
 
 def store() -> As:

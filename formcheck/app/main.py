@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import session
-from formcheck.app.pages import pages_of
+from formcheck.app.pages import other_addresses, pages_of
 from formcheck.app.views import door
 
 WIDTH_PX = 1120
@@ -24,6 +24,5 @@ with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     roles = door.pass_through(t, corner)
     if roles:
         session.begin()
-        own = st.session_state.pages = pages_of(roles, t)
-        if own:
-            st.navigation(list(own.values()), position="top").run()
+    own = st.session_state.pages = pages_of(roles, t)
+    st.navigation([*own.values(), *other_addresses(own, t)], position="top").run()

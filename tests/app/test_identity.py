@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from formcheck.app import identity
+from formcheck.app.views import plain
 from formcheck.errors import StoreError
 from formcheck.store.access import Asker, Local
+from formcheck.store.owndata import keep_years
 from formcheck.store.store import Store
 from tests.pages import open_page
 
@@ -49,3 +52,29 @@ def test_a_sign_in_that_ends_takes_the_page_and_what_it_held(store: Store, sit_d
     assert workspace.closed
     assert page.title[0].value == "Sign in"
     assert "workspace" not in page.session_state
+
+
+@pytest.mark.parametrize("name", ["![x](https://elsewhere.example/x.png)", "25. november", ":red[*Bo*]", "$x$ <b>_Bo_</b>"])
+def test_a_name_is_shown_letter_by_letter(name: str, store: Store, sit_down: Sit):
+    made = store.accounts.signed_in("https://id.example", "bo", name)
+    sit_down(Asker(made.id, datetime.now(UTC)))
+    shown = open_page().title[0].value.removeprefix("Welcome, ")
+    assert shown.replace("\\", "") == name
+    assert not re.search(r"(?<!\\)[!-/:-@\[\]-`{-~]", shown)
+
+
+def test_ones_own_name_stays_readable():
+    assert plain("Åse O’Brien Østergård") == "Åse O’Brien Østergård"
+
+
+@pytest.mark.parametrize("years", ["0", "-1", "x", "101", "1.5"])
+def test_a_retention_that_makes_no_sense_removes_nothing(years: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FORMCHECK_KEEP_YEARS", years)
+    with pytest.raises(StoreError, check=lambda error: error.code == "store_keep_years"):
+        keep_years()
+
+
+def test_the_retention_is_five_years_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch):
+    assert keep_years() == 5
+    monkeypatch.setenv("FORMCHECK_KEEP_YEARS", "10")
+    assert keep_years() == 10

@@ -27,12 +27,11 @@ class Clinic:
 
     app: App
     store: Store
+    issuer: str
 
     def account(self, name: str) -> int:
         """Return the number of an account, made as the first sign-in makes it."""
         return self.store.accounts.signed_in(self.issuer, name, PEOPLE[name]).id
-
-    issuer: str = ""
 
     def as_(self, name: str) -> As:
         return As(self.store, Asker(self.account(name), datetime.now(UTC)))
@@ -50,6 +49,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Iterat
             "FORMCHECK_OIDC_METADATA_URL": f"{issuer}/.well-known/openid-configuration",
             "FORMCHECK_OIDC_CLIENT_ID": "formcheck",
             "FORMCHECK_OIDC_CLIENT_SECRET": "known to the two",
+            "FORMCHECK_OIDC_ACR_VALUES": "substantial",
             "FORMCHECK_COOKIE_SECRET": "0123456789" * 4,
         }
         with running(home, port, **settings) as app, Store(database, home / "formcheck") as store:
@@ -66,6 +66,8 @@ def sign_in(page: Page, clinic: Clinic, name: str) -> None:
     """Open the app and sign in at the provider."""
     page.goto(clinic.app.url)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=name).wait_for()
+    assert all(asked in page.url for asked in ("scope=openid+profile&", "prompt=login", "acr_values=substantial"))
     page.get_by_role("button", name=name).click()
     page.get_by_role("button", name=PEOPLE[name]).wait_for()
 
@@ -76,7 +78,9 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
     for path in ("", "/train", "/mydata", "/accounts"):
         page.goto(f"{clinic.app.url}{path}")
         page.get_by_role("button", name="Sign in").wait_for()
+        settle(page)
         assert page.locator(PAGE_LINKS).count() == 0
+        assert page.get_by_text("Page not found").count() == 0
     sign_in(page, clinic, "adam")
     page.get_by_role("heading", name="Welcome, Adam Ravn").wait_for()
     assert page.locator(PAGE_LINKS).count() == 0
@@ -84,8 +88,17 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
     assert (row.roles, row.id) == ((), clinic.account("adam")), "issuer and subject tell who it is"
     clinic.store.accounts.set_roles(row.id, ["administrator"])
     page.get_by_role("heading", name="Accounts").wait_for()  # by itself
+    for path in ("/train", "/accounts"):  # another role's page, and the first one by its name
+        page.goto(f"{clinic.app.url}{path}")
+        page.get_by_role("heading", name="Accounts").wait_for()
+        settle(page)
+        assert page.get_by_text("Page not found").count() == 0
+    beside = context.new_page()
+    beside.goto(clinic.app.url)
+    beside.get_by_role("heading", name="Accounts").wait_for()
     page.get_by_role("button", name="Adam Ravn").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
+    beside.get_by_role("heading", name="Sign in").wait_for()
     expect(page.get_by_role("button", name="Sign in").or_(page.get_by_role("heading", name="End session"))).to_be_visible()
     page.goto(clinic.app.url)
     page.get_by_role("button", name="Sign in").wait_for()

@@ -6,8 +6,16 @@ of its own.
 
 from __future__ import annotations
 
+import re
+import string
+
 POLL_S = 0.5
 """How often a page that waits for work looks where it is."""
+
+
+def plain(text: str) -> str:
+    """Return a text that somebody else wrote, such as a name, so that Streamlit shows it letter by letter."""
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)
 
 
 def small(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.app import identity
-from formcheck.app.views import small
+from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
@@ -40,7 +40,7 @@ def _account(t: Translator, store: As, account: Account, *, own: bool) -> None:
     """Show one account. What would shut the administrator out of this page cannot be pressed."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.markdown(f"**{account.name}**", width="content")
+            st.markdown(f"**{plain(account.name)}**", width="content")
             since = date_text(t, account.created_at.astimezone().date())
             state = t("accounts.closed") if account.disabled else t("accounts.since", n=account.id, day=since)
             st.markdown(f":small[{state}]", width="content")
@@ -59,7 +59,7 @@ def _account(t: Translator, store: As, account: Account, *, own: bool) -> None:
             everywhere = t("accounts.sign_out")
             if st.button(everywhere, key=f"sign-out-{account.id}", type="tertiary", icon=":material/logout:"):
                 store.accounts.sign_out_everywhere(account.id)
-                st.toast(t("accounts.signed_out", name=account.name), icon=":material/check:")
+                st.toast(t("accounts.signed_out", name=plain(account.name)), icon=":material/check:")
             shut = "enable" if account.disabled else "disable"
             if st.button(t(f"accounts.{shut}"), key=f"{shut}-{account.id}", type="tertiary", icon=":material/block:"):
                 (store.accounts.enable if account.disabled else store.accounts.disable)(account.id)

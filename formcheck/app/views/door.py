@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.app import identity, invitations, session, sign_in
-from formcheck.app.views import invite, small
+from formcheck.app.views import invite, plain, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.store.access import SIGNED_IN_H, Who
@@ -34,8 +34,8 @@ def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> fr
     with corner:
         _account(t, who)
     _watch(_standing())
-    invite.offer(t)
-    if not who.roles:
+    invited = invite.offer(t)
+    if not who.roles and not invited:
         _no_role(t, who)
     return who.roles
 
@@ -52,7 +52,7 @@ def _signed_out(t: Translator) -> None:
 
 
 def _no_role(t: Translator, who: Who) -> None:
-    st.title(t("door.no_role.title", name=who.name), anchor=False)
+    st.title(t("door.no_role.title", name=plain(who.name)), anchor=False)
     st.markdown(t("door.no_role.text"))
     invite.by_hand(t)
     small(t("door.no_role.staff", n=who.account_id))
@@ -60,7 +60,7 @@ def _no_role(t: Translator, who: Who) -> None:
 
 def _account(t: Translator, who: Who) -> None:
     """Show who is signed in, and the way out."""
-    with st.popover(who.name or t("door.account"), icon=":material/account_circle:", key="account"):
+    with st.popover(plain(who.name) or t("door.account"), icon=":material/account_circle:", key="account"):
         if who.roles:
             small(joined([t(f"role.{role}") for role in sorted(who.roles)], t.language))
         if st.button(t("door.sign_out"), key="sign-out", icon=":material/logout:", width="stretch"):
@@ -73,6 +73,7 @@ def _account(t: Translator, who: Who) -> None:
 
 def _leave() -> None:
     session.end()
+    identity.end_sign_in()
     st.logout()
 
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from formcheck.app import identity, invitations
+from formcheck.app.views import plain
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text
 
 _BROUGHT, _SAID = "invitation", "invitation_said"
 
 
-def offer(t: Translator) -> None:
-    """Show the invitation that this browser came with or that was pasted, until it is accepted or put off."""
+def offer(t: Translator) -> bool:
+    """Show the invitation that this browser came with or that was pasted, until it is answered; return whether there is one."""
     if _SAID in st.session_state:
         st.success(t("invite.accepted", name=st.session_state.pop(_SAID)), icon=":material/check:")
     token = st.session_state.setdefault(_BROUGHT, invitations.brought())
     if token is None:
-        return
+        return False
     store = identity.store()
     try:
-        name = store.links.invited_by(token)
+        name = plain(store.links.invited_by(token))
     except StoreError as error:
         if error.code != "invitation_unusable":
             raise
         st.session_state[_BROUGHT] = None  # a link that was used is of no interest any more
-        return
+        return False
     with st.container(border=True):
         st.subheader(t("invite.title", name=name), anchor=False)
         st.markdown(t("invite.text", name=name))
@@ -37,6 +38,7 @@ def offer(t: Translator) -> None:
             if st.button(t("invite.later"), key="later-invitation"):
                 st.session_state[_BROUGHT] = None
                 st.rerun()
+    return True
 
 
 def by_hand(t: Translator) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, session
 from formcheck.app.offers import offers
 from formcheck.app.training import LOOKED_BACK
-from formcheck.app.views import invite, small
+from formcheck.app.views import invite, plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
@@ -20,7 +21,7 @@ from formcheck.store.kept import Access, KeptSet, Link
 from formcheck.store.owndata import COUNTED, keep_years
 from formcheck.store.videos import KEEP_DAYS
 
-LOG_SHOWN = 200
+LOG_SHOWN, FEW, LOG_HEIGHT_PX = 200, 8, 430
 _SAVED, _ERASED = "my-data-file", "my-data-erased"
 
 
@@ -58,7 +59,7 @@ def _links(t: Translator, store: As, links: list[Link]) -> None:
     if not links:
         st.markdown(t("mydata.links.nobody"))
     for link in links:
-        name = link.physiotherapist_name
+        name = plain(link.physiotherapist_name)
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             since = date_text(t, link.since.astimezone().date())
             st.markdown(t("mydata.links.since", name=name, day=since), width="stretch")
@@ -93,7 +94,7 @@ def _video(t: Translator, store: As, of: tuple[KeptSet, date], links: list[Link]
         for link in links:
             seen = link.physiotherapist_id in shared
             st.toggle(
-                t("mydata.videos.may_see", name=link.physiotherapist_name), seen, key=f"share-{kept.id}-{link.id}-{seen}",
+                t("mydata.videos.may_see", name=plain(link.physiotherapist_name)), seen, key=f"share-{kept.id}-{link.id}-{seen}",
                 on_change=store.links.unshare_video if seen else store.links.share_video,
                 args=(kept.id, link.physiotherapist_id),
             )  # fmt: skip
@@ -110,10 +111,10 @@ def _log(t: Translator, entries: list[Access]) -> None:
     small(t("mydata.log.hint", n=LOG_SHOWN))
     rows: dict[tuple[str, str, str], None] = {}
     for entry in entries:
-        rows[date_text(t, entry.at.astimezone().date()), entry.who, in_words(t, entry)] = None
+        rows[plain(date_text(t, entry.at.astimezone().date())), plain(entry.who), in_words(t, entry)] = None
     columns = [t(f"mydata.log.{name}") for name in ("day", "who", "what")]
-    table = [dict(zip(columns, row, strict=True)) for row in rows]
-    st.dataframe(table, hide_index=True, key="access-log", alt=t("mydata.log.title"))
+    with st.container(height=LOG_HEIGHT_PX if len(rows) > FEW else "content", border=False):
+        st.table(pd.DataFrame(list(rows), columns=columns).set_index(columns[0]))
 
 
 def in_words(t: Translator, entry: Access) -> str:
@@ -136,7 +137,7 @@ def _export(t: Translator, store: As, person_id: int) -> None:
         with st.spinner(t("mydata.export.making")):
             store.own_data.export(person_id, path)
         name = f"formcheck-{date.today().isoformat()}.zip"
-        size = number(path.stat().st_size / 1e6, t.language, 1)
+        size = number(max(path.stat().st_size / 1e6, 0.1), t.language, 1)
         address = offers().file(path, "application/zip", identity.still_counts(), name), name, size
         st.session_state[_SAVED] = address
     if address is not None and offers().stands(address[0]):
