@@ -23,7 +23,7 @@ USUAL_SESSIONS = 2
 class Row:
     """One exercise. ``values``: of its prescription, without what is not set; ``criteria``: limits by kind, over ``sessions``.
 
-    ``turn``: counts what the program changed, so that the page shows it anew.
+    ``turn``: counts what the program changed, so that the page shows it anew; ``open``: its fields are unfolded.
     """
 
     values: dict
@@ -31,6 +31,7 @@ class Row:
     sessions: int = USUAL_SESSIONS
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     turn: int = 0
+    open: bool = False
 
     @property
     def exercise(self) -> Exercise:
@@ -109,7 +110,7 @@ class Draft:
 
     def add(self, exercise: str) -> None:
         """Add an exercise with the amounts that it usually has."""
-        self.rows.append(Row(_usual(exercise)))
+        self.rows.append(Row(_usual(exercise), open=True))
 
     def move(self, row: Row, by: int) -> None:
         """Move an exercise up (-1) or down (1)."""

@@ -49,12 +49,13 @@ def exercises_of(t: Translator, prescriptions: Iterable[Prescription], key: str)
 
 def how_it_is_done(t: Translator, name: str) -> None:
     """Show the exercise and its steps."""
-    exercise = exercises.load(name)
-    demonstration(exercise, t)
+    exercise, figure = exercises.load(name), st.container()
     st.markdown(exercise.purpose[t.language])
     st.markdown("\n".join(f"{n}. {step[t.language]}" for n, step in enumerate(exercise.steps, 1)))
     for part in ("equipment", "support", "easier", "harder"):
         st.markdown(f"**{t(f'train.about.{part}')}** {getattr(exercise, part)[t.language]}")
+    with figure:  # last: the first time it takes a moment, and the words are there meanwhile
+        demonstration(exercise, t)
 
 
 def goals(t: Translator, programme: Programme) -> None:

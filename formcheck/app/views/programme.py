@@ -109,19 +109,12 @@ def _editor(t: Translator, whose: Whose, kept: KeptProgramme | None) -> None:
         _begin_with(t, whose)
         return
     ratings = [] if draft.programme_id is None else identity.store().programmes.goal_ratings(draft.programme_id)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        save = st.button(t("programme.save"), type="primary", key="save-programme", icon=":material/check:")
-        if st.button(t("programme.anew"), key="anew", icon=":material/note_add:"):
-            _forget(whose)
-            st.session_state[_starting(whose)] = True
-            st.rerun()
-        if kept is not None and _changed(draft, kept) and st.button(t("programme.discard"), key="discard", type="tertiary"):
-            _forget(whose)
-            st.rerun()
-    said = st.container()
+    bar, said = st.container(horizontal=True, vertical_alignment="center"), st.container()
     edit, seen = st.columns([3, 2], gap="large")
     with edit:
         programme_edit.show(t, draft, ratings, train.today(), fallen=whose.fallen, own=whose.name is None)
+    with bar:  # after the fields: what was just typed counts
+        save = _buttons(t, whose, draft, kept)
     with said:
         _state(t, draft, kept)
         if save:
@@ -137,6 +130,19 @@ def _editor(t: Translator, whose: Whose, kept: KeptProgramme | None) -> None:
         identity.store().programmes.end(kept.id)
         _forget(whose)
         st.rerun()
+
+
+def _buttons(t: Translator, whose: Whose, draft: Draft, kept: KeptProgramme | None) -> bool:
+    """Offer to save, to begin anew and to undo; return whether to save."""
+    save = st.button(t("programme.save"), type="primary", key="save-programme", icon=":material/check:")
+    if st.button(t("programme.anew"), key="anew", icon=":material/note_add:"):
+        _forget(whose)
+        st.session_state[_starting(whose)] = True
+        st.rerun()
+    if kept is not None and _changed(draft, kept) and st.button(t("programme.discard"), key="discard", type="tertiary"):
+        _forget(whose)
+        st.rerun()
+    return save
 
 
 def _preview_of(t: Translator, draft: Draft) -> None:

@@ -120,9 +120,12 @@ def _tests(t: Translator, draft: Draft, key: str) -> None:
 
 def _row(t: Translator, draft: Draft, row: Row, place: int, fallen: bool) -> None:
     said = told(row.prescription(), t)
-    title = " · ".join(part for part in (f"{place + 1}. {said.name}", said.level, said.amount) if part)
-    shown = st.expander(title, key=f"row-{row.id}-{t.language}", on_change="rerun")
-    if not shown.open:
+    title = " · ".join(part for part in (f"{place + 1}. {said.name}", said.level) if part)
+    shown = st.expander(title, row.open, key=f"row-{row.id}-{t.language}", on_change="rerun")
+    if shown.open != row.open:  # remembered, since another title or place would fold it
+        row.open = shown.open
+        st.rerun()
+    if not row.open:
         return
     key = f"{row.id}-{row.turn}-{t.language}"
     with shown:
