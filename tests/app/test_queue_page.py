@@ -112,7 +112,7 @@ def test_what_was_decided_is_kept_with_its_reason_and_the_note(clinic: Clinic):
     assert "Pressed Stop" not in words(page)
     page.session_state["decided-en"] = True
     told = words(page.run())
-    assert told.count(r"Called; \*rests\* until Monday") == 1, "said of the whole day at once"
+    assert told.count(r"Called\; \*rests\* until Monday") == 1, "said of the whole day at once"
     assert "Squat and Plank, " in told
 
 
