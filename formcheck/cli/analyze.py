@@ -16,6 +16,7 @@ from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
 from formcheck.recognise import AUTO, Stretch, check_found, parts, recognise
 from formcheck.records import SetRecord
+from formcheck.report_findings import side_lines
 from formcheck.spec import Exercise
 from formcheck.traces import write_trace
 
@@ -226,7 +227,7 @@ def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str
     tables = tables if record.reps or record.holds else ()
     for title, row_type, rows in tables:
         show_table(t(f"report.title.{title}"), report.headers(row_type, language), rows)
-    for line in report.event_lines(record, language):
+    for line in (*side_lines(record, exercise, language), *report.event_lines(record, language)):
         say(line)
     for path in outputs.files:
         if path != outputs.annotate or record.person_seen:
