@@ -9,7 +9,7 @@ from pathlib import Path
 from formcheck import analysis, exercises, report
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
-from formcheck.engine.sway import LEAST_S, LEAVING_S, SETTLED_S
+from formcheck.engine.sway import HOLD_FROM_S
 from formcheck.errors import SpecError, UsageError
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock
@@ -248,7 +248,7 @@ def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str
         show_table(t(f"report.title.{title}"), report.headers(row_type, language), rows)
     told = sway_lines(record, exercise, language) if outputs.sway else []
     if outputs.sway and not told:
-        told = [t("findings.sway.too_short", seconds=f"{LEAST_S + SETTLED_S + LEAVING_S:g}")]
+        told = [t("findings.sway.too_short", seconds=f"{HOLD_FROM_S:g}")]
     for line in (*side_lines(record, exercise, language), *told, *report.event_lines(record, language)):
         say(line)
     for path in outputs.files:

@@ -22,6 +22,8 @@ GRID_HZ = 30.0
 CUTOFF_HZ = 6.0
 SETTLED_S, LEAVING_S = 2.0, 0.5
 """Of a hold its beginning and its end are no standing: the weight goes over, the foot comes down. Defaults."""
+HOLD_FROM_S = LEAST_S + SETTLED_S + LEAVING_S
+"""A hold that lasts this long has sway to be measured."""
 _BRIDGED_S = 0.2  # a longer gap splits the path (clinical-rules 5)
 
 
