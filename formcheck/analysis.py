@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -10,8 +11,11 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
 import formcheck
 from formcheck.engine.analyzer import Analyzer
+from formcheck.engine.sway import standing_part_s, sway
 from formcheck.errors import SourceError
 from formcheck.frames import FrameResult, Pose, Trace
 from formcheck.pose.models import models
@@ -164,6 +168,46 @@ def analyze_video(
         prescription.check(exercise)
     material = read_video(path, model=model, start_s=start_s, end_s=end_s, progress=progress)
     return material.judge(exercise, prescription=prescription, side=side)
+
+
+def with_sway(result: SetResult, poses_between: Callable[[float, float], Iterable[Pose]]) -> SetResult:
+    """Return the set with the sway of each hold of standing that is long enough among the measures of that hold.
+
+    ``poses_between``: gives the poses between two times of the set (s), estimated **without** MediaPipe's smoothing. In leg
+    lengths: ``sway_sideways_ratio`` (spread) and ``sway_path_ratio`` (path a second); None where it could not be measured.
+    """
+    holds = []
+    for hold in result.record.holds:
+        part_s = standing_part_s(hold.start_s, hold.end_s)
+        if part_s is not None:
+            poses = list(poses_between(*part_s))
+            t_s, image_px = np.array([pose.t_s for pose in poses]), np.array([pose.image_px for pose in poses])
+            found = sway(t_s, image_px.reshape(-1, 33, 2))
+            measures = {"sway_sideways_ratio": found.rms_sideways_legs, "sway_path_ratio": found.path_legs_per_s}
+            known = {name: None if math.isnan(value) else round(value, 5) for name, value in measures.items()}
+            hold = hold.model_copy(update={"measures": hold.measures | known})
+        holds.append(hold)
+    return SetResult(result.record.model_copy(update={"holds": holds}), result.trace)
+
+
+def measure_sway(
+    path: Path | str, result: SetResult, *, model: str = "full", progress: Progress | None = None
+) -> SetResult:
+    """Look at the pictures of each long hold a second time, each by itself, and return the set ``with_sway``.
+
+    ``path``: the video that the set is of. Errors as ``read_video``.
+    """
+    from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
+    from formcheck.video.files import read_frames
+
+    def poses_between(start_s: float, end_s: float) -> Iterable[Pose]:
+        with MediaPipeEstimator(model, smoothing=False) as estimator, closing(read_frames(path, start_s, end_s)) as frames:
+            for done, frame in enumerate(frames, 1):
+                yield estimator.estimate(frame)
+                if progress is not None:
+                    progress(done, min(1.0, (frame.t_s - start_s) / (end_s - start_s)))
+
+    return with_sway(result, poses_between)
 
 
 def analyze_landmarks(

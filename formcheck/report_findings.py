@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formcheck.corrections import Agreement, Corrected, Correction, agreement
+from formcheck.engine.sway import NOISE_FLOOR
 from formcheck.i18n import Translator, joined, translator
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import clock, held, quantity, share
+from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
 from formcheck.records import Rep, SetRecord
 from formcheck.report_words import rule_name, view_words
 from formcheck.spec import Exercise
@@ -102,6 +103,34 @@ def side_lines(record: SetRecord, exercise: Exercise, language: str) -> list[str
     if both_sides(record) and one_side_seen(record):
         return [t("findings.sides.one_side")]
     return [_side_line(change, t) for change in side_differences(record, exercise)]
+
+
+def sway_lines(record: SetRecord, exercise: Exercise, language: str) -> list[str]:
+    """Return the sway of each hold in which it was measured, beside its noise floor; nothing where it was measured in none.
+
+    For a physiotherapist, as one person's own trend: never shown to the person, never held against a limit.
+    """
+    t = translator(language)
+    floor = NOISE_FLOOR.get(record.software.get("model", ""))
+    lines = []
+    for hold in record.holds:
+        if "sway_sideways_ratio" not in hold.measures:
+            continue
+        sideways, path = (_per_cent(hold.measures[f"sway_{name}_ratio"], language) for name in ("sideways", "path"))
+        floors = (floor.rms_sideways_legs, floor.path_legs_per_s) if floor else (None, None)
+        least_sideways, least_path = (_per_cent(value, language) for value in floors)
+        side = f" ({t(f'term.side.{hold.side}')})" if hold.side else ""
+        lines.append(
+            t(
+                "findings.sway.line", n=hold.index, side=side, sideways=sideways, path=path,
+                least_sideways=least_sideways, least_path=least_path,
+            )
+        )  # fmt: skip
+    return [*lines, t("findings.sway.note")] if lines else []
+
+
+def _per_cent(value: float | None, language: str) -> str:
+    return MISSING if value is None else f"{number(100 * value, language, 2)} %"
 
 
 def _side_line(change: Change, t: Translator) -> str:

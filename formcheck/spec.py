@@ -49,12 +49,19 @@ def _check_point(point: str) -> str:
     raise ValueError(f"unknown point {point!r}: write SIDE.JOINT with SIDE one of {', '.join(SIDES)}")
 
 
+def _check_seen_point(point: str) -> str:
+    _check_point(point.replace("seen.", "mid.", 1) if point.startswith("seen.") else point)
+    return point
+
+
 def _check_any_point(point: str) -> str:
     _check_point(point.removeprefix("standing."))
     return point
 
 
 Point = Annotated[str, AfterValidator(_check_point)]
+SeenPoint = Annotated[str, AfterValidator(_check_seen_point)]
+"""A point, or ``seen.JOINT``: what a knee's ``mid`` is measured on, from the side the near one, from elsewhere both."""
 AnyPoint = Annotated[str, AfterValidator(_check_any_point)]
 """A point, or ``standing.`` before it: the place that it had in the standing calibration."""
 
@@ -356,7 +363,7 @@ class Rule(_Spec):
     combine: Literal["any", "all"] = "any"
     windows: tuple[Window, ...] = Field(min_length=1)
     views: tuple[ViewName, ...] = Field(min_length=1)
-    landmarks: tuple[Point, ...] = Field(min_length=1)
+    landmarks: tuple[SeenPoint, ...] = Field(min_length=1)
     joints: tuple[Point, ...] = ()
     min_duration_s: float = Field(0.15, ge=0, le=5)
     min_knee_flexion_deg: float | None = None

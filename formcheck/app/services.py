@@ -60,7 +60,8 @@ class Request:
 
     ``exercise``: an id, or ``auto``: recognised. ``name``: the file's own name as the person knows it.
     ``language``: of the words drawn into the video.
-    ``start_s``, ``end_s``: the part to look at; None = from the beginning, to the end.
+    ``start_s``, ``end_s``: the part to look at; None = from the beginning, to the end. ``sway``: of a long stance, measured in a
+    second pass.
     """
 
     video: Path
@@ -72,6 +73,7 @@ class Request:
     language: str = "en"
     start_s: float | None = None
     end_s: float | None = None
+    sway: bool = False
 
     def prescription(self) -> Prescription | None:
         """Return the target as a prescription; None without one, and for an exercise that is not known yet."""
@@ -173,7 +175,7 @@ def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
 
     Raises Unsure, FormcheckError, and what ``progress`` raises.
     """
-    from formcheck.analysis import read_video
+    from formcheck.analysis import measure_sway, read_video
     from formcheck.outputs import open_output
     from formcheck.traces import write_trace
     from formcheck.video.annotate import plays_in_browsers, transcode
@@ -190,6 +192,9 @@ def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
     if exercise is None:
         exercise = _recognised(material, functools.partial(progress, "recognising"))
     result = material.judge(exercise, prescription=prescription, side=request.side)
+    if request.sway and sways(exercise):
+        again = functools.partial(progress, "measuring")
+        result = measure_sway(request.video, result, model=request.model, progress=again)
     if result.record.quality.broken_frames or not plays_in_browsers(probe(request.video)):
         converted = functools.partial(progress, "converting")
         transcode(request.video, folder / CONVERTED_FILE, request.start_s, request.end_s, converted)
@@ -227,6 +232,12 @@ def exercise_names(language: str) -> dict[str, str]:
     """Return the ids of all exercises with their names, in the order of their names."""
     names = {name: exercises.load(name).name[language] for name in exercises.names()}
     return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def sways(exercise: Exercise) -> bool:
+    """True when it is standing in balance, whose sway can be measured."""
+    movement = exercise.movement
+    return movement.kind == "hold_posture" and movement.stands == "standing"
 
 
 def judges_depth(exercise: Exercise) -> bool:

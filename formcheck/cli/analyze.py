@@ -9,6 +9,7 @@ from pathlib import Path
 from formcheck import analysis, exercises, report
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
+from formcheck.engine.sway import HOLD_FROM_S
 from formcheck.errors import SpecError, UsageError
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock
@@ -16,6 +17,7 @@ from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.programme import Prescription, parse_prescription, read_prescription
 from formcheck.recognise import AUTO, Stretch, check_found, parts, recognise
 from formcheck.records import SetRecord
+from formcheck.report_findings import side_lines, sway_lines
 from formcheck.spec import Exercise
 from formcheck.traces import write_trace
 
@@ -32,6 +34,7 @@ class Outputs:
     trace: Path | None
     annotate: Path | None
     report: Path | None
+    sway: bool = False
 
     @property
     def files(self) -> list[Path]:
@@ -51,7 +54,7 @@ def analyze(args: argparse.Namespace) -> int:
     material = _read(args)
     if exercise is None:
         return _analyze_what_is_found(material, args)
-    result = material.judge(exercise, prescription=prescription, side=args.side)
+    result = _with_sway(material.judge(exercise, prescription=prescription, side=args.side), args)
     _write(result, outputs, exercise, args)
     if outputs.json == STDOUT:
         write_stdout(result.record.model_dump_json(indent=2) + "\n")
@@ -101,6 +104,10 @@ def _check_arguments(args: argparse.Namespace) -> None:
             "--annotate needs a video: landmarks alone have no pictures to draw on. Or draw with --plain-background.",
             code="annotate_landmarks",
         )
+    if args.sway and (args.landmarks is not None or args.exercise == AUTO or not _stands(args.exercise)):
+        raise UsageError(
+            "--sway looks at a video a second time: name the video, and one exercise of standing in balance.", code="sway_of_what"
+        )
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise UsageError(
             f"--end {args.end:g} must be later than --start {args.start:g}.",
@@ -125,6 +132,19 @@ def _check_arguments(args: argparse.Namespace) -> None:
                 path=str(path),
                 endings=listed,
             )
+
+
+def _stands(exercise_id: str) -> bool:
+    movement = exercises.load(exercise_id).movement
+    return movement.kind == "hold_posture" and movement.stands == "standing"
+
+
+def _with_sway(result: analysis.SetResult, args: argparse.Namespace) -> analysis.SetResult:
+    """Return the set with the sway of its long holds, when that was asked for."""
+    if not args.sway or not result.record.holds:
+        return result
+    with progress_bar(args.language, "cli.progress.measuring") as progress:
+        return analysis.measure_sway(args.video, result, model=args.model, progress=progress)
 
 
 def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
@@ -158,7 +178,7 @@ def _outputs(args: argparse.Namespace, exercise: str, number: int | None = None)
         elif path not in (None, STDOUT) and nth and (path.is_file() or not path.exists()):  # a device has no number
             path = path.with_stem(f"{path.stem}{nth}")
         paths[name] = path
-    return Outputs(**paths)
+    return Outputs(**paths, sway=args.sway)
 
 
 def _check_outputs(outputs: Outputs, source: Path) -> None:
@@ -226,7 +246,10 @@ def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str
     tables = tables if record.reps or record.holds else ()
     for title, row_type, rows in tables:
         show_table(t(f"report.title.{title}"), report.headers(row_type, language), rows)
-    for line in report.event_lines(record, language):
+    told = sway_lines(record, exercise, language) if outputs.sway else []
+    if outputs.sway and not told:
+        told = [t("findings.sway.too_short", seconds=f"{HOLD_FROM_S:g}")]
+    for line in (*side_lines(record, exercise, language), *told, *report.event_lines(record, language)):
         say(line)
     for path in outputs.files:
         if path != outputs.annotate or record.person_seen:

@@ -115,6 +115,7 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     how.add_argument("--prescription", metavar=t("cli.meta.file"), type=Path, help=t("cli.help.prescription"))
     how.add_argument("--side", choices=("auto", "left", "right"), default="auto", help=t("cli.help.side"))
     how.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
+    how.add_argument("--sway", action="store_true", help=t("cli.help.sway"))
     outputs = command.add_argument_group(t("cli.group.outputs"))
     for name, form in (
         ("json", "{0}|-"),

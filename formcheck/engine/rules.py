@@ -44,7 +44,9 @@ class Stretch:
     azimuth_deg: float = 0.0
 
     def side_of(self, word: str) -> str:
-        """Return ``left`` or ``right`` for ``near``, ``far``, ``front``, ``rear``, ``support`` and ``free``."""
+        """Return ``left`` or ``right`` for a side that is named by view or posture, ``mid`` for what is seen of both."""
+        if word == "seen":
+            return self.near if self.view == "side" else "mid"
         return side_of(word, self.near, self.front, self.support)
 
 
@@ -144,11 +146,12 @@ def _turned(condition: Condition, azimuth_deg: float) -> bool:
 
 
 def landmark_indices(point: str, side_of: Callable[[str], str]) -> list[int]:
-    """Return the landmarks of a point of a spec. ``side_of`` turns ``near``, ``front`` and so on into ``left`` or ``right``."""
+    """Return the landmarks of a point of a spec. ``side_of`` turns a named side into ``left``, ``right`` or ``mid``."""
     side, _, joint = point.rpartition(".")
     if side == "":
         return [INDEX[joint]]
-    sides = ("left", "right") if side == "mid" else (side_of(side),)
+    known = side_of(side)
+    sides = ("left", "right") if known == "mid" else (known,)
     return [INDEX[f"{s}_{joint}"] for s in sides]
 
 

@@ -20,6 +20,10 @@ LEAST_S = 20.0
 GRID_HZ = 30.0
 """The path is measured on this grid, whatever the picture rate: its length grows with the rate."""
 CUTOFF_HZ = 6.0
+SETTLED_S, LEAVING_S = 2.0, 0.5
+"""Of a hold its beginning and its end are no standing: the weight goes over, the foot comes down. Defaults."""
+HOLD_FROM_S = LEAST_S + SETTLED_S + LEAVING_S
+"""A hold that lasts this long has sway to be measured."""
 _BRIDGED_S = 0.2  # a longer gap splits the path (clinical-rules 5)
 
 
@@ -40,6 +44,17 @@ class Sway:
         return Sway(
             self.seen_s, speed * self.seen_s, speed, _less(self.rms_sideways_legs, floor.rms_sideways_legs)
         )  # fmt: skip
+
+
+NOISE_FLOOR = {"full": Sway(LEAST_S, 0.6326, 0.03163, 0.00084)}
+"""What a body that does not move measures, by pose model (``benchmarks/sway.py``, camera noise of 3 grey levels); of other models
+it is not known."""
+
+
+def standing_part_s(start_s: float, end_s: float) -> tuple[float, float] | None:
+    """Return the part of a hold that is standing (s); None when too little of it is left to measure sway in."""
+    first_s, last_s = start_s + SETTLED_S, end_s - LEAVING_S
+    return (first_s, last_s) if last_s - first_s >= LEAST_S else None
 
 
 def sway(t_s: np.ndarray, points_px: np.ndarray, least_s: float = LEAST_S) -> Sway:

@@ -4,7 +4,7 @@ from formcheck.exercises._shared import KNEES_IN, KNEES_IN_EVIDENCE, SIDE_LEAN, 
 from formcheck.spec import Condition, DistanceRatio, Inclination, KneeFlexion, Rule, Text
 
 VIEWS = ("side", "front", "oblique")
-LEG = ("near.hip", "near.knee", "near.ankle")
+LEG = ("seen.hip", "seen.knee", "seen.ankle")
 SIGNALS = {
     "knee_flexion": KneeFlexion(side="mid"),
     "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),

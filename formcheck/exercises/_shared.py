@@ -145,3 +145,4 @@ SOFT_LANDING = Rule(
     uncertainty="knee", unit="deg", priority="alignment", asks_for_more=True,
     evidence="Clinical default: the depth that a single-leg squat is held to without a target (clinical-rules 1.5).",
 )  # fmt: skip
+SOFT_LANDING_ON_BOTH = SOFT_LANDING.model_copy(update={"landmarks": ("seen.hip", "seen.knee", "seen.ankle")})

@@ -1,4 +1,8 @@
-"""Bird dog: on hands and knees, one leg and the other arm stretched out. The numbers are clinical defaults."""
+"""Bird dog: on hands and knees, one leg and the other arm stretched out.
+
+The numbers are clinical defaults: no published cut-off for the height of the leg was found, so 12 to 15 deg around the horizontal
+is three times the ± 5 deg of the line itself, and every limit may be set.
+"""
 
 from formcheck.exercises import _shared as shared
 from formcheck.spec import Condition, Demonstration, Exercise, Inclination, JointAngle, RepCycle, Rule, Text

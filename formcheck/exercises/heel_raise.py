@@ -1,4 +1,8 @@
-"""Heel raise on both feet. The numbers are clinical defaults unless a rule names a source."""
+"""Heel raise on both feet. The numbers are clinical defaults unless a rule names a source.
+
+What counts, 15 deg of pitch (8 deg is a small one) with toes that stay within 0.06 of the leg, has no published cut-off either: it
+is low enough for a stiff ankle, and serves no rule.
+"""
 
 from formcheck.exercises._shared import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
 from formcheck.spec import (

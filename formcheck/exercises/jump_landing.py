@@ -46,7 +46,7 @@ SPEC = Exercise(
     ),
     rules=(
         shared.STUCK,
-        shared.SOFT_LANDING,
+        shared.SOFT_LANDING_ON_BOTH,
         Rule(
             id="knees_in",
             name=Text(en="Knees move inwards", da="Knæene falder indad"),

@@ -1,4 +1,8 @@
-"""Single-leg squat. Numbers: clinical-rules 1.5 unless a rule says otherwise."""
+"""Single-leg squat. Numbers: clinical-rules 1.5 unless a rule says otherwise.
+
+That the other foot is off the floor (stance ``single``) is told from 0.20 of the shank: a clinical default, twice the 0.10 of
+clinical-rules 1.5, since seen from the front one foot a step nearer to the camera looks 0.15 of a shank lower. It only counts.
+"""
 
 from formcheck.exercises import _shared as shared
 from formcheck.spec import (

@@ -69,7 +69,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
             ),
-            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
+            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
             evidence="Against the prescribed depth only; 5 deg is the side view's uncertainty (clinical-rules 0.8, 1.1).",
         ),
@@ -80,7 +80,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=5, t2=15, bounds=(0, 40), reference="depth_cap"),
             ),
-            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
+            windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="safety",
             evidence="Only where a cap is prescribed (clinical-rules 1.1).",
         ),
@@ -144,7 +144,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
             ),
-            windows=("ascent",), views=("side", "front", "oblique"), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
+            windows=("ascent",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
             evidence="Standing is the person's own standing flexion, 12 deg on average even with markers (clinical-rules 0.5, 1.1).",
         ),

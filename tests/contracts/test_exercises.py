@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from formcheck import exercises
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord, Verdict
-from formcheck.spec import Condition, Difference, RepCycle, Rule, Text
+from formcheck.spec import Condition, Difference, HeelRise, KneeFlexion, RepCycle, Rule, Signal, Text
 from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
 from tests.judging import (
     CLEAN,
@@ -346,6 +346,11 @@ def test_a_prescribed_tempo_is_judged_and_may_be_a_fault():
         ("lunge", "left_heel", "heel", "side"),
         ("chair_stand_30s", "left_wrist", "arms", "side"),
         ("push_up", "left_ear", "head", "side"),
+        ("squat", "left_hip", "lockout", "side"),  # a plate that hangs before it
+        ("squat", "right_hip", "lockout", "front"),
+        ("sit_to_stand", "right_hip", "not_up", "front"),
+        ("lunge", "left_hip", "trunk_lean", "side"),
+        ("jump_landing", "right_hip", "soft", "front"),
         ("single_leg_squat", "left_foot_index", "knee_in", "front"),
         ("plank", "left_ear", "head", "side"),
         ("plank", "left_elbow", "elbows", "side"),
@@ -367,6 +372,37 @@ def test_a_hidden_joint_is_never_an_ok(name, hidden, rule_id, view):
     ]
     judged = [v.outcome for other in others for v in verdicts(record, other)]
     assert "ok" in judged or not judged, "the rest is judged all the same"
+
+
+def _hips_of(signal: Signal, signals: dict[str, Signal], view: str) -> set[str]:
+    """Return the hips that a signal is measured on; of the middle seen from the side only the near one, the other is guessed."""
+    if isinstance(signal, Difference):
+        return _hips_of(signals[signal.a], signals, view) | _hips_of(signals[signal.b], signals, view)
+    if isinstance(signal, KneeFlexion):
+        sides = {"drop": ("mid",), "difference": ("left", "right")}.get(signal.side, (signal.side,))
+    elif isinstance(signal, HeelRise):
+        sides = ("mid",) if signal.of == "hip" else ()
+    else:
+        points = [value for value in signal.model_dump().values() if isinstance(value, str) and value.endswith(".hip")]
+        sides = tuple(point.split(".")[-2] for point in points if not point.startswith("standing."))
+    both = ("near",) if view == "side" else ("left", "right")
+    return {one for side in sides for one in (both if side in ("mid", "seen") else (side,))}
+
+
+@pytest.mark.parametrize(("name", "rule_id"), RULES)
+def test_a_rule_looks_whether_the_hips_that_it_measures_on_are_seen(name, rule_id):
+    """A plate, a coat or an arm may hide a hip; then nothing that rests on it is called right."""
+    spec = exercises.load(name)
+    rule = spec.rule(rule_id)
+    measured = [spec.signals[c.signal] for c in rule.conditions if c.statistic != "measure"]
+    measured += [spec.signals[c.signal.removesuffix("_top_deg")] for c in rule.conditions if c.signal.endswith("_top_deg")]
+    for view in rule.views:
+        both = ("near",) if view == "side" else ("left", "right")
+        looks = {point.split(".")[0] for point in rule.landmarks if point.endswith(".hip")}
+        looks |= set(both) if looks & {"seen", "mid"} else set()
+        looks |= {"near", "front", "rear", "support", "free"} if {"left", "right"} <= looks else set()
+        needed = {hip for signal in measured for hip in _hips_of(signal, spec.signals, view)}
+        assert needed <= looks, view
 
 
 def test_feet_below_the_picture_are_cut_off_and_not_ok():

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from formcheck import report
+from formcheck import report_findings as findings
 from formcheck.app import charts, identity, player, services, session, training
 from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
@@ -291,6 +292,10 @@ def details(outcome: training.Judged, t: Translator) -> None:
         if rows:
             st.markdown(f"**{t('report.title.statistics')}**")
             st.table(_frame(rows, report.headers(StatisticRow, t.language)).set_index(t("report.column.measure")))
+        sway = findings.sway_lines(record, outcome.exercise, t.language)
+        if sway:
+            st.markdown(f"**{t('findings.sway.title')}**")
+            st.markdown("\n".join(f"- {line}" for line in sway))
         st.markdown(f"{t('report.judged.title')}: {report.judged_against(record, t.language)}.")
         st.markdown("\n".join(f"- {line}" for line in report.method_lines(record, t.language)))
 

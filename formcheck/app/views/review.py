@@ -13,6 +13,7 @@ from formcheck import exercises
 from formcheck.app import identity, services, session
 from formcheck.app.services import Job, Request, State
 from formcheck.app.views import POLL_S, result, small
+from formcheck.engine.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.numbers import clock, share
@@ -59,6 +60,10 @@ def _choices(t: Translator, running: bool) -> None:
             side = _chosen(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
             model = _chosen(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
             start_s, end_s = _part(t, video, running)
+            sways = exercise_id != AUTO and services.sways(exercises.load(exercise_id))
+            sway = sways and st.checkbox(
+                t("app.choose.sway"), key="sway", help=t("app.choose.sway_help", seconds=f"{SWAY_FROM_S:g}"), disabled=running
+            )
     pressed = st.button(
         t("app.choose.analyse"),
         type="primary",
@@ -73,7 +78,7 @@ def _choices(t: Translator, running: bool) -> None:
     if session.job() is None:
         small(t("app.choose.private"))
     if pressed and video is not None:
-        request = Request(video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s)
+        request = Request(video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s, sway)
         folder = session.workspace().results()
         session.start(Job(request, functools.partial(services.analyse, request, folder)))
         st.rerun()
