@@ -29,7 +29,7 @@ from benchmarks import faults, frames, invariance, matrix, people
 from benchmarks.figures import COLUMNS as figure_columns
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis import SetResult, analyze_video
+from formcheck.analysis import SetResult
 from formcheck.programme import Prescription
 from formcheck.resources import samples_dir
 
@@ -85,12 +85,12 @@ def scripted_faults(exercise: str, script: dict) -> set[str]:
     return found
 
 
-def analyse(clip: Clip, exercise_id: str, model: str) -> SetResult:
-    """Analyse a clip as one exercise, with the target depth where the exercise has one."""
+def analyse(clip: Clip, exercise_id: str, model: str, kept: Path | None = None) -> SetResult:
+    """Analyse a clip as one exercise, with the target depth where the exercise has one. ``kept``: see ``matrix.material``."""
     exercise = exercises.load(exercise_id)
     deep = exercise.movement.kind == "rep_cycle"
     prescription = Prescription(exercise=exercise_id, target_depth_deg=TARGET_DEPTH_DEG) if deep else None
-    return analyze_video(clip.path, exercise, prescription=prescription, model=model)
+    return matrix.material(clip.path, model, kept).judge(exercise, prescription=prescription)
 
 
 def repetition_row(clip: Clip, result: SetResult) -> list[str]:
@@ -187,10 +187,10 @@ def frame_rows(folder: Path, figures: Figures) -> list[list[str]]:
     return out
 
 
-def clip_tables(folder: Path, model: str, figures: Figures) -> None:
+def clip_tables(folder: Path, model: str, kept: Path | None, figures: Figures) -> None:
     """Print the tables of clips with a truth."""
     judged = [clip for clip in clips_in(folder) if clip.exercise in exercises.names()]
-    results = [(clip, analyse(clip, clip.exercise, model)) for clip in judged]
+    results = [(clip, analyse(clip, clip.exercise, model, kept)) for clip in judged]
     reps = [(clip, result) for clip, result in results if not is_hold(result)]
     holds = [(clip, result) for clip, result in results if is_hold(result)]
     rows = [repetition_row(clip, result) for clip, result in reps]
@@ -238,7 +238,7 @@ def main() -> int:
         "--matrix", type=Path, nargs="*", metavar="FOLDER", help="every clip as every exercise; no folder: the samples"
     )
     parser.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="with --matrix: keep landmarks here, and look for them here first"
+        "--keep", type=Path, metavar="FOLDER", help="keep the landmarks of clips here, and look for them here first"
     )
     parser.add_argument("--faults", action="store_true", help="made bodies with and without each fault")
     parser.add_argument(
@@ -265,7 +265,7 @@ def main() -> int:
     if asked.clips or not (
         asked.landmarks or asked.frames or asked.matrix is not None or asked.faults or asked.invariance
     ):
-        clip_tables(asked.clips or samples_dir(), asked.model, figures)
+        clip_tables(asked.clips or samples_dir(), asked.model, asked.keep, figures)
     table("Figures", figure_columns, figures.rows)
     for words in figures.fallen:
         print(f"below its floor: {words}", file=sys.stderr)
