@@ -3,23 +3,33 @@
     python benchmarks/accuracy.py                         the sample videos that travel with formcheck
     python benchmarks/accuracy.py --clips FOLDER          clips with a truth file of the same name beside them
     python benchmarks/accuracy.py --landmarks FOLDER      landmark files with rep_bounds_s and the true knee flexion
-    python benchmarks/accuracy.py --matrix                every clip as every exercise: what is counted that should not be
+    python benchmarks/accuracy.py --frames FOLDER         single pictures with labels, as CSV
+    python benchmarks/accuracy.py --faults                made bodies, each with one known fault, and with none
+    python benchmarks/accuracy.py --invariance            the count at other frame rates, sizes, with lost frames and noise
+    python benchmarks/accuracy.py --matrix FOLDER ...     every clip as every exercise: what is counted that should not be
 
-Rendered people are easier than real ones: this proves angles and rules, not that people are found.
+Every figure comes with its cases and its 95 % interval (Wilson for shares, Student's t for means), and the command fails when
+one falls below its floor in floors.toml. Rendered people are easier than real ones: this proves angles and rules, not that people
+are found.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import faults, frames, invariance, matrix, people
+from benchmarks.figures import COLUMNS as figure_columns
+from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis import SetResult, analyze_landmarks, analyze_video
+from formcheck.analysis import SetResult
 from formcheck.programme import Prescription
 from formcheck.resources import samples_dir
 
@@ -29,10 +39,6 @@ DEPTH_TOLERANCE_DEG, FAST_DESCENT_S = 5.0, 0.5
 REPETITION_COLUMNS = [
     "clip", "view", "true counted+small", "got", "scripted faults missed", "other faults", "other hints",
     "knee error °, mean absolute", "knee error ° at the deepest", "knee not measurable",
-]  # fmt: skip
-LANDMARK_COLUMNS = [
-    "file", "as", "view", "true reps", "counted+small", "found in bounds", "least true excursion °",
-    "reps with a fault", "reps with any remark", "most often",
 ]  # fmt: skip
 
 
@@ -79,12 +85,12 @@ def scripted_faults(exercise: str, script: dict) -> set[str]:
     return found
 
 
-def analyse(clip: Clip, exercise_id: str, model: str) -> SetResult:
-    """Analyse a clip as one exercise, with the target depth where the exercise has one."""
+def analyse(clip: Clip, exercise_id: str, model: str, kept: Path | None = None) -> SetResult:
+    """Analyse a clip as one exercise, with the target depth where the exercise has one. ``kept``: see ``matrix.material``."""
     exercise = exercises.load(exercise_id)
     deep = exercise.movement.kind == "rep_cycle"
     prescription = Prescription(exercise=exercise_id, target_depth_deg=TARGET_DEPTH_DEG) if deep else None
-    return analyze_video(clip.path, exercise, prescription=prescription, model=model)
+    return matrix.material(clip.path, model, kept).judge(exercise, prescription=prescription)
 
 
 def repetition_row(clip: Clip, result: SetResult) -> list[str]:
@@ -156,43 +162,6 @@ def is_hold(result: SetResult) -> bool:
     return exercises.load(result.record.exercise).movement.kind == "hold_posture"
 
 
-def landmark_rows(folder: Path) -> list[list[str]]:
-    """Return one row a landmark file: counts against the true bounds, and which faults were found."""
-    rows = []
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as data:
-            bounds = data["rep_bounds_s"]
-            true_deg = np.maximum(data["truth_knee_flexion_left_deg"], data["truth_knee_flexion_right_deg"])
-            spans = [true_deg[(data["t_s"] >= a) & (data["t_s"] <= b)] for a, b in bounds]
-        exercise_id = next(name for name in exercises.names() if path.stem.startswith(name))
-        record = analyze_landmarks(path, exercises.load(exercise_id)).record
-        in_bounds = sum(any(a - 0.3 <= rep.turn_s <= b + 0.3 for rep in record.reps) for a, b in bounds)
-        severe = len({fault.rep for fault in record.faults if fault.severity == 2})
-        any_fault = len({fault.rep for fault in record.faults} | {rep.index for rep in record.reps if not rep.counted})
-        least = min(span.max() - span[0] for span in spans)
-        rows.append(
-            [path.stem, exercise_id, record.view.label, str(len(bounds)), f"{record.rep_count}+{record.partial_count}",
-             str(in_bounds), f"{least:.0f}", str(severe), str(any_fault), _most_common(record)]
-        )  # fmt: skip
-    return rows
-
-
-def _most_common(record) -> str:
-    return ", ".join(f"{rule} {n}" for rule, n in Counter(fault.rule for fault in record.faults).most_common(3)) or "-"
-
-
-def matrix_rows(clips: list[Clip], model: str) -> list[list[str]]:
-    """Return what every clip counts as every exercise."""
-    rows = []
-    for clip in clips:
-        row = [clip.path.stem]
-        for exercise_id in exercises.names():
-            record = analyse(clip, exercise_id, model).record
-            row.append(f"{record.hold_s:.1f} s" if record.holds else f"{record.rep_count}+{record.partial_count}")
-        rows.append(row)
-    return rows
-
-
 def table(title: str, header: list[str], rows: list[list[str]]) -> None:
     """Print a table in Markdown."""
     print(f"\n### {title}\n\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
@@ -200,42 +169,108 @@ def table(title: str, header: list[str], rows: list[list[str]]) -> None:
         print(f"| {' | '.join(row)} |", flush=True)
 
 
-def main() -> None:
-    """Run what was asked for and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=Path, default=None, help="a folder of clips with truth files")
-    parser.add_argument("--landmarks", type=Path, default=None, help="a folder of landmark files with truth")
-    parser.add_argument("--matrix", action="store_true", help="every clip as every exercise")
-    parser.add_argument("--model", choices=("lite", "full"), default="full")
-    arguments = parser.parse_args()
-    if arguments.landmarks is not None:
-        table(
-            "Landmark files",
-            LANDMARK_COLUMNS,
-            landmark_rows(arguments.landmarks),
-        )  # fmt: skip
-        return
-    clips = clips_in(arguments.clips or samples_dir())
-    if arguments.matrix:
-        table(
-            "Every clip as every exercise (counted+small, or seconds of hold)",
-            ["clip", *exercises.names()],
-            matrix_rows(clips, arguments.model),
-        )
-        return
-    judged = [clip for clip in clips if clip.exercise in exercises.names()]
-    results = [(clip, analyse(clip, clip.exercise, arguments.model)) for clip in judged]
+def frame_rows(folder: Path, figures: Figures) -> list[list[str]]:
+    """Return one row for each label of each file of single pictures."""
+    out = []
+    for path in sorted(folder.glob("*.csv")):
+        found = frames.told(path)
+        labels = sorted({label for label, _ in found})
+        for label in labels:
+            of_it = {told: n for (true, told), n in found.items() if true == label}
+            cases, right = sum(of_it.values()), of_it.get(label, 0)
+            told = ", ".join(f"{name} {n}" for name, n in sorted(of_it.items()))
+            out.append([path.name, label, str(cases), told, str(right), percent(right, cases)])
+        certain = {pair: n for pair, n in found.items() if pair[0] != frames.BETWEEN}
+        if certain:
+            right = sum(n for (true, told), n in certain.items() if true == told)
+            figures.share(f"{path.name}: told apart", right, sum(certain.values()))
+    return out
+
+
+def clip_tables(folder: Path, model: str, kept: Path | None, figures: Figures) -> None:
+    """Print the tables of clips with a truth."""
+    judged = [clip for clip in clips_in(folder) if clip.exercise in exercises.names()]
+    results = [(clip, analyse(clip, clip.exercise, model, kept)) for clip in judged]
+    reps = [(clip, result) for clip, result in results if not is_hold(result)]
+    holds = [(clip, result) for clip, result in results if is_hold(result)]
+    rows = [repetition_row(clip, result) for clip, result in reps]
+    table(f"Repetitions (model {model}, target depth {TARGET_DEPTH_DEG:.0f}°)", REPETITION_COLUMNS, rows)
+    hold_rows = [hold_row(clip, result) for clip, result in holds]
     table(
-        f"Repetitions (model {arguments.model}, target depth {TARGET_DEPTH_DEG:.0f}°)",
-        REPETITION_COLUMNS,
-        [repetition_row(clip, result) for clip, result in results if not is_hold(result)],
-    )  # fmt: skip
-    table(
-        f"Holds (model {arguments.model})",
+        f"Holds (model {model})",
         ["clip", "true hold s", "got s", "true in form s", "got s", "scripted", "found"],
-        [hold_row(clip, result) for clip, result in results if is_hold(result)],
+        hold_rows,
     )
+    if model != "full":
+        return
+    figures.share("clips: counted and small as scripted", sum(row[2] == row[3] for row in rows), len(rows))
+    figures.share(
+        "clips: repetitions with a severe fault that was not scripted",
+        sum(int(row[5]) for row in rows),
+        sum(len(c.truth["units"]) for c, _ in reps),
+    )
+    errors = [
+        (knee_errors_deg(clip, result), result.record.view.label)
+        for clip, result in reps
+        if result.record.view.near_side
+    ]
+    for view in ("side", "front", "oblique"):
+        figures.mean(
+            f"clips: knee error, mean absolute, from the {view}",
+            [mean for (mean, _), label in errors if label == view],
+            "°",
+        )
+        figures.mean(
+            f"clips: knee error at the deepest point, absolute, from the {view}",
+            [abs(deep) for (_, deep), label in errors if label == view],
+            "°",
+        )
+    figures.mean("clips: hold clock, absolute error", [abs(float(row[1]) - float(row[2])) for row in hold_rows], "s")
+
+
+def main() -> int:
+    """Run what was asked for, print the tables, and return 1 when a figure has fallen below its floor."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", type=Path, help="a folder of clips with truth files")
+    parser.add_argument("--landmarks", type=Path, help="a folder of landmark files with truth")
+    parser.add_argument("--frames", type=Path, help="a folder of labelled single pictures")
+    parser.add_argument(
+        "--matrix", type=Path, nargs="*", metavar="FOLDER", help="every clip as every exercise; no folder: the samples"
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep the landmarks of clips here, and look for them here first"
+    )
+    parser.add_argument("--faults", action="store_true", help="made bodies with and without each fault")
+    parser.add_argument(
+        "--invariance",
+        action="store_true",
+        help="frame rate, size, lost frames, noise (with --landmarks: on those too)",
+    )
+    parser.add_argument("--model", choices=("lite", "full"), default="full")
+    asked = parser.parse_args()
+    figures = Figures()
+    if asked.invariance:
+        table("The same count", invariance.COLUMNS, invariance.rows(asked.landmarks, figures))
+    elif asked.landmarks:
+        found = people.groups(asked.landmarks)
+        table("People, from landmark files", people.COLUMNS, people.rows(found, figures))
+        table("What became of the incorrect repetitions", people.WHY_COLUMNS, people.why_rows(found))
+    if asked.frames:
+        table("Single pictures", frames.COLUMNS, frame_rows(asked.frames, figures))
+    if asked.matrix is not None:
+        rows = matrix.rows(asked.matrix or [samples_dir()], asked.model, asked.keep, figures)
+        table("Every clip as every exercise", matrix.COLUMNS, rows)
+    if asked.faults:
+        table("Faults on made bodies", faults.COLUMNS, faults.rows(figures))
+    if asked.clips or not (
+        asked.landmarks or asked.frames or asked.matrix is not None or asked.faults or asked.invariance
+    ):
+        clip_tables(asked.clips or samples_dir(), asked.model, asked.keep, figures)
+    table("Figures", figure_columns, figures.rows)
+    for words in figures.fallen:
+        print(f"below its floor: {words}", file=sys.stderr)
+    return 1 if figures.fallen else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,7 +1,7 @@
 """What a single picture can tell: labelled landmarks of single pictures, judged by the engine's own signals and limits.
 
-A folder of CSV files: ``label``, then ``JOINT_x``, ``JOINT_y`` (shares of the picture), ``JOINT_z``, ``JOINT_v``. The landmarks and labels are
-those of Exercise-Correction (Ngo Quoc Bao, MIT), of 16:9 pictures; not part of this project.
+A folder of CSV files: ``label``, then ``JOINT_x``, ``JOINT_y`` (shares of the picture), ``JOINT_z``, ``JOINT_v``. The landmarks
+and labels are those of Exercise-Correction (Ngo Quoc Bao, MIT), of 16:9 pictures; not part of this project.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ from formcheck.skeleton import INDEX
 SIZE_PX = (1280, 720)
 CERTAIN = 0.5  # visibility (clinical-rules 0.7)
 BENT_DEG, DEEP_DEG = 40.0, 70.0  # a lunge has begun, and is one: clinical-rules 1.2
-THIGH_DEG = 45.0
-COLUMNS = ["file", "label", "frames", "told as", "right", "95 %"]
+THIGH_DEG = 60.0 * (1.0 - 28.0 / 121.0)
+"""The thighs' part of the 60 deg that make a squat: in correct ones the shanks take 28 of 121 (clinical-rules 1.1)."""
+BETWEEN = "M"
+"""On the way: where that begins and ends a single picture cannot tell."""
+COLUMNS = ["file", "label", "frames", "told as", "right", "right (95 %)"]
 
 
 def read(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -71,7 +74,7 @@ def squat(points_px: np.ndarray, visibility: np.ndarray) -> str:
 TELLERS: dict[str, Callable[[np.ndarray, np.ndarray], str]] = {
     "plank_model": plank, "lunge_model_stage": lunge, "squat_model": squat,
 }  # fmt: skip
-"""By how a file's name begins. The other lunge file is labelled by the knee's place over the toes, which is no fault here (clinical-rules 1.1)."""
+"""By how a file's name begins. The other lunge file tells of knees over toes, which is no fault (clinical-rules 1.1)."""
 
 
 def told(path: Path) -> Counter[tuple[str, str]]:

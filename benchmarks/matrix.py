@@ -17,15 +17,23 @@ from formcheck.traces import write_trace
 from formcheck.video.files import sha256_of
 
 ENDINGS = (".mp4", ".avi", ".gif", ".mov", ".webm")
-COLUMNS = ["clip", "frames", "shows", "counted as what it shows", "as its kin", "as anything else", "small, not counted, as anything else"]
+COLUMNS = [
+    "clip",
+    "frames",
+    "shows",
+    "counted as what it shows",
+    "as its kin",
+    "as anything else",
+    "small, not counted, as anything else",
+]
 KIN = (
     {"squat", "sit_to_stand"}, {"squat", "chair_stand_30s"}, {"sit_to_stand", "chair_stand_30s"}, {"wall_sit", "squat"},
     {"wall_sit", "sit_to_stand"}, {"wall_sit", "chair_stand_30s"}, {"push_up", "plank"},
 )  # fmt: skip
 """Exercises that pass through each other's posture. A chair or a wall cannot be seen; the top of a push-up is a high plank."""
 SHOWN = {
-    "leftside": "side_plank", "rightside": "side_plank", "pushup": "push_up", "wallsit": "wall_sit", "single_leg_stance": "single_leg_stance",
-    "plank": "plank", "squat": "squat", "lunge": "lunge",
+    "leftside": "side_plank", "rightside": "side_plank", "pushup": "push_up", "wallsit": "wall_sit",
+    "single_leg_stance": "single_leg_stance", "plank": "plank", "squat": "squat", "lunge": "lunge",
 }  # fmt: skip
 """What a clip shows, by the first of these in its name; none of them: nothing that is known here."""
 
@@ -43,7 +51,9 @@ def material(path: Path, model: str, kept: Path | None) -> Material:
     if not file.exists():
         kept.mkdir(parents=True, exist_ok=True)
         poses = read_video(path, model=model).poses
-        columns = (np.array([getattr(pose, name) for pose in poses]) for name in ("t_s", "image_px", "world_m", "visibility"))
+        columns = (
+            np.array([getattr(pose, name) for pose in poses]) for name in ("t_s", "image_px", "world_m", "visibility")
+        )
         write_trace(Trace(*columns, poses[0].size_px), file)
     return read_poses(file)
 

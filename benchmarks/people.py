@@ -21,8 +21,28 @@ ASKED_DEPTH_DEG = {"squat": 100.0}
 """What the people were asked for: thighs past the horizontal, 100 to 120 deg of knee flexion (clinical-rules 1.1)."""
 SHALLOW_DEG = 25.0
 """Movements whose true excursion stays below this are listed, not counted upon."""
-COLUMNS = ["exercise", "done", "azimuth", "view", "files", "true", "found", "with a severe fault", "with any remark", "most often"]
-WHY_COLUMNS = ["exercise", "azimuth", "view", "incorrect", "with any remark", "judged, and within every limit", "rules not judged from here", "missed"]
+COLUMNS = [
+    "exercise",
+    "done",
+    "azimuth",
+    "view",
+    "files",
+    "true",
+    "found",
+    "with a severe fault",
+    "with any remark",
+    "most often",
+]
+WHY_COLUMNS = [
+    "exercise",
+    "azimuth",
+    "view",
+    "incorrect",
+    "with any remark",
+    "judged, and within every limit",
+    "rules not judged from here",
+    "missed",
+]
 BEST_AZIMUTH = {"squat": "0", "sit_to_stand": "0", "lunge": "110"}
 """Where the rules that tell these people's right from wrong look from: the front; the lunges stand turned, so it is 110 there."""
 
@@ -38,7 +58,8 @@ class Group:
     remarked: int = 0
     silent: int = 0
     unjudged: int = 0
-    shallow: int = 0
+    deep: int = 0
+    deep_found: int = 0
     faults: Counter = field(default_factory=Counter)
     views: Counter = field(default_factory=Counter)
 
@@ -64,16 +85,22 @@ def _add(group: Group, path: Path, record: SetRecord) -> None:
     for start_s, end_s in bounds:
         group.true += 1
         span = true_deg[(t_s >= start_s) & (t_s <= end_s)]
-        group.shallow += bool(span.max() - span[0] < SHALLOW_DEG)
+        deep = bool(span.max() - span[0] >= SHALLOW_DEG)
+        group.deep += deep
         rep = next((rep for rep in record.reps if start_s - 0.3 <= rep.turn_s <= end_s + 0.3), None)
         if rep is None:
             continue
         group.found += 1
+        group.deep_found += deep
         group.severe += any(fault.severity == 2 for fault in rep.faults)
         group.faults.update({fault.rule for fault in rep.faults} | (set() if rep.counted else {"small"}))
         if rep.faults or not rep.counted:
             group.remarked += 1
-        elif any(v.outcome == "not_assessed" and v.reason in ("wrong_view", "turned") for v in rep.verdicts if v.rule in TELLING):
+        elif any(
+            v.outcome == "not_assessed" and v.reason in ("wrong_view", "turned")
+            for v in rep.verdicts
+            if v.rule in TELLING
+        ):
             group.unjudged += 1
         else:
             group.silent += 1
@@ -97,17 +124,20 @@ def rows(found: dict[tuple[str, str, str], Group], figures: Figures) -> list[lis
             figures.share(f"{name}: incorrect with any remark, from azimuth {azimuth}", group.remarked, group.true)
     for done in ("correct", "incorrect"):
         picked = [group for (_, how, _), group in found.items() if how == done]
-        deep = sum(group.true - group.shallow for group in picked)
-        figures.share(f"{done} repetitions found, of those deeper than 25°", min(deep, sum(g.found for g in picked)), deep)
+        name = f"{done} repetitions found, of those deeper than 25°"
+        figures.share(name, sum(group.deep_found for group in picked), sum(group.deep for group in picked))
     correct = [group for (_, done, _), group in found.items() if done == "correct"]
-    figures.share("correct repetitions with a severe fault", sum(g.severe for g in correct), sum(g.found for g in correct))
+    figures.share(
+        "correct repetitions with a severe fault", sum(g.severe for g in correct), sum(g.found for g in correct)
+    )
     return out
 
 
 def why_rows(found: dict[tuple[str, str, str], Group]) -> list[list[str]]:
     """Return for each exercise and azimuth what became of the incorrect repetitions."""
-    return [
-        [name, azimuth, ", ".join(group.views), *(str(n) for n in (group.true, group.remarked, group.silent, group.unjudged, group.true - group.found))]
-        for (name, done, azimuth), group in sorted(found.items())
-        if done == "incorrect"
-    ]  # fmt: skip
+    out = []
+    for (name, done, azimuth), group in sorted(found.items()):
+        if done == "incorrect":
+            counts = (group.true, group.remarked, group.silent, group.unjudged, group.true - group.found)
+            out.append([name, azimuth, ", ".join(group.views), *map(str, counts)])
+    return out

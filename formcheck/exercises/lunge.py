@@ -101,15 +101,18 @@ SPEC = Exercise(
             name=Text(en="Front knee moves inwards", da="Forreste knæ falder indad"),
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
-                Condition(signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5), facing_within_deg=FACING_DEG),
+                Condition(
+                    signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5), min_knee_flexion_deg=60,
+                    facing_within_deg=10,
+                ),
                 Condition(
                     signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4,
                     facing_within_deg=STRAIGHT_DEG,
                 ),
             ),
-            windows=("bottom",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"), joints=("front.knee",),
+            windows=("rep",), views=("front",), landmarks=("front.hip", "front.knee", "front.ankle", "front.foot_index"), joints=("front.knee",),
             min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
-            evidence="Knee medial to the second toe for 0.2 s with the foot planted, the criterion taught in neuromuscular training; the frontal plane projection "
+            evidence="Knee medial to the second toe for 0.2 s once the knee is bent by 60 deg, so that the foot is down: the criterion taught in neuromuscular training; the frontal plane projection "
             "angle only up to 75 deg of flexion, beyond which it means nothing (clinical-rules 1.2, 1.5).",
         ),
         Rule(

@@ -47,4 +47,4 @@ def test_the_live_result_carries_cue_and_what_cannot_be_judged_from_here():
     shown = []
     judged(made("squat", [SquatRep(lean_deg=75)] * 3, 90).poses, "squat", on_frame=shown.append)
     assert "trunk_lean" in {result.cue for result in shown}
-    assert shown[-1].not_assessable.keys() == {"knees_in", "weight_shift", "asymmetry"}
+    assert shown[-1].not_assessable.keys() == {"knees_in", "weight_shift", "side_lean", "asymmetry"}

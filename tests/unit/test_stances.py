@@ -53,8 +53,8 @@ def test_a_stance_knows_its_own_movement(stance, view):
     ("stance", "view", "shift_px"),
     [
         ("parallel", "side", {27: (60, 0), 28: (60, 0)}),  # the feet step away
-        ("split", "side", {i: (0, 120) for i in range(33)}),  # sinks through the floor
-        ("split", "front", {i: (90, 0) for i in range(33)}),  # both feet are elsewhere
+        ("split", "side", dict.fromkeys(range(33), (0, 120))),  # sinks through the floor
+        ("split", "front", dict.fromkeys(range(33), (90, 0))),  # both feet are elsewhere
         ("seat", "front", {25: (0, -60), 27: (0, -60)}),  # one knee is lifted
         ("heels", "side", {31: (0, -25), 32: (0, -25)}),  # a jump
         ("heels", "front", {27: (0, 20)}),  # one foot stays down

@@ -1,0 +1,64 @@
+"""The benchmarks' own arithmetic: intervals, floors, what a single picture is told as, and what a clip is taken to show."""
+
+from __future__ import annotations
+
+import tomllib
+
+import numpy as np
+import pytest
+
+from benchmarks import figures, frames, matrix
+from formcheck import exercises
+
+
+@pytest.mark.parametrize(
+    ("hits", "cases", "low", "high"), [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (50, 100, 0.4038, 0.5962)]
+)
+def test_wilson_is_the_published_interval(hits, cases, low, high):
+    assert figures.wilson(hits, cases) == pytest.approx((low, high), abs=5e-4)
+
+
+def test_the_interval_of_a_mean_is_students():
+    assert figures.mean_interval([1.0, 2.0, 3.0]) == pytest.approx((2 - 2.4841, 2 + 2.4841), abs=1e-3)
+    assert np.isnan(figures.mean_interval([1.0])).all()
+
+
+def test_a_figure_below_its_floor_is_named_and_one_that_was_not_measured_falls(tmp_path, monkeypatch):
+    floors = tmp_path / "floors.toml"
+    floors.write_text('"right" = { at_least = 97.0 }\n"wrong" = { at_most = 2.0 }\n', encoding="utf-8")
+    monkeypatch.setattr(figures, "FLOORS", floors)
+    run = figures.Figures()
+    run.share("right", 97, 100)
+    run.share("wrong", 2, 100)
+    run.share("of no floor", 0, 100)
+    assert run.fallen == []
+    run.share("right", 96, 100)
+    run.share("wrong", 3, 100)
+    run.share("right", 0, 0)
+    assert [words.split(":")[0] for words in run.fallen] == ["right", "wrong", "right"]
+
+
+def test_every_floor_is_one_sided_and_a_number():
+    for name, floor in tomllib.loads(figures.FLOORS.read_text(encoding="utf-8")).items():
+        assert len(floor) == 1, name
+        assert set(floor) <= {"at_least", "at_most"}, name
+
+
+@pytest.mark.parametrize(("hip_y", "label"), [(0.5, "C"), (0.34, "H"), (0.56, "L")])
+def test_a_single_picture_of_a_plank_is_told_by_its_hips(tmp_path, hip_y, label):
+    joints = {"nose": (0.2, 0.5), "shoulder": (0.3, 0.5), "hip": (0.5, hip_y), "knee": (0.6, 0.5), "ankle": (0.75, 0.5)}
+    names = {f"left_{name}".replace("left_nose", "nose"): xy for name, xy in joints.items()}
+    names |= {f"right_{name}": xy for name, xy in joints.items() if name != "nose"}
+    cells = {f"{name}_{axis}": value for name, (x, y) in names.items() for axis, value in zip("xyzv", (x, y, 0, 0.9))}
+    path = tmp_path / "plank_model_made.csv"
+    path.write_text(f"label,{','.join(cells)}\n{label},{','.join(map(str, cells.values()))}\n", encoding="utf-8")
+    assert frames.told(path) == {(label, label): 1}
+
+
+def test_what_a_clip_shows_is_an_exercise_that_is_known():
+    known = set(exercises.names())
+    assert set(matrix.SHOWN.values()) <= known
+    assert {name for pair in matrix.KIN for name in pair} <= known
+    assert matrix.shown("app_plankleftside") == "side_plank"
+    assert matrix.shown("squat_front_good") == "squat"
+    assert matrix.shown("people_walking") is None
