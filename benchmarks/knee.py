@@ -198,6 +198,7 @@ def _live(clip: Clip) -> np.ndarray:
     return np.array(shown)
 
 
+RECORD = "the last, from the side half the picture: the record"
 CANDIDATES: dict[str, Callable[[Clip], np.ndarray]] = {
     "angle in the picture": _each(_picture),
     "world landmarks": _each(_world),
@@ -208,7 +209,7 @@ CANDIDATES: dict[str, Callable[[Clip], np.ndarray]] = {
     "extents, lengths from all frames": _each(_longest_lengths),
     "extents, lengths from all frames, standing fades": _each(_from_longest),
     "extents, the larger of the two that fade": _each(_from_both),
-    "the last, from the side half the picture: the record": _record,
+    RECORD: _record,
     "the same, live": _live,
     "true joints: vertical extents": _each(_exact(_extents)),
     "true joints: angle in the picture": _each(_exact(_picture)),
