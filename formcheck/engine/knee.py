@@ -50,10 +50,8 @@ def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standi
     """
     over = standing_extent_deg - standing_deg
     beyond = np.maximum(extent_deg - standing_extent_deg, 0.0)
-    if over > 0:
-        below = np.minimum(extent_deg, standing_extent_deg) * (standing_deg / standing_extent_deg)
-    else:
-        below = extent_deg - over
+    share = standing_deg / standing_extent_deg if over > 0 else 1.0
+    below = np.minimum(extent_deg, standing_extent_deg) * share - min(over, 0.0)
     return np.where(beyond > 0, extent_deg - over * np.exp(-beyond / FADES_OVER_DEG), below)
 
 

@@ -32,7 +32,7 @@ class Calibration:
     ``leading``: how the leg that leads or works is told while it is not known, a name of ``LEADING``.
     ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
     ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
-    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``over``); empty = as long as standing.
+    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``over``); empty before one.
     """
 
     source: str
@@ -45,7 +45,7 @@ class Calibration:
     split: bool = False
     leading: str = "higher_knee"
     longest_px: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
-    _legs: dict[str, _StandingLeg] = field(default_factory=dict, compare=False, repr=False)
+    _legs: dict[str, tuple[_StandingLeg, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_points(
@@ -82,14 +82,18 @@ class Calibration:
         longest = {s: knee.longest_px(points_px, s, lengths) for s, lengths in standing.items()}
         return replace(self, longest_px=longest, _legs={})
 
-    def leg(self, side: str) -> _StandingLeg:
-        """Return what is known of one leg while standing (measured once)."""
+    def legs(self, side: str) -> tuple[_StandingLeg, ...]:
+        """Return what is known of one leg while standing (measured once): against its standing lengths, and its longest."""
         if side not in self._legs:
-            lengths = self.longest_px.get(side) or (self.length_px("thigh", side), self.length_px("shank", side))
+            standing = self.length_px("thigh", side), self.length_px("shank", side)
+            known = [standing, self.longest_px[side]] if self.longest_px else [standing]
             still, leans = self.points_px[None], self.facing if self.label == "side" else None
-            extent = float(knee.by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
             seen = float(knee.in_picture_deg(still, side)[0])
-            self._legs[side] = _StandingLeg(lengths, extent, seen if leans else min(seen, extent))
+            legs = []
+            for lengths in known:
+                extent = float(knee.by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
+                legs.append(_StandingLeg(lengths, extent, seen if leans else min(seen, extent)))
+            self._legs[side] = tuple(legs)
         return self._legs[side]
 
     def length_px(self, what: str, side: str = "near") -> float:
@@ -311,9 +315,12 @@ class Scene:
         from_side = c.label == "side"
         if c.source == "none" or (from_side and c.split):
             return knee.in_picture_deg(self.p, side)
-        leg = c.leg(side)
-        raw = knee.by_extent_deg(self.p, side, leg.lengths_px, c.facing if from_side else None)
-        extent = knee.from_standing_deg(raw, leg.extent_deg, leg.knee_deg)
+        leans = c.facing if from_side else None
+        extents = [
+            knee.from_standing_deg(knee.by_extent_deg(self.p, side, leg.lengths_px, leans), leg.extent_deg, leg.knee_deg)
+            for leg in c.legs(side)
+        ]
+        extent = np.maximum.reduce(extents)  # the longest lengths tell a deep bend, the standing ones a slight one
         return (knee.in_picture_deg(self.p, side) + extent) / 2 if from_side else extent
 
 
