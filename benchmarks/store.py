@@ -83,12 +83,12 @@ def the_list(layer: As) -> list[tuple]:
 
 
 def the_person(layer: As, person_id: int) -> tuple:
-    """Do what the page of a person does: all their training, programme, messages and reviews, and the newest record."""
-    sessions = layer.overview.sessions(person_id, date.min)
-    sets = [one.id for session in sessions for one in session.sets]
+    """Do what the page of a person does: all their training and programme, the sets as prescribed, what was said of them."""
+    (seen,) = layer.overview.people(person_id, since=date.min)
+    sets = [one.id for session in seen.sessions for one in session.sets]
     return (
-        sessions, layer.programmes.of(person_id), layer.messages.of(person_id), layer.reviews.of(*sets),
-        layer.sets.record(sets[0]),
+        seen.sessions, layer.links.people_of(), layer.programmes.goal_ratings(seen.programme.id),
+        layer.sets.of(*(session.id for session in seen.sessions)), layer.reviews.of(*sets),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from formcheck import report_findings as findings
 from formcheck.corrections import Corrected
 from formcheck.frames import Trace
 from formcheck.i18n import Translator, translator
-from formcheck.i18n.numbers import quantity
+from formcheck.i18n.numbers import held
 from formcheck.records import SetRecord
 from formcheck.report_chart import axis_label, chart_svg, legend, severity_swatch
 from formcheck.report_figures import Moment, overlay_legend, overlay_svg, worst_moments
@@ -149,7 +149,7 @@ def html_report(
 
 def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> str:
     t = translator(language)
-    about = [record.source.name, quantity(record.source.duration_s, "s", language)]
+    about = [record.source.name, held(record.source.duration_s, language)]
     if record.person_seen:
         about.append(report.view_line(record, language))
     judged = f"{t('report.judged.title')}: {report.judged_against(record, language)}"

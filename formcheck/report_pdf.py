@@ -18,7 +18,7 @@ from formcheck.corrections import Corrected
 from formcheck.errors import OutputError
 from formcheck.frames import Trace
 from formcheck.i18n import Translator, translator
-from formcheck.i18n.numbers import quantity
+from formcheck.i18n.numbers import held
 from formcheck.records import SetRecord
 from formcheck.report_chart import axis_label, chart_svg, legend
 from formcheck.report_figures import Moment, overlay_legend, overlay_svg, worst_moments
@@ -103,7 +103,7 @@ class _Page:
     def _head(self) -> None:
         pdf, record, t = self.pdf, self.record, self.t
         self._write(t("report.title.page", exercise=self.exercise.name[self.language]), 16, bold=True)
-        about = [record.source.name, quantity(record.source.duration_s, "s", self.language)]
+        about = [record.source.name, held(record.source.duration_s, self.language)]
         if record.person_seen:
             about.append(report.view_line(record, self.language))
         self._write(" · ".join(about), 8, _GREY)

@@ -10,6 +10,7 @@ from formcheck.levels import LEVELS
 from formcheck.programme import Prescription
 from formcheck.records import Hold, Rep, SetRecord
 from formcheck.spec import Bound, Exercise, Rule
+from formcheck.understanding.setups import DEPTH, smallest_real_difference
 
 
 def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:
@@ -166,7 +167,10 @@ def accuracy_lines(record: SetRecord, margin_deg: float, language: str) -> list[
     if record.reps:
         margin = quantity(margin_deg, "deg", language)
         lines.insert(0, t("report.accuracy.here", view=view_words(record, language), margin=margin))
-        lines.insert(2, t("report.accuracy.change"))
+        limits = [smallest_real_difference(DEPTH, record.setup.view, alike) for alike in (True, False)]
+        if None not in limits:
+            alike, apart = (quantity(limit, "deg", language) for limit in limits)
+            lines.insert(2, t("report.accuracy.change", alike=alike, apart=apart))
     return lines
 
 

@@ -24,7 +24,7 @@ from formcheck.app.player.motion import motion
 from formcheck.app.services import judges_depth, takes_depth
 from formcheck.corrections import Correction, apply
 from formcheck.errors import StoreError
-from formcheck.i18n import translator
+from formcheck.i18n import error_text, translator
 from formcheck.programme import Prescription, planned_sets
 from formcheck.records import Source
 from formcheck.report_words import summary_sentence
@@ -234,8 +234,13 @@ def answer_of(answers: list[Answer], question: str, exercise: str | None = None)
 
 def in_words(kept: KeptSet, language: str) -> str:
     """Return what was done in a set, in a sentence; of one that has no record yet, how far it came."""
-    record = identity.store().sets.record(kept.id)
     exercise = exercises.load(kept.exercise)
+    try:
+        record = identity.store().sets.record(kept.id)
+    except StoreError as error:
+        if error.code != "store_record":
+            raise
+        return f"{exercise.name[language]}: {counted(kept, language)}. {error_text(error, language)}"
     if record is None:
         return f"{exercise.name[language]}: {counted(kept, language)}."
     return summary_sentence(record, exercise, language)

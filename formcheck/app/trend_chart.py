@@ -19,6 +19,7 @@ from formcheck.report_trend import measure_name, value_text
 from formcheck.understanding.trend import Point, Trend, Unit
 
 HEIGHT_PX = 220
+BACKGROUND_DARK = "#16191B"
 MOST_DAYS_NAMED = 6
 _COLOURS = {"left": "#0072B2", "right": "#CC79A7"}
 _COLOURS_DARK = {"left": "#56B4E9", "right": "#CC79A7"}
@@ -60,7 +61,7 @@ def trend_chart(
             y=y, color=look, strokeDash=alt.StrokeDash("side:N", legend=None, scale=dash)
         ),
         points.transform_filter("datum.joined").encode(fill=alt.Fill("side:N", legend=None, scale=colour)),
-        points.transform_filter("!datum.joined").encode(fill=alt.value("transparent")),
+        points.transform_filter("!datum.joined").encode(fill=alt.value(BACKGROUND_DARK if dark else "#FFFFFF")),
     ]  # fmt: skip
     here = [point for trend in trends for point in trend.points if set_id in point.set_ids]
     if here:

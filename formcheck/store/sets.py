@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import defer
 
@@ -153,10 +154,20 @@ class Sets:
             return [{name: getattr(row, name) for name in names} for row in rows]
 
     def record(self, set_id: int) -> SetRecord | None:
-        """Return the record of a finished set, None while it runs. Raises StoreError (``store_unknown``)."""
+        """Return the record of a finished set, None while it runs. An older one gets the defaults of what was added since.
+
+        Raises StoreError (``store_unknown``; ``store_record``: this version cannot read it).
+        """
         with self._database.begin() as session:
             record = found(session, SetRow, set_id).record
-        return None if record is None else SetRecord.model_validate(record)
+        try:
+            return None if record is None else SetRecord.model_validate(record)
+        except ValidationError as error:
+            version = str(record.get("schema_version"))
+            raise StoreError(
+                f"This set was kept in another form (record version {version}), which cannot be read here. It is still there.",
+                code="store_record", version=version,
+            ) from error  # fmt: skip
 
     def trace(self, set_id: int) -> Trace | None:
         """Return the trace of a finished set, None while it runs. Raises StoreError and SourceError."""

@@ -101,6 +101,18 @@ def test_a_choice_of_an_earlier_version_that_fits_no_more_is_not_in_the_way(clin
     assert "With a reason to look (2)" in words(open_page("people"))
 
 
+def test_a_message_that_waits_is_opened_from_the_list(clinic: Clinic):
+    clinic.wrote("Finn Fisk", "May I cycle?")
+    with clinic.store.database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE message SET sent_at = '2026-01-05 10:00:00'")
+    page = open_page("people")
+    assert names(page)[2] == "Finn Fisk"
+    assert "A message has waited for" in words(page)
+    press(page, f"reason-{clinic.people['Finn Fisk']}-0")
+    assert "May I cycle?" in words(page)
+    assert names(open_page("people")) == ["Bo Bentsen", "Dorte Dam", "Eva Ek", "Finn Fisk"]
+
+
 def test_many_are_searched_by_name(clinic: Clinic):
     assert not open_page("people").text_input
     for n in range(5):

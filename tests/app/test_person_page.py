@@ -58,7 +58,7 @@ def test_the_reference_values_say_source_people_and_chair(clinic: Clinic):
 def test_somebody_who_did_nothing_yet(clinic: Clinic, language: str):
     told = words(page_of(clinic, "Finn Fisk", language))
     nothing = {
-        "en": ("No programme", "Nothing was reported yet.", "No finished set yet.", "Nothing was trained yet."),
+        "en": ("No programme", "Nothing was reported yet.", "Nothing was trained in the last 28 days.", "No finished set yet."),
         "da": ("Intet træningsprogram", "Der er ikke oplyst noget endnu.", "Der er ikke trænet endnu."),
     }[language]  # fmt: skip
     assert all(sentence in told for sentence in nothing)
@@ -81,9 +81,22 @@ def test_the_worst_moment_is_one_click_away(clinic: Clinic):
     asked = page.session_state.shown.seek_s
     assert asked == pytest.approx(float(page.query_params["at"]))
     assert "Bo Bentsen" in words(page)
-    assert "No video was kept of this set" in words(page)
     press(page, "look-back")
     assert page.title[0].value == "Bo Bentsen"
+
+
+def test_a_video_is_seen_only_where_the_person_shared_it(clinic: Clinic):
+    (set_id,) = clinic.trained("Eva Ek", 0)
+    slot = clinic.store.videos.slot()
+    slot.write_bytes(b"pictures")
+    clinic.store.videos.keep(set_id, slot, "video/webm", 0.0)
+    page = page_of(clinic, "Eva Ek", set=str(set_id))
+    assert "No video of this set is shared with you: you see the skeleton alone." in words(page)
+    assert "film" not in page.session_state.shown.addresses
+    As(clinic.store, clinic.asker(clinic.accounts["Eva Ek"])).links.share_video(set_id, clinic.anna)
+    page = page_of(clinic, "Eva Ek", set=str(set_id))
+    assert "is shared with you" not in words(page)
+    assert "film" in page.session_state.shown.addresses
 
 
 def test_bad_moments_in_the_address_are_passed_over(clinic: Clinic):

@@ -111,7 +111,9 @@ def test_what_was_decided_is_kept_with_its_reason_and_the_note(clinic: Clinic):
     assert text.endswith(". Called; *rests* until Monday.")
     assert "Pressed Stop" not in words(page)
     page.session_state["decided-en"] = True
-    assert r"Called; \*rests\* until Monday" in words(page.run())
+    told = words(page.run())
+    assert told.count(r"Called\; \*rests\* until Monday") == 1, "said of the whole day at once"
+    assert "Squat and Plank, " in told
 
 
 def test_a_flagged_day_opens_at_the_set_and_the_moment_that_it_is_about(clinic: Clinic):

@@ -14,9 +14,11 @@ from formcheck.app.live.runs import runs
 from formcheck.app.training import Choice
 from formcheck.i18n import LANGUAGES
 from formcheck.store.store import Store
+from formcheck.store.tables import SetRow
 from formcheck.synthetic import SquatRep
 from tests.coaching import run, squats
 from tests.pages import open_page, words
+from tests.records_fixture import squat_record, squat_trace
 
 TODAY = date.today()
 pytestmark = pytest.mark.usefixtures("store")
@@ -246,6 +248,58 @@ def test_a_set_can_be_looked_through_until_it_is_deleted(me, store: Store, langu
     assert ("not any more" if language == "en" else "ikke længere") in words(page)
     press(page, "look-back")
     assert page.title[0].value == ("Train" if language == "en" else "Træn")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_set_shows_its_exercise_over_time(me, store: Store, language: str):
+    a_set(store, me, TODAY - timedelta(days=7))
+    _, kept = a_set(store, me, TODAY)
+    store.sets.delete(a_set(store, me, TODAY - timedelta(days=3))[1].id)
+    page = open_page(language=language, set=str(kept.id))
+    said = "no certain change" if language == "en" else "ingen sikker ændring"
+    assert said not in words(page), "it is read only when it is opened"
+    page.session_state[f"over-time-{language}"] = True
+    page.run()
+    assert not page.exception
+    assert f"{'Depth' if language == 'en' else 'Dybde'}: {said}, " in words(page)
+    assert len(page.get("vega_lite_chart")) == 3, "the repetitions laid over each other, depth, good technique"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_set_kept_in_a_form_that_cannot_be_read_is_told_and_the_others_are_there(me, store: Store, language: str):
+    _, kept = a_set(store, me, TODAY)
+    a_set(store, me, TODAY, reps=3)
+    with store.database.begin() as session:
+        row = session.get(SetRow, kept.id)
+        row.record = {"schema_version": "0.3", "exercise": "squat", "repetitions": []}
+    page = open_page(language=language, set=str(kept.id))
+    assert "0.3" in page.error[0].value
+    assert ("still there" if language == "en" else "er der stadig") in page.error[0].value
+    history = words(opened_history(open_page(language=language)))
+    assert "3 squats" in history
+    assert "0.3" in history
+
+
+def test_a_set_of_an_earlier_version_gets_the_defaults_of_what_came_later(me, store: Store):
+    _, kept = a_set(store, me, TODAY)
+    with store.database.begin() as session:
+        row = session.get(SetRow, kept.id)
+        row.record = {name: value for name, value in row.record.items() if name not in ("statistics", "events")}
+    page = open_page(set=str(kept.id))
+    assert not page.error
+    assert "2 squats" in words(page)
+
+
+def test_a_set_of_no_repetition_has_a_page_that_says_so(me, store: Store):
+    record = squat_record(reps=[], rep_count=0, partial_count=0, faults=[], statistics={})
+    session = store.sessions.open(me.id, TODAY)
+    kept = store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", PLACE)
+    store.sets.finish(kept.id, record, squat_trace(), "finish")
+    page = open_page(set=str(kept.id))
+    assert "No repetition" in page.subheader[0].value
+    page.session_state["over-time-en"] = True
+    assert "Nothing was measured yet" in words(page.run())
+    assert not page.exception
 
 
 def test_a_video_whose_day_has_come_goes_while_the_app_runs(me, store: Store):

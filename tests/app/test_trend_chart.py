@@ -27,7 +27,7 @@ def test_days_filmed_alike_make_the_line_and_others_are_hollow_points():
     line = next(layer for layer in chart["layer"] if layer["mark"]["type"] == "line")
     assert line["transform"] == [{"filter": "datum.joined"}]
     hollow = [layer for layer in chart["layer"] if {"filter": "!datum.joined"} in layer.get("transform", ())]
-    assert [layer["encoding"]["fill"] for layer in hollow] == [{"value": "transparent"}]
+    assert [layer["encoding"]["fill"] for layer in hollow] == [{"value": "#FFFFFF"}]
     assert [(row["value"], row["low"], row["high"], row["joined"]) for row in rows(chart)] == [
         (80.0, 75.0, 85.0, True), (60.0, 50.0, 70.0, False), (84.0, 79.0, 89.0, True),
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from formcheck.records import SetRecord
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
 from tests.browser.conftest import TIMEOUT_MS, App
-from tests.judging import judged, made
+from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made
 
 FPS, BITS, BAR_PX = 25, 10, 40
 NUMBER_SHOWN = """(player) => {
@@ -35,7 +35,9 @@ NUMBER_SHOWN = """(player) => {
 
 @pytest.fixture(scope="module")
 def kept(app: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, SetRecord]]:
-    """Two kept sets of three squats with knees that fall in the second time: one with a video whose pictures are numbered."""
+    """Two kept sets of three squats with knees that fall in the second time, one with a video whose pictures are numbered; a
+    plank that sags.
+    """
     parts = [SquatRep(), SquatRep(knee_ankle_ratio=0.55), SquatRep()]
     done = judged(made("squat", parts, 0.0, fps=float(FPS)).poses, "squat")
     ids = {}
@@ -47,6 +49,11 @@ def kept(app: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[
             one = store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", {"view": "front", "index": 0})
             store.sets.finish(one.id, done.record, done.trace, "target")
             ids[name] = one.id, done.record
+        sagging = made("plank", [CLEAN["plank"], FAULTY["plank"]["hips_low"].part], VIEW_AZIMUTHS["side"], fps=float(FPS))
+        held = judged(sagging.poses, "plank")
+        one = store.sets.start(session.id, "plank", {"exercise": "plank"}, "browser", {"view": "side", "index": 0})
+        store.sets.finish(one.id, held.record, held.trace, "target")
+        ids["plank"] = one.id, held.record
         slot = store.videos.slot()
         numbered(slot, done.trace.t_s)
         store.videos.keep(ids["filmed"][0], slot, "video/webm", 0.0)
@@ -192,6 +199,17 @@ def test_the_timeline_leads_to_a_moment(kept, opened):
     box = line.bounding_box()
     line.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
     assert state(player, "t_s") == pytest.approx(state(player, "end_s") / 2, abs=0.1)
+
+
+def test_hips_that_sag_are_lower_in_the_timeline(kept, opened):
+    set_id, record = kept["plank"]
+    player = opened(set_id)
+    drawn = re.findall(r"[ML]([\d.]+) ([\d.]+)", player.locator(".timeline .curve-0").get_attribute("d"))
+    per_s = 1000 / state(player, "end_s")  # the timeline is 1000 wide
+    (fault,) = [fault for fault in record.shown_faults if fault.rule == "hips_low"]
+    sagging = [float(y) for x, y in drawn if fault.start_s <= float(x) / per_s <= fault.end_s]
+    before = [float(y) for x, y in drawn if record.holds[0].start_s <= float(x) / per_s < fault.start_s - 1]
+    assert np.median(sagging) > np.median(before) + 20
 
 
 def test_a_set_that_is_not_there_is_told(app: App, browser):

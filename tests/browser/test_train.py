@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as NothingHappened
 
 from formcheck import exercises
 from formcheck.analysis import analyze_video, run_set
@@ -62,13 +64,17 @@ class Trainee:
         raise AssertionError(f"{what} stayed {value!r}, stage {self.live('stage')!r}, hud {self.live('hud')!r}")
 
     def started(self) -> None:
-        """Wait until the set is on. A busy machine may see too few pictures a second: then start regardless."""
+        """Wait until the set is on. A busy machine may see too few pictures a second: then start regardless.
+
+        The button is there only while that is so: a moment later it may be gone again.
+        """
         for _ in range(TIMEOUT_MS // 100):
             hud = self.live("hud") or {"stage": None}
             if hud["stage"] == "set":
                 return
             if [light["key"] for light in hud.get("lights", ()) if light["state"] == "bad"] == ["frame_rate"]:
-                self.press("anyway")
+                with contextlib.suppress(NothingHappened):
+                    self.page.locator('.live button[data-name="anyway"]').click(timeout=1000)
             self.page.wait_for_timeout(100)
         raise AssertionError(f"no set began: {hud!r}")
 

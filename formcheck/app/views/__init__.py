@@ -14,8 +14,8 @@ POLL_S = 0.5
 
 
 def plain(text: str) -> str:
-    """Return a text that somebody else wrote, such as a name, so that Streamlit shows it letter by letter."""
-    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text)
+    """Return a text that somebody else wrote, such as a name, so that Streamlit shows it letter by letter and line by line."""
+    return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text).replace("\n", "  \n")
 
 
 def small(text: str) -> None:
@@ -23,10 +23,3 @@ def small(text: str) -> None:
     import streamlit as st
 
     st.markdown(f":small[{text}]")
-
-
-def plain(text: str) -> str:
-    """Return what somebody wrote as it is, without what Markdown would make of it."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|<>~:$" else letter for letter in text).replace(
-        "\n", "  \n"
-    )

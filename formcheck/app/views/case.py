@@ -51,7 +51,7 @@ def refused(t: Translator) -> None:
 
 
 def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
-    """Show one reason in words, with the set to open where there is one."""
+    """Show one reason in words, with the set or the message to open where there is one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}", width="stretch")
         if reason.set_id is not None:
@@ -59,6 +59,10 @@ def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None
                 t("look.open"), key=f"reason-{key}", on_click=open_page, args=(person_id, reason.set_id), type="tertiary",
                 icon=PLAY,
             )  # fmt: skip
+        elif reason.kind == "message" and st.button(
+            t("people.message.read"), key=f"reason-{key}", type="tertiary", icon=":material/mail:"
+        ):
+            session.go("messages", person=str(person_id))
 
 
 def week_words(week: Week, t: Translator) -> str:

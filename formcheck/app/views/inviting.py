@@ -50,7 +50,7 @@ def open_ones(t: Translator, store: As) -> None:
         for one in waiting:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 made, until = (date_text(t, _day(at)) for at in (one.made_at, one.expires_at))
-                st.markdown(t("people.invite.one", made=made, until=until), width="stretch")
+                st.markdown(t("people.invite.line", made=made, until=until), width="stretch")
                 st.button(
                     t("people.invite.withdraw"), key=f"withdraw-{one.id}", on_click=_withdraw, args=(t, store, one.id),
                     type="tertiary", icon=":material/delete:",

@@ -76,7 +76,7 @@ def _body(
     kept, (looked, corrected) = looked, correct.laid_over(set_id, looked, t)
     st.subheader(report.summary_sentence(looked.result.record, looked.exercise, t.language), anchor=False)
     if video is None:
-        small(t("look.no_video"))
+        small(t("look.no_video" if identity.who().person_id == person.id else "look.not_shared"))
     one = result.body(looked, t, None if video is None else (video.path, video.media_type, video.offset_s), person, set_id)
     correct.show(set_id, kept, corrected, t)
     again.show(set_id, trace_sha256, kept, t)

@@ -82,7 +82,7 @@ def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | Non
     if programme is not None and programme.goals:
         _goals(t, store, seen, programme)
     with st.container(horizontal=True):
-        adjust(t, seen.person_id)
+        adjust(t, seen.person_id, there_is_one=programme is not None)
         with st.popover(t("people.message.title"), icon=":material/mail:"):
             case.message(t, store, seen.person_id, f"page-{seen.person_id}")
 
@@ -106,9 +106,10 @@ def _goals(t: Translator, store: As, seen: SeenPerson, programme: Programme) -> 
         st.markdown(f"“{plain(goal.text)}”  \n:small[{' · '.join(values)}]")
 
 
-def adjust(t: Translator, person_id: int) -> None:
-    """Offer to change the programme."""
-    if st.button(t("people.adjust"), key=f"adjust-{person_id}", icon=":material/edit:"):
+def adjust(t: Translator, person_id: int, there_is_one: bool = True) -> None:
+    """Offer to change the programme, or to make one."""
+    label = t("people.adjust" if there_is_one else "people.begin_programme")
+    if st.button(label, key=f"adjust-{person_id}", icon=":material/edit:"):
         session.go("programme", person=str(person_id))
 
 
@@ -139,7 +140,9 @@ def _moments(t: Translator, seen: SeenPerson) -> None:
     found = moments(seen.sessions, today() - timedelta(days=MOMENT_DAYS))
     st.subheader(t("people.moments"), anchor=False)
     if not found:
-        st.markdown(t("people.no_moments", n=MOMENT_DAYS))
+        since = today() - timedelta(days=MOMENT_DAYS)
+        trained = any(one.state == "finished" for session_ in seen.sessions if session_.day >= since for one in session_.sets)
+        st.markdown(t("people.no_moments" if trained else "people.no_sets", n=MOMENT_DAYS))
         return
     for column, moment in zip(st.columns(2, gap="medium"), found):
         with column.container(border=True):

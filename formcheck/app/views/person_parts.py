@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from formcheck import exercises
@@ -9,7 +11,7 @@ from formcheck.app.views import case, look, over_time, plain, small
 from formcheck.app.views.programme import MARKS
 from formcheck.casefile import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
 from formcheck.corrections import Correction
-from formcheck.i18n import Translator
+from formcheck.i18n import Translator, joined
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import MISSING, clock, quantity, share
 from formcheck.plan_words import criterion_words
@@ -158,13 +160,22 @@ def said_and_decided(t: Translator, store: As, seen: SeenPerson) -> None:
     if not found:
         st.markdown(t("people.decided.none"))
         return
-    found.sort(key=lambda one: one[1].at, reverse=True)
-    for number_, (one, entry) in enumerate(found[:ENTRIES]):
-        decision(t, seen.person_id, one, entry, f"decided-{number_}")
+    for number, (entry, about) in enumerate(newest_first(found)[:ENTRIES]):
+        decision(t, seen.person_id, entry, about, f"decided-{number}")
 
 
-def decision(t: Translator, person_id: int, one: SeenSet, entry: Correction, key: str) -> None:
-    """Show one comment or decision about a set, and the way to its moment."""
+def newest_first(found: Iterable[tuple[SeenSet, Correction]]) -> list[tuple[Correction, list[SeenSet]]]:
+    """Return entries and the sets that each is about: what was said of a whole training day at once is one."""
+    together: dict[tuple, tuple[Correction, list[SeenSet]]] = {}
+    for number, (one, entry) in enumerate(found):
+        key = (entry.by, one.session_id, entry.text) if entry.kind == "seen" else number
+        together.setdefault(key, (entry, []))[1].append(one)
+    return sorted(together.values(), key=lambda each: each[0].at, reverse=True)
+
+
+def decision(t: Translator, person_id: int, entry: Correction, about: list[SeenSet], key: str) -> None:
+    """Show one comment or decision, and the way to its moment; about more than one set, to the first."""
+    one = about[0]
     exercise = exercises.load(one.exercise)
     what = t(
         f"people.decided.{'count_repetition' if entry.kind == 'add_repetition' and entry.rep is not None else entry.kind}",
@@ -172,10 +183,10 @@ def decision(t: Translator, person_id: int, one: SeenSet, entry: Correction, key
         moment=clock(entry.moment_s if entry.moment_s is not None else entry.start_s, t.language),
     )  # fmt: skip
     text = f": {plain(entry.text)}" if entry.text else ""
-    about = f"{exercise.name[t.language]}, {date_text(t, one.day)}"
+    names = joined(list(dict.fromkeys(exercises.load(each.exercise).name[t.language] for each in about)), t.language)
     by = f"{plain(entry.by)}, {date_text(t, entry.at.astimezone().date())}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{what}{text}  \n:small[{about} · {by}]", width="stretch")
+        st.markdown(f"{what}{text}  \n:small[{names}, {date_text(t, one.day)} · {by}]", width="stretch")
         st.button(
             t("look.open"), key=f"open-{key}", on_click=case.open_page, args=(person_id, one.id, entry.moment_s),
             type="tertiary", icon=case.PLAY,

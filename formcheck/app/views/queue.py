@@ -219,9 +219,8 @@ def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int
         if not sets:
             st.markdown(t("people.decided.none"))
             return
-        found = [(set_id, entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries]
-        found.sort(key=lambda one: one[1].at, reverse=True)
-        for number, (set_id, entry) in enumerate(found[:AT_ONCE]):
-            person_id, one = sets[set_id]
+        found = [(sets[set_id][1], entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries]
+        for number, (entry, about) in enumerate(person_parts.newest_first(found)[:AT_ONCE]):
+            person_id = sets[about[0].id][0]
             small(f"**{plain(names[person_id])}**")
-            person_parts.decision(t, person_id, one, entry, f"decided-{number}")
+            person_parts.decision(t, person_id, entry, about, f"decided-{number}")
