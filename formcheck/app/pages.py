@@ -31,12 +31,10 @@ _FIRST = "first"
 
 
 def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
-    """Return the pages of somebody with these roles. Without a programme Train comes before Today."""
+    """Return the pages of somebody with these roles."""
     hidden = () if identity.with_accounts() else ONLY_WITH_ACCOUNTS
     names = [name for name, (needed, _) in PAGES.items() if roles.intersection(needed) and name not in hidden]
-    if names[:1] == ["today"] and not programmes.there_is_one():
-        names[:2] = ["train", "today"]
-    first = next(iter(names), None)
+    first = _first(names)
     return {
         name: st.Page(
             functools.partial(PAGES[name][1], t), title=t(f"nav.{name}"), url_path=_FIRST if name == first else name,
@@ -51,7 +49,7 @@ def other_addresses(own: dict[str, st.Page], t: Translator) -> list[st.Page]:
 
     A page of another role leads to the first one, and nowhere without a role.
     """
-    first = next(iter(own), None)
+    first = _first(list(own))
 
     def led() -> None:
         if first is not None:
@@ -66,3 +64,10 @@ def other_addresses(own: dict[str, st.Page], t: Translator) -> list[st.Page]:
     if first is None:
         pages.append(st.Page(led, title=t("door.title"), url_path=_FIRST, default=True, visibility="hidden"))
     return pages
+
+
+def _first(names: list[str]) -> str | None:
+    """Return where somebody with these pages begins: with Today only once there is a programme."""
+    if names and names[0] == "today" and not programmes.there_is_one():
+        return "train"
+    return names[0] if names else None
