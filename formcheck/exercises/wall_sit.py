@@ -37,7 +37,7 @@ SPEC = Exercise(
         "trunk": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
         "shank": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "behind_heel": DistanceRatio(p="near.heel", q="near.hip", r="near.hip", s="near.knee", sign="facing"),
-        "feet_apart": DistanceRatio(p="left.ankle", q="right.ankle", r="near.knee", s="near.ankle", axis="x"),
+        "feet_apart": DistanceRatio(p="left.ankle", q="right.ankle", per="shank", axis="x"),
         "shoulders_apart": DistanceRatio(p="left.shoulder", q="right.shoulder", r="mid.shoulder", s="mid.hip"),
     },
     movement=HoldPosture(
