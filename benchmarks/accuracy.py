@@ -240,7 +240,12 @@ def main() -> int:
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="keep the landmarks of clips here, and look for them here first"
     )
-    parser.add_argument("--faults", action="store_true", help="made bodies with and without each fault")
+    parser.add_argument(
+        "--faults",
+        nargs="*",
+        metavar="EXERCISE",
+        help="made bodies with and without each fault; none named: every exercise",
+    )
     parser.add_argument(
         "--invariance",
         action="store_true",
@@ -260,10 +265,10 @@ def main() -> int:
     if asked.matrix is not None:
         rows = matrix.rows(asked.matrix or [samples_dir()], asked.model, asked.keep, figures)
         table("Every clip as every exercise", matrix.COLUMNS, rows)
-    if asked.faults:
-        table("Faults on made bodies", faults.COLUMNS, faults.rows(figures))
+    if asked.faults is not None:
+        table("Faults on made bodies", faults.COLUMNS, faults.rows(asked.faults or exercises.names(), figures))
     if asked.clips or not (
-        asked.landmarks or asked.frames or asked.matrix is not None or asked.faults or asked.invariance
+        asked.landmarks or asked.frames or asked.matrix is not None or asked.faults is not None or asked.invariance
     ):
         clip_tables(asked.clips or samples_dir(), asked.model, asked.keep, figures)
     table("Figures", figure_columns, figures.rows)

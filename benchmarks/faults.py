@@ -6,7 +6,7 @@ Seen from everywhere in a rule's views, with landmark noise. Made bodies prove t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
@@ -41,10 +41,10 @@ def _judged(result: SetResult) -> list:
     return [*result.record.reps, *result.record.holds]
 
 
-def false_alarms() -> dict[tuple[str, str], tuple[int, int]]:
+def false_alarms(names: Sequence[str]) -> dict[tuple[str, str], tuple[int, int]]:
     """Return for each exercise and rule: severe faults in clean repetitions and holds, and how many of those it judged."""
     out: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for name in exercises.names():
+    for name in names:
         for view in exercises.load(name).views:
             for result, _ in _runs(name, CLEAN[name], view):
                 for part in _judged(result):
@@ -81,11 +81,11 @@ def misses(name: str, rule: str) -> tuple[int, int, list[float], list[float]]:
     return missed, cases, onset_s, end_s
 
 
-def rows(figures: Figures) -> list[list[str]]:
+def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
     """Return one row a rule, and add the figures."""
-    alarms, out, totals = false_alarms(), [], defaultdict(int)
+    alarms, out, totals = false_alarms(names), [], defaultdict(int)
     waits: dict[str, list[float]] = defaultdict(list)
-    for name in exercises.names():
+    for name in names:
         hold = exercises.load(name).movement.kind == "hold_posture"
         for rule in FAULTY[name]:
             wrong, good = alarms[name, rule]

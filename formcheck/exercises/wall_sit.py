@@ -37,6 +37,7 @@ SPEC = Exercise(
         "trunk": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
         "shank": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "behind_heel": DistanceRatio(p="near.heel", q="near.hip", r="near.hip", s="near.knee", sign="facing"),
+        "feet_apart": DistanceRatio(p="left.ankle", q="right.ankle", per="shank", axis="x"),
         "shoulders_apart": DistanceRatio(p="left.shoulder", q="right.shoulder", r="mid.shoulder", s="mid.hip"),
     },
     movement=HoldPosture(
@@ -45,6 +46,7 @@ SPEC = Exercise(
             Bound(id="trunk_away", signal="trunk", low=-20, high=20, stay_low=-30, stay_high=30),
             Bound(id="feet_away", signal="shank", low=-30, high=30, stay_low=-35, stay_high=35),
             Bound(id="over_feet", signal="behind_heel", low=0.35, stay_low=0.25),
+            Bound(id="one_foot_ahead", signal="feet_apart", high=0.9, stay_high=1.1),
             Bound(id="turned", signal="shoulders_apart", high=0.45, stay_high=0.60),
         ),
         stands="seated", shown="knee_flexion",
