@@ -109,7 +109,7 @@ def test_someone_never_seen_standing_is_said():
 
 def test_rows_of_repetitions():
     rows = report.rep_rows(squat_record(), SQUAT, "en")
-    assert (rows[0].number, rows[0].time, rows[0].depth) == ("1", "0:02.0–0:04.8", "92° ± 5")
+    assert (rows[0].number, rows[0].time, rows[0].depth) == ("1", "0:02.0–0:04.8", "92° ± 7")
     assert rows[0].points == ""
     assert rows[1].tempo == "1.4 / 0.3 / – s"
     assert rows[2].points == "Heels lift, Depth (hint)"
@@ -199,7 +199,7 @@ def test_the_method_says_view_uncertainty_version_and_what_was_left_out():
     source = Source(name="a.mp4", sha256="ab", width=4, height=4, duration_s=60.0, start_s=5.0)
     quality = Quality(frames=900, person_share=0.9, assessable_share=0.8, broken_frames=2)
     text = " ".join(report.method_lines(squat_record(source=source, quality=quality), "en"))
-    measured = ("±5–10°", "Seen from the side", "90% of the 900", "2 broken pictures", "0:05.0 to 1:00.0")
+    measured = ("±5–11°", "Seen from the side", "90% of the 900", "2 broken pictures", "0:05.0 to 1:00.0")
     for part in (*measured, "0.1.0", "model full"):
         assert part in text
 

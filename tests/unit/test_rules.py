@@ -150,7 +150,7 @@ def test_a_rule_that_only_hints_names_the_limit_of_the_hint(x, severity, limit):
 
 
 @pytest.mark.parametrize(
-    ("uncertainty", "view", "plus_minus"), [(2, "side", 2), ("knee", "side", 5), ("knee", "front", 10)]
+    ("uncertainty", "view", "plus_minus"), [(2, "side", 2), ("knee", "side", 7), ("knee", "front", 9)]
 )
 def test_borderline_is_within_the_uncertainty_of_the_limit(uncertainty, view, plus_minus):
     judged = rule(uncertainty=uncertainty, views=("side", "front"))
