@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app import identity, invitations
+from formcheck.app import identity, invitations, training
 from formcheck.app.workspace import workspaces
 from formcheck.store.access import Asker
 from formcheck.store.store import Store
@@ -16,7 +16,8 @@ from formcheck.store.store import Store
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Start with nothing kept and no private folder, as a new process of a new person does, and end so."""
-    workspaces.cache_clear()
+    for known in (workspaces, training._measured, training._judged_again):  # ids begin anew with each store
+        known.cache_clear()
     opened = Store(folder=tmp_path / "data")
     monkeypatch.setattr(identity, "whole", lambda: opened)
     yield opened
