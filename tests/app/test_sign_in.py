@@ -56,7 +56,7 @@ def test_the_environment_alone_sets_it_up(clinic: None, monkeypatch: pytest.Monk
     [({name: ""}, "sign_in_missing") for name in WHOLE]
     + [
         ({"FORMCHECK_ADDRESS": "training.example"}, "sign_in_address"),
-        ({"FORMCHECK_OIDC_METADATA_URL": "file:/etc"}, "sign_in_address"),
+        ({"FORMCHECK_OIDC_METADATA_URL": "ftp://id.example"}, "sign_in_address"),
         ({"FORMCHECK_COOKIE_SECRET": "c" * 31}, "sign_in_cookie"),
     ],
 )
