@@ -12,6 +12,7 @@ from benchmarks.figures import Figures, percent
 from formcheck import exercises
 from formcheck.analysis import SetResult
 from formcheck.frames import FrameResult
+from formcheck.records import Fault, Hold, Rep
 from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
 
 AZIMUTHS = {"front": (-12, -5, 0, 5, 12), "side": (75, 90, 108), "oblique": (45,)}
@@ -67,18 +68,18 @@ def misses(name: str, rule: str) -> tuple[int, int, list[float], list[float]]:
             cases += 1
             fault = next((fault for fault in part.faults if fault.rule == rule), None)
             missed += fault is None
-            known = next(
-                (
-                    f.t_s
-                    for f in seen
-                    if rule in f.faults and f.t_s >= part.start_s and fault and f.t_s >= fault.start_s
-                ),
-                None,
-            )
+            known = next((f.t_s for f in seen if fault is not None and _shows(f, rule, part, fault)), None)
             if fault is not None and known is not None:
                 onset_s.append(known - fault.start_s)
                 end_s.append(known - part.end_s)
     return missed, cases, onset_s, end_s
+
+
+def _shows(frame: FrameResult, rule: str, part: Rep | Hold, fault: Fault) -> bool:
+    """Return whether a live frame is the first to show a fault: in a hold at once, of a repetition when it is over."""
+    if isinstance(part, Rep):
+        return rule in frame.faults and frame.rep_count + frame.partial_count >= part.index
+    return rule in frame.faults and frame.t_s >= fault.start_s
 
 
 def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
