@@ -11,7 +11,7 @@ from formcheck import geometry as g
 from formcheck.skeleton import INDEX
 
 FADES_OVER_DEG = 8.0
-"""How soon what vertical extents misread while standing no longer counts (benchmarks/knee.py, fit set: 6 to 8 err least)."""
+"""How soon what extents misread while standing no longer counts (fit set of benchmarks/knee.py: 4 to 8 err alike)."""
 _LEANS_FROM = 0.1  # of its length: less sideways in the picture, and a segment does not yet lean for certain
 _ONE_FRAME_OF_FIFTY = 0.98
 _LONGEST_BELIEVED = 1.15  # more than standing is an error of the landmarks (clinical-rules 0.7)
