@@ -15,8 +15,9 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck import geometry as g
+from formcheck.engine import knee
 from formcheck.engine.hold_form import rule_level
-from formcheck.engine.measure import Calibration, Scene, higher_knee, knee_in_picture_deg, measure_signals
+from formcheck.engine.measure import Calibration, Scene, higher_knee, measure_signals
 from formcheck.skeleton import INDEX
 
 SIZE_PX = (1280, 720)
@@ -58,7 +59,7 @@ def plank(points_px: np.ndarray, visibility: np.ndarray) -> str:
 def lunge(points_px: np.ndarray, visibility: np.ndarray) -> str:
     """Return I (not begun), M (on the way) or D (deep enough to count) by the front knee in the picture."""
     front = "left" if higher_knee(points_px) else "right"
-    flexion = float(knee_in_picture_deg(points_px[None], front)[0])
+    flexion = float(knee.in_picture_deg(points_px[None], front)[0])
     return "D" if flexion >= DEEP_DEG else "M" if flexion >= BENT_DEG else "I"
 
 
