@@ -29,7 +29,7 @@ def test_days_filmed_alike_make_the_line_and_others_are_hollow_points():
     hollow = [layer for layer in chart["layer"] if {"filter": "!datum.joined"} in layer.get("transform", ())]
     assert [layer["encoding"]["fill"] for layer in hollow] == [{"value": "#FFFFFF"}]
     assert [(row["value"], row["low"], row["high"], row["joined"]) for row in rows(chart)] == [
-        (80.0, 75.0, 85.0, True), (60.0, 50.0, 70.0, False), (84.0, 79.0, 89.0, True),
+        (80.0, 73.0, 87.0, True), (60.0, 51.0, 69.0, False), (84.0, 77.0, 91.0, True),
     ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_the_page_s_own_set_is_pointed_at():
 
 def test_danish_reads_as_danish_and_values_are_whole():
     chart = drawn(squats(0, 80.4), squats(1, 81.6), language="da")
-    assert [row["words"] for row in rows(chart)] == ["Dybde: 80° ± 5", "Dybde: 82° ± 5"]
+    assert [row["words"] for row in rows(chart)] == ["Dybde: 80° ± 7", "Dybde: 82° ± 7"]
     assert [row["when"] for row in rows(chart)] == ["2. marts 2026", "3. marts 2026"]
     assert "'maj'" in str(chart)
 
