@@ -50,7 +50,7 @@ def test_a_day_is_one_point_whatever_the_order_of_its_sets():
     first, second, later = squats(0, 80.0), squats(0, 84.0), squats(2, 90.0)
     found = depth(later, second, first)
     assert [(p.day, p.value, p.uncertainty, p.set_ids) for p in found.points] == [
-        (MONDAY, 82.0, 5.0, (first.id, second.id)), (MONDAY + timedelta(days=2), 90.0, 5.0, (later.id,)),
+        (MONDAY, 82.0, 7.0, (first.id, second.id)), (MONDAY + timedelta(days=2), 90.0, 7.0, (later.id,)),
     ]  # fmt: skip
     assert all(point.joined for point in found.points)
     assert (found.change.before, found.change.after, found.change.certain) == (82.0, 90.0, True)
@@ -68,7 +68,7 @@ def test_only_what_was_filmed_alike_is_joined_and_compared():
 def test_where_two_ways_of_filming_are_as_frequent_the_newer_makes_the_line():
     found = depth(squats(0, 80.0), squats(1, 81.0), squats(2, 60.0, STANDING), squats(3, 61.0, STANDING))
     assert [point.joined for point in found.points] == [False, False, True, True]
-    assert {point.uncertainty for point in found.points if point.joined} == {10.0}
+    assert {point.uncertainty for point in found.points if point.joined} == {9.0}
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_every_exercise_has_words_for_its_trends(name: str):
 
 def test_a_trend_is_said_in_whole_degrees_with_days():
     rose = depth(squats(0, 80.4), squats(9, 91.6))
-    assert trend_words(rose, "en") == "Depth rose from 80° ± 5 on 2 March 2026 to 92° ± 5 on 11 March 2026."
-    assert trend_words(rose, "da") == "Dybde: steget fra 80° ± 5 (2. marts 2026) til 92° ± 5 (11. marts 2026)."
+    assert trend_words(rose, "en") == "Depth rose from 80° ± 7 on 2 March 2026 to 92° ± 7 on 11 March 2026."
+    assert trend_words(rose, "da") == "Dybde: steget fra 80° ± 7 (2. marts 2026) til 92° ± 7 (11. marts 2026)."
     even = depth(squats(0, 80.0), squats(9, 83.0))
     assert trend_words(even, "en").startswith("Depth: no certain change, ")
     assert "ingen sikker ændring" in trend_words(even, "da")
@@ -170,7 +170,7 @@ def test_a_trend_is_said_in_whole_degrees_with_days():
 
 
 def test_the_legend_names_only_what_is_drawn():
-    assert legend_line([depth(squats(0, 80.0))], "en") == "●\u00a0one training day\u2002·\u2002│\u00a0uncertainty (± 5°)"
+    assert legend_line([depth(squats(0, 80.0))], "en") == "●\u00a0one training day\u2002·\u2002│\u00a0uncertainty (± 7°)"
     apart = depth(squats(0, 80.0), squats(1, 80.0), squats(2, 60.0, STANDING))
     assert "○\u00a0filmed otherwise" in legend_line([apart], "en")
-    assert "± 5°–10°" in legend_line([apart], "en")
+    assert "± 7°–9°" in legend_line([apart], "en")
