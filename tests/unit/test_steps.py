@@ -72,7 +72,9 @@ def test_after_a_fall_what_gives_way_is_passed_over():
     bridge = Prescription(exercise="glute_bridge", level="bridge.march")
     assert harder(bridge, False, load).level == "bridge.ball"
     assert harder(bridge, True, load).level == "bridge.one_leg"
-    assert harder(Prescription(exercise="single_leg_stance", level="balance.one_leg_cushion"), True, load) is None
+    reach = harder(Prescription(exercise="single_leg_stance", level="balance.one_leg_cushion"), True, load)
+    assert reach.level == "balance.one_leg_reach"
+    assert harder(reach, True, load) is None
     shown = {level.id for level in offered("single_leg_stance", fallen=True)}
     assert "balance.one_leg" in shown
     assert not shown & {"balance.one_leg_eyes_closed", "balance.one_leg_board"}
