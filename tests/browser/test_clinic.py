@@ -171,7 +171,7 @@ def test_the_physiotherapist_sees_the_day_comments_and_adjusts(petra: Page):
     settle(petra)
     write(petra, re.compile("^At "), COMMENT)
     press(petra, "Keep the comment")
-    petra.get_by_text(COMMENT).wait_for()
+    petra.get_by_role("paragraph").filter(has_text=re.compile(f"{COMMENT}.*Petra Lund", re.DOTALL)).wait_for()
     petra.get_by_role("button", name="Message").click()
     write(petra, "Message", MESSAGE)
     press(petra, "Send")
