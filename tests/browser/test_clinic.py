@@ -225,15 +225,13 @@ def test_a_training_day_without_remarks_takes_few_clicks(petra: Page, anna: Trai
 
 
 def test_a_link_that_is_ended_ends_what_is_open_at_once(clinic: Clinic, petra: Page, anna: Trainee):
-    fetched: list[str] = []
-    petra.on("requestfinished", lambda request: fetched.append(request.url))
     lead(petra, "People")
     petra.get_by_role("button", name="Anna Holm").click()
-    petra.get_by_role("button", name=re.compile("^Play from ")).first.click()
+    with petra.expect_response(re.compile("/offered/")) as fetched:
+        petra.get_by_role("button", name=re.compile("^Play from ")).first.click()
     petra.get_by_role("heading", name="Squat", exact=True).wait_for()
     settle(petra)
-    opened = petra.url
-    landmarks = [url for url in fetched if "/offered/" in url][-1]
+    opened, landmarks = petra.url, fetched.value.url
     assert petra.request.get(landmarks).ok
     beside = petra.context.new_page()
     beside.goto(f"{clinic.app.url}/messages")
