@@ -168,6 +168,7 @@ def test_the_physiotherapist_sees_the_day_comments_and_adjusts(petra: Page):
     petra.get_by_text("Correct", exact=True).click()
     settle(petra)
     petra.get_by_role("radio", name="Right", exact=True).first.click()
+    petra.get_by_text("agreed with 1 of 1").wait_for()
     settle(petra)
     write(petra, re.compile("^At "), COMMENT)
     press(petra, "Keep the comment")
