@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app import identity, invitations
+from formcheck.app import identity, invitations, training
 from formcheck.app.workspace import workspaces
 from formcheck.store.access import Asker
 from formcheck.store.store import Store
@@ -17,6 +17,8 @@ from formcheck.store.store import Store
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Start with nothing kept and no private folder, as a new process of a new person does, and end so."""
     workspaces.cache_clear()
+    for remembered in (training._measured, training._judged_again):  # by ids, which every test's store begins anew
+        remembered.cache_clear()
     opened = Store(folder=tmp_path / "data")
     monkeypatch.setattr(identity, "whole", lambda: opened)
     yield opened
