@@ -41,10 +41,10 @@ KEEP_YEARS = 5
 """How long a record is kept after its last entry, where ``FORMCHECK_KEEP_YEARS`` says nothing else."""
 KEEP_VARIABLE = "FORMCHECK_KEEP_YEARS"
 COUNTED = {
-    "sessions": SessionRow, "sets": SetRow, "videos": VideoRow, "answers": AnswerRow, "programmes": ProgrammeRow,
-    "messages": MessageRow, "reviews": ReviewRow,
+    "days": SessionRow.day, "sets": SetRow.id, "videos": VideoRow.id, "answers": AnswerRow.id, "programmes": ProgrammeRow.id,
+    "messages": MessageRow.id, "reviews": ReviewRow.id,
 }  # fmt: skip
-"""What a person is told the number of."""
+"""What a person is told the number of; a day on which they trained twice is one."""
 READ_ME = """Everything that formcheck keeps about you.
 
 tables/      one JSON object a line, one file a table: what was counted, measured, answered, prescribed, written, and who looked
@@ -75,8 +75,8 @@ class OwnData:
         with self._database.begin() as session:
             found(session, PersonRow, person_id)
             return {
-                name: session.scalar(select(func.count()).select_from(row).where(where[row]))
-                for name, row in COUNTED.items()
+                name: session.scalar(select(func.count(column.distinct())).where(where[column.class_]))
+                for name, column in COUNTED.items()
             }
 
     def export(self, person_id: int, path: Path) -> int:

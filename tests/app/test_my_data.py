@@ -49,7 +49,10 @@ def test_alone_there_is_nobody_to_share_with(store: Store):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_kept_is_counted_in_words(mine: Callable, language: str):
+def test_what_is_kept_is_counted_in_words(store: Store, world: World, mine: Callable, language: str):
+    (session,) = store.sessions.of(world.person)
+    store.sessions.end(session.id)
+    assert store.sessions.open(world.person, session.day).id != session.id, "who trains twice a day has one training day"
     said = words(mine(language=language))
     expected = ("1 training day", "2 sets", "1 video") if language == "en" else ("1 træningsdag", "2 sæt", "1 video")
     assert all(part in said for part in expected)

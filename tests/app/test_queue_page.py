@@ -136,6 +136,7 @@ def test_the_day_stays_open_while_its_points_are_judged_one_by_one(clinic: Clini
     assert not page.exception
     (entry,) = entries(clinic, set_id)
     assert (entry.kind, entry.rule, entry.rep, entry.by) == ("fault_wrong", "depth", 3, "Anna")
+    assert "One correction: still 8 repetitions counted." in words(page)
     assert "queue-done" in [button.key for button in page.button], "still to be concluded"
     press(page, "queue-done")
     assert [entry.kind for entry in entries(clinic, set_id)] == ["fault_wrong", "seen"]

@@ -137,6 +137,7 @@ def test_what_was_done_today_is_not_asked_again(me: Person, store: Store):
     assert "Everything for today is done." in words(done)
     assert "2 training days left this week" in words(done)
     assert not [button for button in done.button if button.key == "start-today"]
+    assert not [group for group in done.button_group if group.key == "pain-before-en"], "there is nothing to ask it for"
 
 
 def test_the_cues_are_in_the_prescribed_language(me: Person, store: Store):

@@ -356,11 +356,14 @@ def test_marks_give_an_agreement_and_a_comment_has_its_moment(me, store: Store):
     page = corrected_page(kept)
     marks = [group for group in page.button_group if group.key.startswith(f"mark-{kept.id}-")]
     assert marks, "what was judged can be marked"
-    marks[0].set_value("ok_right").run()
     page.text_area[0].set_value("*Flot* her").run()
+    marks[0].set_value("ok_right").run()
+    assert page.text_area[0].value == "*Flot* her", "what is written stays while something else is kept"
     press(page, f"comment-do-{kept.id}")
+    assert page.text_area[0].value == ""
     page = corrected_page(kept)
     assert "agreed with 1 of 1" in words(page)
+    assert "One correction" not in words(page), "who agrees corrects nothing"
     assert "\\*Flot\\* her" in words(page)
     kinds = [(entry.kind, entry.by) for entry in store.reviews.of(kept.id)[kept.id]]
     assert kinds == [("ok_right", "me"), ("comment", "me")]

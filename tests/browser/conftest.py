@@ -139,9 +139,12 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page is drawn anew: what is pressed in between may get lost."""
+    """Wait until the page is drawn anew: what is pressed in between may get lost, or meet what is about to go."""
     page.wait_for_timeout(300)
-    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')")
+    page.wait_for_function(
+        """() => !document.querySelector('[data-stale="true"]') &&
+            document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "running\""""
+    )
 
 
 def until(condition: Callable[[], bool], what: str) -> None:

@@ -3,73 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
-from formcheck.store.access import As, Asker
-from formcheck.store.store import Store
-from tests.browser.conftest import TIMEOUT_MS, App, free_port, running, settle
+from tests.browser.clinic import Clinic, running_clinic, sign_in, window
+from tests.browser.conftest import settle
 from tests.browser.test_train import CAMERA, Trainee
 from tests.postgres import Server
 
 PAGE_LINKS = "a:not([href='#stMain'])"
-PEOPLE = {"anna": "Anna Holm", "petra": "Petra Lund", "adam": "Adam Ravn"}
-
-
-@dataclass
-class Clinic:
-    """An app that people sign in to, and its store."""
-
-    app: App
-    store: Store
-    issuer: str
-
-    def account(self, name: str) -> int:
-        """Return the number of an account, made as the first sign-in makes it."""
-        return self.store.accounts.signed_in(self.issuer, name, PEOPLE[name]).id
-
-    def as_(self, name: str) -> As:
-        return As(self.store, Asker(self.account(name), datetime.now(UTC)))
 
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Iterator[Clinic]:
-    home, port, database = tmp_path_factory.mktemp("clinic-home"), free_port(), postgres.new_database()
-    users = [User(sub=sub, claims={"name": name, "email": f"{sub}@example.org"}) for sub, name in PEOPLE.items()]
-    with run_server_in_thread(user_claims=users) as provider:
-        issuer = f"http://localhost:{provider.server_port}"
-        settings = {
-            "FORMCHECK_DATABASE_URL": database,
-            "FORMCHECK_ADDRESS": f"http://127.0.0.1:{port}",
-            "FORMCHECK_OIDC_METADATA_URL": f"{issuer}/.well-known/openid-configuration",
-            "FORMCHECK_OIDC_CLIENT_ID": "formcheck",
-            "FORMCHECK_OIDC_CLIENT_SECRET": "known to the two",
-            "FORMCHECK_OIDC_ACR_VALUES": "substantial",
-            "FORMCHECK_COOKIE_SECRET": "0123456789" * 4,
-        }
-        with running(home, port, **settings) as app, Store(database, home / "formcheck") as store:
-            yield Clinic(app, store, issuer)
-
-
-def window(browser: Browser, language: str = "en-GB") -> BrowserContext:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale=language)
-    context.set_default_timeout(TIMEOUT_MS)
-    return context
-
-
-def sign_in(page: Page, clinic: Clinic, name: str) -> None:
-    """Open the app and sign in at the provider."""
-    page.goto(clinic.app.url)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name=name).wait_for()
-    assert all(asked in page.url for asked in ("scope=openid+profile&", "prompt=login", "acr_values=substantial"))
-    page.get_by_role("button", name=name).click()
-    page.get_by_role("button", name=PEOPLE[name]).wait_for()
+    with running_clinic(tmp_path_factory.mktemp("clinic-home"), postgres) as clinic:
+        yield clinic
 
 
 def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, browser: Browser):

@@ -28,7 +28,7 @@ ME = "me"
 """Who corrects on a machine without accounts."""
 MARKS = {"fault": ("fault_right", "fault_wrong"), "ok": ("ok_right", "fault_missed")}
 """What may be said to an outcome: that it is right, that it is wrong."""
-NO_CHANGE = ("seen", "comment")
+NO_CHANGE = ("seen", "comment", "fault_right", "ok_right")
 """What changes no number."""
 
 
@@ -43,7 +43,8 @@ def laid_over(set_id: int, kept: training.Measured, t: Translator) -> tuple[trai
         return kept, corrected
     before, after = (training.counted(one, t.language) for one in (corrected.original, corrected.record))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(t("correct.note", n=len(changes), before=before, after=after), width="stretch")
+        note = "correct.note_same" if before == after else "correct.note"
+        st.markdown(t(note, n=len(changes), before=before, after=after), width="stretch")
         original = st.toggle(t("correct.original"), key=f"original-{set_id}")
     return (kept if original else kept.with_record(corrected.record, len(entries))), corrected
 
@@ -149,15 +150,16 @@ def _turn_s(kept: training.Measured, start_s: float, end_s: float) -> float:
 
 
 def _comment(set_id: int, kept: training.Measured, t: Translator) -> None:
-    """Offer a comment at the moment that the player was last sent to."""
+    """Offer a comment at the moment that the player was last sent to; what is written stays in its box until it is kept."""
     st.markdown(f"**{t('correct.comment')}**")
     at_s = session.shown().seek_s
     at_s = max(float(kept.result.trace.t_s[0]) if at_s is None else at_s, 0.0)
-    key = f"comment-{set_id}-{len(training.corrections(set_id))}"
+    key = f"comment-{set_id}"
 
     def keep() -> None:
-        if text := st.session_state[key].strip():
-            _keep(set_id, t, "comment", moment_s=round(at_s, 3), text=text)
+        text = st.session_state[key].strip()
+        if text and _keep(set_id, t, "comment", moment_s=round(at_s, 3), text=text):
+            st.session_state[key] = ""
 
     st.text_area(t("correct.comment_at", when=clock(at_s, t.language)), max_chars=2000, key=key)
     st.button(t("correct.comment_do"), key=f"comment-do-{set_id}", on_click=keep)
@@ -176,9 +178,11 @@ def _comments(corrected: Corrected | None, t: Translator) -> None:
         words.markdown(f"{plain(entry.text)}  \n:small[{by}, {date_text(t, entry.at.astimezone().date())}]")
 
 
-def _keep(set_id: int, t: Translator, kind: str, **what: object) -> None:
-    """Keep one entry; what does not fit is told and changes nothing."""
+def _keep(set_id: int, t: Translator, kind: str, **what: object) -> bool:
+    """Keep one entry and return whether it is kept; what does not fit is told and changes nothing."""
     try:
         training.correct(set_id, Correction(by=ME, at=datetime.now(UTC), kind=kind, **what))
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
+        return False
+    return True

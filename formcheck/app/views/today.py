@@ -93,17 +93,15 @@ def _today(t: Translator, person: Person, day: Day) -> None:
     _where_it_is(t, day, today)
     _rate(t, day)
     _next_steps(t, day)
-    with st.container(border=True):
-        pain = train.pain_before(t, person)
-    if pain is not None and pain > day.programme.pain_stop:
-        st.error(t("today.pain_stop", value=day.programme.pain_stop), icon=":material/error:")
+    something = bool(day.left or day.tests)
+    pain = _pain(t, person, day) if something else None
     tests = _tests(t, day)
     if day.left:
         plan.exercises_of(t, day.left, "today")
     for kept_back in day.kept_back:
         st.info(t("today.kept_back", what=_name(kept_back, t)), icon=":material/info:")
     _easier_steps(t, day)
-    options = train.options(t)
+    options = train.options(t) if something else {}
     with st.container(horizontal=True):
         _beside(t)
         _lead(t, "whole", "programme", ":material/list:")
@@ -133,6 +131,15 @@ def _where_it_is(t: Translator, day: Day, today: date) -> None:
     small(f"{plain(programme.title)} · {_week(t, day)}" if day.week is not None else plain(programme.title))
     if programme.notes:
         st.markdown(plain(programme.notes))
+
+
+def _pain(t: Translator, person: Person, day: Day) -> int | None:
+    """Ask for the pain before the training, and say when it is above the programme's limit."""
+    with st.container(border=True):
+        pain = train.pain_before(t, person)
+    if pain is not None and pain > day.programme.pain_stop:
+        st.error(t("today.pain_stop", value=day.programme.pain_stop), icon=":material/error:")
+    return pain
 
 
 def _week(t: Translator, day: Day) -> str:
