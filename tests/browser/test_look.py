@@ -117,24 +117,27 @@ def test_the_skeleton_is_in_step_with_the_shown_picture(kept, opened, slow: bool
     wait(player.page, lambda: state(player, "video.readyState") == 4)
     if slow:
         button(player, "slow").click()
-    pairs = player.evaluate(
+    looks = player.evaluate(
         """async (root, read) => {
-            const player = root.formcheck, number = eval(read), pairs = [];
+            const player = root.formcheck, number = eval(read), looks = [];
             player.do("play");
             await new Promise((resolve) => {
-                const look = () => {
-                    pairs.push([player.drawn.frame, number(player)]);
-                    if (pairs.length < 40) player.video.requestVideoFrameCallback(look); else resolve();
+                const look = (_, { mediaTime }) => {
+                    looks.push([player.drawn.frame, number(player), mediaTime]);
+                    if (looks.length < 40) player.video.requestVideoFrameCallback(look); else resolve();
                 };
                 player.video.requestVideoFrameCallback(look);
             });
             player.pause();
-            return pairs;
+            return looks;
         }""",
         NUMBER_SHOWN,
     )
-    assert pairs[-1][1] >= 20, "the video plays"
-    assert [pair for pair in pairs[1:] if pair[0] != pair[1]] == []
+    assert looks[-1][1] >= 20, "the video plays"
+    # A busy browser tells of a picture when the next one is already there: then nobody can be in step.
+    in_time = [(drawn, shown) for drawn, shown, media_s in looks[1:] if round(media_s * FPS) == shown]
+    assert len(in_time) >= 20
+    assert [pair for pair in in_time if pair[0] != pair[1]] == []
 
 
 def test_a_point_to_correct_leads_to_its_picture_and_marks_its_joints(kept, opened):
