@@ -18,6 +18,7 @@ from formcheck.i18n.numbers import clock
 from formcheck.records import SetRecord
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
+from formcheck.understanding import best_and_worst
 from tests.browser.conftest import TIMEOUT_MS, App
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made
 
@@ -228,7 +229,8 @@ def test_two_repetitions_are_shown_in_step(kept, opened):
     page.get_by_text("Two repetitions side by side").click()
     pair = page.locator(".pair")
     pair.locator("canvas").nth(1).wait_for()
-    best, worst = record.reps[0], record.reps[1]
+    found = best_and_worst(record)
+    best, worst = found.best, found.worst
     for phase, moment in ((0.0, "start_s"), (0.5, "turn_s"), (1.0, "end_s")):
         pair.locator("input").fill(str(phase))
         assert state(pair, "drawn") == pytest.approx([getattr(best, moment), getattr(worst, moment)], abs=0.01)
