@@ -58,7 +58,8 @@ class Figures:
         """Add a mean."""
         low, high = mean_interval(values)
         value = float(np.mean(values)) if len(values) else math.nan
-        self._add(name, value, str(len(values)), f"{low:.2f}–{high:.2f} {unit}", f"{value:.2f} {unit}")
+        interval = f"{low:.2f}–{high:.2f} {unit}" if len(values) > 1 else "-"
+        self._add(name, value, str(len(values)), interval, f"{value:.2f} {unit}")
 
     def _add(self, name: str, value: float, cases: str, interval: str, shown: str) -> None:
         with FLOORS.open("rb") as file:
