@@ -20,7 +20,7 @@ from formcheck.skeleton import INDEX
 
 _SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
-_BOTH_FEET_SHARE = 0.5  # of the time on both feet; in walking it is a fifth
+_BOTH_FEET_SHARE = 0.5  # of the time on both feet; in walking a fifth (0.40 in the one clip at hand, 0.67 and more in real squats)
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
 _SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+
 import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, training
+from formcheck.app.offers import offers
 from formcheck.app.views import look, small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
@@ -74,11 +77,20 @@ def _video(t: Translator, video: KeptVideo) -> None:
         return
     with shown:
         st.markdown(t("train.history.video_until", day=date_text(t, video.keep_until.astimezone().date())))
-        st.video(str(video.path), format=video.media_type)
+        st.html(f'<video controls playsinline style="width: 100%" src="{_address(video)}"></video>')
         st.button(
             t("train.history.video_delete"), key=f"delete-{key}", on_click=identity.store().videos.delete,
             args=(video.set_id,), icon=":material/delete:",
         )  # fmt: skip
+
+
+def _address(video: KeptVideo) -> str:
+    """Return where the video is fetched, by whoever may see the set and only for as long; Streamlit's own files do not ask."""
+    kept = f"film-{video.set_id}"
+    if not offers().stands(st.session_state.get(kept, "")):
+        allowed = functools.partial(identity.store().sets.get, video.set_id)
+        st.session_state[kept] = offers().file(video.path, video.media_type, allowed)
+    return st.session_state[kept]
 
 
 def _answers(t: Translator, answers: list[Answer], sets: list[KeptSet]) -> str:
