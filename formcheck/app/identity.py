@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from formcheck.app import sign_in
 from formcheck.store.access import SIGNED_IN_H, As, Asker, Local, Who
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 BROUGHT_BACK_S = 24 * 3600.0
 """For so long a deleted set can be brought back."""
-_ASKER, _SIGNED_IN = "asker", timedelta(hours=SIGNED_IN_H)
-_ended: set[Asker] = set()
+_ASKER = "asker"
 
 
 def with_accounts() -> bool:
@@ -49,6 +48,7 @@ def _tidy(opened: Store) -> None:
     opened.sets.purge(BROUGHT_BACK_S)
     opened.videos.purge()
     opened.own_data.purge_records()
+    opened.accounts.purge_sign_outs(SIGNED_IN_H * 3600.0)
 
 
 def asker() -> Asker | Local | None:
@@ -57,24 +57,30 @@ def asker() -> Asker | Local | None:
         return Local.PERSON
     import streamlit as st
 
-    user = st.user.to_dict()
-    if not user.get("is_logged_in"):
+    user = _said()
+    if user is None or not_sure_enough():
         return None
     said = user["iss"], user["sub"], user["iat"]
     known = st.session_state.get(_ASKER)
     if known is None or known[0] != said:
-        account = whole().accounts.signed_in(user["iss"], user["sub"], user.get("name") or user["sub"])
+        account = whole().accounts.signed_in(user["iss"], user["sub"], sign_in.called(user))
         known = said, Asker(account.id, datetime.fromtimestamp(user["iat"], UTC))
         st.session_state[_ASKER] = known
-    return None if known[1] in _ended else known[1]
+    return known[1]
 
 
-def end_sign_in() -> None:
-    """Let this sign-in count no more in any window of the browser: a cookie that was copied elsewhere is of no use either."""
-    ended = asker()
-    if isinstance(ended, Asker):
-        _ended.difference_update({old for old in _ended if datetime.now(UTC) - old.signed_in_at > 2 * _SIGNED_IN})
-        _ended.add(ended)
+def not_sure_enough() -> bool:
+    """Return whether somebody came back from the provider, which was less sure of who it is than was asked."""
+    user = _said()
+    return user is not None and not sign_in.provider().sure_enough(user)
+
+
+def _said() -> dict[str, Any] | None:
+    """Return what the provider said of whoever came back from it, None when nobody did."""
+    import streamlit as st
+
+    user = st.user.to_dict()
+    return user if user.get("is_logged_in") else None
 
 
 def store() -> As:

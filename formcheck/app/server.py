@@ -33,6 +33,7 @@ def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) 
     from starlette.middleware import Middleware
 
     from formcheck.app import sign_in
+    from formcheck.app.came_to_nothing import TellsWhy
     from formcheck.app.invitations import Invited
     from formcheck.app.routes import OwnRoutes
     from formcheck.app.security import OwnHostOnly, OwnMachineOnly
@@ -40,7 +41,7 @@ def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) 
 
     provider = sign_in.check()
     guarded = guarded or sign_in.open_to_all()
-    first = [Middleware(Invited)] if provider else [] if guarded else [Middleware(OwnMachineOnly)]
+    first = [Middleware(Invited), Middleware(TellsWhy)] if provider else [] if guarded else [Middleware(OwnMachineOnly)]
     return {
         "routes": [OwnRoutes(_routes)],
         "middleware": [*first, Middleware(OwnHostOnly), Middleware(UploadsToDisk)],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -24,7 +25,9 @@ ADDRESS, METADATA, CLIENT, SECRET, COOKIE = NEEDED = (
 WITHOUT = "FORMCHECK_WITHOUT_LOGIN"
 """``1``: whoever reaches the app may use it, as the one person it is for. Nothing else does."""
 ACR = "FORMCHECK_OIDC_ACR_VALUES"
-"""Optional: how sure the provider has to be of who it is, such as MitID's level."""
+"""Optional: how sure the provider has to be of who it is, such as MitID's level. One of these, and nothing less, counts."""
+ACR_CLAIM = "FORMCHECK_OIDC_ACR_CLAIM"
+"""Optional: where the provider says how sure it was; ``acr``, as the standard has it, unless set."""
 NAME = "oidc"
 SCOPE = "openid profile"
 """Neither address nor civil registration number is asked for."""
@@ -43,6 +46,7 @@ class Provider:
     client_secret: str
     cookie_secret: str
     acr_values: str | None
+    acr_claim: str = "acr"
 
     def secrets(self) -> dict[str, object]:
         """Return it as Streamlit's secrets. The provider asks anew at each sign-in: several people use one computer."""
@@ -56,6 +60,16 @@ class Provider:
             section["authorize_params"] = {"acr_values": self.acr_values}
         shared = {"redirect_uri": f"{self.address.rstrip('/')}/oauth2callback", "cookie_secret": self.cookie_secret}
         return {"auth": {**shared, NAME: section}}
+
+    def sure_enough(self, said: Mapping[str, object]) -> bool:
+        """Return whether the provider was as sure of somebody as was asked: it need not heed that (OpenID Core, 5.5.1.1)."""
+        return self.acr_values is None or said.get(self.acr_claim) in self.acr_values.split()
+
+
+def called(said: Mapping[str, object]) -> str:
+    """Return what somebody is called, of what the provider said. Not every one gives a whole name, and some give none."""
+    parts = (said.get("name"), f"{said.get('given_name') or ''} {said.get('family_name') or ''}", said["sub"])
+    return next(name for part in parts if (name := str(part or "").strip()))
 
 
 def provider() -> Provider | None:
@@ -76,7 +90,8 @@ def provider() -> Provider | None:
             f"{COOKIE} is too short: at least {SHORTEST_SECRET} random characters.",
             code="sign_in_cookie", name=COOKIE, n=SHORTEST_SECRET,
         )  # fmt: skip
-    return Provider(*given.values(), os.environ.get(ACR, "").strip() or None)
+    level, claim = (os.environ.get(name, "").strip() for name in (ACR, ACR_CLAIM))
+    return Provider(*given.values(), level or None, claim or "acr")
 
 
 def check() -> Provider | None:

@@ -17,15 +17,15 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum, Flag, auto
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
-from formcheck.store.accounts import Accounts
-from formcheck.store.database import now
+from formcheck.store.accounts import Accounts, signed_out
+from formcheck.store.database import naive, now
 from formcheck.store.links import Links
 from formcheck.store.log import AccessLog, note
 from formcheck.store.messages import Messages
@@ -90,7 +90,8 @@ ALLOWED: dict[str, May] = {
 
 INTERNAL = {
     "people.me": "the one person of a machine without accounts; As.who says whose data is whose",
-    "accounts.signed_in": "called by the sign-in itself",
+    "accounts.signed_in": "called by the sign-in itself", "accounts.sign_out": "As.sign_out says whose and which",
+    "accounts.purge_sign_outs": "tidies up after everybody",
     "sets.trace_path": "names a file by its contents, which belong to no person",
     "sets.purge": "tidies up after everybody", "sets.remove_unused": "tidies up after everybody",
     "videos.purge": "tidies up after everybody", "own_data.purge_records": "tidies up after everybody",
@@ -152,6 +153,11 @@ class As:
             return Who(None, "", frozenset({"person"}), self._store.people.me().id)
         with self._store.database.begin() as session:
             return _known(session, self._asker)
+
+    def sign_out(self) -> None:
+        """Let this sign-in count no more, in any window: a cookie that was copied elsewhere is of no use either."""
+        if isinstance(self._asker, Asker):
+            self._store.accounts.sign_out(self._asker.account_id, self._asker.signed_in_at)
 
     def _pass(self, name: str, takes: set[str], given: dict[str, object]) -> None:
         """Let a call through, with what only this layer knows put into ``given``; or raise StoreError, and note it."""
@@ -219,11 +225,13 @@ class _Refused(Exception):
 
 def _known(session: Session, asker: Asker | None) -> Who:
     """Return the account of an asker whose sign-in counts. Raises StoreError for any other."""
-    row = session.get(AccountRow, asker.account_id) if asker is not None else None
-    at = asker.signed_in_at.astimezone(UTC).replace(tzinfo=None) if asker is not None else None
-    if row is None or row.disabled_at or at < row.valid_from or at < now() - timedelta(hours=SIGNED_IN_H):
-        raise StoreError("You are not signed in any more. Sign in again.", code="store_signed_out")
-    return Who(row.id, row.name, frozenset(row.roles), row.person_id if "person" in row.roles else None)
+    if asker is not None:
+        at = naive(asker.signed_in_at)
+        query = select(AccountRow, signed_out(asker.account_id, at)).where(AccountRow.id == asker.account_id)
+        row, ended = session.execute(query).one_or_none() or (None, True)
+        if not (ended or row.disabled_at or at < row.valid_from or at < now() - timedelta(hours=SIGNED_IN_H)):
+            return Who(row.id, row.name, frozenset(row.roles), row.person_id if "person" in row.roles else None)
+    raise StoreError("You are not signed in any more. Sign in again.", code="store_signed_out")
 
 
 def _decide(session: Session, who: Who, may: May, given: dict[str, object]) -> set[int]:

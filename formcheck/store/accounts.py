@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Exists, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
-from formcheck.store.database import Database, now, utc
+from formcheck.store.database import Database, naive, now, utc
 from formcheck.store.kept import ROLES, Account, Role
 from formcheck.store.people import found
-from formcheck.store.tables import AccountRow, PersonRow
+from formcheck.store.tables import AccountRow, PersonRow, SignOutRow
 
 EVER = datetime(1970, 1, 1)
 
@@ -85,11 +85,34 @@ class Accounts:
         with self._database.begin() as session:
             found(session, AccountRow, account_id).valid_from = _from_now()
 
+    def sign_out(self, account_id: int, signed_in_at: datetime) -> None:
+        """Let this one sign-in of an account count no more; a second time changes nothing."""
+        at = naive(signed_in_at)
+        try:
+            with self._database.begin() as session:
+                found(session, AccountRow, account_id)
+                if not session.scalar(select(signed_out(account_id, at))):
+                    session.add(SignOutRow(account_id=account_id, signed_in_at=at))
+        except StoreError as error:  # another window was quicker
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
+
+    def purge_sign_outs(self, older_than_s: float) -> int:
+        """Forget the ends of sign-ins that are so old that they count no more anyway; return how many."""
+        old = SignOutRow.signed_in_at < now() - timedelta(seconds=older_than_s)
+        with self._database.begin() as session:
+            return session.execute(delete(SignOutRow).where(old)).rowcount
+
     def save_settings(self, account_id: int, **settings: object) -> None:
         """Remember settings, such as a physiotherapist's triggers; those that are not named stay."""
         with self._database.begin() as session:
             row = found(session, AccountRow, account_id)
             row.settings = {**row.settings, **settings}
+
+
+def signed_out(account_id: int, signed_in_at: datetime) -> Exists:
+    """Return the question whether this sign-in (UTC without a zone) was ended."""
+    return exists().where(SignOutRow.account_id == account_id, SignOutRow.signed_in_at == signed_in_at)
 
 
 def _from_now() -> datetime:

@@ -100,6 +100,11 @@ def utc(at: datetime | None) -> datetime | None:
     return at and at.replace(tzinfo=UTC)
 
 
+def naive(at: datetime) -> datetime:
+    """Return a time as the database keeps it."""
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
 def _make_private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

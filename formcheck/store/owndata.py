@@ -33,6 +33,7 @@ from formcheck.store.tables import (
     ReviewRow,
     SessionRow,
     SetRow,
+    SignOutRow,
     VideoRow,
 )
 from formcheck.store.tombstones import bury
@@ -181,9 +182,11 @@ def _of_person(person_id: int) -> dict[type, ColumnElement[bool]]:
     sessions = select(SessionRow.id).where(SessionRow.person_id == person_id)
     sets = select(SetRow.id).where(SetRow.session_id.in_(sessions))
     programmes = select(ProgrammeRow.id).where(ProgrammeRow.person_id == person_id)
+    accounts = select(AccountRow.id).where(AccountRow.person_id == person_id)
     return {
         PersonRow: PersonRow.id == person_id,
         AccountRow: AccountRow.person_id == person_id,
+        SignOutRow: SignOutRow.account_id.in_(accounts),
         LinkRow: LinkRow.person_id == person_id,
         SessionRow: SessionRow.person_id == person_id,
         AnswerRow: AnswerRow.session_id.in_(sessions),

@@ -133,6 +133,16 @@ class AccountRow(Table):
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
 
+class SignOutRow(Table):
+    """A sign-in that was ended before its time: a copy of its cookie counts no more."""
+
+    __tablename__ = "sign_out"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    signed_in_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("account_id", "signed_in_at"),)
+
+
 class LinkRow(Table):
     """A person lets a physiotherapist see their training, until one of the two ends it."""
 

@@ -6,19 +6,27 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
 from formcheck.app import identity, invitations, sign_in
+from formcheck.app.came_to_nothing import REASONS, TellsWhy
 from formcheck.app.invitations import Invited, token_in
 from formcheck.app.security import OwnMachineOnly
 from formcheck.errors import UsageError
-from formcheck.i18n import LANGUAGES, error_text
+from formcheck.i18n import LANGUAGES, error_text, translator
+from formcheck.store import access
+from formcheck.store.store import Store
+from tests.pages import open_page, press, words
 
 WHOLE = {
     "FORMCHECK_ADDRESS": "https://training.example/",
@@ -102,6 +110,73 @@ def test_the_app_does_not_start_for_strangers(command: str, root: Path, tmp_path
     assert "nobody signs in" in done.stderr
 
 
+# What the provider says
+
+
+@pytest.fixture
+def come_back(clinic: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return what brings somebody back from the provider, which said this of them."""
+
+    def put(**said: object) -> None:
+        whole = {"iss": "https://id.example", "sub": "7f3a", "iat": int(time.time()), "is_logged_in": True, **said}
+        monkeypatch.setattr(identity, "_said", lambda: whole)
+        monkeypatch.setattr(invitations, "brought", lambda: None)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [({"name": "Anna Holm", "given_name": "A"}, "Anna Holm"), ({"given_name": "Anna", "family_name": "Holm"}, "Anna Holm"),
+     ({"name": "  ", "given_name": "Anna"}, "Anna"), ({"name": None, "preferred_username": "anna@home.example"}, "7f3a")],
+)  # fmt: skip
+def test_a_person_is_called_what_the_provider_says_and_never_by_an_address(said: dict, name: str):
+    assert sign_in.called({"sub": "7f3a", **said}) == name
+
+
+@pytest.mark.parametrize(
+    ("claim", "said", "enough"),
+    [(None, {"acr": "substantial"}, True), (None, {"acr": "high"}, True), (None, {"acr": "low"}, False), (None, {}, False),
+     (None, {"acr": ["substantial"]}, False), ("level", {"level": "high"}, True), ("level", {"acr": "high"}, False)],
+)  # fmt: skip
+def test_a_level_that_is_asked_for_has_to_be_met(
+    come_back: Callable, monkeypatch: pytest.MonkeyPatch, store: Store, claim: str | None, said: dict, enough: bool
+):
+    assert sign_in.provider().sure_enough({}), "none is asked for"
+    monkeypatch.setenv("FORMCHECK_OIDC_ACR_VALUES", "substantial high")
+    if claim:
+        monkeypatch.setenv("FORMCHECK_OIDC_ACR_CLAIM", claim)
+    come_back(**said)
+    page = open_page()
+    assert (page.title[0].value == "Welcome, 7f3a") is enough
+    assert ("surer way of signing in" in words(page)) is not enough
+    assert bool(store.accounts.all()) is enough
+
+
+def test_a_sign_out_ends_a_copied_cookie_also_after_a_restart(
+    come_back: Callable, monkeypatch: pytest.MonkeyPatch, store: Store, tmp_path: Path
+):
+    come_back()
+    left = []
+    monkeypatch.setattr(st, "logout", lambda: left.append(True))
+    page, copied = open_page(), open_page()
+    assert copied.title[0].value == "Welcome, 7f3a"
+    press(page, "sign-out")
+    assert left
+    with Store(folder=tmp_path / "data") as later:
+        monkeypatch.setattr(identity, "whole", lambda: later)
+        for opened in (copied.run(), open_page()):
+            assert opened.title[0].value == "Sign in"
+            assert "Your sign-in has ended" in words(opened)
+
+
+def test_what_has_had_its_day_is_tidied_away(monkeypatch: pytest.MonkeyPatch, store: Store):
+    account = store.accounts.signed_in("https://id.example", "anna", "Anna")
+    store.accounts.sign_out(account.id, datetime.now(UTC) - timedelta(hours=access.SIGNED_IN_H, minutes=1))
+    identity.tidy()
+    assert store.accounts.purge_sign_outs(0.0) == 0
+
+
 # What comes in
 
 
@@ -164,6 +239,63 @@ def test_an_invitation_leads_nowhere_else():
         assert location.startswith(b"/")
         assert not set(location[1:2]) & set(b"/\\")
         assert b"\n" not in location
+
+
+def came_back(status: int, *cookies: str) -> Starlette:
+    """Return an app whose every answer is this one, with a body."""
+
+    async def answer(request) -> PlainTextResponse:
+        answered = PlainTextResponse("technical words", status_code=status, headers={"location": "/"})
+        for cookie in cookies:
+            answered.headers.append("set-cookie", cookie)
+        return answered
+
+    return Starlette(routes=[Route("/{path:path}", answer)])
+
+
+SESSION, USER, CLEARED = "_streamlit_session=s", "_streamlit_user=u; Path=/", '_streamlit_user=""; Max-Age=0'
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "cookies", "why"),
+    [("/auth/login", "", 400, [SESSION], "unreachable"), ("/auth/login", "", 302, [SESSION], None),
+     ("/oauth2callback", "error=access_denied&state=s", 302, [], "denied"),
+     ("/oauth2callback", "error=server_error", 302, [], "failed"),
+     ("/oauth2callback", "code=c&state=s", 302, [SESSION, CLEARED], "failed"),
+     ("/oauth2callback", "code=&state=s", 302, [], "failed"),
+     ("/oauth2callback", "code=c&state=s", 302, [SESSION, USER], None),
+     ("/oauth2callback", "", 302, [], None), ("/oauth2callback", "state=s", 302, [], None),
+     ("/train", "error=access_denied", 400, [], None)],
+)  # fmt: skip
+@pytest.mark.parametrize("base", ["", "/knee"])
+def test_a_sign_in_that_came_to_nothing_is_told_why(
+    base: str, path: str, query: str, status: int, cookies: list[str], why: str | None
+):
+    start, *bodies = ask(TellsWhy(came_back(status, *cookies)), base + path, query)
+    headers = dict(start["headers"])
+    body = b"".join(message["body"] for message in bodies)
+    assert [value.decode() for name, value in start["headers"] if name == b"set-cookie"] == cookies
+    if why is None:
+        assert (start["status"], headers[b"location"], body) == (status, b"/", b"technical words")
+    else:
+        assert (start["status"], headers[b"location"].decode(), body) == (303, f"{base}/?sign-in={why}", b"")
+        assert headers[b"content-length"] == b"0"
+
+
+@pytest.mark.parametrize("path", ["//elsewhere.example/auth/login", "/\\elsewhere.example/auth/login", "//auth/login"])
+def test_a_sign_in_that_came_to_nothing_leads_nowhere_else(path: str):
+    location = dict(ask(TellsWhy(came_back(400)), path)[0]["headers"])[b"location"]
+    assert location.startswith(b"/")
+    assert not set(location[1:2]) & set(b"/\\")
+
+
+@pytest.mark.parametrize("why", [*REASONS, "", "else"])
+def test_the_way_in_says_why(why: str, store: Store, sit_down: Callable):
+    sit_down(None)
+    page = open_page(**{"sign-in": why})
+    assert page.title[0].value == "Sign in"
+    told = [translator("en")(f"door.nothing.{why}")] if why in REASONS else []
+    assert [said.value for said in page.warning] == told
 
 
 @pytest.mark.parametrize("pasted", [TOKEN, f" {TOKEN}\n", f"https://training.example/?invite={TOKEN}"])

@@ -102,10 +102,11 @@ def ended(store: Store, world: World) -> dict[str, Callable[[], None]]:
     return {
         "disabled": lambda: store.accounts.disable(owner),
         "signed out everywhere": lambda: store.accounts.sign_out_everywhere(owner),
+        "signed out": lambda: identity.store().sign_out(),
     }
 
 
-@pytest.mark.parametrize("why", ["disabled", "signed out everywhere"])
+@pytest.mark.parametrize("why", ["disabled", "signed out everywhere", "signed out"])
 def test_files_of_a_visit_end_with_it(why: str, store: Store, world: World, sit_down: Sit):
     sit_down(asker(world, "owner"))
     page = open_page("review")
@@ -134,7 +135,7 @@ def test_a_physiotherapists_open_player_ends_with_the_link(store: Store, world: 
     assert not store.log.of(world.person)[0].allowed
 
 
-@pytest.mark.parametrize("why", ["disabled", "signed out everywhere"])
+@pytest.mark.parametrize("why", ["disabled", "signed out everywhere", "signed out"])
 def test_an_open_live_socket_closes_when_its_visit_ends(why: str, tmp_path: Path):
     with serving(tmp_path, ask_again_s=0.1) as live:
         world = build(live.store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from formcheck.app import identity, invitations, session, sign_in
+from formcheck.app import came_to_nothing, identity, invitations, session, sign_in
 from formcheck.app.views import invite, plain, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text, joined
@@ -42,7 +42,11 @@ def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> fr
 
 def _signed_out(t: Translator) -> None:
     st.title(t("door.title"), anchor=False)
-    if identity.asker() is not None:
+    if why := came_to_nothing.told():
+        st.warning(t(f"door.nothing.{why}"), icon=":material/info:")
+    elif identity.not_sure_enough():
+        st.warning(t("door.not_sure"), icon=":material/info:")
+    elif identity.asker() is not None:
         st.warning(t("door.ended", n=SIGNED_IN_H), icon=":material/info:")
     st.markdown(t("door.intro"))
     if invitations.brought():
@@ -73,7 +77,7 @@ def _account(t: Translator, who: Who) -> None:
 
 def _leave() -> None:
     session.end()
-    identity.end_sign_in()
+    identity.store().sign_out()
     st.logout()
 
 
