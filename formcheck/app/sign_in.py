@@ -31,6 +31,8 @@ ACR_CLAIM = "FORMCHECK_OIDC_ACR_CLAIM"
 NAME = "oidc"
 SCOPE = "openid profile"
 """Neither address nor civil registration number is asked for."""
+ANSWERS_WITHIN_S = 20.0
+"""For so long the provider is waited for: longer than the 5 s of the library, which a busy one takes."""
 SHORTEST_SECRET = 32
 ALL = "0.0.0.0"
 """Every address of this machine."""
@@ -54,7 +56,7 @@ class Provider:
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "server_metadata_url": self.metadata_url,
-            "client_kwargs": {"scope": SCOPE, "prompt": "login"},
+            "client_kwargs": {"scope": SCOPE, "prompt": "login", "timeout": ANSWERS_WITHIN_S},
         }
         if self.acr_values:
             section["authorize_params"] = {"acr_values": self.acr_values}

@@ -53,7 +53,7 @@ def test_the_environment_alone_sets_it_up(clinic: None, monkeypatch: pytest.Monk
     assert identity.with_accounts()
     auth = sign_in.check().secrets()["auth"]
     assert auth["redirect_uri"] == "https://training.example/oauth2callback"
-    assert auth["oidc"]["client_kwargs"] == {"scope": "openid profile", "prompt": "login"}
+    assert auth["oidc"]["client_kwargs"] == {"scope": "openid profile", "prompt": "login", "timeout": 20.0}
     assert "authorize_params" not in auth["oidc"]
     monkeypatch.setenv("FORMCHECK_OIDC_ACR_VALUES", "substantial")
     assert sign_in.check().secrets()["auth"]["oidc"]["authorize_params"] == {"acr_values": "substantial"}

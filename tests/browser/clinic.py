@@ -14,9 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from formcheck.store.access import As, Asker
 from formcheck.store.store import Store
 from tests.browser.conftest import TIMEOUT_MS, App, free_port, running
+from tests.browser.provider import CLIENT, SECRET
 from tests.postgres import Server
 
 PEOPLE = {"anna": "Anna Holm", "petra": "Petra Lund", "adam": "Adam Ravn"}
+LEVEL = "substantial"
+"""How sure the clinic asks its provider to be."""
 
 
 @dataclass
@@ -37,22 +40,30 @@ class Clinic:
 
 @contextmanager
 def running_clinic(home: Path, postgres: Server) -> Iterator[Clinic]:
-    """Run the app with sign-in, its files in ``home`` and its rows in a new database."""
-    port, database = free_port(), postgres.new_database()
-    users = [User(sub=sub, claims={"name": name, "email": f"{sub}@example.org"}) for sub, name in PEOPLE.items()]
-    with run_server_in_thread(user_claims=users) as provider:
-        issuer = f"http://localhost:{provider.server_port}"
-        settings = {
-            "FORMCHECK_DATABASE_URL": database,
-            "FORMCHECK_ADDRESS": f"http://127.0.0.1:{port}",
-            "FORMCHECK_OIDC_METADATA_URL": f"{issuer}/.well-known/openid-configuration",
-            "FORMCHECK_OIDC_CLIENT_ID": "formcheck",
-            "FORMCHECK_OIDC_CLIENT_SECRET": "known to the two",
-            "FORMCHECK_OIDC_ACR_VALUES": "substantial",
-            "FORMCHECK_COOKIE_SECRET": "0123456789" * 4,
-        }
-        with running(home, port, **settings) as app, Store(database, home / "formcheck") as store:
-            yield Clinic(app, store, issuer)
+    """Run the app with sign-in at a provider that asks for no password, its files in ``home`` and its rows in a new database."""
+    claims = [(sub, {"name": name, "email": f"{sub}@example.org", "acr": LEVEL}) for sub, name in PEOPLE.items()]
+    with (
+        run_server_in_thread(user_claims=[User(sub=sub, claims=said) for sub, said in claims]) as provider,
+        clinic_at(f"http://localhost:{provider.server_port}", home, postgres, free_port()) as clinic,
+    ):
+        yield clinic
+
+
+@contextmanager
+def clinic_at(issuer: str, home: Path, postgres: Server, port: int) -> Iterator[Clinic]:
+    """Run the app on a port, with sign-in at this provider, its files in ``home`` and its rows in a new database."""
+    database = postgres.new_database()
+    settings = {
+        "FORMCHECK_DATABASE_URL": database,
+        "FORMCHECK_ADDRESS": f"http://127.0.0.1:{port}",
+        "FORMCHECK_OIDC_METADATA_URL": f"{issuer}/.well-known/openid-configuration",
+        "FORMCHECK_OIDC_CLIENT_ID": CLIENT,
+        "FORMCHECK_OIDC_CLIENT_SECRET": SECRET,
+        "FORMCHECK_OIDC_ACR_VALUES": LEVEL,
+        "FORMCHECK_COOKIE_SECRET": "0123456789" * 4,
+    }
+    with running(home, port, **settings) as app, Store(database, home / "formcheck") as store:
+        yield Clinic(app, store, issuer)
 
 
 def window(browser: Browser, language: str = "en-GB") -> BrowserContext:
@@ -66,6 +77,6 @@ def sign_in(page: Page, clinic: Clinic, name: str) -> None:
     page.goto(clinic.app.url)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name=name).wait_for()
-    assert all(asked in page.url for asked in ("scope=openid+profile&", "prompt=login", "acr_values=substantial"))
+    assert all(asked in page.url for asked in ("scope=openid+profile&", "prompt=login", f"acr_values={LEVEL}"))
     page.get_by_role("button", name=name).click()
     page.get_by_role("button", name=PEOPLE[name]).wait_for()

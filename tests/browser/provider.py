@@ -131,6 +131,7 @@ def _set_up(folder: Path, known: dict) -> None:
             "SCOPES": {"openid": "Who you are", "profile": "Your name"},
             "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True, "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
         },
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick: these passwords are worth nothing
         ROOT_URLCONF=__name__, SECRET_KEY=known["secret"], USE_TZ=True,
         TEMPLATES=[
             {"BACKEND": "django.template.backends.django.DjangoTemplates",
