@@ -96,13 +96,13 @@ def get(address: str) -> int:
     return call(Starlette(routes=server._routes()), "GET", address)
 
 
-def ended(store: Store, world: World) -> dict[str, Callable[[], None]]:
+def ended(store: Store, world: World, visit: As) -> dict[str, Callable[[], None]]:
     """Return what ends the owner's own visit, each by itself."""
     owner = world.accounts["owner"]
     return {
         "disabled": lambda: store.accounts.disable(owner),
         "signed out everywhere": lambda: store.accounts.sign_out_everywhere(owner),
-        "signed out": lambda: identity.store().sign_out(),
+        "signed out": visit.sign_out,
     }
 
 
@@ -116,7 +116,7 @@ def test_files_of_a_visit_end_with_it(why: str, store: Store, world: World, sit_
     offered = offers.offers().json("{}", identity.still_counts())
     assert (get(result), get(offered)) == (200, 200)
     assert (get("/review-files/guess/set.json"), get("/offered/guess")) == (404, 404)
-    ended(store, world)[why]()
+    ended(store, world, identity.store())[why]()
     assert (get(result), get(offered)) == (404, 404)
     upload = "/_stcore/upload_file/one/id-1"
     workspaces().open("one", workspace.allowed)
@@ -143,7 +143,7 @@ def test_an_open_live_socket_closes_when_its_visit_ends(why: str, tmp_path: Path
         token = live.token(training=world.session, store=own)
         page = live.page(token)
         assert give(live, token, world.set) == 204
-        ended(live.store, world)[why]()
+        ended(live.store, world, own)[why]()
         assert page.closed() == Close.NOT_ALLOWED
         until(lambda: live.runs.count() == 0, "the end of the run")
         assert refusal(live, token) == Close.NOT_ALLOWED

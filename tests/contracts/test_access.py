@@ -350,34 +350,6 @@ def test_a_role_or_sign_in_that_ends_ends_everything_at_once(store: Store, world
     assert again.who().person_id == world.person
 
 
-def test_a_sign_out_ends_one_sign_in_also_for_a_process_that_starts_later(
-    store: Store, world: World, database_url: str | None, tmp_path: Path
-):
-    now = datetime.now(UTC)
-    here, elsewhere = (Asker(world.accounts["owner"], now - timedelta(hours=hours, microseconds=7)) for hours in (1, 2))
-    for _ in range(2):
-        As(store, here).sign_out()
-    for nobody in (None, Local.PERSON):
-        As(store, nobody).sign_out()
-    assert As(store, elsewhere).who().person_id == world.person
-    with Store(database_url, tmp_path / "data") as later:
-        with refused("store_signed_out"):
-            As(later, here).sets.get(world.set)
-        assert As(later, elsewhere).sets.get(world.set).id == world.set
-
-
-def test_a_sign_out_is_forgotten_when_the_sign_in_would_be_over_anyway(store: Store, world: World):
-    now, lasts_s = datetime.now(UTC), SIGNED_IN_H * 3600.0
-    young = As(store, Asker(world.accounts["owner"], now - timedelta(seconds=lasts_s - 60)))
-    old = As(store, Asker(world.accounts["owner"], now - timedelta(seconds=lasts_s + 60)))
-    young.sign_out()
-    old.sign_out()
-    assert (store.accounts.purge_sign_outs(lasts_s), store.accounts.purge_sign_outs(lasts_s)) == (1, 0)
-    for ended in (young, old):
-        with refused("store_signed_out"):
-            ended.who()
-
-
 def test_a_physiotherapist_sees_only_the_videos_that_are_shared(store: Store, world: World):
     own, physiotherapist = layer(store, world, "owner"), layer(store, world, "linked")
     assert physiotherapist.videos.of(world.set) == {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from formcheck.corrections import Correction
 from formcheck.errors import StoreError
 from formcheck.plans import Programme
+from formcheck.store.access import SIGNED_IN_H, As, Asker, Local
 from formcheck.store.store import Store
 from tests.contracts.test_store import begun
 
@@ -191,3 +193,45 @@ def test_decisions_about_a_set_are_kept_with_who_when_and_why(store: Store):
     assert store.reviews.of(kept.id)[kept.id] == [
         *(entry.model_copy(update={"by": "Anna"}) for entry in entries), entries[0],
     ]  # fmt: skip
+
+
+def counts(store: Store, asker: Asker) -> bool:
+    """Return whether a sign-in still counts."""
+    try:
+        return As(store, asker).who().account_id == asker.account_id
+    except StoreError as error:
+        if error.code != "store_signed_out":
+            raise
+        return False
+
+
+def test_a_sign_out_ends_one_sign_in_also_for_a_process_that_starts_later(
+    store: Store, database_url: str | None, tmp_path: Path
+):
+    anna, now = account(store, "anna", "person"), datetime.now(UTC)
+    here, elsewhere = (Asker(anna, now - timedelta(hours=hours, microseconds=7)) for hours in (1, 2))
+    assert counts(store, here)
+    for asker in (here, here, None, Local.PERSON):
+        As(store, asker).sign_out()
+    with Store(database_url, tmp_path / "data") as later:
+        for opened in (store, later):
+            assert (counts(opened, here), counts(opened, elsewhere)) == (False, True)
+
+
+def test_a_sign_out_in_two_windows_at_once_is_one(store: Store):
+    asker = Asker(account(store, "anna"), datetime.now(UTC))
+    with ThreadPoolExecutor(8) as windows:
+        for window in [windows.submit(As(store, asker).sign_out) for _ in range(8)]:
+            window.result()
+    assert not counts(store, asker)
+    assert store.accounts.purge_sign_outs(-60.0) == 1
+
+
+def test_a_sign_out_is_forgotten_when_the_sign_in_would_be_over_anyway(store: Store):
+    anna, now, lasts_s = account(store, "anna"), datetime.now(UTC), SIGNED_IN_H * 3600.0
+    young, old = (Asker(anna, now - timedelta(seconds=lasts_s + more_s)) for more_s in (-60, 60))
+    for asker in (young, old):
+        As(store, asker).sign_out()
+    assert (store.accounts.purge_sign_outs(lasts_s), store.accounts.purge_sign_outs(lasts_s)) == (1, 0)
+    assert not counts(store, young)
+    assert not counts(store, old)
