@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck import exercises
 from formcheck.analysis import video_software
-from formcheck.errors import SourceError, UsageError
+from formcheck.errors import SourceError, UsageError, WorkerError
 from formcheck.programme import Prescription, parse_prescription, read_prescription
+from formcheck.records import SetRecord
 from formcheck.spec import Exercise
 
 VIDEO_ENDINGS = {
@@ -55,6 +56,17 @@ class Job:
 def made_with(software: dict[str, str]) -> dict[str, str]:
     """Return what of a record's ``software`` its numbers depend on: versions of engine, rules, model and MediaPipe."""
     return {name: software[name] for name in ("formcheck", "exercise_sha256", "mediapipe", "model_sha256")}
+
+
+def check_made_here(record: SetRecord, video: Path, video_sha256: str, model: str) -> None:
+    """Raise WorkerError (``worker_differs``) unless this formcheck would make the same record of the same video."""
+    expected = made_with(video_software(exercises.load(record.exercise), model))
+    if (record.source.sha256, made_with(record.software)) != (video_sha256, expected):
+        raise WorkerError(
+            f"{video} changed while it was analysed, or a worker has another formcheck. Run it again; on a cluster, "
+            "install the same version everywhere.",
+            code="worker_differs", path=str(video),
+        )  # fmt: skip
 
 
 @dataclass(slots=True, frozen=True)
