@@ -80,9 +80,9 @@ class _Errand:
         worker: str | None = None
         begun = False
         while not self._future.done():
-            if not begun:
-                worker = self._assigned()
-            at = self._ask(worker) if worker else None
+            assigned = self._assigned()
+            worker = worker if begun else assigned
+            at = self._ask(worker) if worker and worker == assigned else None
             if at is None and begun:
                 return self._after_its_end()
             if at is None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from formcheck.batch.upload import measure_on
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.measuring import Cancelled, Request, Unsure, measure
 from tests import media
-from tests.batches import film
+from tests.batches import busy_while, film
 from tests.cli_runs import environment
 
 
@@ -84,13 +85,18 @@ def endless(_request: Request, progress) -> None:
         time.sleep(0.05)
 
 
-def do(watch: Client, measure: object, silence_s: float = 600.0) -> None:
-    """Let the workers, until they are restarted, measure like this, and wait so long to be asked."""
+@contextmanager
+def measuring_with(watch: Client, replaced: Callable, silence_s: float = 600.0) -> Iterator[None]:
+    """Let the workers measure like this, and wait so long to be asked."""
 
-    def set_up() -> None:
-        upload.measure, upload.SILENCE_S = measure, silence_s
+    def set_up(how: Callable, seconds: float) -> None:
+        upload.measure, upload.SILENCE_S = how, seconds
 
-    watch.run(set_up)
+    watch.run(set_up, replaced, silence_s)
+    try:
+        yield
+    finally:
+        watch.run(set_up, measure, upload.SILENCE_S)
 
 
 def test_the_set_is_that_of_this_machine_and_nothing_is_left_there(cluster, watch, scratch, request_, tmp_path):
@@ -118,36 +124,48 @@ def test_the_set_is_that_of_this_machine_and_nothing_is_left_there(cluster, watc
     assert "Anna" not in str(watch.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks)))
 
 
-@pytest.mark.parametrize("stage", ["waiting", "sending", "measuring"])
+@pytest.mark.parametrize("stage", ["sending", "measuring"])
 def test_who_stops_frees_the_worker(cluster, watch, scratch, request_, monkeypatch, stage):
     monkeypatch.setattr(upload, "PIECE_BYTES", 1 << 14)
-    do(watch, endless)
-    busy = watch.submit(time.sleep, 600 if stage == "waiting" else 0, pure=False)
 
     def progress(now, frames, share):
         if now == stage:
             raise Cancelled
 
+    with measuring_with(watch, endless):
+        with pytest.raises(Cancelled):
+            measure_on(cluster.scheduler_address, request_, progress)
+        until(lambda: free(watch, scratch))
+
+
+def test_who_stops_while_all_are_busy_was_never_there(cluster, watch, scratch, request_, tmp_path):
+    told, busy = [], tmp_path / "busy"
+    busy.touch()
+    work = watch.submit(busy_while, busy)
+
+    def progress(stage, frames, share):
+        told.append(stage)
+        if len(told) == 3:
+            raise Cancelled
+
     with pytest.raises(Cancelled):
         measure_on(cluster.scheduler_address, request_, progress)
-    if stage == "waiting":
-        assert not watch.run_on_scheduler(lambda dask_scheduler: [k for k in dask_scheduler.tasks if "formcheck" in k])
-    else:
-        until(lambda: free(watch, scratch))
-    del busy
-    watch.restart()
+    busy.unlink()
+    work.result()
+    assert told == ["waiting"] * 3
+    tasks = watch.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))
+    assert not [task for task in tasks if task.startswith("formcheck")]
+    assert free(watch, scratch)
 
 
 def test_who_vanishes_frees_the_worker(cluster, watch, scratch, request_):
-    do(watch, endless, silence_s=1.0)
-    with workers.connected(cluster.scheduler_address) as client:
+    with measuring_with(watch, endless, silence_s=1.0), workers.connected(cluster.scheduler_address) as client:
         errand = upload._Errand(client, request_)
         worker = until(lambda: (at := errand._assigned()) and errand._ask(at) and at)
         assert errand._send(worker, quiet)
         assert not free(watch, scratch)
         until(lambda: free(watch, scratch))
         assert isinstance(errand._answer(), WorkerError), "nobody asked to stop"
-    watch.restart()
 
 
 def test_a_worker_that_is_killed_is_told_of_and_leaves_nothing(cluster, watch, scratch, request_):
@@ -193,12 +211,15 @@ def test_a_worker_with_another_formcheck_is_not_believed(cluster, request_, monk
     assert raised.value.code == "worker_differs"
 
 
+def a_bug(_request: Request, _progress: Callable) -> None:
+    raise ZeroDivisionError("a number by nothing")
+
+
 def test_a_bug_on_the_worker_is_told(cluster, watch, request_):
-    do(watch, None)
-    with pytest.raises(WorkerError) as raised:
+    with measuring_with(watch, a_bug), pytest.raises(WorkerError) as raised:
         measure_on(cluster.scheduler_address, request_, quiet)
-    assert (raised.value.code, "TypeError" in str(raised.value)) == ("worker_failed", True)
-    watch.restart()
+    assert raised.value.code == "worker_failed"
+    assert "ZeroDivisionError: a number by nothing" in str(raised.value)
 
 
 def test_a_scheduler_that_goes_away(request_, tmp_path):
