@@ -52,6 +52,9 @@ def run(
     and ``progress`` raise.
     """
     make_folder(folder / RECORDS)
+    jobs = list(jobs)
+    if progress is not None:
+        progress(0, len(jobs))  # to look at all of them takes a while too
     kept = {path.stem.rpartition(".")[2]: path for path in (folder / RECORDS).glob("*.json")}
     rows = {job: _look(job, folder, kept) for job in jobs}
     new = [job for job, row in rows.items() if row.record is None and row.error is None]
