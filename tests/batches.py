@@ -52,6 +52,12 @@ def play(job: Job) -> SetRecord | FormcheckError:
     return record_of(job)
 
 
+def busy_while(file: Path) -> None:
+    """Keep a worker busy for as long as the file is there."""
+    while file.exists():
+        time.sleep(0.05)
+
+
 def lives(file: Path) -> bool:
     """Return whether a process that waits, and wrote this file, is still there: its lock goes with it."""
     with file.open() as opened:

@@ -7,42 +7,29 @@ from __future__ import annotations
 
 import enum
 import functools
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.programme import Prescription
-from formcheck.recognise import AUTO, recognise
+from formcheck.batch.upload import measure_on
+from formcheck.errors import WorkerError
+from formcheck.measuring import Cancelled, Measured, Progress, Request, Stage, measure
 from formcheck.records import Fault, Rep, SetRecord
 from formcheck.spec import Exercise
 
 if TYPE_CHECKING:
-    from formcheck.analysis import Material, SetResult
-    from formcheck.recognise import Stretch
-
-Stage = Literal["measuring", "recognising", "converting", "drawing"]
-Progress = Callable[[Stage, int, float | None], None]
-"""Called in the worker with the stage, the frames done and the share of the video (None: its length is not known)."""
+    from formcheck.analysis import SetResult
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
 CONVERTED_FILE = "converted.mp4"
 """The video again, for browsers that cannot play the original."""
-
-
-class Cancelled(Exception):
-    """The person asked to stop. Raised inside the worker, out of the progress call."""
-
-
-class Unsure(Exception):
-    """Not one exercise was recognised for sure, so the person is asked. ``stretches``: what was found; empty = nothing."""
-
-    def __init__(self, stretches: list[Stretch]) -> None:
-        super().__init__()
-        self.stretches = stretches
+SCHEDULER_VARIABLE = "FORMCHECK_SCHEDULER"
 
 
 class State(enum.Enum):
@@ -52,34 +39,6 @@ class State(enum.Enum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-@dataclass(slots=True, frozen=True)
-class Request:
-    """What is to be analysed, and how.
-
-    ``exercise``: an id, or ``auto``: recognised. ``name``: the file's own name as the person knows it.
-    ``language``: of the words drawn into the video.
-    ``start_s``, ``end_s``: the part to look at; None = from the beginning, to the end. ``sway``: of a long stance, measured in a
-    second pass.
-    """
-
-    video: Path
-    name: str
-    exercise: str
-    target_depth_deg: float | None = None
-    side: str = "auto"
-    model: str = "full"
-    language: str = "en"
-    start_s: float | None = None
-    end_s: float | None = None
-    sway: bool = False
-
-    def prescription(self) -> Prescription | None:
-        """Return the target as a prescription; None without one, and for an exercise that is not known yet."""
-        if self.target_depth_deg is None or self.exercise == AUTO:
-            return None
-        return Prescription(exercise=self.exercise, target_depth_deg=self.target_depth_deg)
 
 
 @dataclass(slots=True, frozen=True)
@@ -170,46 +129,44 @@ class Job:
         self.state = ended
 
 
-def analyse(request: Request, folder: Path, progress: Progress) -> Outcome:
+def scheduler() -> str | None:
+    """Return the address of the Dask cluster that analyses what is uploaded; None: this process does it itself."""
+    return os.environ.get(SCHEDULER_VARIABLE, "").strip() or None
+
+
+def sent() -> str:
+    """Return what the keys of sentences about where a video goes end with: it is sent to another machine, or it is not."""
+    return "_sent" if scheduler() else ""
+
+
+def analyse(request: Request, folder: Path, progress: Progress, cluster: str | None = None) -> Outcome:
     """Analyse a video and leave record and angles in ``folder``, and the video again where browsers do not play it.
 
-    Raises Unsure, FormcheckError, and what ``progress`` raises.
+    ``cluster``: the address of a Dask scheduler whose workers do the long part; None: this thread does. Raises Unsure,
+    FormcheckError, and what ``progress`` raises.
     """
-    from formcheck.analysis import measure_sway, read_video
     from formcheck.outputs import open_output
     from formcheck.traces import write_trace
     from formcheck.video.annotate import plays_in_browsers, transcode
     from formcheck.video.files import probe
 
-    exercise = None if request.exercise == AUTO else exercises.load(request.exercise)
-    prescription = request.prescription()
-    if prescription is not None:
-        prescription.check(exercise)
-    material = read_video(
-        request.video, model=request.model, start_s=request.start_s, end_s=request.end_s,
-        progress=functools.partial(progress, "measuring"),
-    )  # fmt: skip
-    if exercise is None:
-        exercise = _recognised(material, functools.partial(progress, "recognising"))
-    result = material.judge(exercise, prescription=prescription, side=request.side)
-    if request.sway and sways(exercise):
-        again = functools.partial(progress, "measuring")
-        result = measure_sway(request.video, result, model=request.model, progress=again)
+    exercise_id, result = measure(request, progress) if cluster is None else _measure_on(cluster, request, progress)
     if result.record.quality.broken_frames or not plays_in_browsers(probe(request.video)):
         converted = functools.partial(progress, "converting")
         transcode(request.video, folder / CONVERTED_FILE, request.start_s, request.end_s, converted)
     write_trace(result.trace, folder / TRACE_FILE)
     with open_output(folder / RECORD_FILE, "w") as file:
         file.write(result.record.model_dump_json(indent=2) + "\n")
-    return Outcome(request, exercise, result, folder)
+    return Outcome(request, exercises.load(exercise_id), result, folder)
 
 
-def _recognised(material: Material, progress: Callable[[int, float | None], None]) -> Exercise:
-    """Return the one exercise that was done. Raises Unsure."""
-    found = recognise(material.poses, progress)
-    if len(found) != 1 or found[0].exercise is None:
-        raise Unsure(found)
-    return exercises.load(found[0].exercise)
+def _measure_on(cluster: str, request: Request, progress: Progress) -> Measured:
+    """Let the cluster measure; where it cannot, whoever runs the app reads the reason, and the person what to do."""
+    try:
+        return measure_on(cluster, request, progress)
+    except WorkerError as error:
+        print(str(error).replace(str(request.video), "an uploaded video"), file=sys.stderr)
+        raise
 
 
 def draw(outcome: Outcome, language: str, progress: Progress) -> Outcome:
@@ -232,12 +189,6 @@ def exercise_names(language: str) -> dict[str, str]:
     """Return the ids of all exercises with their names, in the order of their names."""
     names = {name: exercises.load(name).name[language] for name in exercises.names()}
     return dict(sorted(names.items(), key=lambda item: item[1]))
-
-
-def sways(exercise: Exercise) -> bool:
-    """True when it is standing in balance, whose sway can be measured."""
-    movement = exercise.movement
-    return movement.kind == "hold_posture" and movement.stands == "standing"
 
 
 def judges_depth(exercise: Exercise) -> bool:

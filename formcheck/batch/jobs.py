@@ -11,7 +11,7 @@ import csv
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,8 +20,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck import exercises
 from formcheck.analysis import video_software
-from formcheck.errors import SourceError, UsageError
+from formcheck.errors import FormcheckError, SourceError, UsageError, WorkerError
 from formcheck.programme import Prescription, parse_prescription, read_prescription
+from formcheck.recognise import AUTO
+from formcheck.records import SetRecord
 from formcheck.spec import Exercise
 
 VIDEO_ENDINGS = {
@@ -29,6 +31,12 @@ VIDEO_ENDINGS = {
     ".mpeg", ".mpg", ".mts", ".mxf", ".ogv", ".ts", ".webm", ".wmv",
 }  # fmt: skip
 """What is taken for a video in a folder. A manifest may name any file."""
+
+MANY = 10
+"""So many bad rows of a manifest are named."""
+
+_BEYOND = "beyond the columns"
+"""Stands for the column of cells that have none."""
 
 KEY_LENGTH = 16
 """Hexadecimal digits of a key: 64 bits, in a folder of records."""
@@ -57,6 +65,17 @@ def made_with(software: dict[str, str]) -> dict[str, str]:
     return {name: software[name] for name in ("formcheck", "exercise_sha256", "mediapipe", "model_sha256")}
 
 
+def check_made_here(record: SetRecord, video: Path, video_sha256: str, model: str) -> None:
+    """Raise WorkerError (``worker_differs``) unless this formcheck would make the same record of the same video."""
+    expected = made_with(video_software(exercises.load(record.exercise), model))
+    if (record.source.sha256, made_with(record.software)) != (video_sha256, expected):
+        raise WorkerError(
+            f"{video} changed while it was analysed, or a worker has another formcheck. Run it again; on a cluster, "
+            "install the same version everywhere.",
+            code="worker_differs", path=str(video),
+        )  # fmt: skip
+
+
 @dataclass(slots=True, frozen=True)
 class Defaults:
     """What goes for every video that does not say otherwise. ``prescription``: returns that of an exercise."""
@@ -81,23 +100,22 @@ class _Entry(BaseModel):
 def read_jobs(source: Path, defaults: Defaults) -> list[Job]:
     """Return the videos of a folder, all levels, or of a manifest, in its order.
 
-    A video that is not there or cannot be read is a job too: what is wrong with it is found out later. Raises
-    UsageError (an exercise that is unknown or not named), SpecError (a prescription), and SourceError: ``batch_source``,
-    ``batch_empty``, ``manifest_file``, ``manifest_row``.
+    A video that is not there or cannot be read is a job too: what is wrong with it is found out later. A manifest is taken
+    whole or not at all. Raises UsageError (an exercise that is unknown or not named), SpecError (a prescription), and
+    SourceError: ``batch_source``, ``batch_empty``, ``manifest_file``, ``manifest_row``, ``manifest_rows``.
     """
     source = Path(source)
     if source.is_dir():
-        entries = [(_Entry(video=str(path.relative_to(source))), str(source)) for path in _videos(source)]
-        folder = source
+        jobs = [_job(_Entry(video=str(path.relative_to(source))), source, "", defaults) for path in _videos(source)]
     elif source.is_file() and source.suffix.lower() in (".csv", ".toml"):
-        entries, folder = list(_manifest(source)), source.parent
+        jobs = _listed(source, defaults)
     else:
         raise SourceError(
             f"{source} is neither a folder nor a manifest (.csv or .toml).", code="batch_source", path=str(source)
         )
-    if not entries:
+    if not jobs:
         raise SourceError(f"There is no video in {source}.", code="batch_empty", path=str(source))
-    return [_job(entry, folder.resolve(), where, defaults) for entry, where in entries]
+    return jobs
 
 
 def _videos(folder: Path) -> list[Path]:
@@ -105,47 +123,97 @@ def _videos(folder: Path) -> list[Path]:
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
-def _manifest(path: Path) -> Iterator[tuple[_Entry, str]]:
-    """Yield each row, and where it is, in words."""
+def _listed(path: Path, defaults: Defaults) -> list[Job]:
+    """Return the jobs of a manifest. Raises SourceError, which names every row that cannot be used."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else tomllib.loads(text).get("videos", [])
-        if not isinstance(rows, list):
-            raise ValueError("“videos” must be tables, [[videos]]")
-    except (OSError, ValueError) as error:
+        rows = _csv_rows(text) if path.suffix.lower() == ".csv" else _toml_rows(text)
+    except (OSError, ValueError, csv.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise SourceError(
             f"Cannot read the manifest {path}: {reason}.", code="manifest_file", path=str(path), reason=reason
         ) from error
-    for number, row in enumerate(rows, 1):
+    jobs: list[Job] = []
+    bad: dict[int, FormcheckError] = {}
+    for number, row in rows:
         try:
-            yield _Entry.model_validate(row), f"{path}, {number}"
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"]) or "row"
-            raise SourceError(
-                f"The manifest {path}, row {number}: {field}: {first['msg']}.",
-                code="manifest_row", path=str(path), row=number, field=field, what=first["msg"],
-            ) from error  # fmt: skip
+            jobs.append(_job(_entry(row), path.parent, f"{path.name}, {number}", defaults))
+        except FormcheckError as error:
+            bad[number] = error
+    if bad:
+        (number, first), *others = bad.items()
+        error = SourceError(
+            f"The manifest {path}, row {number}: {first}", code="manifest_row", path=str(path), row=number, what=first
+        )
+        if not others:
+            raise error from first
+        rest = ", ".join([*(str(number) for number, _ in others[:MANY]), *(["…"] if len(others) > MANY else [])])
+        raise SourceError(
+            f"{error} Nor can these rows be used: {rest}.", code="manifest_rows", first=error, rest=rest
+        ) from first
+    return jobs
 
 
-def _csv_rows(text: str) -> list[dict]:
-    """Return the rows without their empty cells. Where the comma is the decimal mark, spreadsheets write semicolons."""
+def _entry(row: object) -> _Entry:
+    """Return a row, checked. Raises SourceError: what is wrong with it."""
+    try:
+        return _Entry.model_validate(row)
+    except ValidationError as invalid:
+        errors = invalid.errors()
+        error = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+        field = ".".join(str(part) for part in error["loc"])
+        columns = ", ".join(_Entry.model_fields)
+        if field == "video":
+            raise SourceError(f"The video is not named. The columns are: {columns}.",
+                              code="row_video", columns=columns) from invalid  # fmt: skip
+        if field == _BEYOND:
+            raise SourceError("It has more cells than there are columns.", code="row_cells") from invalid
+        if error["type"] == "extra_forbidden":
+            raise SourceError(f"There is no column “{field}”. The columns are: {columns}.",
+                              code="row_column", column=field, columns=columns) from invalid  # fmt: skip
+        if field == "side":
+            raise SourceError(f"The side is auto, left or right, not “{error['input']}”.",
+                              code="row_side", side=error["input"]) from invalid  # fmt: skip
+        what = f"{field}: {error['msg']}" if field else error["msg"]
+        raise SourceError(f"{what}.", code="row_value", what=what) from invalid
+
+
+def _toml_rows(text: str) -> list[tuple[int, object]]:
+    rows = tomllib.loads(text).get("videos", [])
+    if not isinstance(rows, list):
+        raise ValueError("“videos” must be tables, [[videos]]")
+    return list(enumerate(rows, 1))
+
+
+def _csv_rows(text: str) -> list[tuple[int, dict]]:
+    """Return the rows, without their empty cells, by the numbers that a spreadsheet gives them: the columns' names are row 1.
+
+    Where the comma is the decimal mark, spreadsheets write semicolons.
+    """
     lines = text.splitlines()
     delimiter = ";" if lines and ";" in lines[0] else ","
-    table = csv.DictReader(lines, delimiter=delimiter, restkey="column")
-    cleaned = [{(name or "").strip(): cell.strip() if isinstance(cell, str) else cell for name, cell in row.items()}
-               for row in table]  # fmt: skip
-    return [{name: cell for name, cell in row.items() if cell} for row in cleaned if any(row.values())]
+    table = csv.DictReader(lines, delimiter=delimiter, restkey=_BEYOND)
+    rows = []
+    for row in table:
+        beyond = "".join(row.pop(_BEYOND, []))
+        cells = {name.strip(): (cell or "").strip() for name, cell in row.items()} | {_BEYOND: beyond.strip()}
+        if any(cells.values()):
+            rows.append((table.line_num, {name: cell for name, cell in cells.items() if cell}))
+    return rows
 
 
 def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> Job:
+    """Return the job of a row. ``folder``: what its paths count from; ``where``: the row, in words, empty for a folder's."""
+    folder = folder.resolve()
     name = entry.exercise or defaults.exercise
+    if name is None and not where:
+        raise UsageError(f"Name the exercise of the videos in {folder} with --exercise, or list them in a manifest.",
+                         code="batch_exercise", path=str(folder))  # fmt: skip
     if name is None:
-        raise UsageError(
-            f"{where}: no exercise is named for {entry.video}. Name it there, or with --exercise.",
-            code="batch_exercise", where=where, video=entry.video,
-        )  # fmt: skip
+        raise UsageError("No exercise is named. Name it in the row, or for all with --exercise.", code="row_exercise")
+    if name == AUTO:
+        raise UsageError("Many videos need the name of their exercise: “auto” is for one video, with formcheck analyze.",
+                         code="batch_auto")  # fmt: skip
     exercise = exercises.load(name)
     if entry.prescription is None:
         prescription = defaults.prescription(exercise)

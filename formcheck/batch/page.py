@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from formcheck import exercises
 from formcheck.batch.run import Row
-from formcheck.batch.summary import status_of
+from formcheck.batch.summary import TABLE, status_of
 from formcheck.i18n import error_text, translator
 from formcheck.report import summary_sentence
 
@@ -56,12 +56,14 @@ def html_page(rows: Sequence[Row], folder: Path, language: str) -> str:
         t("batch.page.done"), done, folder, language
     )
     title = escape(t("batch.page.title"))
+    files = {kind: f'<a href="{TABLE}.{kind}">{TABLE}.{kind}</a>' for kind in ("csv", "parquet")}
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
-        f'<p class="summary">{escape(totals(rows, language))}.</p>\n{body}</main>\n</body>\n</html>\n'
+        f'<p class="summary">{escape(totals(rows, language))}.</p>\n'
+        f"<p>{t('batch.page.files', **files)}</p>\n{body}</main>\n</body>\n</html>\n"
     )
 
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from formcheck import exercises
-from formcheck.analysis import video_software
-from formcheck.batch.jobs import Job, made_with
+from formcheck.batch.jobs import Job, check_made_here
 from formcheck.batch.workers import Outcomes
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.outputs import make_folder, write_text
@@ -54,6 +52,9 @@ def run(
     and ``progress`` raise.
     """
     make_folder(folder / RECORDS)
+    jobs = list(jobs)
+    if progress is not None:
+        progress(0, len(jobs))  # to look at all of them takes a while too
     kept = {path.stem.rpartition(".")[2]: path for path in (folder / RECORDS).glob("*.json")}
     rows = {job: _look(job, folder, kept) for job in jobs}
     new = [job for job, row in rows.items() if row.record is None and row.error is None]
@@ -107,14 +108,9 @@ def _kept(row: Row, outcome: SetRecord | FormcheckError, folder: Path) -> Row:
     """Return the row with what came of its job, after writing the record."""
     if isinstance(outcome, FormcheckError):
         return replace(row, error=outcome)
-    job, source = row.job, outcome.source
-    expected = made_with(video_software(exercises.load(job.exercise), job.model))
-    if (source.sha256, made_with(outcome.software)) != (row.sha256, expected):
-        error = WorkerError(
-            f"{job.video} changed while it was analysed, or a worker has another formcheck. Run it again; on a cluster, "
-            "install the same version everywhere.",
-            code="worker_differs", path=str(job.video),
-        )  # fmt: skip
+    try:
+        check_made_here(outcome, row.job.video, row.sha256, row.job.model)
+    except WorkerError as error:
         return replace(row, error=error)
     row = replace(row, record=outcome)
     _write(row, folder)

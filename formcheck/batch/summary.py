@@ -13,6 +13,9 @@ from formcheck.outputs import open_output
 from formcheck.records import SetRecord
 from formcheck.spec import Exercise
 
+TABLE = "summary"
+"""The tables' file name, without ending."""
+
 COLUMNS = {
     "video": "string", "exercise": "string", "status": "string", "reason": "string", "reason_text": "string",
     "record": "string", "view": "string", "near_side": "string", "duration_s": "double", "frames": "int64",
@@ -47,7 +50,7 @@ def write_tables(rows: Sequence[Row], folder: Path, language: str) -> list[Path]
     schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in COLUMNS.items()])
     table = pyarrow.Table.from_pylist(table_rows(rows, folder, language), schema)
     written = []
-    for name, write in (("summary.parquet", parquet.write_table), ("summary.csv", csv.write_csv)):
+    for name, write in ((f"{TABLE}.parquet", parquet.write_table), (f"{TABLE}.csv", csv.write_csv)):
         written.append(folder / name)
         with open_output(written[-1]) as file:
             write(table, file)

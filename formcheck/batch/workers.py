@@ -24,12 +24,16 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis import analyze_video
 from formcheck.batch.jobs import Job
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.records import SetRecord
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Outcome = SetRecord | FormcheckError
 Outcomes = Generator[tuple[Job, Outcome]]
@@ -78,24 +82,7 @@ def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
     waiting = deque(jobs)
     if not waiting:
         return
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise WorkerError(
-            "A cluster needs the Python package distributed. Install it with: pip install 'formcheck[cluster]'",
-            code="cluster_package",
-        ) from error
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is ours to say
-    try:
-        if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+/?", scheduler):
-            raise ValueError(scheduler)
-        client = Client(scheduler, timeout=CONNECT_S)
-    except (OSError, ValueError) as error:
-        raise WorkerError(
-            f"No Dask scheduler answers at {scheduler}. Is it running, and is the address right?",
-            code="cluster_unreachable", scheduler=scheduler,
-        ) from error  # fmt: skip
-    with client:
+    with connected(scheduler) as client:
         executor = client.get_executor(pure=False)
         try:
             suspects: deque[Job] = deque()
@@ -112,6 +99,30 @@ def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
             ) from error  # fmt: skip
         finally:
             executor.shutdown(wait=False)
+
+
+@contextmanager
+def connected(scheduler: str) -> Iterator[Client]:
+    """Yield a client of the Dask cluster of that address. Raises WorkerError: ``cluster_package``, ``cluster_unreachable``."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise WorkerError(
+            "A cluster needs the Python package distributed. Install it with: pip install 'formcheck[cluster]'",
+            code="cluster_package",
+        ) from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is ours to say
+    try:
+        if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+/?", scheduler):
+            raise ValueError(scheduler)
+        client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise WorkerError(
+            f"No Dask scheduler answers at {scheduler}. Is it running, and is the address right?",
+            code="cluster_unreachable", scheduler=scheduler,
+        ) from error  # fmt: skip
+    with client:
+        yield client
 
 
 def _in_pool(waiting: deque[Job], workers: int) -> Generator[tuple[Job, Outcome], None, list[Job]]:

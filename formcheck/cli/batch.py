@@ -21,6 +21,7 @@ from formcheck.errors import UsageError
 from formcheck.i18n import translator
 from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.pose.models import read_model
+from formcheck.recognise import AUTO
 
 
 @dataclass(slots=True, frozen=True)
@@ -65,16 +66,16 @@ def _jobs(args: argparse.Namespace) -> list[Job]:
             "--workers is for this machine: a cluster has its own, so leave one of --workers and --scheduler out.",
             code="workers_or_scheduler",
         )
-    if args.exercise is not None:
+    if args.exercise not in (None, AUTO):
         exercises.load(args.exercise)
     defaults = Defaults(args.exercise, functools.partial(prescription_of, args), args.side, args.model)
     return read_jobs(args.source, defaults)
 
 
 def _beside(source: Path) -> Path:
-    """Return the folder for the results of ``source``, beside it."""
+    """Return the folder for the results of ``source``, beside it. A folder and a manifest of one name have each their own."""
     source = source.resolve()
-    return source.with_name(f"{source.stem if source.is_file() else source.name}.formcheck")
+    return source.with_name(f"{source.name}.formcheck")
 
 
 def _work(args: argparse.Namespace) -> Callable[[list[Job]], workers.Outcomes]:

@@ -77,7 +77,11 @@ def error_text(error: FormcheckError, language: str) -> str:
     if language == "en" or key not in catalogue(language):
         return str(error)
     try:
-        return catalogue(language)[key].format(**error.params)
+        params = {
+            name: error_text(value, language) if isinstance(value, FormcheckError) else value
+            for name, value in error.params.items()
+        }
+        return catalogue(language)[key].format(**params)
     except (KeyError, IndexError):  # raised without the parameters that the sentence needs
         return str(error)
 

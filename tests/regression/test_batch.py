@@ -20,6 +20,7 @@ from distributed import Client, LocalCluster
 from formcheck.batch import workers
 from formcheck.batch.run import RECORDS
 from formcheck.cli import main
+from formcheck.cli.batch import _beside
 from tests import media
 from tests.batches import film, jobs_named, play, record_of
 from tests.cli_runs import Done, command, environment, one_sentence, run
@@ -227,6 +228,7 @@ def test_a_cluster_without_its_package(capsys, monkeypatch, films, tmp_path):
     ("arguments", "code", "words"),
     [
         (["{films}"], 2, "--exercise"),
+        (["{films}", "--exercise", "auto"], 2, "formcheck analyze"),
         (["{films}", "--exercise", "sqat"], 2, "Did you mean squat?"),
         (["{films}", "--exercise", "squat", "--workers", "0"], 2, "--workers"),
         (["{films}", "--exercise", "squat", "--workers", "2", "--scheduler", "tcp://127.0.0.1:9"], 2, "--scheduler"),
@@ -244,6 +246,23 @@ def test_a_request_that_makes_no_sense(capsys, films, tmp_path, arguments, code,
     assert done.code == code
     assert words in one_sentence(done.err)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_bad_row_is_told_before_anything_is_done(capsys, films, tmp_path):
+    manifest = tmp_path / "week.csv"
+    manifest.write_text(f"video,exercise\n{films / FILMS[0]}.mp4,squat\n{films / FILMS[1]}.mp4,sqat\n")
+    done = run(capsys, "batch", manifest)
+    assert done.code == 3
+    assert "week.csv, row 3: There is no exercise 'sqat'." in one_sentence(done.err)
+    assert [path.name for path in tmp_path.iterdir()] == ["week.csv"]
+
+
+def test_a_folder_and_a_manifest_of_one_name_write_to_their_own(tmp_path):
+    (tmp_path / "week").mkdir()
+    (tmp_path / "week.csv").touch()
+    (tmp_path / "week.toml").touch()
+    folders = {_beside(tmp_path / name).name for name in ("week", "week.csv", "week.toml")}
+    assert folders == {"week.formcheck", "week.csv.formcheck", "week.toml.formcheck"}
 
 
 def test_a_folder_that_may_not_be_written(capsys, monkeypatch, films, tmp_path):

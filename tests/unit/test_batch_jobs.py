@@ -11,6 +11,7 @@ import formcheck
 from formcheck import analysis
 from formcheck.batch.jobs import Defaults, Job, made_with, read_jobs
 from formcheck.errors import FormcheckError
+from formcheck.i18n import error_text
 from formcheck.programme import Prescription
 
 SQUATS = Defaults(exercise="squat")
@@ -64,12 +65,14 @@ def test_what_a_row_does_not_say_comes_from_the_command(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "code", "words"),
     [
-        ("a.csv", "video,exercise\none.mp4,sqat\n", "misspelt_exercise", "Did you mean squat?"),
-        ("a.csv", "video\none.mp4\n", "batch_exercise", "--exercise"),
-        ("a.csv", "film,exercise\none.mp4,squat\n", "manifest_row", "row 1: video"),
-        ("a.csv", "video,exercise\none.mp4,squat\ntwo.mp4,squat,more\n", "manifest_row", "row 2: column"),
-        ("a.csv", "video,exercise,side\none.mp4,squat,up\n", "manifest_row", "side"),
-        ("a.csv", "video,exercise,prescription\none.mp4,squat,none.json\n", "prescription_file", "none.json"),
+        ("a.csv", "video,exercise\none.mp4,sqat\n", "manifest_row", "row 2: There is no exercise 'sqat'. Did you mean squat?"),
+        ("a.csv", "video\none.mp4\n", "manifest_row", "row 2: No exercise is named. Name it in the row, or for all"),
+        ("a.csv", "film,exercise\none.mp4,squat\n", "manifest_row", "row 2: There is no column “film”. The columns are: video,"),
+        ("a.csv", "video,exercise\none.mp4,squat\ntwo.mp4,squat,more\n", "manifest_row", "row 3: It has more cells than"),
+        ("a.csv", "video,exercise,side\none.mp4,squat,up\n", "manifest_row", "The side is auto, left or right, not “up”."),
+        ("a.csv", "video,exercise,prescription\none.mp4,squat,none.json\n", "manifest_row", "none.json"),
+        ("a.csv", "video,exercise\n,squat\n", "manifest_row", "row 2: The video is not named."),
+        ("a.csv", "video,exercise\n\n,,\none.mp4,auto\n", "manifest_row", "row 4: Many videos need the name"),
         ("a.csv", "video,exercise\n", "batch_empty", "no video"),
         ("a.csv", "", "batch_empty", "no video"),
         ("a.csv", b"video\n\xff\xfe.mp4\n", "manifest_file", "a.csv"),
@@ -77,14 +80,14 @@ def test_what_a_row_does_not_say_comes_from_the_command(tmp_path):
         ("a.toml", "[[films]]\nvideo = 'a.mp4'\n", "batch_empty", "no video"),
         ("a.toml", "videos = ['a.mp4']\n", "manifest_row", "row 1"),
         ("a.toml", "videos = 7\n", "manifest_file", "videos"),
-        ("a.toml", "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nmood = 'good'\n", "manifest_row", "mood"),
+        ("a.toml", "[[videos]]\nvideo = 'a'\nmood = 'good'\n", "manifest_row", "1: There is no column “mood”"),
         (
             "a.toml", "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nprescription = { target_depth_deg = 900 }\n",
-            "prescription_value", "a.toml, 1",
+            "manifest_row", "a.toml, 1",
         ),
         (
             "a.toml", "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nprescription = { exercise = 'lunge' }\n",
-            "prescription_exercise", "lunge",
+            "manifest_row", "lunge",
         ),
         ("a.txt", "one.mp4", "batch_source", "neither"),
     ],
@@ -95,6 +98,36 @@ def test_a_manifest_that_makes_no_sense(tmp_path, name, text, code, words):
         read_jobs(tmp_path / name, Defaults())
     assert raised.value.code == code
     assert words in str(raised.value)
+
+
+def test_every_bad_row_is_named_at_once_as_a_spreadsheet_counts_them(tmp_path):
+    manifest = tmp_path / "week.csv"
+    rows = ["video,exercise", "1.mp4,squat", "2.mp4,sqat", "", "3.mp4,plank", ",squat", "4.mp4,squat,left"]
+    manifest.write_text("\n".join(rows))
+    with pytest.raises(FormcheckError) as raised:
+        read_jobs(manifest, Defaults())
+    assert raised.value.code == "manifest_rows"
+    assert "week.csv, row 3: There is no exercise 'sqat'." in str(raised.value)
+    assert str(raised.value).endswith(" Nor can these rows be used: 6, 7.")
+    in_danish = error_text(raised.value, "da")
+    assert "række 3: Der er ingen øvelse" in in_danish
+    assert in_danish.endswith(" Heller ikke disse rækker kan bruges: 6, 7.")
+
+
+def test_a_manifest_of_bad_rows_alone_is_told_in_one_line(tmp_path):
+    manifest = tmp_path / "week.csv"
+    manifest.write_text("film\n" + "a.mp4\n" * 500)
+    with pytest.raises(FormcheckError) as raised:
+        read_jobs(manifest, SQUATS)
+    assert str(raised.value).endswith("3, 4, 5, 6, 7, 8, 9, 10, 11, 12, ….")
+
+
+def test_a_folder_needs_an_exercise(tmp_path):
+    touched(tmp_path, "a.mp4")
+    with pytest.raises(FormcheckError) as raised:
+        read_jobs(tmp_path, Defaults())
+    assert raised.value.code == "batch_exercise"
+    assert "with --exercise, or list them in a manifest" in str(raised.value)
 
 
 @pytest.mark.parametrize(

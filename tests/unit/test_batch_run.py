@@ -43,7 +43,7 @@ def test_every_job_gets_its_row_and_its_record(tmp_path):
     rows = run(jobs, out, Crew(), lambda done, of: moves.append((done, of)))
     assert [row.job for row in rows] == jobs
     assert [row.error and row.error.code for row in rows] == [None, None, "source_empty"]
-    assert moves == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert moves == [(0, 3), (0, 3), (1, 3), (2, 3), (3, 3)]
     assert kept(out) == sorted(row.file(out) for row in rows[:2])
     assert rows[0].file(out).read_text(encoding="utf-8") == record_of(jobs[0]).model_dump_json(indent=2) + "\n"
 
@@ -55,7 +55,7 @@ def test_what_is_finished_is_not_done_again(tmp_path):
     crew, moves = Crew(), []
     again = run(jobs, out, crew, lambda done, of: moves.append((done, of)))
     assert crew.asked == []
-    assert moves == [(2, 2)]
+    assert moves == [(0, 2), (2, 2)]
     assert [row.record for row in again] == [row.record for row in first]
     assert [row.new for row in (*first, *again)] == [True, True, False, False]
     assert {path: path.stat().st_mtime_ns for path in kept(out)} == before
@@ -138,6 +138,15 @@ def test_a_record_of_something_else_is_not_kept(tmp_path, changed):
     (row,) = run(jobs_named(tmp_path, "a.mp4"), tmp_path / "out", work)
     assert (row.error.code, row.record) == ("worker_differs", None)
     assert kept(tmp_path / "out") == []
+
+
+def test_videos_of_one_name_have_each_their_record(tmp_path):
+    out = tmp_path / "out"
+    jobs = [*jobs_named(tmp_path / "monday", "squat.mp4"), *jobs_named(tmp_path / "friday", "squat.mp4")]
+    jobs[1].video.write_text("This is something else.")
+    rows = run(jobs, out, Crew())
+    assert [json.loads(row.file(out).read_bytes())["source"]["sha256"] for row in rows] == [row.sha256 for row in rows]
+    assert len(kept(out)) == 2
 
 
 def test_a_very_long_name(tmp_path):

@@ -111,7 +111,8 @@ def test_the_page_tells_each_video(tmp_path, language):
     assert "squats <1> & 2.mp4" in page.words
     assert f"{totals(rows, language)}." in page.words
     assert page.words.index("refuses.mp4") < page.words.index("squats <1> & 2.mp4"), "what failed comes first"
-    assert len(page.links) == 3
+    assert page.links[:2] == ["summary.csv", "summary.parquet"]
+    assert len(page.links) == 2 + 3
     assert "http" not in text.replace('http-equiv="', "")
 
 

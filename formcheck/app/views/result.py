@@ -77,7 +77,7 @@ def body(
 
 def clear_button(t: Translator) -> None:
     """Offer to delete the video and everything made from it."""
-    small(t("app.choose.private"))
+    small(t(f"app.choose.private{services.sent()}"))
     if st.button(t("app.clear.button"), key="clear", icon=":material/delete:"):
         session.clear()
         st.session_state.cleared = True

@@ -14,9 +14,10 @@ from formcheck.app import identity, services, session
 from formcheck.app.services import Job, Request, State
 from formcheck.app.views import POLL_S, result, small
 from formcheck.engine.sway import HOLD_FROM_S as SWAY_FROM_S
-from formcheck.errors import FormcheckError
+from formcheck.errors import FormcheckError, WorkerError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.numbers import clock, share
+from formcheck.measuring import Unsure, sways
 from formcheck.recognise import AUTO, Stretch
 from formcheck.samples import samples
 from formcheck.video.files import probe
@@ -60,8 +61,8 @@ def _choices(t: Translator, running: bool) -> None:
             side = _chosen(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
             model = _chosen(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
             start_s, end_s = _part(t, video, running)
-            sways = exercise_id != AUTO and services.sways(exercises.load(exercise_id))
-            sway = sways and st.checkbox(
+            may_sway = exercise_id != AUTO and sways(exercises.load(exercise_id))
+            sway = may_sway and st.checkbox(
                 t("app.choose.sway"), key="sway", help=t("app.choose.sway_help", seconds=f"{SWAY_FROM_S:g}"), disabled=running
             )
     pressed = st.button(
@@ -76,17 +77,22 @@ def _choices(t: Translator, running: bool) -> None:
     elif session.job() is None and not pressed:
         small(t("app.choose.next_analyse"))
     if session.job() is None:
-        small(t("app.choose.private"))
+        small(t(f"app.choose.private{services.sent()}"))
     if pressed and video is not None:
         request = Request(video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s, sway)
-        folder = session.workspace().results()
-        session.start(Job(request, functools.partial(services.analyse, request, folder)))
+        _start(request, services.scheduler())
         st.rerun()
+
+
+def _start(request: Request, cluster: str | None) -> None:
+    """Start the analysis, on a Dask cluster where its address is given."""
+    work = functools.partial(services.analyse, request, session.workspace().results(), cluster=cluster)
+    session.start(Job(request, work))
 
 
 def _own_video(t: Translator, running: bool) -> tuple[Path, str] | None:
     uploaded = st.file_uploader(
-        t("app.choose.upload"), help=t("app.choose.upload_help"), disabled=running,
+        t("app.choose.upload"), help=t(f"app.choose.upload_help{services.sent()}"), disabled=running,
         key=f"upload-{st.session_state.get('uploader', 0)}",
     )  # fmt: skip
     if uploaded is None:
@@ -195,12 +201,25 @@ def _ended(job: Job, t: Translator) -> None:
         result.show(job.outcome, t)
     elif job.state is State.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
-    elif isinstance(job.error, services.Unsure):
+        if job.stage == "waiting":
+            _again(job, t)
+    elif isinstance(job.error, WorkerError):
+        st.error(t("app.ended.elsewhere"), icon=":material/error:")
+        _again(job, t)
+    elif isinstance(job.error, Unsure):
         st.warning(_question(job.error.stretches, t), icon=":material/help:")
     else:
         st.error(_sentence(job, t), icon=":material/error:")
         st.markdown(t("app.ended.kept"))
     result.clear_button(t)
+
+
+def _again(job: Job, t: Translator) -> None:
+    """Offer what did not come back from the cluster once more, there or in this process."""
+    with st.container(horizontal=True):
+        for key, cluster in (("again", services.scheduler()), ("here", None)):
+            icon = ":material/replay:" if key == "again" else ":material/computer:"
+            st.button(t(f"app.ended.{key}"), key=key, icon=icon, on_click=_start, args=(job.request, cluster))
 
 
 def _question(stretches: list[Stretch], t: Translator) -> str:

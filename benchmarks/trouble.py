@@ -1,0 +1,131 @@
+"""What becomes of many videos when a worker is killed, a video is broken, or the scheduler starts anew. Part of ``batch.py``."""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from distributed import Client, LocalCluster
+
+from formcheck.batch import workers
+from formcheck.batch.jobs import Job
+from formcheck.batch.run import Row, run
+from formcheck.errors import WorkerError
+
+DISTURBED_AFTER = 2
+"""So many videos are done when it happens."""
+
+
+def trouble(jobs: list[Job]) -> bool:
+    """Print a table, one row for each kind of trouble; return whether nothing was lost in any of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        undisturbed = texts(run(jobs, Path(folder), functools.partial(workers.in_processes, workers=2)))
+    print("\n| what happens | videos | analysed | failed, with a reason | done again | records as undisturbed |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    kept = []
+    for name, go in TROUBLES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            rows, again = go(jobs, Path(folder))
+        found = texts(rows)
+        reasons = [f"{row.job.name}: {row.error.code}" for row in rows if row.error is not None]
+        kept.append({name: found.get(name) for name in undisturbed} == undisturbed)
+        print(f"| {name} | {len(rows)} | {len(found)} | {', '.join(reasons) or '–'} | {again} | "
+              f"{'yes' if kept[-1] else '**no**'} |", flush=True)  # fmt: skip
+    return all(kept)
+
+
+def texts(rows: list[Row]) -> dict[str, str]:
+    """Return the records by the names of their videos."""
+    return {row.job.name: row.record.model_dump_json() for row in rows if row.record is not None}
+
+
+def broken_video(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+    """Put a file that is no video among them."""
+    broken = folder / "broken.mp4"
+    broken.write_bytes(b"This is no video. " * 1000)
+    more = [*jobs, replace(jobs[0], video=broken, name=broken.name)]
+    return run(more, folder / "out", functools.partial(workers.in_processes, workers=2)), "–"
+
+
+def killed_process(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+    """Kill one of two processes while both work."""
+    others = set(multiprocessing.active_children())
+
+    def kill() -> None:
+        os.kill(next(child.pid for child in multiprocessing.active_children() if child not in others), signal.SIGKILL)
+
+    return run(jobs, folder, functools.partial(workers.in_processes, workers=2), once(kill)), "what was in work"
+
+
+def killed_worker(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+    """Kill one of a cluster's two workers while it is at a video."""
+    how = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 60}
+    with LocalCluster(n_workers=2, **how) as cluster, Client(cluster, set_as_default=False) as watch:
+        pids = watch.run(os.getpid)
+
+        def kill() -> None:
+            os.kill(pids[next(worker for worker, tasks in watch.processing().items() if tasks)], signal.SIGKILL)
+
+        work = functools.partial(workers.on_cluster, scheduler=cluster.scheduler_address)
+        return run(jobs, folder, work, once(kill)), "what was in work"
+
+
+def restarted_scheduler(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+    """Kill the scheduler; start it anew, and the same batch."""
+    with standing_cluster() as (address, end), suppress(WorkerError):
+        run(jobs, folder, functools.partial(workers.on_cluster, scheduler=address), once(end))
+    with standing_cluster() as (address, _):
+        rows = run(jobs, folder, functools.partial(workers.on_cluster, scheduler=address))
+    return rows, f"{sum(row.new for row in rows)} of {len(rows)}, by the same command"
+
+
+def once(disturb: Callable[[], None]) -> Callable[[int, int], None]:
+    """Return what disturbs when so many videos are done."""
+    left = [disturb]
+
+    def moved(done: int, _of: int) -> None:
+        if done == DISTURBED_AFTER and left:
+            left.pop()()
+
+    return moved
+
+
+@contextmanager
+def standing_cluster() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Start a scheduler and a worker as programs of their own; yield the address, and what kills the scheduler."""
+    with tempfile.TemporaryDirectory() as folder:
+        where = Path(folder) / "scheduler.json"
+        place = ["--no-dashboard", "--scheduler-file", str(where)]
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": os.environ | {"PYTHONPATH": ROOT}}
+        dask = [sys.executable, "-m", "dask"]
+        scheduler = subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *place], **silent)
+        worker = subprocess.Popen([*dask, "worker", "--nthreads", "1", "--no-nanny", *place], **silent)
+        try:
+            while not where.exists():
+                time.sleep(0.1)
+            with Client(scheduler_file=str(where), set_as_default=False) as client:
+                address = client.scheduler.address
+            yield address, scheduler.kill
+        finally:
+            for program in (scheduler, worker):
+                program.kill()
+                program.wait()
+
+
+ROOT = str(Path(__file__).resolve().parents[1])
+TROUBLES = {
+    "a broken video among them": broken_video,
+    "a process killed in mid-run": killed_process,
+    "a worker of a cluster killed in mid-run": killed_worker,
+    "the scheduler killed in mid-run, and started anew": restarted_scheduler,
+}
