@@ -179,7 +179,7 @@ def test_a_fault_of_the_program_is_told_without_its_insides(monkeypatch):
 def pretend(monkeypatch, record, trace, exercise="squat"):
     """Let the analysis give a hand-made result at once."""
 
-    def analyse(request, folder, progress):
+    def analyse(request, folder, progress, cluster=None):
         return Outcome(request, load(exercise), SetResult(record, trace), folder)
 
     monkeypatch.setattr(services, "analyse", analyse)
