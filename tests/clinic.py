@@ -58,6 +58,13 @@ class Clinic:
         self.store.sessions.end(session.id)
         return out
 
+    def stopped_early(self, name: str, days_ago: int, why: str) -> int:
+        """Keep a training in which Stop was pressed before anything was counted; return its id."""
+        session = self.store.sessions.open(self.people[name], date.today() - timedelta(days=days_ago))
+        self.store.sessions.add_event(session.id, "stopped", {"reason": why})
+        self.store.sessions.end(session.id)
+        return session.id
+
     def programme(self, name: str, weeks_ago: int = 1, **more: object) -> int:
         """Give somebody a programme of squats and planks of three days a week; return its id."""
         start = date.today() - timedelta(weeks=weeks_ago)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from formcheck.plans import Programme
-from formcheck.store.kept import Answer, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from formcheck.store.kept import Answer, Closing, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from tests.records_fixture import SEEN
 
 TODAY = date(2026, 3, 20)  # a Friday
 AT = datetime(2026, 3, 19, 12, tzinfo=UTC)
@@ -27,10 +28,13 @@ def one_set(depth_deg: float | None = 80.0, set_id: int | None = None, reviewed:
     )
 
 
-def session(days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0) -> SeenSession:
-    """Return a session of so many days before ``TODAY``."""
+def session(
+    days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0, closed: datetime | None = None
+) -> SeenSession:  # fmt: skip
+    """Return a session of so many days before ``TODAY``. ``closed``: what was reported until then was looked through."""
     day, own = TODAY - timedelta(days=days_ago), session_id or 100 - days_ago
-    return SeenSession(own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets))
+    closings = (Closing(SEEN, closed),) if closed else ()
+    return SeenSession(own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets), closings)
 
 
 def person(
@@ -40,9 +44,9 @@ def person(
     return SeenPerson(person_id, programme, sessions, unread)
 
 
-def pain(value: int, question: str = "pain_during", exercise: str | None = "squat") -> tuple[Answer, ...]:
+def pain(value: int, question: str = "pain_during", exercise: str | None = "squat", at: datetime = AT) -> tuple[Answer, ...]:
     """Return one answer about pain."""
-    return (Answer(question, value, TODAY, exercise),)
+    return (Answer(question, value, TODAY, exercise, at),)
 
 
 def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object) -> KeptProgramme:

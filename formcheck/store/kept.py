@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from formcheck.corrections import Correction
+
 Role = Literal["physiotherapist", "person", "administrator"]
 ROLES: tuple[Role, ...] = ("physiotherapist", "person", "administrator")
 SetState = Literal["running", "finished", "interrupted"]
@@ -75,12 +77,13 @@ class KeptVideo:
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """One answer, 0–10. ``for_day``: the day it speaks of; ``exercise``: None when it is about the whole session."""
+    """One answer, 0–10. ``for_day``: the day it speaks of; ``exercise``: None when it is about the whole session; ``at``: when."""
 
     question: Question
     value: int
     for_day: date
     exercise: str | None
+    at: datetime
 
 
 @dataclass(slots=True, frozen=True)
@@ -198,6 +201,14 @@ class SeenSet:
 
 
 @dataclass(slots=True, frozen=True)
+class Closing:
+    """A physiotherapist looked a session through: who, when and why (``entry``), knowing what was reported up to ``until``."""
+
+    entry: Correction
+    until: datetime
+
+
+@dataclass(slots=True, frozen=True)
 class SeenSession:
     """One training session as reported and done. ``stops``: when Stop was pressed, with the reason that was given."""
 
@@ -206,6 +217,11 @@ class SeenSession:
     answers: tuple[Answer, ...]
     stops: tuple[tuple[datetime, str | None], ...]
     sets: tuple[SeenSet, ...]
+    closings: tuple[Closing, ...] = ()
+
+    def waits(self, at: datetime) -> bool:
+        """Return whether what was reported then is not looked through yet."""
+        return all(at > closing.until for closing in self.closings)
 
 
 @dataclass(slots=True, frozen=True)

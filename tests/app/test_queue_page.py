@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -167,6 +168,37 @@ def test_back_leads_to_the_queue_and_decides_nothing(clinic: Clinic):
     press(page, "look-back")
     assert page.title[0].value == "Review queue"
     assert waits(page, clinic, "Dorte Dam", 2)
+
+
+def test_a_stop_before_anything_was_counted_waits_and_is_concluded_with_a_note(clinic: Clinic):
+    clinic.stopped_early("Finn Fisk", 0, "unwell")
+    page = open_page("queue")
+    told = words(page)
+    assert re.search(r"Pressed Stop on .* at \d\d:\d\d: feels unwell", told)
+    assert "nothing new to open · highest pain: not answered" in told
+    assert key(clinic, "open", "Finn Fisk", 0) not in [button.key for button in page.button]
+    page.text_input(key=key(clinic, "note", "Finn Fisk", 0)).set_value("Called: dizzy, drank too little").run()
+    press(page, key(clinic, "seen", "Finn Fisk", 0))
+    assert not waits(page, clinic, "Finn Fisk", 0)
+    assert "feels unwell" not in words(open_page("people"))
+    page.session_state["decided-en"] = True
+    assert "drank too little" in words(page.run())
+    of_person = words(open_page("people", person=str(clinic.people["Finn Fisk"])))
+    assert "drank too little" in of_person
+    assert re.search(r"Pressed Stop at \d\d:\d\d: feels unwell", of_person), "it stays with the training day"
+    clinic.stopped_early("Finn Fisk", 0, "joint")
+    assert waits(open_page("queue"), clinic, "Finn Fisk", 0), "another Stop waits again"
+
+
+def test_what_is_pressed_while_the_queue_is_open_is_not_concluded_unseen(clinic: Clinic):
+    session = clinic.stopped_early("Finn Fisk", 0, "unwell")
+    page = open_page("queue")
+    clinic.store.sessions.add_event(session, "stopped", {"reason": "joint"})
+    press(page, key(clinic, "seen", "Finn Fisk", 0))
+    told = words(page)
+    assert "feels unwell" not in told
+    assert "Pressed Stop" in told
+    assert "the knee locks or gives way" in told
 
 
 def test_somebody_elses_set_is_refused(clinic: Clinic):

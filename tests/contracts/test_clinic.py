@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -191,3 +191,41 @@ def test_decisions_about_a_set_are_kept_with_who_when_and_why(store: Store):
     assert store.reviews.of(kept.id)[kept.id] == [
         *(entry.model_copy(update={"by": "Anna"}) for entry in entries), entries[0],
     ]  # fmt: skip
+
+
+def test_a_session_in_which_nothing_was_counted_is_looked_through_too(store: Store):
+    person, physiotherapist = linked(store)
+    session = store.sessions.open(person, MONDAY).id
+    store.sessions.add_event(session, "stopped", {"reason": "pain"})
+    store.sessions.answer(session, "pain_before", 8, MONDAY)
+    (seen,) = store.overview.sessions(person, MONDAY)
+    ((stopped, why),), (answered,) = seen.stops, seen.answers
+    assert (seen.sets, why, seen.waits(stopped), seen.waits(answered.at)) == ((), "pain", True, True)
+    entry = Correction(kind="seen", by="whoever", at=datetime(2026, 3, 4, 12, tzinfo=UTC), text="Called")
+    store.reviews.close([], [session], entry, answered.at, by=physiotherapist)
+    (seen,) = store.overview.sessions(person, MONDAY)
+    (closing,) = seen.closings
+    assert closing.entry == entry.model_copy(update={"by": "Anna"})
+    assert not seen.waits(stopped)
+    assert not seen.waits(answered.at)
+    assert seen.waits(answered.at + timedelta(seconds=1)), "what comes later waits again"
+    store.own_data.erase(person)
+    assert [one.stops for one in store.overview.sessions(person, MONDAY)] == [seen.stops], "it is of the record"
+
+
+def test_a_session_that_nobody_looked_through_is_erased_with_its_stop(store: Store):
+    person, _ = linked(store)
+    store.sessions.add_event(store.sessions.open(person, MONDAY).id, "stopped", {"reason": "pain"})
+    store.own_data.erase(person)
+    assert store.overview.sessions(person, MONDAY) == []
+
+
+def test_a_training_day_is_closed_as_a_whole_or_not_at_all(store: Store):
+    kept, physiotherapist = begun(store), account(store, "anna", "physiotherapist")
+    entry = Correction(kind="seen", by="x", at=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    with refused("store_unknown"):
+        store.reviews.close([kept.id], [kept.session_id, 999], entry, entry.at, by=physiotherapist)
+    assert store.reviews.of(kept.id)[kept.id] == []
+    store.reviews.close([kept.id], [kept.session_id], entry, None, by=physiotherapist)
+    assert [one.kind for one in store.reviews.of(kept.id)[kept.id]] == ["seen"]
+    assert store.sessions.events(kept.session_id) == [], "nothing was reported"

@@ -75,6 +75,9 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
         st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}  \n:small[{_done(t, day)}]")
         for line in _why(t, day, triggers, signs=True):
             st.markdown(line)
+        if not day.sets:
+            _reported_only(t, store, day, triggers)
+            return
         with st.container(horizontal=True, vertical_alignment="center"):
             one, at_s = _first_to_see(day)
             st.button(
@@ -84,6 +87,17 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
             st.button(
                 t("queue.unopened"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), type="tertiary"
             )
+
+
+def _reported_only(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+    """Offer to conclude a day of which there is nothing to open: what was reported is all there is."""
+    note = st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=f"note-{_key(day)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            t("queue.done"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers, note), type="primary",
+            icon=":material/check:",
+        )  # fmt: skip
+        _to_the_person(t, day, f"person-{_key(day)}")
 
 
 def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
@@ -106,7 +120,7 @@ def _done(t: Translator, day: TrainingDay) -> str:
         t(f"queue.{name}", value=t("train.history.missing") if value is None else value)
         for name, value in (("pain", day.pain), ("exertion", day.exertion))
     ]
-    return " · ".join([*(case.set_words(one, t) for one in day.sets), *said])
+    return " · ".join([*([case.set_words(one, t) for one in day.sets] or [t("queue.nothing_new")]), *said])
 
 
 def _why(t: Translator, day: TrainingDay, triggers: Triggers, signs: bool = False) -> list[str]:
@@ -179,19 +193,22 @@ def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_
             with st.popover(t("people.message.title"), icon=":material/mail:"):
                 case.message(t, store, day.person_id, f"queue-{day.person_id}")
             person.adjust(t, day.person_id)
-            if st.button(t("queue.person"), key="queue-person", type="tertiary", icon=":material/person:"):
-                session.go("people", person=str(day.person_id))
+            _to_the_person(t, day, "queue-person")
         small(t("queue.marks"))
 
 
+def _to_the_person(t: Translator, day: TrainingDay, key: str) -> None:
+    if st.button(t("queue.person"), key=key, type="tertiary", icon=":material/person:"):
+        session.go("people", person=str(day.person_id))
+
+
 def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, note: str | None = None) -> None:
-    """Keep that each set of a training day was looked through, with why it was there. ``note`` None: it was not opened."""
+    """Keep that a training day was looked through, with why it was there. ``note`` None: it was not opened."""
     said = [*_why(t, day, triggers), *([t("queue.not_opened")] if note is None else [note.strip()] if note.strip() else [])]
     text = ". ".join(one.removesuffix(".") for one in said) + "."
     try:
-        for one in day.sets:
-            entry = Correction(by=correct.ME, at=datetime.now(UTC), kind="seen", text=text[:2000])
-            store.reviews.add(one.id, entry)
+        entry = Correction(by=correct.ME, at=datetime.now(UTC), kind="seen", text=text[:2000])
+        store.reviews.close([one.id for one in day.sets], day.session_ids, entry, day.until)
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return
@@ -210,17 +227,14 @@ def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int
     if not shown.open:  # only then is it read
         return
     since = today() - timedelta(days=triggers.days)
-    sets = {
-        one.id: (person_.person_id, one)
-        for person_ in people for session_ in person_.sessions if session_.day > since
-        for one in session_.sets if one.reviewed
-    }  # fmt: skip
+    owners = {
+        session_.id: (person_.person_id, session_) for person_ in people for session_ in person_.sessions if session_.day > since
+    }
     with shown:
-        if not sets:
+        found = person_parts.decisions(store, (session_ for _, session_ in owners.values()))
+        if not found:
             st.markdown(t("people.decided.none"))
-            return
-        found = [(sets[set_id][1], entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries]
-        for number, (entry, about) in enumerate(person_parts.newest_first(found)[:AT_ONCE]):
-            person_id = sets[about[0].id][0]
+        for number, one in enumerate(found[:AT_ONCE]):
+            person_id, _ = owners[one.session.id]
             small(f"**{plain(names[person_id])}**")
-            person_parts.decision(t, person_id, entry, about, f"decided-{number}")
+            person_parts.decision(t, person_id, one, f"decided-{number}")
