@@ -1,8 +1,8 @@
 """A physiotherapist's people and their training days: who and what to look at, in which order, and why. Nothing is concluded.
 
 Pure: what ``overview.people`` gives goes in. A *training day* is what one person trained on one day; it waits until each of its
-sets and what was reported with it were looked through. Those that meet one of the physiotherapist's own triggers, and a sample
-of the others, are to be opened; the rest are one line each.
+sets and what was reported with it were looked through and a physiotherapist said so; a comment or a mark alone leaves it open.
+Those that meet one of the physiotherapist's own triggers, and a sample of the others, are to be opened; the rest are one line each.
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ class TrainingDay:
     until: datetime | None
     reasons: tuple[Reason, ...]
     why: Why
+
+    @property
+    def begun(self) -> bool:
+        """Return whether somebody said something of a set that waits."""
+        return any(one.begun for one in self.sets)
 
 
 def listed(people: Iterable[SeenPerson], names: Mapping[int, str], triggers: Triggers, today: date) -> list[Listed]:

@@ -16,7 +16,9 @@ AT = datetime(2026, 3, 19, 12, tzinfo=UTC)
 IDS = itertools.count(1000)
 
 
-def one_set(depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, **setup: object) -> SeenSet:
+def one_set(
+    depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, begun: bool = False, **setup: object
+) -> SeenSet:  # fmt: skip
     """Return a finished set of eight squats from the side. ``setup``: also what else a summary has, ``exercise`` and ``state``."""
     exercise, state = setup.pop("exercise", "squat"), setup.pop("state", "finished")
     rest = {name: setup.pop(name) for name in ("sides", "worst", "assessable_share", "judged", "clean") if name in setup}
@@ -24,7 +26,7 @@ def one_set(depth_deg: float | None = 80.0, set_id: int | None = None, reviewed:
     means = {} if depth_deg is None else {"knee_flexion_peak_deg": depth_deg}
     summary = {"setup": where, "means": means, "sides": {}, "worst": None, "assessable_share": 0.9} | rest
     return SeenSet(
-        set_id or next(IDS), 1, TODAY, exercise, state, "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed
+        set_id or next(IDS), 1, TODAY, exercise, state, "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed, begun
     )
 
 

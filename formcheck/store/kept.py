@@ -179,7 +179,10 @@ class Access:
 
 @dataclass(slots=True, frozen=True)
 class SeenSet:
-    """One set as lists and trends need it, without its record."""
+    """One set as lists and trends need it, without its record.
+
+    ``reviewed``: a physiotherapist looked it through and said so. ``begun``: they said something of it, that or less.
+    """
 
     id: int
     session_id: int
@@ -193,6 +196,7 @@ class SeenSet:
     in_form_s: float
     summary_json: str | None
     reviewed: bool
+    begun: bool = False
 
     @property
     def summary(self) -> dict | None:

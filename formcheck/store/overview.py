@@ -83,9 +83,10 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
         else:
             entry, until = Correction.model_validate(data["entry"]), datetime.fromisoformat(data["until"])
             closings[session_id].append(Closing(entry, until))
-    reviewed = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False)).exists()
+    said = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False))
+    reviewed = said.where(ReviewRow.entry["kind"].as_string() == "seen")
     for row in run(
-        select(*_SET_COLUMNS, reviewed)
+        select(*_SET_COLUMNS, reviewed.exists(), said.exists())
         .join(SessionRow)
         .where(*wanted, SetRow.deleted_at.is_(None))
         .order_by(SetRow.session_id, SetRow.position)

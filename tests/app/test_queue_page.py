@@ -152,6 +152,15 @@ def test_a_comment_at_a_moment_is_kept_under_the_physiotherapists_name(clinic: C
     press(page, f"comment-do-{page.query_params['set']}")
     (entry,) = entries(clinic, int(page.query_params["set"]))
     assert (entry.kind, entry.text, entry.by) == ("comment", "Look at the heel", "Anna")
+    page = press(page, "look-back")
+    assert waits(page, clinic, "Dorte Dam", 2), "a comment alone concludes nothing"
+    assert words(page).count("review begun, not closed") == 1
+    press(page, key(clinic, "open", "Dorte Dam", 2))
+    page.text_input[0].set_value("Heel: shorter steps").run()
+    press(page, "queue-done")
+    assert not waits(page, clinic, "Dorte Dam", 2)
+    (asked,) = clinic.store.overview.sessions(clinic.people["Dorte Dam"], date.min)[0].sets
+    assert entries(clinic, asked.id)[-1].text.endswith(". Heel: shorter steps.")
 
 
 def test_several_sets_of_a_day_are_one_click_apart(clinic: Clinic):

@@ -63,6 +63,13 @@ def test_a_stop_before_anything_was_counted_waits_without_a_set():
     assert ([reason.params["reason"] for reason in day.reasons], day.sets) == ([None], ())
 
 
+def test_a_day_that_somebody_began_to_review_still_waits():
+    (day,) = to_look_through([person(session(1, one_set(begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
+    assert (day.begun, len(day.sets)) == (True, 2)
+    (day,) = to_look_through([person(session(1, one_set(reviewed=True, begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
+    assert not day.begun, "what was closed is not begun"
+
+
 def test_a_running_set_and_what_is_long_ago_do_not_wait():
     assert waiting(person(session(0, one_set(state="running")), session(7, one_set()))) == []
     assert waiting(person(session(7, one_set())), triggers=Triggers(days=8, sample_one_in=None)) == [("Bo", 7, "rest")]

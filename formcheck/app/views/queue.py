@@ -21,8 +21,6 @@ from formcheck.triggers import Triggers, words
 AT_ONCE = 50
 """So many lines are drawn; the others move up as these are seen."""
 NOTE_LONGEST = 1000
-_OPENED = "queue-opened"
-"""The training day that is open: it stays so while its sets are judged one by one."""
 
 
 def show(t: Translator) -> None:
@@ -36,7 +34,6 @@ def show(t: Translator) -> None:
         if all(one.isdecimal() for one in wanted):
             _opened(t, store, waiting, triggers, *(int(one) for one in wanted))
         else:
-            st.session_state.pop(_OPENED, None)
             _list(t, store, waiting, triggers)
             _decided(t, store, people, names, triggers)
     except FormcheckError as error:
@@ -81,8 +78,8 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
         with st.container(horizontal=True, vertical_alignment="center"):
             one, at_s = _first_to_see(day)
             st.button(
-                t("queue.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="primary",
-                icon=case.PLAY,
+                t("queue.open"), key=f"open-{_key(day)}", on_click=case.open_page, args=(day.person_id, one.id, at_s),
+                type="primary", icon=case.PLAY,
             )  # fmt: skip
             st.button(
                 t("queue.unopened"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), type="tertiary"
@@ -106,8 +103,8 @@ def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> Non
         st.markdown(f"{who}  \n:small[{_done(t, day)}]", width="stretch")
         one, at_s = _first_to_see(day)
         st.button(
-            t("look.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="tertiary",
-            icon=case.PLAY,
+            t("look.open"), key=f"open-{_key(day)}", on_click=case.open_page, args=(day.person_id, one.id, at_s),
+            type="tertiary", icon=case.PLAY,
         )  # fmt: skip
         st.button(
             t("queue.seen"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), icon=":material/check:"
@@ -115,12 +112,13 @@ def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> Non
 
 
 def _done(t: Translator, day: TrainingDay) -> str:
-    """Return in one line what was done, and the highest pain and exertion that were reported."""
+    """Return in one line what was done, the highest pain and exertion that were reported, and whether the review has begun."""
     said = [
         t(f"queue.{name}", value=t("train.history.missing") if value is None else value)
         for name, value in (("pain", day.pain), ("exertion", day.exertion))
     ]
-    return " · ".join([*([case.set_words(one, t) for one in day.sets] or [t("queue.nothing_new")]), *said])
+    begun = [t("queue.begun")] if day.begun else []
+    return " · ".join([*([case.set_words(one, t) for one in day.sets] or [t("queue.nothing_new")]), *said, *begun])
 
 
 def _why(t: Translator, day: TrainingDay, triggers: Triggers, signs: bool = False) -> list[str]:
@@ -144,11 +142,6 @@ def _key(day: TrainingDay) -> str:
     return f"{day.person_id}-{day.day}"
 
 
-def _open(day: TrainingDay, set_id: int, at_s: float | None) -> None:
-    st.session_state[_OPENED] = day
-    case.open_page(day.person_id, set_id, at_s)
-
-
 # One training day
 
 
@@ -156,10 +149,8 @@ def _opened(
     t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers, person_id: int, set_id: int
 ) -> None:
     """Show a set with what is to be decided about its training day. Raises StoreError."""
-    known = [day for day in (st.session_state.get(_OPENED), *waiting) if day is not None]
-    day = next((one for one in known if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None)
+    day = next((one for one in waiting if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None)
     if day is not None:
-        st.session_state[_OPENED] = day
         _decide(t, store, day, triggers, set_id)
     try:
         whose = store.people.get(person_id)
@@ -173,7 +164,8 @@ def _opened(
 
 def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
     with st.container(border=True, gap="small"):
-        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}")
+        begun = f" · {t('queue.begun')}" if day.begun else ""
+        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}{begun}")
         for line in _why(t, day, triggers, signs=True):
             st.markdown(line)
         if len(day.sets) > 1:
@@ -213,7 +205,6 @@ def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, note: 
         st.error(error_text(error, t.language), icon=":material/error:")
         return
     case.close()
-    st.session_state.pop(_OPENED, None)
     st.toast(t("queue.kept", name=plain(day.name), day=date_text(t, day.day)), icon=":material/check:")
 
 
