@@ -58,4 +58,4 @@ def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object)
         title="x", start=start, end=start + timedelta(weeks=weeks, days=-1), days_a_week=days_a_week,
         exercises=exercises, **more,
     )  # fmt: skip
-    return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False)
+    return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False, False)

@@ -133,7 +133,7 @@ class Invitation:
 
 @dataclass(slots=True, frozen=True)
 class KeptProgramme:
-    """One version of a programme. ``data``: as ``formcheck.plans.Programme``."""
+    """One version of a programme. ``data``: as ``formcheck.plans.Programme``; ``by_person``: whose programme it is made it."""
 
     id: int
     person_id: int
@@ -142,6 +142,7 @@ class KeptProgramme:
     made_at: datetime
     made_by: int | None
     ended: bool
+    by_person: bool
 
 
 @dataclass(slots=True, frozen=True)

@@ -128,6 +128,18 @@ def test_a_programme_keeps_all_its_versions(store: Store):
     assert store.programmes.of(person)[0].ended
 
 
+def test_a_version_knows_whether_the_person_made_it(store: Store):
+    person, physiotherapist = linked(store)
+    (bo,) = (one.id for one in store.accounts.all() if one.person_id == person)
+    first = store.programmes.add(person, plan(), by=bo)
+    second = store.programmes.change(first.id, plan("Knee 2"), 1, by=physiotherapist)
+    assert (first.by_person, second.by_person) == (True, False)
+    assert [one.by_person for one in store.programmes.versions(first.id)] == [False, True]
+    assert [one.by_person for one in store.programmes.of(person)] == [False]
+    alone = store.people.me().id
+    assert store.programmes.add(alone, plan(), by=None).by_person, "whoever sits at a machine without accounts"
+
+
 def test_of_two_edits_at_once_the_second_is_told_and_nothing_is_overwritten(store: Store):
     person, physiotherapist = linked(store)
     kept = store.programmes.add(person, plan(), by=physiotherapist)
