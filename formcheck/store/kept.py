@@ -183,6 +183,7 @@ class SeenSet:
     """One set as lists and trends need it, without its record.
 
     ``reviewed``: a physiotherapist looked it through and said so. ``begun``: they said something of it, that or less.
+    ``load_kg``: as it was given, None without one.
     """
 
     id: int
@@ -198,6 +199,7 @@ class SeenSet:
     summary_json: str | None
     reviewed: bool
     begun: bool = False
+    load_kg: float | None = None
 
     @property
     def summary(self) -> dict | None:

@@ -86,7 +86,7 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
     said = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False))
     reviewed = said.where(ReviewRow.entry["kind"].as_string() == "seen")
     for row in run(
-        select(*_SET_COLUMNS, reviewed.exists(), said.exists())
+        select(*_SET_COLUMNS, reviewed.exists(), said.exists(), SetRow.prescription["load_kg"].as_float())
         .join(SessionRow)
         .where(*wanted, SetRow.deleted_at.is_(None))
         .order_by(SetRow.session_id, SetRow.position)

@@ -12,7 +12,7 @@ from formcheck.store.access import As
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
-from tests.records_fixture import SEEN
+from tests.records_fixture import SEEN, squat_record
 
 
 @pytest.fixture
@@ -112,6 +112,13 @@ def test_every_training_day_is_there_and_each_set_opens(clinic: Clinic):
     assert "Squat: 8, 1 small" in [button.label for button in page.button]
     assert "pain before: – · pain during: 7" in told
     assert len([button for button in page.button if button.key.startswith("look-")]) == 6
+
+
+def test_a_load_stands_with_its_set_and_in_its_headline(clinic: Clinic):
+    record = squat_record(prescription={"exercise": "squat", "load_kg": 7.5})
+    (set_id,) = clinic.trained("Eva Ek", 0, record, load_kg=7.5)
+    assert "Squat, 7.5 kg: 8, 1 small" in [button.label for button in page_of(clinic, "Eva Ek").button]
+    assert "8 squats med 7,5 kg, " in words(page_of(clinic, "Eva Ek", "da", set=str(set_id)))
 
 
 def test_many_training_days_are_shown_a_few_at_a_time(clinic: Clinic):

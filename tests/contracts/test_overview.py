@@ -75,6 +75,14 @@ def test_a_set_is_reviewed_when_somebody_else_closed_it_and_begun_with_any_word_
     assert [seen[set_id] for set_id in ids] == [(True, True), (False, True), (False, False), (False, False)]
 
 
+def test_the_load_of_a_set_is_known_where_one_was_given(store: Store):
+    session = store.sessions.open(store.people.me().id, TODAY).id
+    for given in ({"load_kg": 2.5}, {"load_kg": None}, {}):
+        store.sets.start(session, "squat", given, "browser", {"view": "side"})
+    (seen,) = store.overview.sessions(store.people.me().id, TODAY)
+    assert [one.load_kg for one in seen.sets] == [2.5, None, None]
+
+
 def test_a_summary_has_what_the_record_says():
     record = squat_record()
     summary = summary_of(record)
