@@ -21,7 +21,8 @@ def one_set(
 ) -> SeenSet:  # fmt: skip
     """Return a finished set of eight squats from the side. ``setup``: also what else a summary has, ``exercise`` and ``state``."""
     exercise, state = setup.pop("exercise", "squat"), setup.pop("state", "finished")
-    rest = {name: setup.pop(name) for name in ("sides", "worst", "assessable_share", "judged", "clean") if name in setup}
+    others = ("sides", "worst", "assessable_share", "judged", "clean", "sway", "holds")
+    rest = {name: setup.pop(name) for name in others if name in setup}
     where = {"view": "side", "azimuth_deg": 90.0, "person_height_share": 0.6} | setup
     means = {} if depth_deg is None else {"knee_flexion_peak_deg": depth_deg}
     summary = {"setup": where, "means": means, "sides": {}, "worst": None, "assessable_share": 0.9} | rest

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app.views import case, look, over_time, plain, small
+from formcheck.app.services import sways
+from formcheck.app.views import case, look, over_time, plain, small, sway
 from formcheck.app.views.programme import MARKS
 from formcheck.casefile import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
 from formcheck.corrections import Correction
@@ -43,7 +44,10 @@ def trends(t: Translator, seen: SeenPerson) -> None:
         t("people.exercise"), names, default=names[0], required=True, key=f"trend-of-{seen.person_id}-{t.language}",
         format_func=lambda name: exercises.load(name).name[t.language], label_visibility="collapsed",
     )  # fmt: skip
-    over_time.show(sets, exercises.load(chosen), t)
+    exercise = exercises.load(chosen)
+    over_time.show(sets, exercise, t)
+    if sways(exercise):
+        sway.show(t, sets, exercise)
 
 
 def comparisons(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
