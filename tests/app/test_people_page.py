@@ -52,9 +52,9 @@ def test_somebody_elses_people_are_not_there(clinic: Clinic, sit_down: Callable)
 
 def test_in_danish(clinic: Clinic):
     told = words(open_page("people", "da"))
-    assert "Med en grund til at se (2)" in told
+    assert "Se på først (2)" in told
     assert "knæet låser eller svigter" in told
-    assert "Uden en grund (2)" in told
+    assert "Intet særligt (2)" in told
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "Press “Invite somebody”"), ("da", "Tryk på »Invitér en borger«")])

@@ -68,7 +68,7 @@ def test_somebody_who_did_nothing_yet(clinic: Clinic, language: str):
 def test_in_danish(clinic: Clinic):
     told = words(page_of(clinic, "Bo Bentsen", "da"))
     assert "Trykkede på Stop" in told
-    assert "Højre er 19° dybere, mere end den mindste sikre forskel på 5°." in told
+    assert "Højre er 19° dybere; det er mere end den mindste sikre forskel på 5°." in told
     assert "Planke: anstrengelse højst 6" in told
 
 

@@ -59,11 +59,11 @@ def test_those_with_a_reason_ask_to_be_opened_the_others_are_one_line(clinic: Cl
 def test_in_danish(clinic: Clinic):
     told = words(open_page("queue", "da"))
     assert "Skal åbnes (2)" in told
-    assert "Uden en grund (4)" in told
+    assert "Intet særligt (4)" in told
     assert "højeste smerte: 1 · anstrengelse: 4" in told
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Everything is looked through"), ("da", "Alt er set igennem")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Everything is looked through"), ("da", "Alt er gennemgået")])
 def test_an_empty_queue_says_so(store: Store, sit_down: Callable, language: str, said: str):
     made = empty_clinic(store)
     sit_down(made.asker(made.anna))
