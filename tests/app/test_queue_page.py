@@ -156,7 +156,7 @@ def test_a_comment_at_a_moment_is_kept_under_the_physiotherapists_name(clinic: C
     assert waits(page, clinic, "Dorte Dam", 2), "a comment alone concludes nothing"
     assert words(page).count("review begun, not closed") == 1
     press(page, key(clinic, "open", "Dorte Dam", 2))
-    page.text_input[0].set_value("Heel: shorter steps").run()
+    page.text_input[0].set_value("Heel: shorter steps")
     press(page, "queue-done")
     assert not waits(page, clinic, "Dorte Dam", 2)
     (asked,) = clinic.store.overview.sessions(clinic.people["Dorte Dam"], date.min)[0].sets
@@ -186,7 +186,7 @@ def test_a_stop_before_anything_was_counted_waits_and_is_concluded_with_a_note(c
     assert re.search(r"Pressed Stop on .* at \d\d:\d\d: feels unwell", told)
     assert "nothing new to open · highest pain: not answered" in told
     assert key(clinic, "open", "Finn Fisk", 0) not in [button.key for button in page.button]
-    page.text_input(key=key(clinic, "note", "Finn Fisk", 0)).set_value("Called: dizzy, drank too little").run()
+    page.text_input(key=key(clinic, "note", "Finn Fisk", 0)).set_value("Called: dizzy, drank too little")  # and pressed at once
     press(page, key(clinic, "seen", "Finn Fisk", 0))
     assert not waits(page, clinic, "Finn Fisk", 0)
     assert "feels unwell" not in words(open_page("people"))

@@ -175,8 +175,9 @@ def test_the_physiotherapist_sees_the_day_comments_and_adjusts(petra: Page):
     petra.get_by_role("paragraph").filter(has_text=re.compile(f"{COMMENT}.*Petra Lund", re.DOTALL)).wait_for()
     petra.get_by_role("button", name="Message").click()
     write(petra, "Message", MESSAGE)
-    press(petra, "Send")
-    petra.get_by_text("The message was sent.").wait_for()
+    petra.get_by_role("button", name="Send", exact=True).click()
+    petra.get_by_text("The message was sent.").wait_for()  # for a few seconds only: not after the page has settled
+    settle(petra)
     petra.keyboard.press("Escape")
     write(petra, "Note for the record", NOTE)
     press(petra, "Close the review")

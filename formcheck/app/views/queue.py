@@ -88,10 +88,10 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
 
 def _reported_only(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
     """Offer to conclude a day of which there is nothing to open: what was reported is all there is."""
-    note = st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=f"note-{_key(day)}")
+    st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            t("queue.done"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers, note), type="primary",
+            t("queue.done"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers, _note(day)), type="primary",
             icon=":material/check:",
         )  # fmt: skip
         _to_the_person(t, day, f"person-{_key(day)}")
@@ -176,10 +176,10 @@ def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_
                         case.set_words(one, t), key=f"day-set-{one.id}", on_click=case.open_page,
                         args=(day.person_id, one.id, at_s), icon=":material/visibility:" if one.id == set_id else case.PLAY,
                     )  # fmt: skip
-        note = st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=f"note-{_key(day)}")
+        st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                t("queue.done"), key="queue-done", on_click=_seen, args=(t, store, day, triggers, note), type="primary",
+                t("queue.done"), key="queue-done", on_click=_seen, args=(t, store, day, triggers, _note(day)), type="primary",
                 icon=":material/check:",
             )  # fmt: skip
             with st.popover(t("people.message.title"), icon=":material/mail:"):
@@ -194,9 +194,15 @@ def _to_the_person(t: Translator, day: TrainingDay, key: str) -> None:
         session.go("people", person=str(day.person_id))
 
 
-def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, note: str | None = None) -> None:
-    """Keep that a training day was looked through, with why it was there. ``note`` None: it was not opened."""
-    said = [*_why(t, day, triggers), *([t("queue.not_opened")] if note is None else [note.strip()] if note.strip() else [])]
+def _note(day: TrainingDay) -> str:
+    """Return the key of the box for a note; it is read when the review is closed: what was typed a moment before counts."""
+    return f"note-{_key(day)}"
+
+
+def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, box: str | None = None) -> None:
+    """Keep that a training day was looked through, with why it was there. ``box``: of the note; None when it was not opened."""
+    note = t("queue.not_opened") if box is None else st.session_state[box].strip()
+    said = [*_why(t, day, triggers), *([note] if note else [])]
     text = ". ".join(one.removesuffix(".") for one in said) + "."
     try:
         entry = Correction(by=correct.ME, at=datetime.now(UTC), kind="seen", text=text[:2000])
