@@ -132,8 +132,8 @@ def stance(sideways: float | None, speed: float = 0.05) -> SetRecord:
 @pytest.mark.parametrize(
     ("language", "title", "speed", "within"),
     [
-        ("en", "Sway sideways", "5.00%/s", "Not above that noise, and so saying nothing: 1 of 2 training days."),
-        ("da", "Kropssvaj sidelæns", "5,00 %/s", "Ikke over den støj, og derfor uden udsagn: 1 af 2 træningsdage."),
+        ("en", "Sway sideways", "5.00%/s", "1 of 2 training days are not above that noise"),
+        ("da", "Kropssvaj sidelæns", "5,00 %/s", "1 af 2 træningsdage ligger ikke over den støj"),
     ],
 )
 def test_the_sway_of_a_stance_is_an_own_trend_beside_its_noise(clinic: Clinic, language: str, title: str, speed: str, within: str):
