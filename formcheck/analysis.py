@@ -175,6 +175,7 @@ def with_sway(result: SetResult, poses_between: Callable[[float, float], Iterabl
 
     ``poses_between``: gives the poses between two times of the set (s), estimated **without** MediaPipe's smoothing. In leg
     lengths: ``sway_sideways_ratio`` (spread) and ``sway_path_ratio`` (path a second); None where it could not be measured.
+    ``sway_seen_s``: over how long.
     """
     holds = []
     for hold in result.record.holds:
@@ -183,7 +184,10 @@ def with_sway(result: SetResult, poses_between: Callable[[float, float], Iterabl
             poses = list(poses_between(*part_s))
             t_s, image_px = np.array([pose.t_s for pose in poses]), np.array([pose.image_px for pose in poses])
             found = sway(t_s, image_px.reshape(-1, 33, 2))
-            measures = {"sway_sideways_ratio": found.rms_sideways_legs, "sway_path_ratio": found.path_legs_per_s}
+            measures = {
+                "sway_sideways_ratio": found.rms_sideways_legs, "sway_path_ratio": found.path_legs_per_s,
+                "sway_seen_s": found.seen_s,
+            }  # fmt: skip
             known = {name: None if math.isnan(value) else round(value, 5) for name, value in measures.items()}
             hold = hold.model_copy(update={"measures": hold.measures | known})
         holds.append(hold)

@@ -1,16 +1,16 @@
 """A physiotherapist's people and their training days: who and what to look at, in which order, and why. Nothing is concluded.
 
 Pure: what ``overview.people`` gives goes in. A *training day* is what one person trained on one day; it waits until each of its
-sets was reviewed. Those that meet one of the physiotherapist's own triggers, and a sample of the others, are to be opened; the
-rest are one line each.
+sets and what was reported with it were looked through and a physiotherapist said so; a comment or a mark alone leaves it open.
+Those that meet one of the physiotherapist's own triggers, and a sample of the others, are to be opened; the rest are one line each.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from formcheck.plans import Programme
@@ -53,17 +53,26 @@ class Listed:
 class TrainingDay:
     """What one person trained on one day and nobody has looked through yet. ``sets``: those that wait, in order.
 
-    ``pain`` and ``exertion``: the highest that was reported with it, None when nobody answered.
+    There is none where Stop was pressed before anything was counted, or something was reported after the sets were reviewed.
+    ``session_ids``: its trainings. ``pain`` and ``exertion``: the highest that was reported with it, None when nobody answered.
+    ``until``: when the last of all that was reported, None when nothing was.
     """
 
     person_id: int
     name: str
     day: date
+    session_ids: tuple[int, ...]
     sets: tuple[SeenSet, ...]
     pain: int | None
     exertion: int | None
+    until: datetime | None
     reasons: tuple[Reason, ...]
     why: Why
+
+    @property
+    def begun(self) -> bool:
+        """Return whether somebody said something of a set that waits."""
+        return any(one.begun for one in self.sets)
 
 
 def listed(people: Iterable[SeenPerson], names: Mapping[int, str], triggers: Triggers, today: date) -> list[Listed]:
@@ -84,13 +93,13 @@ def to_look_through(
         found = reasons(person, triggers, today)
         for day, sessions in _by_day(person.sessions, today - timedelta(days=triggers.days), today).items():
             sets = tuple(one for session in sessions for one in session.sets if one.state != "running" and not one.reviewed)
-            if not sets:
-                continue
-            ids = {session.id for session in sessions}
+            ids = tuple(session.id for session in sessions)
             own = tuple(reason for reason in found if reason.session_id in ids)
+            if not sets and not own:
+                continue
             why = "reason" if own else "sample" if sampled(person.person_id, day, triggers.sample_one_in) else "rest"
-            said = _highest(sessions, "pain"), _highest(sessions, "exertion")
-            out.append(TrainingDay(person.person_id, names[person.person_id], day, sets, *said, own, why))
+            said = _highest(sessions, "pain"), _highest(sessions, "exertion"), _last_report(sessions)
+            out.append(TrainingDay(person.person_id, names[person.person_id], day, ids, sets, *said, own, why))
     return sorted(
         out, key=lambda one: (ORDER.index(one.why), urgency(one.reasons), -one.day.toordinal(), one.name.casefold())
     )
@@ -130,6 +139,11 @@ def last_day(person: SeenPerson) -> date | None:
 def _highest(sessions: Iterable[SeenSession], about: str) -> int | None:
     said = [answer.value for session in sessions for answer in session.answers if answer.question.startswith(about)]
     return max(said, default=None)
+
+
+def _last_report(sessions: Sequence[SeenSession]) -> datetime | None:
+    reported = [answer.at for session in sessions for answer in session.answers]
+    return max([*reported, *(at for session in sessions for at, _ in session.stops)], default=None)
 
 
 def _by_day(sessions: Iterable[SeenSession], since: date, today: date) -> dict[date, list[SeenSession]]:

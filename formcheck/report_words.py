@@ -56,7 +56,7 @@ def view_line(record: SetRecord, language: str) -> str:
 
 
 def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> str:
-    """Return what was done, what there is to correct and what was not assessed, in words."""
+    """Return what was done (and with which load, where one was given), what there is to correct and what was not assessed."""
     t = translator(language)
     if not record.person_seen:
         return t("report.summary.nobody")
@@ -108,11 +108,14 @@ def judged_against(record: SetRecord, language: str) -> str:
         parts.append(t("report.judged.level", value=_lower_first(LEVELS[given.level].name[language])))
     if given and given.level is None and given.eyes == "closed":
         parts.append(t("report.judged.eyes_closed"))
-    if given and given.load_kg is not None:
-        parts.append(t("report.judged.load", value=number(given.load_kg, language)))
     if given and given.test:
         parts.append(t("report.judged.test"))
     return ", ".join(parts) or t("report.judged.none")
+
+
+def kilograms(value: float, language: str) -> str:
+    """Return a load with a decimal only where it has one: ``10 kg``, ``2.5 kg``."""
+    return f"{number(value, language, 0 if float(value).is_integer() else 1)} kg"
 
 
 def event_lines(record: SetRecord, language: str) -> list[str]:
@@ -196,11 +199,11 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
         clocks = (record.hold_s, record.in_form_s, record.longest_in_form_s)
         total, in_form, longest = (held(seconds, t.language) for seconds in clocks)
         said = t("report.summary.hold", total=total, in_form=in_form, longest=longest)
-        return [said, *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
+        return [said, *_load(record, t), *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
     if not record.reps:
         return [t("report.summary.nothing")]
     counted = [rep for rep in record.reps if rep.counted]
-    clauses = [_count_clause(counted, exercise, t)]
+    clauses = [" ".join([_count_clause(counted, exercise, t), *(_load(record, t) if counted else [])])]
     if record.partial_count:
         clauses.append(t("report.summary.small", n=record.partial_count))
     depth_rule = _depth_rule(exercise)
@@ -210,6 +213,11 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
     if judged:
         clauses.append(t("report.summary.to_depth", n=judged.count("ok")))
     return clauses
+
+
+def _load(record: SetRecord, t: Translator) -> list[str]:
+    given = (record.prescription or {}).get("load_kg")
+    return [t("report.summary.load", value=kilograms(given, t.language))] if given else []
 
 
 def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:

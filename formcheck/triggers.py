@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from formcheck import exercises
 from formcheck.i18n import Translator
-from formcheck.i18n.dates import date_text
+from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import quantity
 from formcheck.plans import WEEK, Programme
 from formcheck.records import SetupSignature, ViewLabel
@@ -63,22 +63,23 @@ class Reason:
 def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]:
     """Return why to look at a person today, the most pressing first; empty when there is no reason.
 
-    A session of which every set was reviewed gives none. ``person``: with at least the last two weeks, and as much before as
-    changes are to be seen over.
+    What was looked through gives none: a Stop or an answer of a session that was closed after it, a change in one of which every
+    set was reviewed. ``person``: with at least the last two weeks, and as much before as changes are to be seen over.
     """
     since = today - timedelta(days=triggers.days)
-    fresh = [session for session in person.sessions if since < session.day <= today and not _reviewed(session)]
+    lately = [session for session in person.sessions if since < session.day <= today]
+    fresh = {session.id for session in lately if not _reviewed(session)}
     found: list[Reason] = []
     if triggers.stop:
-        found += [_stopped(one, why) for one in fresh for _, why in one.stops]
+        found += [_stopped(one, at, why) for one in lately for at, why in one.stops if one.waits(at)]
     if triggers.pain_above is not None:
-        found += _pain(fresh, triggers.pain_above)
+        found += _pain(lately, triggers.pain_above)
     if triggers.unread_working_days is not None and person.unread_since is not None:
         found += _unread(person.unread_since, triggers.unread_working_days, today)
     if triggers.missed_sessions is not None and person.programme is not None:
         found += _missed(person, triggers.missed_sessions, today)
     if triggers.change and fresh:
-        found += _changes(person.sessions, {session.id for session in fresh})
+        found += _changes(person.sessions, fresh)
     return sorted(found, key=lambda reason: (ORDER.index(reason.kind), -reason.day.toordinal()))
 
 
@@ -96,8 +97,7 @@ def words(reason: Reason, t: Translator) -> str:
     """Return a reason as one sentence."""
     given, day = reason.params, date_text(t, reason.day)
     if reason.kind == "stop":
-        why = f"trigger.stopped.{given['reason']}"
-        return t("trigger.stop", day=day, why=t(why if why in t else "trigger.stopped.none"))
+        return t("trigger.stop", day=day, time=time_text(t, given["at"]), why=stop_words(given["reason"], t))
     if reason.kind == "pain":
         about = exercises.load(given["exercise"]).name[t.language] if given["exercise"] else ""
         return t(f"trigger.{given['question']}", day=day, value=given["value"], exercise=about)
@@ -113,19 +113,28 @@ def words(reason: Reason, t: Translator) -> str:
     )  # fmt: skip
 
 
+def stop_words(why: str | None, t: Translator) -> str:
+    """Return why Stop was pressed, in words."""
+    key = f"trigger.stopped.{why}"
+    return t(key if key in t else "trigger.stopped.none")
+
+
 def _reviewed(session: SeenSession) -> bool:
     return bool(session.sets) and all(one.reviewed for one in session.sets)
 
 
-def _stopped(session: SeenSession, why: str | None) -> Reason:
+def _stopped(session: SeenSession, at: datetime, why: str | None) -> Reason:
     last = session.sets[-1].id if session.sets else None
-    return Reason("stop", session.day, {"reason": why}, last, session.id)
+    return Reason("stop", session.day, {"reason": why, "at": at}, last, session.id)
 
 
 def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
-    """Yield the worst pain of each session that is above the limit."""
+    """Yield the worst pain of each session that is above the limit and waits."""
     for session in sessions:
-        said = [answer for answer in session.answers if answer.question.startswith("pain") and answer.value > above]
+        said = [
+            answer for answer in session.answers
+            if answer.question.startswith("pain") and answer.value > above and session.waits(answer.at)
+        ]  # fmt: skip
         if said:
             worst = max(said, key=lambda answer: answer.value)
             sets = [one.id for one in session.sets if one.exercise == worst.exercise]

@@ -39,14 +39,17 @@ class Clinic:
 
     def trained(
         self, name: str, days_ago: int, *records: SetRecord, pain: int | None = None, exertion: int | None = None,
-        stop: str | None = None, test: bool = False,
+        stop: str | None = None, **given: object,
     ) -> list[int]:  # fmt: skip
-        """Keep a training of so many days ago with a finished set for each record (eight squats); return the sets' ids."""
+        """Keep a training of so many days ago with a finished set for each record (eight squats); return the sets' ids.
+
+        ``given``: what else was prescribed.
+        """
         day, out = date.today() - timedelta(days=days_ago), []
         session = self.store.sessions.open(self.people[name], day)
         for record in records or (squat_record(),):
-            given = Prescription(exercise=record.exercise, test=test).model_dump(mode="json")
-            kept = self.store.sets.start(session.id, record.exercise, given, "browser", {"index": len(out), "view": "side"})
+            prescription = Prescription(exercise=record.exercise, **given).model_dump(mode="json")
+            kept = self.store.sets.start(session.id, record.exercise, prescription, "browser", {"index": len(out), "view": "side"})
             trace = plank_trace() if record.holds else squat_trace()
             self.store.sets.finish(kept.id, record, trace, "target")
             out.append(kept.id)
@@ -57,6 +60,13 @@ class Clinic:
             self.store.sessions.add_event(session.id, "stopped", {"reason": stop}, set_id=out[-1])
         self.store.sessions.end(session.id)
         return out
+
+    def stopped_early(self, name: str, days_ago: int, why: str) -> int:
+        """Keep a training in which Stop was pressed before anything was counted; return its id."""
+        session = self.store.sessions.open(self.people[name], date.today() - timedelta(days=days_ago))
+        self.store.sessions.add_event(session.id, "stopped", {"reason": why})
+        self.store.sessions.end(session.id)
+        return session.id
 
     def programme(self, name: str, weeks_ago: int = 1, **more: object) -> int:
         """Give somebody a programme of squats and planks of three days a week; return its id."""

@@ -8,29 +8,36 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from formcheck.plans import Programme
-from formcheck.store.kept import Answer, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from formcheck.store.kept import Answer, Closing, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from tests.records_fixture import SEEN
 
 TODAY = date(2026, 3, 20)  # a Friday
 AT = datetime(2026, 3, 19, 12, tzinfo=UTC)
 IDS = itertools.count(1000)
 
 
-def one_set(depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, **setup: object) -> SeenSet:
+def one_set(
+    depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, begun: bool = False, **setup: object
+) -> SeenSet:  # fmt: skip
     """Return a finished set of eight squats from the side. ``setup``: also what else a summary has, ``exercise`` and ``state``."""
     exercise, state = setup.pop("exercise", "squat"), setup.pop("state", "finished")
-    rest = {name: setup.pop(name) for name in ("sides", "worst", "assessable_share", "judged", "clean") if name in setup}
+    others = ("sides", "worst", "assessable_share", "judged", "clean", "sway", "holds")
+    rest = {name: setup.pop(name) for name in others if name in setup}
     where = {"view": "side", "azimuth_deg": 90.0, "person_height_share": 0.6} | setup
     means = {} if depth_deg is None else {"knee_flexion_peak_deg": depth_deg}
     summary = {"setup": where, "means": means, "sides": {}, "worst": None, "assessable_share": 0.9} | rest
     return SeenSet(
-        set_id or next(IDS), 1, TODAY, exercise, state, "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed
+        set_id or next(IDS), 1, TODAY, exercise, state, "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed, begun
     )
 
 
-def session(days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0) -> SeenSession:
-    """Return a session of so many days before ``TODAY``."""
+def session(
+    days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0, closed: datetime | None = None
+) -> SeenSession:  # fmt: skip
+    """Return a session of so many days before ``TODAY``. ``closed``: what was reported until then was looked through."""
     day, own = TODAY - timedelta(days=days_ago), session_id or 100 - days_ago
-    return SeenSession(own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets))
+    closings = (Closing(SEEN, closed),) if closed else ()
+    return SeenSession(own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets), closings)
 
 
 def person(
@@ -40,9 +47,9 @@ def person(
     return SeenPerson(person_id, programme, sessions, unread)
 
 
-def pain(value: int, question: str = "pain_during", exercise: str | None = "squat") -> tuple[Answer, ...]:
+def pain(value: int, question: str = "pain_during", exercise: str | None = "squat", at: datetime = AT) -> tuple[Answer, ...]:
     """Return one answer about pain."""
-    return (Answer(question, value, TODAY, exercise),)
+    return (Answer(question, value, TODAY, exercise, at),)
 
 
 def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object) -> KeptProgramme:
@@ -52,4 +59,4 @@ def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object)
         title="x", start=start, end=start + timedelta(weeks=weeks, days=-1), days_a_week=days_a_week,
         exercises=exercises, **more,
     )  # fmt: skip
-    return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False)
+    return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False, False)

@@ -71,9 +71,9 @@ def send(link: Link, text: str) -> None:
 
 
 def _comments(link: Link, me: str, today: date) -> list[Said]:
-    """Return what was said about moments of sets that a physiotherapist looked at."""
+    """Return what was said about moments of sets of which a physiotherapist said something."""
     sessions = identity.store().overview.sessions(link.person_id, today - COMMENTS_OF)
-    sets = {one.id: one for session in sessions for one in session.sets if one.reviewed}
+    sets = {one.id: one for session in sessions for one in session.sets if one.begun}
     entries = identity.store().reviews.of(*sets) if sets else {}
     return [
         Said(entry.text, entry.by, entry.at, entry.by == me, False, set_id, entry.moment_s, sets[set_id].exercise)

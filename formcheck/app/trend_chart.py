@@ -27,22 +27,28 @@ _SHAPES = {"left": "circle", "right": "square", "": "circle"}
 _DASHES = {"left": [1, 0], "right": [6, 3], "": [1, 0]}
 _LABELS: dict[Unit, str] = {
     "deg": "format(datum.value, 'd') + '°'", "s": "format(datum.value, 'd') + ' s'", "count": "format(datum.value, 'd')",
-    "share": "format(100 * datum.value, 'd') + ' %'",
+    "share": "format(100 * datum.value, 'd') + ' %'", "legs": "format(100 * datum.value, '.1f') + ' %'",
+    "legs_per_s": "format(100 * datum.value, '.1f') + ' %/s'",
 }  # fmt: skip
+_STEPS: dict[Unit, float] = {"share": 0.1, "legs": 0.001, "legs_per_s": 0.001}
 
 
 def trend_chart(
-    trends: Sequence[Trend], language: str, *, dark: bool = False, set_id: int | None = None
+    trends: Sequence[Trend], language: str, *, dark: bool = False, set_id: int | None = None, floor: float | None = None
 ) -> alt.LayerChart:
-    """Return the chart of one measure: its trends (one, or left and right), at least one. ``set_id``: a set to point at."""
+    """Return the chart of one measure: its trends (one, or left and right), at least one. ``set_id``: a set to point at.
+
+    ``floor``: the noise of the measure, which is drawn as a line.
+    """
     ink, colours = (INK_DARK, _COLOURS_DARK) if dark else (INK, _COLOURS)
     data = pd.DataFrame([_row(trend, point, language) for trend in trends for point in trend.points])
     x = days_across({point.day for trend in trends for point in trend.points}, language, ink)
-    scale = _scale(data, trends[0].unit)
+    unit = trends[0].unit
+    scale = _scale(data, unit, floor)
     y = alt.Y(
         "value:Q", title=None, scale=scale,
         axis=alt.Axis(
-            labelColor=ink, labelExpr=_LABELS[trends[0].unit], tickCount=5, tickMinStep=0.1 if trends[0].unit == "share" else 1
+            labelColor=ink, labelExpr=_label(unit, language), tickCount=5, tickMinStep=_STEPS.get(unit, 1)
         ),
     )  # fmt: skip
     sides = [trend.side or "" for trend in trends]
@@ -66,6 +72,10 @@ def trend_chart(
     here = [point for trend in trends for point in trend.points if set_id in point.set_ids]
     if here:
         layers.insert(0, _here(here[0], x, ink, translator(language)("trend.here")))
+    if floor is not None:
+        noise = alt.Chart(pd.DataFrame([{"noise": floor}]))
+        line = noise.mark_rule(color=ink, strokeDash=[2, 2], opacity=0.8)
+        layers.insert(0, line.encode(y=alt.Y("noise:Q", title=None, scale=scale)))
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
 
 
@@ -91,8 +101,8 @@ def _row(trend: Trend, point: Point, language: str) -> dict[str, object]:
     side = f", {t(f'term.side.{trend.side}')}" if trend.side else ""
     value = value_text(point.value, trend.unit, language, point.uncertainty)
     return {
-        "day": noon(point.day), "value": round(point.value, 3), "low": round(point.value - margin, 3),
-        "high": round(point.value + margin, 3), "side": trend.side or "", "joined": point.joined,
+        "day": noon(point.day), "value": round(point.value, 5), "low": round(point.value - margin, 5),
+        "high": round(point.value + margin, 5), "side": trend.side or "", "joined": point.joined,
         "words": f"{measure_name(trend, language)}{side}: {value}",
         "when": date_text(t, point.day) + ("" if point.joined else f" ({t('trend.apart')})"),
     }  # fmt: skip
@@ -103,11 +113,18 @@ def noon(day: date) -> str:
     return f"{day.isoformat()}T12:00:00"
 
 
-def _scale(data: pd.DataFrame, unit: Unit) -> alt.Scale:
+def _label(unit: Unit, language: str) -> str:
+    """Return how a number of the axis is written, as Vega reads it."""
+    return f"replace({_LABELS[unit]}, '.', ',')" if language == "da" else _LABELS[unit]
+
+
+def _scale(data: pd.DataFrame, unit: Unit, floor: float | None) -> alt.Scale:
     if unit == "share":
         return alt.Scale(domain=[0, 1])
     if unit == "deg":
         return alt.Scale(domain=[float(data["low"].min()) - 5, float(data["high"].max()) + 5], nice=True, zero=False)
+    if unit in ("legs", "legs_per_s"):
+        return alt.Scale(domain=[0, 1.1 * max(float(data["value"].max()), floor or 0.0)], nice=True)
     return alt.Scale(domain=[0, max(1.0, 1.1 * float(data["value"].max()))], nice=True)
 
 

@@ -1,8 +1,8 @@
-"""Days as a person reads them."""
+"""Days and times of day as a person reads them."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from formcheck.i18n import Translator
 
@@ -10,3 +10,8 @@ from formcheck.i18n import Translator
 def date_text(t: Translator, day: date) -> str:
     """Return a day as a person writes it: 24 November 2026, 24. november 2026."""
     return t("train.date", day=day.day, month=t(f"train.month.{day.month}"), year=day.year)
+
+
+def time_text(t: Translator, at: datetime) -> str:
+    """Return the time of day where the program runs: 14:05, in Danish 14.05."""
+    return at.astimezone().strftime("%H.%M" if t.language == "da" else "%H:%M")

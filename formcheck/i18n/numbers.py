@@ -7,7 +7,8 @@ import math
 MISSING = "–"
 """What stands where a number could not be measured."""
 
-_DECIMALS = {"deg": 0, "ratio": 0, "s": 1, "count": 0, "": 1}
+_DECIMALS = {"deg": 0, "ratio": 0, "s": 1, "count": 0, "": 1, "legs": 2, "legs_per_s": 2}
+_SHARES = ("ratio", "legs", "legs_per_s")
 
 
 def number(value: float | None, language: str, decimals: int = 0) -> str:
@@ -22,14 +23,19 @@ def number(value: float | None, language: str, decimals: int = 0) -> str:
 
 
 def quantity(value: float | None, unit: str, language: str, uncertainty: float | None = None) -> str:
-    """Return a value with unit and ±: ``92° ± 5``, ``82% ± 8`` of a ratio, ``1.4 s``; ``–`` for what is not measured."""
-    decimals, times = _DECIMALS.get(unit, 1), 100 if unit == "ratio" else 1
+    """Return a value with unit and ±: ``92° ± 5``, ``82% ± 8`` of a ratio, ``1.4 s``; ``–`` for what is not measured.
+
+    Leg lengths are told in per cent of one: ``1.40%``, and a speed of so many a second ``3.16%/s``.
+    """
+    decimals, times = _DECIMALS.get(unit, 1), 100 if unit in _SHARES else 1
     text = MISSING if value is None else number(times * value, language, decimals)
     if text == MISSING:
         return text
     margin = f" ± {number(times * uncertainty, language, decimals)}" if uncertainty else ""
     if unit in ("deg", "ratio"):
         return f"{text}{'°' if unit == 'deg' else _percent(language)}{margin}"
+    if unit in _SHARES:
+        return f"{text}{_percent(language)}{'/s' if unit == 'legs_per_s' else ''}{margin}"
     return f"{text}{margin}{' s' if unit == 's' else ''}"
 
 

@@ -75,7 +75,7 @@ ALLOWED: dict[str, May] = {
     "programmes.add": _BOTH, "programmes.change": _BOTH, "programmes.end": _BOTH, "programmes.of": _BOTH,
     "programmes.versions": _BOTH, "programmes.rate_goal": May.OWN, "programmes.goal_ratings": _BOTH,
     "messages.send": _BOTH, "messages.of": _BOTH, "messages.mark_read": _BOTH,
-    "reviews.add": _BOTH, "reviews.of": _BOTH,
+    "reviews.add": _BOTH, "reviews.close": May.LINKED, "reviews.of": _BOTH,
     "links.invite": May.PHYSIOTHERAPIST, "links.invitations": May.PHYSIOTHERAPIST, "links.withdraw": May.PHYSIOTHERAPIST,
     "links.people_of": May.PHYSIOTHERAPIST, "links.accept": May.ACCOUNT, "links.invited_by": May.ACCOUNT,
     "links.of": May.OWN, "links.end": _BOTH,

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+from formcheck.corrections import Correction
+
 Role = Literal["physiotherapist", "person", "administrator"]
 ROLES: tuple[Role, ...] = ("physiotherapist", "person", "administrator")
 SetState = Literal["running", "finished", "interrupted"]
@@ -75,12 +77,13 @@ class KeptVideo:
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """One answer, 0–10. ``for_day``: the day it speaks of; ``exercise``: None when it is about the whole session."""
+    """One answer, 0–10. ``for_day``: the day it speaks of; ``exercise``: None when it is about the whole session; ``at``: when."""
 
     question: Question
     value: int
     for_day: date
     exercise: str | None
+    at: datetime
 
 
 @dataclass(slots=True, frozen=True)
@@ -130,7 +133,7 @@ class Invitation:
 
 @dataclass(slots=True, frozen=True)
 class KeptProgramme:
-    """One version of a programme. ``data``: as ``formcheck.plans.Programme``."""
+    """One version of a programme. ``data``: as ``formcheck.plans.Programme``; ``by_person``: whose programme it is made it."""
 
     id: int
     person_id: int
@@ -139,6 +142,7 @@ class KeptProgramme:
     made_at: datetime
     made_by: int | None
     ended: bool
+    by_person: bool
 
 
 @dataclass(slots=True, frozen=True)
@@ -176,7 +180,11 @@ class Access:
 
 @dataclass(slots=True, frozen=True)
 class SeenSet:
-    """One set as lists and trends need it, without its record."""
+    """One set as lists and trends need it, without its record.
+
+    ``reviewed``: a physiotherapist looked it through and said so. ``begun``: they said something of it, that or less.
+    ``load_kg``: as it was given, None without one.
+    """
 
     id: int
     session_id: int
@@ -190,11 +198,21 @@ class SeenSet:
     in_form_s: float
     summary_json: str | None
     reviewed: bool
+    begun: bool = False
+    load_kg: float | None = None
 
     @property
     def summary(self) -> dict | None:
         """What ``summaries.py`` says of the record, read anew at each call; None while the set runs."""
         return None if self.summary_json is None else json.loads(self.summary_json)
+
+
+@dataclass(slots=True, frozen=True)
+class Closing:
+    """A physiotherapist looked a session through: who, when and why (``entry``), knowing what was reported up to ``until``."""
+
+    entry: Correction
+    until: datetime
 
 
 @dataclass(slots=True, frozen=True)
@@ -206,6 +224,11 @@ class SeenSession:
     answers: tuple[Answer, ...]
     stops: tuple[tuple[datetime, str | None], ...]
     sets: tuple[SeenSet, ...]
+    closings: tuple[Closing, ...] = ()
+
+    def waits(self, at: datetime) -> bool:
+        """Return whether what was reported then is not looked through yet."""
+        return all(at > closing.until for closing in self.closings)
 
 
 @dataclass(slots=True, frozen=True)

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
+from formcheck.corrections import Correction
 from formcheck.store.database import Database, utc
-from formcheck.store.kept import Answer, SeenPerson, SeenSession, SeenSet
+from formcheck.store.kept import Answer, Closing, SeenPerson, SeenSession, SeenSet
 from formcheck.store.programmes import Programmes
+from formcheck.store.reviews import CLOSED
 from formcheck.store.tables import AnswerRow, EventRow, MessageRow, ReviewRow, SessionRow, SetRow
 
 STOPPED = "stopped"
@@ -64,17 +66,27 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
     answers: dict[int, list[Answer]] = defaultdict(list)
     stops: dict[int, list[tuple[datetime, str | None]]] = defaultdict(list)
     sets: dict[int, list[SeenSet]] = defaultdict(list)
-    columns = (AnswerRow.session_id, AnswerRow.question, AnswerRow.value, AnswerRow.for_day, AnswerRow.exercise)
-    for session_id, question, value, for_day, exercise in run(
+    closings: dict[int, list[Closing]] = defaultdict(list)
+    columns = (
+        AnswerRow.session_id, AnswerRow.question, AnswerRow.value, AnswerRow.for_day, AnswerRow.exercise, AnswerRow.answered_at,
+    )  # fmt: skip
+    for session_id, question, value, for_day, exercise, at in run(
         select(*columns).join(SessionRow).where(*wanted).order_by(AnswerRow.id)
     ):
-        answers[session_id].append(Answer(question, value, for_day, exercise or None))
-    events = select(EventRow.session_id, EventRow.at, EventRow.data).join(SessionRow)
-    for session_id, at, data in run(events.where(*wanted, EventRow.kind == STOPPED).order_by(EventRow.id)):
-        stops[session_id].append((utc(at), data.get("reason")))
-    reviewed = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False)).exists()
+        answers[session_id].append(Answer(question, value, for_day, exercise or None, utc(at)))
+    events = select(EventRow.session_id, EventRow.kind, EventRow.at, EventRow.data).join(SessionRow)
+    for session_id, kind, at, data in run(
+        events.where(*wanted, EventRow.kind.in_((STOPPED, CLOSED))).order_by(EventRow.id)
+    ):
+        if kind == STOPPED:
+            stops[session_id].append((utc(at), data.get("reason")))
+        else:
+            entry, until = Correction.model_validate(data["entry"]), datetime.fromisoformat(data["until"])
+            closings[session_id].append(Closing(entry, until))
+    said = select(ReviewRow.id).where(ReviewRow.set_id == SetRow.id, ReviewRow.own.is_(False))
+    reviewed = said.where(ReviewRow.entry["kind"].as_string() == "seen")
     for row in run(
-        select(*_SET_COLUMNS, reviewed)
+        select(*_SET_COLUMNS, reviewed.exists(), said.exists(), SetRow.prescription["load_kg"].as_float())
         .join(SessionRow)
         .where(*wanted, SetRow.deleted_at.is_(None))
         .order_by(SetRow.session_id, SetRow.position)
@@ -86,7 +98,6 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
         .where(*wanted)
         .order_by(SessionRow.day.desc(), SessionRow.id.desc())
     ):
-        out[person_id].append(
-            SeenSession(row_id, day, tuple(answers[row_id]), tuple(stops[row_id]), tuple(sets[row_id]))
-        )
+        found = (answers, stops, sets, closings)
+        out[person_id].append(SeenSession(row_id, day, *(tuple(one[row_id]) for one in found)))
     return out

@@ -16,6 +16,7 @@ from formcheck.outputs import open_output
 from formcheck.store.database import Database, now
 from formcheck.store.people import found
 from formcheck.store.places import trace_file
+from formcheck.store.reviews import CLOSED
 from formcheck.store.rows import file_blocks, json_lines, write_member
 from formcheck.store.sets import Sets
 from formcheck.store.tables import (
@@ -104,7 +105,7 @@ class OwnData:
         """Delete a person's landmarks, videos, answers, settings, own programmes and every set that is not in the record, for good.
 
         A set belongs to the record once a physiotherapist reviewed it: it stays, without its landmarks and video, and so do the
-        answers of its session, programmes of physiotherapists, and messages.
+        answers of its session, a session that a physiotherapist looked through, programmes of physiotherapists, and messages.
         """
         with self._database.begin() as session:
             person = found(session, PersonRow, person_id)
@@ -114,7 +115,8 @@ class OwnData:
             videos = session.scalars(select(VideoRow).join(SetRow).where(own)).all()
             traces = {row.trace_sha256 for row in sets if row.trace_sha256}
             gone, stay = ([row for row in sets if (row.id in reviewed) is kept] for kept in (False, True))
-            kept_sessions = {row.session_id for row in stay}
+            closed = select(EventRow.session_id).where(_of_person(person_id)[EventRow], EventRow.kind == CLOSED)
+            kept_sessions = {row.session_id for row in stay} | set(session.scalars(closed))
             sessions = session.scalars(select(SessionRow).where(SessionRow.person_id == person_id)).all()
             empty = [row for row in sessions if row.id not in kept_sessions]
             programmes = session.scalars(
@@ -154,6 +156,9 @@ class OwnData:
             .join(SetRow)
             .join(SessionRow)
             .where(SessionRow.person_id == PersonRow.id, ReviewRow.at > until),
+            select(EventRow.id)
+            .join(SessionRow)
+            .where(SessionRow.person_id == PersonRow.id, EventRow.kind == CLOSED, EventRow.at > until),
         )
         silent = (PersonRow.local.is_not(True), PersonRow.created_at <= until, *(~query.exists() for query in newest))
         with self._database.begin() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from formcheck.plans import RATING_WEEKS, Programme
 from formcheck.store.database import Database, now, utc
 from formcheck.store.kept import SCALE, GoalRating, KeptProgramme
 from formcheck.store.people import found
-from formcheck.store.tables import GoalRatingRow, PersonRow, ProgrammeRow, ProgrammeVersionRow
+from formcheck.store.tables import AccountRow, GoalRatingRow, PersonRow, ProgrammeRow, ProgrammeVersionRow
 
 
 class Programmes:
@@ -29,7 +29,7 @@ class Programmes:
             session.flush()
             version = _version(row.id, 1, programme, by)
             session.add(version)
-            return _kept(row, version)
+            return _kept(row, version, session.scalar(_own_account(row)))
 
     def change(
         self, programme_id: int, programme: Programme, version: int, *, by: int | None, as_person: bool = False
@@ -54,7 +54,7 @@ class Programmes:
                 made = _version(programme_id, version + 1, programme, by)
                 session.add(made)
                 session.flush()
-                return _kept(row, made)
+                return _kept(row, made, session.scalar(_own_account(row)))
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):  # both saved at the same moment
                 raise _changed(version + 1) from error
@@ -79,7 +79,8 @@ class Programmes:
         )
         with self._database.begin() as session:
             rows = session.execute(
-                select(ProgrammeRow, ProgrammeVersionRow)
+                select(ProgrammeRow, ProgrammeVersionRow, AccountRow.id)
+                .outerjoin(AccountRow, AccountRow.person_id == ProgrammeRow.person_id)
                 .join(ProgrammeVersionRow, ProgrammeVersionRow.programme_id == ProgrammeRow.id)
                 .join(
                     newest,
@@ -88,7 +89,7 @@ class Programmes:
                 )
                 .order_by(ProgrammeRow.id.desc())
             )
-            return [_kept(row, version) for row, version in rows]
+            return [_kept(row, version, own) for row, version, own in rows]
 
     def versions(self, programme_id: int) -> list[KeptProgramme]:
         """Return every version of a programme, the newest first."""
@@ -99,7 +100,8 @@ class Programmes:
                 .where(ProgrammeVersionRow.programme_id == programme_id)
                 .order_by(ProgrammeVersionRow.version.desc())
             )
-            return [_kept(row, version) for version in versions]
+            own = session.scalar(_own_account(row))
+            return [_kept(row, version, own) for version in versions]
 
     def rate_goal(self, programme_id: int, goal: str, week: int, value: int) -> None:
         """Keep how near a goal is (0–10) at the start (week 0), in week 3 or 6; a second one takes the first one's place."""
@@ -145,7 +147,12 @@ def _version(programme_id: int, version: int, programme: Programme, by: int | No
     )
 
 
-def _kept(row: ProgrammeRow, version: ProgrammeVersionRow) -> KeptProgramme:
+def _own_account(row: ProgrammeRow) -> Select:
+    return select(AccountRow.id).where(AccountRow.person_id == row.person_id)
+
+
+def _kept(row: ProgrammeRow, version: ProgrammeVersionRow, own: int | None) -> KeptProgramme:
+    """Return a version as it is given out. ``own``: the account of whose programme it is, None where people have none."""
     return KeptProgramme(
         row.id,
         row.person_id,
@@ -154,6 +161,7 @@ def _kept(row: ProgrammeRow, version: ProgrammeVersionRow) -> KeptProgramme:
         utc(version.made_at),
         version.made_by,
         row.ended_at is not None,
+        version.made_by == own,
     )
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from formcheck.corrections import Correction
 from formcheck.store.database import Database, now
 from formcheck.store.people import found
-from formcheck.store.tables import AccountRow, ReviewRow, SetRow
+from formcheck.store.tables import AccountRow, EventRow, ReviewRow, SessionRow, SetRow
+
+CLOSED = "looked_through"
+"""The kind of the event that says that a physiotherapist looked a session through."""
 
 
 class Reviews:
@@ -24,10 +31,27 @@ class Reviews:
         """
         with self._database.begin() as session:
             found(session, SetRow, set_id)
-            if by is not None:
-                entry = entry.model_copy(update={"by": found(session, AccountRow, by).name})
-            kept = entry.model_dump(mode="json")
+            kept = _signed(session, entry, by)
             session.add(ReviewRow(set_id=set_id, account_id=by, own=as_person, entry=kept, at=now()))
+
+    def close(
+        self, set_ids: Iterable[int], session_ids: Iterable[int], entry: Correction, until: datetime | None, *,
+        by: int | None = None,
+    ) -> None:  # fmt: skip
+        """Keep, all or nothing, that a physiotherapist looked through these sets and what was reported in these sessions.
+
+        ``entry``: of kind ``seen``, with the reason. ``until``: when the last thing of it was reported, so that what comes later
+        waits again; None when nothing was. A session can be closed in which there is no set: Stop was pressed before one.
+        """
+        with self._database.begin() as session:
+            kept, at = _signed(session, entry, by), now()
+            for set_id in set_ids:
+                found(session, SetRow, set_id)
+                session.add(ReviewRow(set_id=set_id, account_id=by, own=False, entry=kept, at=at))
+            for session_id in session_ids if until is not None else ():
+                found(session, SessionRow, session_id)
+                data = {"entry": kept, "until": until.isoformat()}
+                session.add(EventRow(session_id=session_id, kind=CLOSED, at=at, data=data))
 
     def of(self, *set_ids: int) -> dict[int, list[Correction]]:
         """Return the entries of sets in order, by set."""
@@ -39,3 +63,10 @@ class Reviews:
             ):
                 out[set_id].append(Correction.model_validate(entry))
             return out
+
+
+def _signed(session: Session, entry: Correction, by: int | None) -> dict:
+    """Return an entry as it is kept, under the name of an account."""
+    if by is not None:
+        entry = entry.model_copy(update={"by": found(session, AccountRow, by).name})
+    return entry.model_dump(mode="json")

@@ -81,7 +81,7 @@ class Sessions:
             )
             out: dict[int, list[Answer]] = {session_id: [] for session_id in session_ids}
             for row in rows:
-                out[row.session_id].append(Answer(row.question, row.value, row.for_day, row.exercise or None))
+                out[row.session_id].append(Answer(row.question, row.value, row.for_day, row.exercise or None, utc(row.answered_at)))
             return out
 
     def awaiting_next_morning(self, person_id: int, today: date) -> TrainingSession | None:

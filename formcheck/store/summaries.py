@@ -3,7 +3,8 @@
 ``setup``: says which sets may be compared; ``means`` and ``sides``: the mean of each measure over the counted repetitions, of all
 and of each side; ``holds``: side and seconds of each, in order; ``judged`` and ``clean``: how many repetitions or holds were
 judged at all, and how many of these without a point to correct; ``faults``: in how many repetitions or holds each rule was
-broken; ``worst``: the moment to look at first.
+broken; ``worst``: the moment to look at first; ``sway``: the pose model that it was measured with, and of each hold in which it
+was measured side, sideways spread, path a second (leg lengths) and seconds.
 What could not be measured is not there.
 """
 
@@ -35,6 +36,7 @@ def summary_of(record: SetRecord) -> dict:
         "clean": len(clean),
         "faults": {rule: sum(rule in rules for rules in broken) for rule in sorted(set().union(*broken))},
         "worst": worst and worst.model_dump(mode="json"),
+        **_sway(record),
     }
 
 
@@ -44,6 +46,13 @@ def summary_of_kept(record: dict) -> dict | None:
         return summary_of(SetRecord.model_validate(record))
     except ValidationError:
         return None
+
+
+def _sway(record: SetRecord) -> dict:
+    names = ("sway_sideways_ratio", "sway_path_ratio", "sway_seen_s")
+    measured = [(hold.side, [hold.measures.get(name) for name in names]) for hold in record.holds]
+    holds = [[side, *values] for side, values in measured if None not in values]
+    return {"sway": {"model": record.software.get("model"), "holds": holds}} if holds else {}
 
 
 def _means(units: list[Rep] | list[Hold]) -> dict[str, float]:

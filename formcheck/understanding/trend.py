@@ -19,7 +19,8 @@ from formcheck.store.kept import SeenSet
 from formcheck.understanding.change import Change
 from formcheck.understanding.setups import same_setup, smallest_real_difference
 
-Unit = Literal["deg", "s", "count", "share"]
+Unit = Literal["deg", "s", "count", "share", "legs", "legs_per_s"]
+"""``legs``: leg lengths."""
 _ALL = (None,)
 HOLD, LONGEST, COUNT, GOOD = "hold_s", "longest_hold_s", "rep_count", "good_share"
 
@@ -59,7 +60,7 @@ class Trend:
 
 
 @dataclass(slots=True, frozen=True)
-class _Measure:
+class Measure:
     """What is read of a set's summary (and the set) for a side; None where it was not measured."""
 
     name: str
@@ -69,37 +70,37 @@ class _Measure:
     of_day: Callable[[Iterable[float]], float] = statistics.fmean
 
 
-def trends(sets: Iterable[SeenSet], exercise: Exercise) -> list[Trend]:
+def trends(sets: Iterable[SeenSet], exercise: Exercise, measures: Iterable[Measure] | None = None) -> list[Trend]:
     """Return the trends of an exercise over the finished sets of it: what it is about, each side apart, then good technique.
 
     A measure without any value gives none. A repetition cycle is about its depth, or, against the clock, how many; a hold about
     its seconds, those of the longest where the best of a few counts. Good technique is the share of the judged repetitions, or
-    of the hold time, without a point to correct.
+    of the hold time, without a point to correct. ``measures``: other ones, instead.
     """
     kept = sorted((one for one in sets if one.exercise == exercise.id and one.state == "finished"), key=lambda s: s.id)
     read = [(one, summary) for one in kept if (summary := one.summary) is not None]
     found = (
         _trend(measure, side, read)
-        for measure in _measures(exercise)
+        for measure in (_measures(exercise) if measures is None else measures)
         for side in measure.sides
     )
     return [trend for trend in found if trend is not None]
 
 
-def _measures(exercise: Exercise) -> list[_Measure]:
+def _measures(exercise: Exercise) -> list[Measure]:
     movement = exercise.movement
     if movement.kind == "hold_posture":
         sides = _ALL if movement.carried_by is None else ("left", "right")
         if movement.best_of is None:
-            held = _Measure(HOLD, "s", sides, lambda _, summary, side: sum(_seconds(summary, side)) or None)
+            held = Measure(HOLD, "s", sides, lambda _, summary, side: sum(_seconds(summary, side)) or None)
         else:
-            held = _Measure(LONGEST, "s", sides, lambda _, summary, side: _best(_seconds(summary, side), movement.best_of), max)
-        return [held, _Measure(GOOD, "share", _ALL, lambda one, *_: _share(one.in_form_s, one.hold_s))]
-    good = _Measure(GOOD, "share", _ALL, lambda _, summary, __: _share(summary["clean"], summary["judged"]))
+            held = Measure(LONGEST, "s", sides, lambda _, summary, side: _best(_seconds(summary, side), movement.best_of), max)
+        return [held, Measure(GOOD, "share", _ALL, lambda one, *_: _share(one.in_form_s, one.hold_s))]
+    good = Measure(GOOD, "share", _ALL, lambda _, summary, __: _share(summary["clean"], summary["judged"]))
     if movement.clock_s is not None:
-        return [_Measure(COUNT, "count", _ALL, _counted, max), good]
+        return [Measure(COUNT, "count", _ALL, _counted, max), good]
     depth = movement.depth_measure
-    return [_Measure(depth, "deg", ("left", "right", None), lambda _, summary, side: _mean(summary, depth, side)), good]
+    return [Measure(depth, "deg", ("left", "right", None), lambda _, summary, side: _mean(summary, depth, side)), good]
 
 
 def _counted(one: SeenSet, summary: dict, _: Side | None) -> int | None:
@@ -126,7 +127,7 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _trend(measure: _Measure, side: Side | None, read: list[tuple[SeenSet, dict]]) -> Trend | None:
+def _trend(measure: Measure, side: Side | None, read: list[tuple[SeenSet, dict]]) -> Trend | None:
     days: list[tuple[date, SetupSignature, list[tuple[int, float]]]] = []
     for one, summary in read:
         value, setup = measure.of(one, summary, side), SetupSignature.model_validate(summary["setup"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,18 @@ def test_a_token_goes_on_with_the_next_set_when_its_page_comes_back_late(tmp_pat
         in_a_set(server, token).vanish()
         until(lambda: server.runs.count() == 0, "the end of the run")
         assert server.page(token).welcome["hud"]["set"] == 2
+
+
+def test_stop_before_anything_was_counted_leaves_no_set_but_its_reason(server: Server):
+    page = server.page(server.token(FIVE))
+    page.live((pose for pose in squats([SquatRep()]) if pose.t_s < 8.0), 0.0, QUICK)
+    assert page.hud["stage"] == "set"
+    page.press("pause")
+    page.press("stop", reason="unwell")
+    page.wait_for("event", name="stopped")
+    assert server.store.sets.of(1, deleted=True) == []
+    (seen,) = server.store.overview.sessions(1, date(2026, 1, 2))
+    assert [why for _, why in seen.stops] == ["unwell"]
 
 
 def test_leaving_the_page_ends_the_run_at_once(server: Server):

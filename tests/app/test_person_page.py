@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 
 from formcheck.corrections import Correction
+from formcheck.records import SetRecord
 from formcheck.store.access import As
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
-from tests.records_fixture import SEEN
+from tests.records_fixture import SEEN, plank_record, squat_record
 
 
 @pytest.fixture
@@ -66,8 +67,8 @@ def test_somebody_who_did_nothing_yet(clinic: Clinic, language: str):
 
 def test_in_danish(clinic: Clinic):
     told = words(page_of(clinic, "Bo Bentsen", "da"))
-    assert "Trykkede Stop" in told
-    assert "Højre er 19° dybere, mere end den mindste sikre forskel på 5°." in told
+    assert "Trykkede på Stop" in told
+    assert "Højre er 19° dybere; det er mere end den mindste sikre forskel på 5°." in told
     assert "Planke: anstrengelse højst 6" in told
 
 
@@ -112,6 +113,52 @@ def test_every_training_day_is_there_and_each_set_opens(clinic: Clinic):
     assert "Squat: 8, 1 small" in [button.label for button in page.button]
     assert "pain before: – · pain during: 7" in told
     assert len([button for button in page.button if button.key.startswith("look-")]) == 6
+
+
+def test_a_load_stands_with_its_set_and_in_its_headline(clinic: Clinic):
+    record = squat_record(prescription={"exercise": "squat", "load_kg": 7.5})
+    (set_id,) = clinic.trained("Eva Ek", 0, record, load_kg=7.5)
+    assert "Squat, 7.5 kg: 8, 1 small" in [button.label for button in page_of(clinic, "Eva Ek").button]
+    assert "8 squats med 7,5 kg, " in words(page_of(clinic, "Eva Ek", "da", set=str(set_id)))
+
+
+def stance(sideways: float | None, speed: float = 0.05) -> SetRecord:
+    """Return a stance on the left leg of half a minute, with its sway where one is given."""
+    measures = {"sway_sideways_ratio": sideways, "sway_path_ratio": speed, "sway_seen_s": 24.0} if sideways else {}
+    hold = plank_record().holds[0].model_copy(update={"side": "left", "measures": measures, "verdicts": [], "faults": []})
+    return plank_record(exercise="single_leg_stance", holds=[hold], faults=[], software={"model": "full"})
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "speed", "within"),
+    [
+        ("en", "Sway sideways", "5.00%/s", "1 of 2 training days are not above that noise"),
+        ("da", "Kropssvaj sidelæns", "5,00 %/s", "1 af 2 træningsdage ligger ikke over den støj"),
+    ],
+)
+def test_the_sway_of_a_stance_is_an_own_trend_beside_its_noise(clinic: Clinic, language: str, title: str, speed: str, within: str):
+    clinic.trained("Finn Fisk", 8, stance(0.012), stance(None))
+    clinic.trained("Finn Fisk", 1, stance(0.0005))
+    page = page_of(clinic, "Finn Fisk", language)
+    told = words(page)
+    assert title in told
+    assert speed in told
+    assert within in told
+    known = {"en": "Known of 2 sets; 3 of the exercise in all.", "da": "Kendt for 2 sæt; 3 af øvelsen i alt."}
+    assert known[language] in told
+    assert ("forward and back cannot be seen" if language == "en" else "frem og tilbage kan ikke ses") in told
+    assert len(page.table[-1].value) == 2
+
+
+def test_sway_is_said_to_be_unknown_where_no_set_has_it_and_of_no_other_exercise(clinic: Clinic, sit_down: Callable):
+    clinic.trained("Finn Fisk", 1, stance(None))
+    told = words(page_of(clinic, "Finn Fisk"))
+    assert "The sway is not known of any set of this exercise." in told
+    assert "“Measure the sway too”" in told
+    assert "sway" not in words(page_of(clinic, "Eva Ek")).lower(), "nothing of it at a squat"
+    clinic.trained("Finn Fisk", 0, stance(0.012))
+    sit_down(clinic.asker(clinic.accounts["Finn Fisk"]))
+    assert "sway" not in words(open_page("progress")).lower(), "the person is shown none of it"
 
 
 def test_many_training_days_are_shown_a_few_at_a_time(clinic: Clinic):

@@ -64,6 +64,15 @@ def fill(page: AppTest, kind: str, start: str, value: object) -> AppTest:
     return page
 
 
+def versions(page: AppTest, language: str = "en") -> list[tuple[str, str]]:
+    """Return each version of the history and who made it, the newest first."""
+    page.session_state[f"versions-{language}"] = True
+    page.run()
+    assert not page.exception
+    lines = (line.split("\n")[0].strip() for line in words(page).split("**Version ")[1:])
+    return [(line.partition("**")[0], line.rpartition(", ")[2]) for line in lines]
+
+
 def upload(page: AppTest, text: str | bytes, name: str = "p.json") -> AppTest:
     data = text.encode() if isinstance(text, str) else text
     page.file_uploader[0].set_value((name, data, "application/json")).run()
@@ -164,10 +173,7 @@ def test_each_save_is_a_version_and_an_earlier_one_can_be_taken_up_again(me: Per
     fill(page, "number_input", "days-", 5)
     assert "Not saved yet. Version 1 is what holds." in words(page)
     press(page, "save-programme")
-    page.session_state["versions-en"] = True
-    page.run()
-    assert "**Version 2**" in words(page)
-    assert "**Version 1**" in words(page)
+    assert [by for _, by in versions(page)] == ["you", "you"]
     press(page, "version-1")
     press(page, "save-programme")
     assert [one.data["days_a_week"] for one in store.programmes.versions(kept_of(store, me.id).id)] == [3, 5, 3]
@@ -324,8 +330,7 @@ def test_the_person_sees_it_and_cannot_change_it(clinic: Clinic, sit_down: Calla
     assert "Go up \\*the stairs\\* to the flat" in told
     assert "2 sets" in told
     assert not [button for button in page.button if button.key == "save-programme"]
-    page.session_state["versions-en"] = True
-    assert "**Version 1**" in words(page.run())
+    assert versions(page) == [("1", "Anna")]
 
 
 def test_a_programme_that_a_person_made_is_changed_by_the_physiotherapist_and_then_theirs(
@@ -336,8 +341,19 @@ def test_a_programme_that_a_person_made_is_changed_by_the_physiotherapist_and_th
     press(press(open_page("programme"), "template-core"), "save-programme")
     sit_down(clinic.asker(clinic.anna))
     page = open_page("programme", person=str(eva))
+    assert versions(page) == [("1", "the person")]
     fill(page, "number_input", "days-", 6)
     press(page, "save-programme")
+    assert versions(page) == [("2", "you"), ("1", "the person")]
     sit_down(clinic.asker(clinic.accounts["Eva Ek"]))
-    assert "This programme was made by Anna." in words(open_page("programme"))
+    page = open_page("programme")
+    assert "This programme was made by Anna." in words(page)
+    assert versions(page) == [("2", "Anna"), ("1", "you")]
+    assert [by for _, by in versions(open_page("programme", "da"), "da")] == ["Anna", "dig"]
+    store.links.end(eva, clinic.anna)
+    assert versions(open_page("programme"))[0] == ("2", "a physiotherapist"), "of whom the person is not linked to no name is known"
+    clinic.store.links.accept(store.links.invite(by=clinic.carl).token, by=clinic.accounts["Eva Ek"])
+    sit_down(clinic.asker(clinic.carl))
+    danish = open_page("programme", "da", person=str(eva))
+    assert [by for _, by in versions(danish, "da")] == ["en fysioterapeut", "borgeren"]
     assert not programmes.current_of(eva, TODAY).ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -58,11 +59,11 @@ def test_those_with_a_reason_ask_to_be_opened_the_others_are_one_line(clinic: Cl
 def test_in_danish(clinic: Clinic):
     told = words(open_page("queue", "da"))
     assert "Skal åbnes (2)" in told
-    assert "Uden en grund (4)" in told
+    assert "Intet særligt (4)" in told
     assert "højeste smerte: 1 · anstrengelse: 4" in told
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Everything is looked through"), ("da", "Alt er set igennem")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Everything is looked through"), ("da", "Alt er gennemgået")])
 def test_an_empty_queue_says_so(store: Store, sit_down: Callable, language: str, said: str):
     made = empty_clinic(store)
     sit_down(made.asker(made.anna))
@@ -151,6 +152,15 @@ def test_a_comment_at_a_moment_is_kept_under_the_physiotherapists_name(clinic: C
     press(page, f"comment-do-{page.query_params['set']}")
     (entry,) = entries(clinic, int(page.query_params["set"]))
     assert (entry.kind, entry.text, entry.by) == ("comment", "Look at the heel", "Anna")
+    page = press(page, "look-back")
+    assert waits(page, clinic, "Dorte Dam", 2), "a comment alone concludes nothing"
+    assert words(page).count("review begun, not closed") == 1
+    press(page, key(clinic, "open", "Dorte Dam", 2))
+    page.text_input[0].set_value("Heel: shorter steps")
+    press(page, "queue-done")
+    assert not waits(page, clinic, "Dorte Dam", 2)
+    (asked,) = clinic.store.overview.sessions(clinic.people["Dorte Dam"], date.min)[0].sets
+    assert entries(clinic, asked.id)[-1].text.endswith(". Heel: shorter steps.")
 
 
 def test_several_sets_of_a_day_are_one_click_apart(clinic: Clinic):
@@ -167,6 +177,37 @@ def test_back_leads_to_the_queue_and_decides_nothing(clinic: Clinic):
     press(page, "look-back")
     assert page.title[0].value == "Review queue"
     assert waits(page, clinic, "Dorte Dam", 2)
+
+
+def test_a_stop_before_anything_was_counted_waits_and_is_concluded_with_a_note(clinic: Clinic):
+    clinic.stopped_early("Finn Fisk", 0, "unwell")
+    page = open_page("queue")
+    told = words(page)
+    assert re.search(r"Pressed Stop on .* at \d\d:\d\d: feels unwell", told)
+    assert "nothing new to open · highest pain: not answered" in told
+    assert key(clinic, "open", "Finn Fisk", 0) not in [button.key for button in page.button]
+    page.text_input(key=key(clinic, "note", "Finn Fisk", 0)).set_value("Called: dizzy, drank too little")  # and pressed at once
+    press(page, key(clinic, "seen", "Finn Fisk", 0))
+    assert not waits(page, clinic, "Finn Fisk", 0)
+    assert "feels unwell" not in words(open_page("people"))
+    page.session_state["decided-en"] = True
+    assert "drank too little" in words(page.run())
+    of_person = words(open_page("people", person=str(clinic.people["Finn Fisk"])))
+    assert "drank too little" in of_person
+    assert re.search(r"Pressed Stop at \d\d:\d\d: feels unwell", of_person), "it stays with the training day"
+    clinic.stopped_early("Finn Fisk", 0, "joint")
+    assert waits(open_page("queue"), clinic, "Finn Fisk", 0), "another Stop waits again"
+
+
+def test_what_is_pressed_while_the_queue_is_open_is_not_concluded_unseen(clinic: Clinic):
+    session = clinic.stopped_early("Finn Fisk", 0, "unwell")
+    page = open_page("queue")
+    clinic.store.sessions.add_event(session, "stopped", {"reason": "joint"})
+    press(page, key(clinic, "seen", "Finn Fisk", 0))
+    told = words(page)
+    assert "feels unwell" not in told
+    assert "Pressed Stop" in told
+    assert "the knee locks or gives way" in told
 
 
 def test_somebody_elses_set_is_refused(clinic: Clinic):

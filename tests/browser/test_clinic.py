@@ -175,11 +175,12 @@ def test_the_physiotherapist_sees_the_day_comments_and_adjusts(petra: Page):
     petra.get_by_role("paragraph").filter(has_text=re.compile(f"{COMMENT}.*Petra Lund", re.DOTALL)).wait_for()
     petra.get_by_role("button", name="Message").click()
     write(petra, "Message", MESSAGE)
-    press(petra, "Send")
-    petra.get_by_text("The message was sent.").wait_for()
+    petra.get_by_role("button", name="Send", exact=True).click()
+    petra.get_by_text("The message was sent.").wait_for()  # for a few seconds only: not after the page has settled
+    settle(petra)
     petra.keyboard.press("Escape")
     write(petra, "Note for the record", NOTE)
-    press(petra, "Looked through")
+    press(petra, "Close the review")
     petra.get_by_text("Everything is looked through.").wait_for()
     lead(petra, "People")
     petra.get_by_role("button", name="Anna Holm").click()
@@ -220,7 +221,7 @@ def test_a_training_day_without_remarks_takes_few_clicks(petra: Page, anna: Trai
     queued(petra).click()
     petra.get_by_role("heading", name="Squat", exact=True).wait_for()
     settle(petra)
-    press(petra, "Looked through")
+    press(petra, "Close the review")
     petra.get_by_text("Everything is looked through.").wait_for()
     assert 1 <= petra.evaluate("window.clicks") <= MOST_CLICKS
 

@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -370,6 +371,22 @@ def test_a_set_survives_a_server_that_is_killed(tmp_path: Path, trainee):
         one, store = newest(app)
         store.close()
         assert one.rep_count >= count
+
+
+def test_a_stop_without_a_connection_is_told_when_it_is_back(tmp_path: Path, trainee):
+    somebody = trainee("squat_front_good")
+    with running(tmp_path) as app:
+        somebody.train(app, "squat", 20)
+        app.process.kill()
+        app.process.wait()
+    somebody.wait("connected", lambda connected: not connected)
+    somebody.press("stop")
+    somebody.page.get_by_role("button", name="Stop: pain").click()
+    with running(tmp_path, urlsplit(app.url).port) as app:
+        somebody.wait("stage", lambda stage: stage == "stopped")
+        with Store(folder=tmp_path / "formcheck") as store:
+            (seen,) = store.overview.sessions(1, date.min)
+        assert [why for _, why in seen.stops] == ["pain"]
 
 
 def test_a_set_is_filmed_only_when_that_is_asked_for_and_the_video_is_in_step(app: App, trainee):

@@ -147,6 +147,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[str], Call]] = {
     "messages.of": (BOTH, lambda w, s: s.messages.of(w.person)),
     "messages.mark_read": (BOTH, lambda w, s: s.messages.mark_read(w.person, w.accounts["linked"])),
     "reviews.add": (BOTH, lambda w, s: s.reviews.add(w.set, SEEN)),
+    "reviews.close": (LINKED, lambda w, s: s.reviews.close([w.set], [w.session], SEEN, SEEN.at)),
     "reviews.of": (BOTH, lambda w, s: s.reviews.of(w.set)),
     "links.of": (OWNER, lambda w, s: s.links.of(w.person)),
     "links.share_video": (OWNER, lambda w, s: s.links.share_video(w.set, w.accounts["linked"])),

@@ -130,6 +130,18 @@ def test_a_programme_keeps_all_its_versions(store: Store):
     assert store.programmes.of(person)[0].ended
 
 
+def test_a_version_knows_whether_the_person_made_it(store: Store):
+    person, physiotherapist = linked(store)
+    (bo,) = (one.id for one in store.accounts.all() if one.person_id == person)
+    first = store.programmes.add(person, plan(), by=bo)
+    second = store.programmes.change(first.id, plan("Knee 2"), 1, by=physiotherapist)
+    assert (first.by_person, second.by_person) == (True, False)
+    assert [one.by_person for one in store.programmes.versions(first.id)] == [False, True]
+    assert [one.by_person for one in store.programmes.of(person)] == [False]
+    alone = store.people.me().id
+    assert store.programmes.add(alone, plan(), by=None).by_person, "whoever sits at a machine without accounts"
+
+
 def test_of_two_edits_at_once_the_second_is_told_and_nothing_is_overwritten(store: Store):
     person, physiotherapist = linked(store)
     kept = store.programmes.add(person, plan(), by=physiotherapist)
@@ -235,3 +247,41 @@ def test_a_sign_out_is_forgotten_when_the_sign_in_would_be_over_anyway(store: St
     assert (store.accounts.purge_sign_outs(lasts_s), store.accounts.purge_sign_outs(lasts_s)) == (1, 0)
     assert not counts(store, young)
     assert not counts(store, old)
+
+
+def test_a_session_in_which_nothing_was_counted_is_looked_through_too(store: Store):
+    person, physiotherapist = linked(store)
+    session = store.sessions.open(person, MONDAY).id
+    store.sessions.add_event(session, "stopped", {"reason": "pain"})
+    store.sessions.answer(session, "pain_before", 8, MONDAY)
+    (seen,) = store.overview.sessions(person, MONDAY)
+    ((stopped, why),), (answered,) = seen.stops, seen.answers
+    assert (seen.sets, why, seen.waits(stopped), seen.waits(answered.at)) == ((), "pain", True, True)
+    entry = Correction(kind="seen", by="whoever", at=datetime(2026, 3, 4, 12, tzinfo=UTC), text="Called")
+    store.reviews.close([], [session], entry, answered.at, by=physiotherapist)
+    (seen,) = store.overview.sessions(person, MONDAY)
+    (closing,) = seen.closings
+    assert closing.entry == entry.model_copy(update={"by": "Anna"})
+    assert not seen.waits(stopped)
+    assert not seen.waits(answered.at)
+    assert seen.waits(answered.at + timedelta(seconds=1)), "what comes later waits again"
+    store.own_data.erase(person)
+    assert [one.stops for one in store.overview.sessions(person, MONDAY)] == [seen.stops], "it is of the record"
+
+
+def test_a_session_that_nobody_looked_through_is_erased_with_its_stop(store: Store):
+    person, _ = linked(store)
+    store.sessions.add_event(store.sessions.open(person, MONDAY).id, "stopped", {"reason": "pain"})
+    store.own_data.erase(person)
+    assert store.overview.sessions(person, MONDAY) == []
+
+
+def test_a_training_day_is_closed_as_a_whole_or_not_at_all(store: Store):
+    kept, physiotherapist = begun(store), account(store, "anna", "physiotherapist")
+    entry = Correction(kind="seen", by="x", at=datetime(2026, 3, 4, 12, tzinfo=UTC))
+    with refused("store_unknown"):
+        store.reviews.close([kept.id], [kept.session_id, 999], entry, entry.at, by=physiotherapist)
+    assert store.reviews.of(kept.id)[kept.id] == []
+    store.reviews.close([kept.id], [kept.session_id], entry, None, by=physiotherapist)
+    assert [one.kind for one in store.reviews.of(kept.id)[kept.id]] == ["seen"]
+    assert store.sessions.events(kept.session_id) == [], "nothing was reported"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.store import LIST_DAYS, TODAY, counted, fill, the_list, the_person
+from formcheck.corrections import Correction
 from formcheck.store.access import As, Asker
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
@@ -60,6 +61,26 @@ def test_the_list_shows_what_was_done_said_and_stopped(store: Store):
     store.messages.mark_read(person, physiotherapist, as_person=False)
     assert store.overview.people(person, since=TODAY, by=physiotherapist)[0].unread_since is None
     assert store.overview.sessions(person, date.min)[0] == newest
+
+
+def test_a_set_is_reviewed_when_somebody_else_closed_it_and_begun_with_any_word_of_theirs(store: Store):
+    (person,), physiotherapist = fill(store, 1, 4, squat_record())
+    ids = [one.id for one in store.sets.of(store.sessions.of(person)[-1].id)]
+    at = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    comment = Correction(kind="comment", by="x", at=at, moment_s=1.0, text="seen")
+    closed = Correction(kind="seen", by="x", at=at)
+    for set_id, entry, own in ((ids[1], comment, False), (ids[2], closed, True), (ids[3], comment, True)):
+        store.reviews.add(set_id, entry, by=physiotherapist, as_person=own)
+    seen = {one.id: (one.reviewed, one.begun) for one in store.overview.sessions(person, date.min)[-1].sets}
+    assert [seen[set_id] for set_id in ids] == [(True, True), (False, True), (False, False), (False, False)]
+
+
+def test_the_load_of_a_set_is_known_where_one_was_given(store: Store):
+    session = store.sessions.open(store.people.me().id, TODAY).id
+    for given in ({"load_kg": 2.5}, {"load_kg": None}, {}):
+        store.sets.start(session, "squat", given, "browser", {"view": "side"})
+    (seen,) = store.overview.sessions(store.people.me().id, TODAY)
+    assert [one.load_kg for one in seen.sets] == [2.5, None, None]
 
 
 def test_a_summary_has_what_the_record_says():

@@ -9,7 +9,7 @@ import pytest
 from formcheck.casefile import CHAIR_STAND_BELOW_AVERAGE, legs, moments, plan_lines, recordings, reported
 from formcheck.plans import Programme
 from formcheck.store.kept import Answer
-from tests.seen import TODAY, one_set, pain, programme, session
+from tests.seen import AT, TODAY, one_set, pain, programme, session
 
 LONG_AGO = TODAY - timedelta(days=400)
 
@@ -25,8 +25,8 @@ def deep(left: float | None, right: float | None) -> dict:
 
 
 def test_what_was_reported_is_told_oldest_first_and_the_highest_of_a_session():
-    later = Answer("pain_next_morning", 4, TODAY, None)
-    answers = pain(3) + pain(6, exercise="lunge") + pain(1, "pain_before", None) + (Answer("exertion", 5, TODAY, "squat"), later)
+    later, hard = Answer("pain_next_morning", 4, TODAY, None, AT), Answer("exertion", 5, TODAY, "squat", AT)
+    answers = pain(3) + pain(6, exercise="lunge") + pain(1, "pain_before", None) + (hard, later)
     told = [(one.series, one.value, one.exercise) for one in reported([session(0, answers=answers), session(3, answers=pain(2))])]
     assert told == [
         ("pain_during", 2, "squat"), ("pain_before", 1, None), ("pain_during", 6, "lunge"), ("exertion", 5, "squat"),

@@ -52,6 +52,24 @@ def test_a_training_day_waits_until_each_of_its_sets_was_reviewed():
     assert [one.id for one in day.sets] == [7], "what was reviewed is not decided again"
 
 
+def test_a_stop_before_anything_was_counted_waits_without_a_set():
+    nothing_kept = session(0, stops=((AT, "unwell"),), answers=pain(2, "pain_before", None, AT - timedelta(minutes=5)))
+    (day,) = to_look_through([person(nothing_kept)], NAMES, NO_SAMPLE, TODAY)
+    assert (day.why, day.sets, day.session_ids, day.until, day.pain) == ("reason", (), (100,), AT, 2)
+    assert waiting(person(session(0, stops=((AT, "unwell"),), closed=AT))) == []
+    assert waiting(person(session(0, answers=pain(5)))) == [], "nothing was done, and no reason to look"
+    again = session(0, one_set(reviewed=True), stops=((AT, "pain"), (AT + timedelta(hours=1), None)), closed=AT)
+    (day,) = to_look_through([person(again)], NAMES, NO_SAMPLE, TODAY)
+    assert ([reason.params["reason"] for reason in day.reasons], day.sets) == ([None], ())
+
+
+def test_a_day_that_somebody_began_to_review_still_waits():
+    (day,) = to_look_through([person(session(1, one_set(begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
+    assert (day.begun, len(day.sets)) == (True, 2)
+    (day,) = to_look_through([person(session(1, one_set(reviewed=True, begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
+    assert not day.begun, "what was closed is not begun"
+
+
 def test_a_running_set_and_what_is_long_ago_do_not_wait():
     assert waiting(person(session(0, one_set(state="running")), session(7, one_set()))) == []
     assert waiting(person(session(7, one_set())), triggers=Triggers(days=8, sample_one_in=None)) == [("Bo", 7, "rest")]

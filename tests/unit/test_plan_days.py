@@ -26,7 +26,7 @@ def programme(**changes: object) -> Programme:
 
 def kept(number: int, ended: bool = False, **changes: object) -> KeptProgramme:
     data = programme(**changes).model_dump(mode="json")
-    return KeptProgramme(number, 1, 1, data, datetime(2026, 3, 1, tzinfo=UTC), None, ended)
+    return KeptProgramme(number, 1, 1, data, datetime(2026, 3, 1, tzinfo=UTC), None, ended, True)
 
 
 def test_the_newest_that_runs_holds():

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from formcheck.plans import Criterion, ExerciseDone, Programme
 from formcheck.progress import criteria_met, exercise_done
 from formcheck.store.kept import Answer, SeenSession, SeenSet
+from tests.seen import AT
 
 MONDAY = date(2026, 3, 2)
 
@@ -24,7 +25,7 @@ def session(day: int, *sets: SeenSet, answers: tuple[Answer, ...] = ()) -> SeenS
 
 
 def said(question: str, value: int, exercise: str | None = None) -> Answer:
-    return Answer(question, value, MONDAY, exercise)
+    return Answer(question, value, MONDAY, exercise, AT)
 
 
 def test_an_exercise_is_taken_over_all_its_finished_sets():

@@ -13,6 +13,7 @@ import pytest
 
 from formcheck import exercises, report
 from formcheck.i18n import LANGUAGES, catalogue
+from formcheck.programme import Prescription
 from formcheck.records import Calibration, Fault, NotAssessed, Quality, SetRecord, Source, View
 from formcheck.report_chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
 from formcheck.report_html import html_report
@@ -48,6 +49,17 @@ def test_the_summary_says_what_was_done_what_to_correct_and_what_was_not_seen():
     assert report.summary_sentence(squat_record(), SQUAT, "da").startswith(
         "8 squats, 1 lille, som ikke er talt med, 6 dybe nok, hælene løfter sig to gange. Ikke vurderet fra siden: "
     )
+
+
+@pytest.mark.parametrize(
+    ("load_kg", "language", "said"),
+    [(10, "en", "8 squats with 10 kg, 1 small"), (2.5, "da", "8 squats med 2,5 kg, 1 lille"), (None, "en", "8 squats, 1 small"),
+     (0, "en", "8 squats, 1 small")],
+)  # fmt: skip
+def test_a_load_is_said_where_one_was_given(load_kg: float | None, language: str, said: str):
+    record = squat_record(prescription=Prescription(exercise="squat", load_kg=load_kg).model_dump(mode="json"))
+    assert report.summary_sentence(record, SQUAT, language).startswith(said)
+    assert html_report(record, None, SQUAT, language).count(" kg") == bool(load_kg), "in the headline, and nowhere twice"
 
 
 def test_the_summary_of_a_hold():

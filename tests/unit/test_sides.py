@@ -32,7 +32,7 @@ def test_each_one_sided_exercise_says_both_sides_and_what_a_real_difference_is(n
     record = both(name, CLEAN[name], CLEAN[name])
     lines = side_lines(record, load(name), language)
     assert lines
-    left, right, real = {"en": ("left", "right", "smallest real"), "da": ("venstre", "højre", "mindste reelle")}[language]
+    left, right, real = {"en": ("left", "right", "smallest real"), "da": ("venstre", "højre", "mindste sikre")}[language]
     assert all(f"{left} " in line and f"{right} " in line for line in lines)
     assert real in lines[0]
     assert lines[0] in html_report(record, None, load(name), language)

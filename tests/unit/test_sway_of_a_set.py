@@ -84,6 +84,7 @@ def test_the_sway_of_the_long_hold_alone_is_measured_and_nothing_else_changes(re
     assert asked == [standing_part_s(long.start_s, long.end_s)]
     assert long.measures["sway_sideways_ratio"] == pytest.approx(SWAY_LEGS / np.sqrt(2), rel=0.1)
     assert long.measures["sway_path_ratio"] == pytest.approx(4 * SWAY_LEGS * HERTZ, rel=0.1)
+    assert long.measures["sway_seen_s"] == pytest.approx(asked[0][1] - asked[0][0], abs=0.1)
     assert "sway_sideways_ratio" not in short.measures
     assert "sway_sideways_ratio" not in result.record.holds[0].measures
     kept = {name: value for name, value in long.measures.items() if not name.startswith("sway")}

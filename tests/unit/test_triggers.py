@@ -24,8 +24,8 @@ def test_nothing_to_say_is_no_reason():
 def test_stop_comes_first_with_its_reason():
     stopped = session(2, one_set(), stops=((AT, "joint"), (AT, None)))
     assert found(person(session(1, one_set(), answers=pain(9)), stopped)) == [
-        "Pressed Stop on 18 March 2026: the knee locks or gives way",
-        "Pressed Stop on 18 March 2026: no reason given",
+        f"Pressed Stop on 18 March 2026 at {AT.astimezone():%H:%M}: the knee locks or gives way",
+        f"Pressed Stop on 18 March 2026 at {AT.astimezone():%H:%M}: no reason given",
         "Pain 9 of 10 during Squat on 20 March 2026",
     ]
     assert "smerte" in words(reasons(person(session(0, stops=((AT, "pain"),))), Triggers(), TODAY)[0], translator("da"))
@@ -44,18 +44,28 @@ def test_the_worst_pain_of_a_session_is_told_once():
         pain(6, "pain_before", None)
         + pain(8)
         + pain(7, "pain_next_morning", None)
-        + (Answer("exertion", 10, TODAY, "squat"),)
+        + (Answer("exertion", 10, TODAY, "squat", AT),)
     )
     assert found(person(session(1, one_set(), answers=answers))) == ["Pain 8 of 10 during Squat on 20 March 2026"]
 
 
-def test_what_was_reviewed_or_is_long_ago_gives_no_reason():
+def test_what_was_looked_through_or_is_long_ago_gives_no_reason():
     stop = ((AT, "pain"),)
-    assert found(person(session(1, one_set(reviewed=True), stops=stop))) == []
-    assert found(person(session(1, one_set(reviewed=True), one_set(), stops=stop))) != []
-    assert found(person(session(1, stops=stop))) != [], "there was no set to review"
+    assert found(person(session(1, one_set(reviewed=True), stops=stop, answers=pain(8), closed=AT))) == []
+    assert found(person(session(1, stops=stop))) != [], "there need not be a set"
+    assert found(person(session(1, stops=stop, closed=AT))) == []
     assert found(person(session(7, one_set(), stops=stop))) == []
     assert found(person(session(7, one_set(), stops=stop)), days=8) != []
+
+
+def test_what_comes_after_the_look_is_a_reason_again():
+    earlier, later = AT - timedelta(hours=1), AT + timedelta(hours=9)
+    closed = session(1, one_set(reviewed=True), stops=((AT, "pain"), (later, "joint")), answers=pain(9), closed=AT)
+    assert [text.rpartition(": ")[2] for text in found(person(closed))] == ["the knee locks or gives way"]
+    morning = pain(7, "pain_next_morning", None, at=later)
+    (told,) = found(person(session(1, one_set(reviewed=True), answers=pain(9) + morning, closed=AT)))
+    assert told.startswith("Pain 7 of 10 on the morning of ")
+    assert found(person(session(1, one_set(reviewed=True), stops=((AT, "pain"),), closed=earlier))) != []
 
 
 @pytest.mark.parametrize(

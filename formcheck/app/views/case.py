@@ -11,6 +11,7 @@ from formcheck.caseload import Week
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.report_trend import value_text
+from formcheck.report_words import kilograms
 from formcheck.store.access import As
 from formcheck.store.kept import SeenSet
 from formcheck.triggers import Kind, Reason, words
@@ -77,7 +78,10 @@ def name_of(store: As, person_id: int) -> str:
 
 
 def set_words(one: SeenSet, t: Translator) -> str:
-    """Return what was done in a set: ``Squat: 8, 1 small`` or ``Plank: 30 s, 22 s in form``, and that it was cut short."""
+    """Return what was done in a set: ``Squat: 8, 1 small``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
+
+    Of one that was cut short that is said.
+    """
     exercise = exercises.load(one.exercise)
     if exercise.movement.kind == "hold_posture":
         held, good = (value_text(value, "s", t.language) for value in (one.hold_s, one.in_form_s))
@@ -87,7 +91,10 @@ def set_words(one: SeenSet, t: Translator) -> str:
     else:
         said = t("people.set.counted", n=one.rep_count)
     cut = f" ({t('people.set.interrupted')})" if one.state == "interrupted" else ""
-    return f"{exercise.name[t.language]}: {said}{cut}"
+    name = exercise.name[t.language]
+    if one.load_kg:
+        name = t("people.set.loaded", exercise=name, load=kilograms(one.load_kg, t.language))
+    return f"{name}: {said}{cut}"
 
 
 def message(t: Translator, store: As, person_id: int, key: str) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app.views import case, look, over_time, plain, small
+from formcheck.app.services import sways
+from formcheck.app.views import case, look, over_time, plain, small, sway
 from formcheck.app.views.programme import MARKS
 from formcheck.casefile import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
 from formcheck.corrections import Correction
 from formcheck.i18n import Translator, joined
-from formcheck.i18n.dates import date_text
+from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import MISSING, clock, quantity, share
 from formcheck.plan_words import criterion_words
 from formcheck.plans import Programme
@@ -21,6 +23,7 @@ from formcheck.report_trend import value_text
 from formcheck.report_words import rule_name
 from formcheck.store.access import As
 from formcheck.store.kept import SeenPerson, SeenSession, SeenSet
+from formcheck.triggers import stop_words
 from formcheck.understanding import trends as trends_of
 
 DAYS_AT_ONCE = 10
@@ -41,7 +44,10 @@ def trends(t: Translator, seen: SeenPerson) -> None:
         t("people.exercise"), names, default=names[0], required=True, key=f"trend-of-{seen.person_id}-{t.language}",
         format_func=lambda name: exercises.load(name).name[t.language], label_visibility="collapsed",
     )  # fmt: skip
-    over_time.show(sets, exercises.load(chosen), t)
+    exercise = exercises.load(chosen)
+    over_time.show(sets, exercise, t)
+    if sways(exercise):
+        sway.show(t, sets, exercise)
 
 
 def comparisons(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
@@ -153,44 +159,63 @@ def _recordings(t: Translator, seen: SeenPerson) -> None:
 
 
 def said_and_decided(t: Translator, store: As, seen: SeenPerson) -> None:
-    """Show what was said and decided about sets, the newest first, with who and when."""
-    sets = {one.id: one for session in seen.sessions for one in session.sets}
-    found = [(sets[set_id], entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries] if sets else []
+    """Show what was said and decided, the newest first, with who and when."""
     st.subheader(t("people.decided.title"), anchor=False)
+    found = decisions(store, seen.sessions)
     if not found:
         st.markdown(t("people.decided.none"))
-        return
-    for number, (entry, about) in enumerate(newest_first(found)[:ENTRIES]):
-        decision(t, seen.person_id, entry, about, f"decided-{number}")
+    for number, one in enumerate(found[:ENTRIES]):
+        decision(t, seen.person_id, one, f"decided-{number}")
 
 
-def newest_first(found: Iterable[tuple[SeenSet, Correction]]) -> list[tuple[Correction, list[SeenSet]]]:
-    """Return entries and the sets that each is about: what was said of a whole training day at once is one."""
-    together: dict[tuple, tuple[Correction, list[SeenSet]]] = {}
-    for number, (one, entry) in enumerate(found):
-        key = (entry.by, one.session_id, entry.text) if entry.kind == "seen" else number
-        together.setdefault(key, (entry, []))[1].append(one)
-    return sorted(together.values(), key=lambda each: each[0].at, reverse=True)
+@dataclass(slots=True, frozen=True)
+class Decision:
+    """One comment or decision about a training, and the sets that it is about: none where it is about what was reported."""
+
+    entry: Correction
+    session: SeenSession
+    sets: list[SeenSet]
 
 
-def decision(t: Translator, person_id: int, entry: Correction, about: list[SeenSet], key: str) -> None:
+def decisions(store: As, sessions: Iterable[SeenSession]) -> list[Decision]:
+    """Return what was said and decided about trainings, the newest first; what was said of a whole one at once is one."""
+    sessions = list(sessions)
+    ids = [one.id for session in sessions for one in session.sets]
+    entries = store.reviews.of(*ids) if ids else {}
+    together: dict[tuple, Decision] = {}
+
+    def add(entry: Correction, session: SeenSession, about: list[SeenSet]) -> None:
+        key = (session.id, entry.by, entry.text) if entry.kind == "seen" else (len(together),)
+        together.setdefault(key, Decision(entry, session, [])).sets.extend(about)
+
+    for session in sessions:
+        for one in session.sets:
+            for entry in entries[one.id]:
+                add(entry, session, [one])
+        for closing in session.closings:
+            add(closing.entry, session, [])
+    return sorted(together.values(), key=lambda one: one.entry.at, reverse=True)
+
+
+def decision(t: Translator, person_id: int, one: Decision, key: str) -> None:
     """Show one comment or decision, and the way to its moment; about more than one set, to the first."""
-    one = about[0]
-    exercise = exercises.load(one.exercise)
+    entry, first = one.entry, one.sets[0] if one.sets else None
     what = t(
         f"people.decided.{'count_repetition' if entry.kind == 'add_repetition' and entry.rep is not None else entry.kind}",
-        rule=rule_name(exercise, entry.rule, t.language) if entry.rule else "", n=entry.rep or 0,
+        rule=rule_name(exercises.load(first.exercise), entry.rule, t.language) if entry.rule else "", n=entry.rep or 0,
         moment=clock(entry.moment_s if entry.moment_s is not None else entry.start_s, t.language),
     )  # fmt: skip
     text = f": {plain(entry.text)}" if entry.text else ""
-    names = joined(list(dict.fromkeys(exercises.load(each.exercise).name[t.language] for each in about)), t.language)
+    names = list(dict.fromkeys(exercises.load(each.exercise).name[t.language] for each in one.sets))
+    about = ", ".join([*([joined(names, t.language)] if names else []), date_text(t, one.session.day)])
     by = f"{plain(entry.by)}, {date_text(t, entry.at.astimezone().date())}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{what}{text}  \n:small[{names}, {date_text(t, one.day)} · {by}]", width="stretch")
-        st.button(
-            t("look.open"), key=f"open-{key}", on_click=case.open_page, args=(person_id, one.id, entry.moment_s),
-            type="tertiary", icon=case.PLAY,
-        )  # fmt: skip
+        st.markdown(f"{what}{text}  \n:small[{about} · {by}]", width="stretch")
+        if first is not None:
+            st.button(
+                t("look.open"), key=f"open-{key}", on_click=case.open_page, args=(person_id, first.id, entry.moment_s),
+                type="tertiary", icon=case.PLAY,
+            )  # fmt: skip
 
 
 def training_days(t: Translator, seen: SeenPerson) -> None:
@@ -214,6 +239,8 @@ def _more(key: str, shown: int) -> None:
 
 def _training(t: Translator, session: SeenSession) -> None:
     st.markdown(f"**{date_text(t, session.day)}**  \n:small[{_answers(t, session)}]")
+    for at, why in session.stops:
+        st.markdown(f"{case.SIGNS['stop']} {t('people.stopped', time=time_text(t, at), why=stop_words(why, t))}")
     with st.container(horizontal=True, gap="small"):
         for one in session.sets:
             st.button(

@@ -26,11 +26,11 @@ MARKS = {True: ":material/check_circle:", False: ":material/radio_button_uncheck
 
 @dataclass(slots=True, frozen=True)
 class Whose:
-    """The person whose programme is looked at. ``name``: None for whoever asks; ``names``: of accounts that are known."""
+    """The person whose programme is looked at. ``name``: None for whoever asks; ``names``: of physiotherapists, by account."""
 
     person: Person
     name: str | None
-    names: dict[int | None, str]
+    names: dict[int, str]
 
     @property
     def fallen(self) -> bool:
@@ -61,7 +61,7 @@ def _whose(t: Translator) -> Whose | None:
     who, store = identity.who(), identity.store()
     if "physiotherapist" not in who.roles:
         names = {link.physiotherapist_id: link.physiotherapist_name for link in store.links.of(who.person_id)}
-        return Whose(identity.me(), None, names | {who.account_id: t("messages.me")})
+        return Whose(identity.me(), None, names)
     links = store.links.people_of()
     people: dict[int, str | None] = {link.person_id: link.person_name for link in links}
     if who.person_id is not None and "person" in who.roles:
@@ -81,7 +81,7 @@ def _whose(t: Translator) -> Whose | None:
         elif chosen != person_id:
             st.query_params[QUERY] = str(chosen)
             st.rerun()
-    return Whose(store.people.get(person_id), people[person_id], {who.account_id: t("messages.me")})
+    return Whose(store.people.get(person_id), people[person_id], {})
 
 
 def _read_only(t: Translator, whose: Whose, kept: KeptProgramme) -> None:
@@ -356,7 +356,9 @@ def _contents(t: Translator, programme: Programme) -> list[str]:
 
 
 def _by(t: Translator, whose: Whose, kept: KeptProgramme) -> str:
-    known = whose.names.get(kept.made_by)
-    if known is not None:
-        return known
-    return t("programme.versions.somebody")
+    """Return who made a version, as the reader knows them: themselves, the person, or a physiotherapist by name if it is known."""
+    if kept.made_by == identity.who().account_id:
+        return t("programme.versions.you")
+    if kept.by_person:
+        return t("programme.versions.person")
+    return whose.names.get(kept.made_by) or t("programme.versions.physiotherapist")

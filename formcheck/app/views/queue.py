@@ -21,8 +21,6 @@ from formcheck.triggers import Triggers, words
 AT_ONCE = 50
 """So many lines are drawn; the others move up as these are seen."""
 NOTE_LONGEST = 1000
-_OPENED = "queue-opened"
-"""The training day that is open: it stays so while its sets are judged one by one."""
 
 
 def show(t: Translator) -> None:
@@ -36,7 +34,6 @@ def show(t: Translator) -> None:
         if all(one.isdecimal() for one in wanted):
             _opened(t, store, waiting, triggers, *(int(one) for one in wanted))
         else:
-            st.session_state.pop(_OPENED, None)
             _list(t, store, waiting, triggers)
             _decided(t, store, people, names, triggers)
     except FormcheckError as error:
@@ -75,15 +72,29 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
         st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}  \n:small[{_done(t, day)}]")
         for line in _why(t, day, triggers, signs=True):
             st.markdown(line)
+        if not day.sets:
+            _reported_only(t, store, day, triggers)
+            return
         with st.container(horizontal=True, vertical_alignment="center"):
             one, at_s = _first_to_see(day)
             st.button(
-                t("queue.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="primary",
-                icon=case.PLAY,
+                t("queue.open"), key=f"open-{_key(day)}", on_click=case.open_page, args=(day.person_id, one.id, at_s),
+                type="primary", icon=case.PLAY,
             )  # fmt: skip
             st.button(
                 t("queue.unopened"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), type="tertiary"
             )
+
+
+def _reported_only(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+    """Offer to conclude a day of which there is nothing to open: what was reported is all there is."""
+    st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            t("queue.done"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers, _note(day)), type="primary",
+            icon=":material/check:",
+        )  # fmt: skip
+        _to_the_person(t, day, f"person-{_key(day)}")
 
 
 def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
@@ -92,8 +103,8 @@ def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> Non
         st.markdown(f"{who}  \n:small[{_done(t, day)}]", width="stretch")
         one, at_s = _first_to_see(day)
         st.button(
-            t("look.open"), key=f"open-{_key(day)}", on_click=_open, args=(day, one.id, at_s), type="tertiary",
-            icon=case.PLAY,
+            t("look.open"), key=f"open-{_key(day)}", on_click=case.open_page, args=(day.person_id, one.id, at_s),
+            type="tertiary", icon=case.PLAY,
         )  # fmt: skip
         st.button(
             t("queue.seen"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), icon=":material/check:"
@@ -101,12 +112,13 @@ def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> Non
 
 
 def _done(t: Translator, day: TrainingDay) -> str:
-    """Return in one line what was done, and the highest pain and exertion that were reported."""
+    """Return in one line what was done, the highest pain and exertion that were reported, and whether the review has begun."""
     said = [
         t(f"queue.{name}", value=t("train.history.missing") if value is None else value)
         for name, value in (("pain", day.pain), ("exertion", day.exertion))
     ]
-    return " · ".join([*(case.set_words(one, t) for one in day.sets), *said])
+    begun = [t("queue.begun")] if day.begun else []
+    return " · ".join([*([case.set_words(one, t) for one in day.sets] or [t("queue.nothing_new")]), *said, *begun])
 
 
 def _why(t: Translator, day: TrainingDay, triggers: Triggers, signs: bool = False) -> list[str]:
@@ -130,11 +142,6 @@ def _key(day: TrainingDay) -> str:
     return f"{day.person_id}-{day.day}"
 
 
-def _open(day: TrainingDay, set_id: int, at_s: float | None) -> None:
-    st.session_state[_OPENED] = day
-    case.open_page(day.person_id, set_id, at_s)
-
-
 # One training day
 
 
@@ -142,10 +149,8 @@ def _opened(
     t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers, person_id: int, set_id: int
 ) -> None:
     """Show a set with what is to be decided about its training day. Raises StoreError."""
-    known = [day for day in (st.session_state.get(_OPENED), *waiting) if day is not None]
-    day = next((one for one in known if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None)
+    day = next((one for one in waiting if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None)
     if day is not None:
-        st.session_state[_OPENED] = day
         _decide(t, store, day, triggers, set_id)
     try:
         whose = store.people.get(person_id)
@@ -159,7 +164,8 @@ def _opened(
 
 def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
     with st.container(border=True, gap="small"):
-        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}")
+        begun = f" · {t('queue.begun')}" if day.begun else ""
+        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}{begun}")
         for line in _why(t, day, triggers, signs=True):
             st.markdown(line)
         if len(day.sets) > 1:
@@ -170,33 +176,41 @@ def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_
                         case.set_words(one, t), key=f"day-set-{one.id}", on_click=case.open_page,
                         args=(day.person_id, one.id, at_s), icon=":material/visibility:" if one.id == set_id else case.PLAY,
                     )  # fmt: skip
-        note = st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=f"note-{_key(day)}")
+        st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                t("queue.done"), key="queue-done", on_click=_seen, args=(t, store, day, triggers, note), type="primary",
+                t("queue.done"), key="queue-done", on_click=_seen, args=(t, store, day, triggers, _note(day)), type="primary",
                 icon=":material/check:",
             )  # fmt: skip
             with st.popover(t("people.message.title"), icon=":material/mail:"):
                 case.message(t, store, day.person_id, f"queue-{day.person_id}")
             person.adjust(t, day.person_id)
-            if st.button(t("queue.person"), key="queue-person", type="tertiary", icon=":material/person:"):
-                session.go("people", person=str(day.person_id))
+            _to_the_person(t, day, "queue-person")
         small(t("queue.marks"))
 
 
-def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, note: str | None = None) -> None:
-    """Keep that each set of a training day was looked through, with why it was there. ``note`` None: it was not opened."""
-    said = [*_why(t, day, triggers), *([t("queue.not_opened")] if note is None else [note.strip()] if note.strip() else [])]
+def _to_the_person(t: Translator, day: TrainingDay, key: str) -> None:
+    if st.button(t("queue.person"), key=key, type="tertiary", icon=":material/person:"):
+        session.go("people", person=str(day.person_id))
+
+
+def _note(day: TrainingDay) -> str:
+    """Return the key of the box for a note; it is read when the review is closed: what was typed a moment before counts."""
+    return f"note-{_key(day)}"
+
+
+def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, box: str | None = None) -> None:
+    """Keep that a training day was looked through, with why it was there. ``box``: of the note; None when it was not opened."""
+    note = t("queue.not_opened") if box is None else st.session_state[box].strip()
+    said = [*_why(t, day, triggers), *([note] if note else [])]
     text = ". ".join(one.removesuffix(".") for one in said) + "."
     try:
-        for one in day.sets:
-            entry = Correction(by=correct.ME, at=datetime.now(UTC), kind="seen", text=text[:2000])
-            store.reviews.add(one.id, entry)
+        entry = Correction(by=correct.ME, at=datetime.now(UTC), kind="seen", text=text[:2000])
+        store.reviews.close([one.id for one in day.sets], day.session_ids, entry, day.until)
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return
     case.close()
-    st.session_state.pop(_OPENED, None)
     st.toast(t("queue.kept", name=plain(day.name), day=date_text(t, day.day)), icon=":material/check:")
 
 
@@ -210,17 +224,14 @@ def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int
     if not shown.open:  # only then is it read
         return
     since = today() - timedelta(days=triggers.days)
-    sets = {
-        one.id: (person_.person_id, one)
-        for person_ in people for session_ in person_.sessions if session_.day > since
-        for one in session_.sets if one.reviewed
-    }  # fmt: skip
+    owners = {
+        session_.id: (person_.person_id, session_) for person_ in people for session_ in person_.sessions if session_.day > since
+    }
     with shown:
-        if not sets:
+        found = person_parts.decisions(store, (session_ for _, session_ in owners.values()))
+        if not found:
             st.markdown(t("people.decided.none"))
-            return
-        found = [(sets[set_id][1], entry) for set_id, entries in store.reviews.of(*sets).items() for entry in entries]
-        for number, (entry, about) in enumerate(person_parts.newest_first(found)[:AT_ONCE]):
-            person_id = sets[about[0].id][0]
+        for number, one in enumerate(found[:AT_ONCE]):
+            person_id, _ = owners[one.session.id]
             small(f"**{plain(names[person_id])}**")
-            person_parts.decision(t, person_id, entry, about, f"decided-{number}")
+            person_parts.decision(t, person_id, one, f"decided-{number}")

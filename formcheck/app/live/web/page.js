@@ -91,7 +91,8 @@ class Page {
     if (reason === null) {
       if (this.pausedByStop) this.press("resume");
     } else {
-      this.link.send({ type: "command", name: "stop", reason });
+      const stop = { type: "command", name: "stop", reason };
+      this.unsent = this.link.send(stop) ? null : stop; // without a connection it is told as soon as there is one
     }
     this.pausedByStop = false;
   }
@@ -158,7 +159,7 @@ class Page {
     const { protocol, host } = location;
     const address = `${protocol === "https:" ? "wss" : "ws"}://${host}${this.data.socket}`;
     return new Link(address, () => this.#hello(), {
-      open: (welcome) => { this.captured.clear(); this.picture = welcome.picture; this.screen.banner(null); this.#take(welcome); },
+      open: (welcome) => { this.captured.clear(); this.picture = welcome.picture; this.screen.banner(null); this.#take(welcome); this.#catchUp(); },
       message: (message) => this.#take(message),
       away: () => this.screen.banner(this.screen.text("away")),
       full: () => this.screen.banner(this.screen.text("full")),
@@ -350,6 +351,10 @@ class Page {
     this.pausedByStop = ["countin", "set"].includes(this.hud?.stage);
     if (this.pausedByStop) this.link.send({ type: "command", name: "pause" });
     this.screen.openStop();
+  }
+
+  #catchUp() {
+    if (this.unsent && this.link.send(this.unsent)) this.unsent = null;
   }
 
   #unask() {
