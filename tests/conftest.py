@@ -54,6 +54,17 @@ def _own_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with empty tables, to be copied: quicker than to make them each time."""
+    from formcheck.store.database import FILE_NAME  # here, so that tests without a store load nothing of it
+    from formcheck.store.store import Store
+
+    folder = tmp_path_factory.mktemp("made")
+    Store(folder=folder).close()
+    return folder / FILE_NAME
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """Yield a PostgreSQL server of the tests' own."""
     with running_server() as server:
