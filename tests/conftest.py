@@ -13,15 +13,19 @@ from tests.postgres import Server, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = (
-    "browser/", "packaging/", "regression/test_batch.py", "regression/test_cli_live.py", "unit/test_batch_workers.py",
-)  # fmt: skip
+    "tests/browser/",
+    "tests/packaging/",
+    "tests/regression/test_batch.py",
+    "tests/regression/test_cli_live.py",
+    "tests/unit/test_batch_workers.py",
+)
 """What keeps pace with a clock, or starts and kills processes: ``make test`` runs it with nothing beside it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is to run alone."""
     for item in items:
-        if item.path.relative_to(ROOT / "tests").as_posix().startswith(ALONE):
+        if item.nodeid.startswith(ALONE):
             item.add_marker("alone")
 
 
