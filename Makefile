@@ -13,7 +13,7 @@ COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null UV_CUSTOM_COMPILE_COM
 
 help:
 	@echo "make run        install into .venv and open the web page"
-	@echo "make test       install into .venv and run the checks and tests"
+	@echo "make test       install into .venv and run the checks and tests; ARGS=tests/unit runs some"
 	@echo "make lint       style checks only          make format     fix the style"
 	@echo "make benchmark  accuracy and speed         make lock       renew the lock files"
 	@echo "make clean      remove .venv and caches"
@@ -23,7 +23,14 @@ run: $(VENV)/.run libraries
 
 test: test-tools $(VENV)/.dev libraries
 	$(BIN)/ruff check .
+ifdef ARGS
 	$(BIN)/python -m pytest -q $(ARGS)
+else
+	@status=0; \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" || status=1; \
+	$(BIN)/python -m pytest -q -m alone || status=1; \
+	exit $$status
+endif
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from formcheck.plans import Criterion, Goal, Programme
 from formcheck.programme import Prescription
 from formcheck.records import SetRecord
 from formcheck.store.access import Asker
+from formcheck.store.database import FILE_NAME
 from formcheck.store.store import Store
 from tests.records_fixture import plank_record, plank_trace, squat_record, squat_trace
 
@@ -106,8 +113,24 @@ def deep(peak_deg: float, side: str = "left", **setup: object) -> SetRecord:
 
 
 def full_clinic(store: Store) -> Clinic:
-    """Return a clinic with four of Anna's people, each with something else to tell, and one of Carl's."""
-    made = empty_clinic(store)
+    """Fill an empty store with a clinic with four of Anna's people, each with something else to tell, and one of Carl's."""
+    folder, made = _full_clinic(date.today())
+    shutil.copytree(Path(folder.name) / "traces", store.folder / "traces")
+    kept, into = (closing(sqlite3.connect(place / FILE_NAME)) for place in (Path(folder.name), store.folder))
+    with kept as source, into as target:
+        source.backup(target)
+    return replace(made, store=store)
+
+
+@cache
+def _full_clinic(today: date) -> tuple[tempfile.TemporaryDirectory, Clinic]:
+    """Return the folder of that clinic, to be copied, and its ids: quicker than to make it for each test."""
+    folder = tempfile.TemporaryDirectory()
+    with Store(folder=Path(folder.name)) as store:
+        return folder, _filled(empty_clinic(store))
+
+
+def _filled(made: Clinic) -> Clinic:
     for name in ("Bo Bentsen", "Dorte Dam", "Eva Ek", "Finn Fisk"):
         made.person(name)
     made.person("Gry Gade", made.carl)
@@ -118,7 +141,7 @@ def full_clinic(store: Store) -> Clinic:
         Criterion(exercise="plank", kind="exertion_at_most", limit=6, sessions=2),
     ]
     programme = made.programme("Bo Bentsen", goals=[goal], criteria=criteria, tests=("chair_stand_30s",))
-    store.programmes.rate_goal(programme, "stairs", 0, 3)
+    made.store.programmes.rate_goal(programme, "stairs", 0, 3)
     made.trained("Bo Bentsen", 6, deep(70.0), pain=2, exertion=3)
     made.trained("Bo Bentsen", 5, squat_record(exercise="chair_stand_30s"), test=True)
     made.trained("Bo Bentsen", 3, deep(72.0), deep(90.0, "right"), pain=1)

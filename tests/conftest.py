@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,21 @@ import pytest
 from tests.postgres import Server, running_server
 
 ROOT = Path(__file__).resolve().parent.parent
+ALONE = (
+    "tests/browser/",
+    "tests/packaging/",
+    "tests/regression/test_batch.py",
+    "tests/regression/test_cli_live.py",
+    "tests/unit/test_batch_workers.py",
+)
+"""What keeps pace with a clock, or starts and kills processes: ``make test`` runs it with nothing beside it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is to run alone."""
+    for item in items:
+        if item.nodeid.startswith(ALONE):
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +35,17 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Yield a new path at each ``next``, in a folder of their own: pytest reads its whole folder for every new name in it."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path_factory.mktemp("home")
+def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = next(_homes)
+    home.mkdir()
     monkeypatch.delenv("FORMCHECK_DATABASE_URL", raising=False)
     for variable in ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(home))
@@ -31,6 +55,17 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def _own_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit puts its script in the place of ``__main__``, which every process started later would run first."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with empty tables, to be copied: quicker than to make them each time."""
+    from formcheck.store.database import FILE_NAME  # here, so that tests without a store load nothing of it
+    from formcheck.store.store import Store
+
+    folder = tmp_path_factory.mktemp("made")
+    Store(folder=folder).close()
+    return folder / FILE_NAME
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from formcheck.app import identity, invitations, training
 from formcheck.app.workspace import workspaces
@@ -13,11 +16,21 @@ from formcheck.store.access import Asker
 from formcheck.store.store import Store
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_scanned_once() -> Iterator[None]:
+    """Each new AppTest reads the metadata of every installed package for components, which takes longer than the page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def store(tmp_path: Path, made_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Start with nothing kept and no private folder, as a new process of a new person does, and end so."""
     for known in (workspaces, training._measured, training._judged_again):  # ids begin anew with each store
         known.cache_clear()
+    (tmp_path / "data").mkdir()
+    shutil.copy(made_file, tmp_path / "data")
     opened = Store(folder=tmp_path / "data")
     monkeypatch.setattr(identity, "whole", lambda: opened)
     yield opened

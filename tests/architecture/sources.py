@@ -39,7 +39,8 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> list[tuple[str, bool]]:
+@cache
+def imports(path: Path) -> tuple[tuple[str, bool], ...]:
     """Return each imported module's full name and whether it is imported when the file is (and not inside a function).
 
     ``native.load("x", …)``, ``interop("x", …)`` and ``importlib.import_module("x")`` count as imports inside a function. What
@@ -48,7 +49,7 @@ def imports(path: Path) -> list[tuple[str, bool]]:
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     found: list[tuple[str, bool]] = []
     _collect(tree.body, True, path, found)
-    return found
+    return tuple(found)
 
 
 def _collect(nodes: list[ast.stmt], on_import: bool, path: Path, found: list[tuple[str, bool]]) -> None:

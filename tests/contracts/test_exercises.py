@@ -257,7 +257,7 @@ FEET_TOLD_WITHIN_DEG = {"feet_together": 90, "tandem_stance": 20}
 """These are told by how the feet stand to each other: from further round, or from behind, nothing is timed."""
 
 
-@pytest.mark.parametrize("azimuth_deg", [-30, -15, -7, 7, 15, 30, 150, 172])
+@pytest.mark.parametrize("azimuth_deg", [-30, -7, 15, 30, 150, 172])
 @pytest.mark.parametrize("name", [name for name, view in VIEWS if view == "front" and name != "side_plank"])
 def test_a_clean_set_carries_no_fault_wherever_in_front_or_behind_the_camera_stands(name, azimuth_deg):
     parts = [CLEAN[name]] * 2 if apart(name) else [CLEAN[name]]

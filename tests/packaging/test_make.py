@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ def python(tmp_path: Path) -> Path:
 
 
 def make(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))}
     command = ["make", "--no-print-directory", *arguments]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
@@ -71,3 +72,34 @@ def test_the_tests_database_is_installed_and_asked_for(root: Path):
     package = INSTALL.split()[-1]
     assert f" {package};" in (root / ".ci" / "run").read_text(encoding="utf-8")
     assert f"$$missing {package}" in (root / "Makefile").read_text(encoding="utf-8")
+
+
+def test_everything_is_run_half_side_by_side_half_alone(root: Path):
+    calls = [line for line in make(root, "-n", "test").stdout.splitlines() if "-m pytest" in line]
+    assert [re.search(r'-m ("not alone"|alone)', call).group(1) for call in calls] == ['"not alone"', "alone"]
+    (some,) = [line for line in make(root, "-n", "test", "ARGS=tests/unit -x").stdout.splitlines() if "pytest" in line]
+    assert some.endswith("-m pytest -q tests/unit -x")
+
+
+@pytest.mark.parametrize(
+    ("closings", "made", "code"),
+    [
+        (["6000 passed in 400.12s (0:06:40)", "100 passed, 1 skipped in 3.00s"], 0, 0),
+        (["6000 passed in 400.12s (0:06:40)", "1 failed, 99 passed in 3.00s"], 2, 2),
+        (["6000 passed in 400.12s (0:06:40)", "100 deselected in 3.00s"], 0, 1),
+        (["no tests ran in 0.10s", "100 passed in 3.00s"], 0, 1),
+        ([], 0, 1),
+    ],
+)
+def test_ci_tells_what_each_half_closed_on(root: Path, tmp_path: Path, closings: list[str], made: int, code: int):
+    run = [f"echo '{line}'" for line in closings] + [f"exit {made}"]
+    for name, does in (("dpkg-query", ["echo install ok installed"]), ("make", run)):
+        (tmp_path / name).write_text("\n".join(["#!/bin/sh", *does]), encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [root / ".ci" / "run"], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    said = [line for line in done.stdout.splitlines() if line != "No test passed."]
+    assert said == closings * 2, "as pytest says it, and once more at the end"

@@ -1,9 +1,8 @@
-"""What is not the exercise is not counted, and what is not a person is nobody."""
+"""What is no exercise is not counted, and what is not a person is nobody. One exercise for another: see ``test_recognise``."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -22,16 +21,10 @@ from formcheck.synthetic import (
     road,
 )
 from formcheck.synthetic.distractors import sit_and_stand_up_later
-from tests.judging import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, judged, made, record_of
+from tests.judging import CLEAN, IS_ONE, judged, made, record_of
 
 AROUND = (0, 45, 90, 180)
 AS_REPETITIONS = [name for name in names() if load(name).movement.kind == "rep_cycle"]
-PAIRS = [
-    (done, other)
-    for done in AS_REPETITIONS
-    for other in names()
-    if done != other and frozenset({done, other}) not in KIN
-]
 
 
 def nothing(record) -> bool:
@@ -46,12 +39,14 @@ def test_sitting_down_for_a_while_is_no_squat(seat_s, azimuth_deg):
     assert nothing(record_of(poses, "squat"))
 
 
-@pytest.mark.parametrize("azimuth_deg", AROUND)
+@pytest.mark.parametrize("side", range(4))
 @pytest.mark.parametrize("distractor", DISTRACTORS)
-def test_a_distractor_counts_nothing(distractor, azimuth_deg):
+def test_a_distractor_counts_nothing(distractor, side):
+    """From ahead, aslant, the side and behind; each exercise is told from two of them, not the same two for each distractor."""
     script = DISTRACTORS[distractor]()
-    poses = film(script, Camera(azimuth_deg), Recording(fps=15, noise_px=0.5, seed=2))
-    for exercise in names():
+    poses = film(script, Camera(AROUND[side]), Recording(fps=15, noise_px=0.5, seed=2))
+    first = (side + list(DISTRACTORS).index(distractor)) % 2
+    for exercise in names()[first::2]:
         if (distractor, exercise) in IS_ONE:
             continue
         record = record_of(poses, exercise)
@@ -74,19 +69,6 @@ def test_a_squat_is_no_lunge_and_a_lunge_no_squat(azimuth_deg):
     squats, lunges = (made(name, [CLEAN[name]] * 2, azimuth_deg).poses for name in ("squat", "lunge"))
     for poses, exercise in ((squats, "lunge"), (lunges, "squat"), (squats, "plank"), (lunges, "plank")):
         assert nothing(record_of(poses, exercise)), exercise
-
-
-@cache
-def clean_poses(name: str, view: str):
-    return made(name, [CLEAN[name]] * 2, VIEW_AZIMUTHS[view], fps=20.0, noise_px=0.5, seed=5).poses
-
-
-@pytest.mark.parametrize(("done", "other"), PAIRS)
-def test_no_exercise_is_counted_as_another(done, other):
-    """From every view that it can be judged from; the kin that pass through each other's posture are named in one place."""
-    for view in load(done).views:
-        record = record_of(clean_poses(done, view), other)
-        assert (record.rep_count, record.hold_s) == (0, 0.0), view
 
 
 @pytest.mark.parametrize(("distractor", "exercise"), sorted(IS_ONE))
@@ -163,8 +145,10 @@ def test_a_person_who_leaves_is_an_event_and_their_set_goes_on_when_they_are_bac
     assert (event.start_s, event.end_s) == pytest.approx(away, abs=0.15)
 
 
-@pytest.mark.parametrize("heading_deg", range(0, 360, 45))
-@pytest.mark.parametrize("noise_px", [0.5, 3.0])
+@pytest.mark.parametrize(
+    ("heading_deg", "noise_px"),
+    [(0, 0.5), (45, 3.0), (90, 3.0), (135, 0.5), (180, 3.0), (225, 3.0), (270, 0.5), (315, 0.5)],
+)
 def test_walking_is_no_repetition_whichever_way_it_goes(heading_deg, noise_px):
     poses = film(DISTRACTORS["walk_across"](), Camera(heading_deg), Recording(fps=20, noise_px=noise_px, seed=heading_deg))
     for exercise in AS_REPETITIONS:

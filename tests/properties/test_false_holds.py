@@ -17,18 +17,19 @@ PAIRS = [
     for done in CLEAN
     for judged in names()
     if done != judged and frozenset({done, judged}) not in KIN and {done, judged} & set(HOLDS)
+    if set(load(judged).views) - set(load(done).views)
 ]
 
 
 @cache
 def poses_of(name: str, view: str):
-    return made(name, [CLEAN[name]] * (2 if apart(name) else 1), VIEW_AZIMUTHS[view], fps=20.0, noise_px=0.5).poses
+    return made(name, [CLEAN[name]] * (2 if apart(name) else 1), VIEW_AZIMUTHS[view], fps=15.0, noise_px=0.5).poses
 
 
 @pytest.mark.parametrize(("done", "judged"), PAIRS)
 def test_no_exercise_is_counted_as_another(done, judged):
-    """From every view that the one or the other can be judged from."""
-    for view in {*load(done).views, *load(judged).views}:
+    """From every view that only the other can be judged from; from the exercise's own views ``test_recognise`` tells."""
+    for view in set(load(judged).views) - set(load(done).views):
         record = record_of(poses_of(done, view), judged)
         assert (record.rep_count, record.hold_s) == (0, 0.0), (view, record.holds)
 

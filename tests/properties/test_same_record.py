@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
+from formcheck.analysis import SetResult
 from formcheck.exercises import load, names
-from formcheck.frames import FrameResult
+from formcheck.frames import FrameResult, Pose
+from formcheck.records import SetRecord
 from formcheck.synthetic import (
     LungeRep,
     PlankSegment,
@@ -50,53 +57,57 @@ CASES += [("side_plank", 8), ("wall_sit", 90), ("wall_sit", -90)]
 CASES += [(name, VIEW_AZIMUTHS[view]) for name in OTHERS for view in load(name).views]
 
 
-def same(a: FrameResult, b: FrameResult) -> bool:
-    return repr(a) == repr(b)
+@dataclass
+class Live:
+    """A set as it was trained: its poses, what was shown with each, and what was kept."""
+
+    number: int
+    exercise: str
+    poses: list[Pose]
+    shown: list[FrameResult]
+    result: SetResult
+
+    def again(self, poses: Iterable[Pose], **options: Any) -> SetRecord:
+        """Run other poses under the same prescription, and return their record."""
+        return record_of(poses, self.exercise, prescription=prescription(self.exercise), **options)
 
 
-@pytest.mark.parametrize(("exercise", "azimuth_deg"), CASES)
-def test_replaying_the_saved_trace_gives_the_identical_record(exercise, azimuth_deg, tmp_path):
-    target = prescription(exercise)
-    live: list[FrameResult] = []
-    result = judged(
-        made(exercise, SETS[exercise], azimuth_deg, **DISTURBED).poses,
-        exercise,
-        prescription=target,
-        on_frame=live.append,
-    )
+@pytest.fixture(scope="module", params=range(len(CASES)), ids=[f"{name}-{azimuth:g}" for name, azimuth in CASES])
+def live(request: pytest.FixtureRequest) -> Live:
+    """Make and run each set once for all that is asked of it."""
+    exercise, azimuth_deg = CASES[request.param]
+    poses, shown = made(exercise, SETS[exercise], azimuth_deg, **DISTURBED).poses, []
+    result = judged(poses, exercise, prescription=prescription(exercise), on_frame=shown.append)
     assert result.record.reps or result.record.holds
-    write_trace(result.trace, tmp_path / "set.npz")
-    for trace in (result.trace, read_landmarks(tmp_path / "set.npz")):
-        again: list[FrameResult] = []
-        replayed = judged(poses_from_trace(trace), exercise, prescription=target, on_frame=again.append)
-        assert replayed.record == result.record
-        assert replayed.record.model_dump_json() == result.record.model_dump_json()
-        assert all(same(a, b) for a, b in zip(live, again, strict=True))
+    return Live(request.param, exercise, poses, shown, result)
 
 
-@pytest.mark.parametrize(("exercise", "azimuth_deg"), CASES)
-@pytest.mark.parametrize("by_s", [1000.0, -3.25])
-def test_a_later_start_moves_the_times_and_nothing_else(exercise, azimuth_deg, by_s):
-    poses = made(exercise, SETS[exercise], azimuth_deg, **DISTURBED).poses
-    record = record_of(poses, exercise, prescription=prescription(exercise))
-    later = record_of(shifted(poses, by_s), exercise, prescription=prescription(exercise))
-    assert differences(moved_in_time(record.model_dump(), by_s), later.model_dump(), tolerance=0.0021) == []
+def test_replaying_the_saved_trace_gives_the_identical_record(live: Live, tmp_path: Path):
+    write_trace(live.result.trace, tmp_path / "set.npz")
+    saved = read_landmarks(tmp_path / "set.npz")
+    assert saved.size_px == live.result.trace.size_px
+    for name in ("t_s", "image_px", "world_m", "visibility"):
+        assert np.array_equal(getattr(saved, name), getattr(live.result.trace, name), equal_nan=True), name
+    again: list[FrameResult] = []
+    record = live.again(poses_from_trace(saved), on_frame=again.append)
+    assert record == live.result.record
+    assert record.model_dump_json() == live.result.record.model_dump_json()
+    assert list(map(repr, again)) == list(map(repr, live.shown))
 
 
-@pytest.mark.parametrize(("exercise", "azimuth_deg"), CASES)
-def test_the_mirrored_picture_gives_the_mirrored_record(exercise, azimuth_deg):
-    poses = made(exercise, SETS[exercise], azimuth_deg, **DISTURBED).poses
-    record = record_of(poses, exercise, prescription=prescription(exercise))
-    other = record_of(mirrored(poses), exercise, prescription=prescription(exercise))
-    assert differences(mirrored_record(record), other.model_dump(), tolerance=0.02) == []
+def test_a_later_or_earlier_start_moves_the_times_and_nothing_else(live: Live):
+    by_s = -3.25 if live.number % 2 else 1000.0
+    moved = live.again(shifted(live.poses, by_s)).model_dump()
+    assert differences(moved_in_time(live.result.record.model_dump(), by_s), moved, tolerance=0.0021) == []
 
 
-@pytest.mark.parametrize(("exercise", "azimuth_deg"), CASES)
-def test_what_was_shown_live_is_what_the_record_says(exercise, azimuth_deg):
-    shown: list[FrameResult] = []
-    record = judged(
-        made(exercise, SETS[exercise], azimuth_deg, **DISTURBED).poses, exercise, on_frame=shown.append
-    ).record
+def test_the_mirrored_picture_gives_the_mirrored_record(live: Live):
+    other = live.again(mirrored(live.poses)).model_dump()
+    assert differences(mirrored_record(live.result.record), other, tolerance=0.02) == []
+
+
+def test_what_was_shown_live_is_what_the_record_says(live: Live):
+    shown, record = live.shown, live.result.record
     assert (shown[-1].rep_count, shown[-1].partial_count) == (record.rep_count, record.partial_count)
     assert (shown[-1].hold_s, shown[-1].in_form_s) == pytest.approx((record.hold_s, record.in_form_s), abs=0.35)
     counts = [result.rep_count for result in shown]
@@ -105,10 +116,8 @@ def test_what_was_shown_live_is_what_the_record_says(exercise, azimuth_deg):
     assert clocks == sorted(clocks)
 
 
-@pytest.mark.parametrize(("exercise", "azimuth_deg"), CASES)
-def test_the_trace_keeps_the_raw_landmarks_and_a_signal_for_every_frame(exercise, azimuth_deg):
-    poses = made(exercise, SETS[exercise], azimuth_deg, **DISTURBED).poses
-    trace = judged(poses, exercise).trace
+def test_the_trace_keeps_the_raw_landmarks_and_a_signal_for_every_frame(live: Live):
+    poses, trace = live.poses, live.result.trace
     assert trace.t_s.tolist() == [pose.t_s for pose in poses]
     for name in ("image_px", "world_m", "visibility"):
         assert np.array_equal(getattr(trace, name), np.array([getattr(pose, name) for pose in poses]), equal_nan=True)
