@@ -27,8 +27,8 @@ ifdef ARGS
 	$(BIN)/python -m pytest -q $(ARGS)
 else
 	@status=0; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" || status=1; \
 	$(BIN)/python -m pytest -q -m alone || status=1; \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" || status=1; \
 	exit $$status
 endif
 

@@ -17,6 +17,7 @@ ALONE = (
     "tests/packaging/",
     "tests/regression/test_batch.py",
     "tests/regression/test_cli_live.py",
+    "tests/regression/test_upload.py",
     "tests/unit/test_batch_workers.py",
 )
 """What keeps pace with a clock, or starts and kills processes: ``make test`` runs it with nothing beside it."""
