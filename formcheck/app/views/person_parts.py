@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app.services import sways
 from formcheck.app.views import case, look, over_time, plain, small, sway
 from formcheck.app.views.programme import MARKS
 from formcheck.casefile import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
@@ -16,6 +15,7 @@ from formcheck.corrections import Correction
 from formcheck.i18n import Translator, joined
 from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import MISSING, clock, quantity, share
+from formcheck.measuring import sways
 from formcheck.plan_words import criterion_words
 from formcheck.plans import Programme
 from formcheck.progress import criteria_met
