@@ -171,8 +171,6 @@ def _corrections(corrected: Corrected | None, exercise: Exercise, t: Translator)
 def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
     """Return range, alignment and control, the trend, and the best and the worst repetition."""
     rows = findings.share_rows(record, exercise, t.language)
-    if not rows:
-        return ""
     items = "".join(
         f"<li>{escape(row.name)} <strong>{escape(row.value)}</strong>{_bar(row.share)}"
         f'<span class="small">{escape(row.made_of)}{"<br>" + escape(row.of_what) if row.of_what else ""}</span></li>'
@@ -181,6 +179,8 @@ def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
     lines = [findings.trend_sentence(record, t.language), *findings.side_lines(record, exercise, t.language)]
     lines += [f"{row.what}: {row.where}, {row.why}." for row in findings.extreme_rows(record, exercise, t.language)]
     said = "\n".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    if not rows:
+        return f"<section>{said}</section>" if said else ""
     explained = f'<p class="small">{escape(t("findings.share.explained"))}</p>'
     title = escape(t("findings.share.title"))
     return f'<section><h2>{title}</h2>\n<ul class="shares">{items}</ul>\n{explained}\n{said}</section>'
