@@ -36,7 +36,7 @@ def test_before_the_first_training_it_says_what_comes(store: Store, language: st
 def test_the_goal_with_its_ratings_is_one_line(bo: Clinic):
     told = words(open_page("progress"))
     assert "**Your goal: Go up \\*the stairs\\* to the flat.**" in told
-    assert "start: 3 · week 3: – · week 6: –" in told
+    assert "start: 3 of 10 · week 3: – · week 6: –" in told
 
 
 def test_there_is_one_chart_of_the_exercise_that_is_chosen(bo: Clinic):
