@@ -71,7 +71,8 @@ def pair(
     units = _units(own.result)
     if not units or (len(units) < 2 and not others):
         return
-    shown = st.expander(t("pair.title"), icon=":material/compare:", key=f"pair-{t.language}", on_change="rerun")
+    title = t("pair.title_holds" if own.result.record.holds else "pair.title")
+    shown = st.expander(title, icon=":material/compare:", key=f"pair-{t.language}", on_change="rerun")
     if not shown.open:  # only then is it fetched and drawn
         return
     with shown:
