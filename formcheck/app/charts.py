@@ -142,7 +142,7 @@ def _time_axis(ink: str) -> alt.Axis:
 
 
 def _angle_axis(ink: str) -> alt.Axis:
-    return alt.Axis(labelColor=ink, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
+    return alt.Axis(labelColor=ink, labelFlush=False, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
 
 
 def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:

@@ -42,7 +42,8 @@ def trend_chart(
     y = alt.Y(
         "value:Q", title=None, scale=scale,
         axis=alt.Axis(
-            labelColor=ink, labelExpr=_LABELS[trends[0].unit], tickCount=5, tickMinStep=0.1 if trends[0].unit == "share" else 1
+            labelColor=ink, labelFlush=False, labelExpr=_LABELS[trends[0].unit], tickCount=5,
+            tickMinStep=0.1 if trends[0].unit == "share" else 1
         ),
     )  # fmt: skip
     sides = [trend.side or "" for trend in trends]
