@@ -28,7 +28,6 @@ from formcheck.report_words import (
     view_words,
 )
 from formcheck.spec import Exercise
-from formcheck.understanding.shares import only_hints
 
 __all__ = [
     "FaultRow",
@@ -179,8 +178,8 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
             number=f"{hold.index} ({t(f'term.side.{hold.side}')})" if carried and hold.side else str(hold.index),
             time=_span(hold.start_s, hold.end_s, language),
             total=held(hold.end_s - hold.start_s, language),
-            in_form="" if only_hints(exercise) else held(hold.in_form_s, language),
-            longest="" if only_hints(exercise) else held(hold.longest_in_form_s, language),
+            in_form="" if exercise.only_hints else held(hold.in_form_s, language),
+            longest="" if exercise.only_hints else held(hold.longest_in_form_s, language),
             ended=ended_by(exercise, hold, language),
             points=_points(hold, exercise, language),
             index=hold.index, start_s=hold.start_s, end_s=hold.end_s,

@@ -11,7 +11,6 @@ from formcheck.programme import Prescription
 from formcheck.records import Hold, Rep, SetRecord
 from formcheck.spec import Bound, Exercise, Rule
 from formcheck.understanding.setups import DEPTH, smallest_real_difference
-from formcheck.understanding.shares import only_hints
 from formcheck.understanding.sides import best_holds
 
 
@@ -207,7 +206,11 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
             return [t("report.summary.no_hold")]
         clocks = (record.hold_s, record.in_form_s, record.longest_in_form_s)
         total, in_form, longest = (held(seconds, t.language) for seconds in clocks)
-        key = "report.summary.held" if only_hints(exercise) else "report.summary.hold"
+        if len(record.holds) == 1 and exercise.only_hints:
+            side = record.holds[0].side if exercise.movement.carried_by else None
+            said = t("report.summary.held_once", total=total, side=f" ({t(f'term.side.{side}')})" if side else "")
+            return [said, *_end_clauses(record, exercise, t)]
+        key = "report.summary.held" if exercise.only_hints else "report.summary.hold"
         said = t(key, total=total, in_form=in_form, longest=longest)
         return [said, *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
     if not record.reps:

@@ -74,11 +74,6 @@ def shares(record: SetRecord, exercise: Exercise) -> tuple[Share, ...]:
     return tuple(_of_reps(group, counted, groups) for group in GROUPS)
 
 
-def only_hints(exercise: Exercise) -> bool:
-    """Return whether no rule can be more than a hint, so that a hold is in good form as long as it lasts."""
-    return all(rule.max_severity < 2 for rule in exercise.rules)
-
-
 def point_rules(unit: Rep | Hold) -> set[str]:
     """Return the rules with a point to correct in a repetition or hold; a fault that a person added has no number of its own."""
     numbered = {fault.rule for fault in unit.faults}

@@ -343,7 +343,8 @@ def test_hints_are_told_apart_from_points_to_correct():
     ("language", "said", "told"),
     [
         ("en", "1 stand in 30 seconds, 2 not counted (not fully up once and arms used once).", "not counted: arms used"),
-        ("da", "1 rejsning på 30 sekunder, 2 ikke talt med (ikke helt oppe én gang og armene er brugt én gang).", "ikke talt med: armene er brugt"),
+        ("da", "1 rejsning på 30 sekunder, 2 ikke talt med (ikke helt oppe én gang og armene er brugt én gang).",
+         "ikke talt med: armene er brugt"),
     ],
 )  # fmt: skip
 def test_a_test_says_what_kept_a_repetition_out(language, said, told):

@@ -25,7 +25,6 @@ from formcheck.i18n.numbers import clock, held, share
 from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.report_chart import axis_label, spans
 from formcheck.store.kept import Person
-from formcheck.understanding.shares import only_hints
 from formcheck.store.videos import KEEP_DAYS
 
 LIST_HEIGHT_PX = 430
@@ -209,7 +208,7 @@ def _clocks(outcome: training.Judged, t: Translator) -> None:
     if not record.holds:
         return
     values = {"total": record.hold_s, "form": record.in_form_s, "longest": record.longest_in_form_s}
-    if only_hints(outcome.exercise):  # then the other two say the same
+    if outcome.exercise.only_hints:  # then the other two say the same
         del values["form"]
     for column, (name, value_s) in zip(st.columns(3), values.items()):
         column.metric(t(f"app.result.clocks_{name}"), held(value_s, t.language))
