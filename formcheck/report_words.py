@@ -298,10 +298,14 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
 
 
 def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
-    """Say what could not be judged in the whole set, one sentence per reason; of missing targets only the depth's."""
+    """Say what could not be judged in the whole set, one sentence per reason; of missing targets only the depth's.
+
+    Not even that where a chair sets the depth.
+    """
+    seated = getattr(exercise.movement, "stance", None) == "seat"
     by_reason: dict[str, list[str]] = {}
     for entry in record.not_assessed:
-        worth_saying = entry.reason != "no_target" or entry.rule == _depth_rule(exercise)
+        worth_saying = entry.reason != "no_target" or (entry.rule == _depth_rule(exercise) and not seated)
         if entry.reps is None and worth_saying and f"report.unjudged.{entry.reason}" in t:
             by_reason.setdefault(entry.reason, []).append(lower_first(rule_name(exercise, entry.rule, t.language)))
     sentences = []
