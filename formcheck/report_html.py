@@ -56,7 +56,7 @@ tr.small td { color: #4c5a61; font-style: italic; }
 .moments li { flex: 0 1 11rem; font-size: .875rem; break-inside: avoid; }
 .moments .figure { width: 100%; height: auto; border: 1px solid #d3dadd; }
 .method, .accuracy { font-size: .875rem; color: #3d4a50; }
--wrap: anywhere; }
+.method p { overflow-wrap: anywhere; }
 figure { margin: 0; overflow-x: auto; }
 figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
 @media print {
@@ -66,19 +66,7 @@ figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
   table { font-size: 9.5pt; }
   th, td { padding: .22rem .6rem .22rem 0; }
   .summary { font-size: 13pt; margin: .8rem 0; }
-  .shares { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
-.shares li { flex: 1 1 12rem; }
-.shares strong { display: block; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
-.bar { display: block; height: .5rem; border: 1px solid #9aa7ad; margin: .2rem 0 .4rem; }
-.bar span { display: block; height: 100%; background: #0072b2; }
-.bar.none { background: repeating-linear-gradient(45deg, #fff 0 6px, #e9edef 6px 8px); }
-.small { font-size: .875rem; color: #4c5a61; }
-.overlay { width: 100%; max-width: 34rem; height: auto; }
-.overlay text { font-size: 11px; fill: #1f2a30; }
-.moments { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
-.moments li { flex: 0 1 11rem; font-size: .875rem; break-inside: avoid; }
-.moments .figure { width: 100%; height: auto; border: 1px solid #d3dadd; }
-.method, .accuracy { font-size: 9pt; }
+  .method, .accuracy { font-size: 9pt; }
   tr, figure { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll, figure { overflow: visible; }

@@ -352,3 +352,13 @@ def test_a_test_says_what_kept_a_repetition_out(language, said, told):
     record = record_of(made("chair_stand_30s", [CLEAN["chair_stand_30s"], *faulty]).poses, "chair_stand_30s")
     assert report.summary_sentence(record, exercises.load("chair_stand_30s"), language).startswith(said)
     assert report.rep_rows(record, exercises.load("chair_stand_30s"), language)[-1].counted == told
+
+
+def test_the_style_of_the_page_is_whole():
+    """A stray word before a selector makes a browser drop the whole rule without a sound."""
+    (style,) = re.findall(r"<style>(.*?)</style>", html_report(squat_record(), squat_trace(), SQUAT, "en"), re.DOTALL)
+    flat = re.sub(r"@media print \{(.*)\}", r"\1", style, flags=re.DOTALL)
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", flat)
+    assert "".join(f"{selector}{{{body}}}" for selector, body in rules).strip() == flat.strip()
+    assert all(re.fullmatch(r"[a-z0-9.*@,:# -]+", selector.strip(), re.IGNORECASE) for selector, _ in rules)
+    assert {"figure", ".scroll", ".method p"} <= {selector.strip() for selector, _ in rules}

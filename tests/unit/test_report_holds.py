@@ -77,4 +77,4 @@ def test_where_only_hints_are_given_nothing_is_said_of_good_technique(record, la
 
 def test_a_single_hold_is_said_once():
     record = record_of(stance_set([StanceHold(4)]).poses, "single_leg_stance")
-    assert summary_sentence(record, SPEC, "en").startswith("Held for 3 s (left), ended by: foot touched the floor once, nothing")
+    assert summary_sentence(record, SPEC, "en").startswith("Held for 4 s (left), ended by: foot touched the floor once, nothing")
