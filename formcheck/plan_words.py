@@ -55,6 +55,11 @@ def support(prescription: Prescription, t: Translator) -> str | None:
     return None
 
 
+def _seated(given: Prescription) -> bool:
+    """Return whether a chair decides how deep it goes."""
+    return getattr(exercises.load(given.exercise).movement, "stance", None) == "seat"
+
+
 def _how(given: Prescription, t: Translator) -> list[str]:
     level = LEVELS.get(given.level or "")
     parts = [
@@ -65,7 +70,7 @@ def _how(given: Prescription, t: Translator) -> list[str]:
     ]
     if given.target_depth_deg is not None and (level is None or level.target_depth_deg != given.target_depth_deg):
         parts.append(t("plan.depth", value=_plain(given.target_depth_deg, t)))
-    elif given.target_depth_deg is None and given.own_depth:
+    elif given.target_depth_deg is None and given.own_depth and not _seated(given):
         parts.append(t("plan.own_depth"))
     if given.depth_cap_deg is not None:
         parts.append(t("plan.cap", value=_plain(given.depth_cap_deg, t)))

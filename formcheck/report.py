@@ -16,6 +16,8 @@ from formcheck.report_words import (
     ended_by,
     event_lines,
     judged_against,
+    kept_out_by,
+    lower_first,
     method_lines,
     record_lines,
     rule_name,
@@ -76,7 +78,7 @@ class RepRow:
 
 @dataclass(slots=True, frozen=True)
 class HoldRow:
-    """One hold. ``ended``: what ended it, in words, where that is known."""
+    """One hold. ``in_form``, ``longest``: empty where nothing can break the form. ``ended``: what ended it, where that is known."""
 
     number: str
     time: str
@@ -160,7 +162,7 @@ def rep_rows(record: SetRecord, exercise: Exercise, language: str) -> list[RepRo
             depth=quantity(rep.measures.get(exercise.movement.depth_measure), "deg", language, margin_deg),
             tempo=_tempo(rep, language),
             points=_points(rep, exercise, language),
-            counted=t("report.word.yes" if rep.counted else "report.word.small"),
+            counted=_counted(rep, exercise, language),
             index=rep.index, start_s=rep.start_s, turn_s=rep.turn_s, end_s=rep.end_s,
         )
         for rep in record.reps
@@ -176,8 +178,8 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
             number=f"{hold.index} ({t(f'term.side.{hold.side}')})" if carried and hold.side else str(hold.index),
             time=_span(hold.start_s, hold.end_s, language),
             total=held(hold.end_s - hold.start_s, language),
-            in_form=held(hold.in_form_s, language),
-            longest=held(hold.longest_in_form_s, language),
+            in_form="" if exercise.only_hints else held(hold.in_form_s, language),
+            longest="" if exercise.only_hints else held(hold.longest_in_form_s, language),
             ended=ended_by(exercise, hold, language),
             points=_points(hold, exercise, language),
             index=hold.index, start_s=hold.start_s, end_s=hold.end_s,
@@ -224,6 +226,14 @@ def _measure(name: str, value: float | None, language: str) -> str:
         return share(value, language)
     unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "ratio")
     return quantity(value, unit, language)
+
+
+def _counted(rep: Rep, exercise: Exercise, language: str) -> str:
+    """Return whether a repetition counts and, where something else than its size kept it out, what did."""
+    t, rules = translator(language), kept_out_by(rep, exercise)
+    if not rules:
+        return t("report.word.yes" if rep.counted else "report.word.small")
+    return t("report.word.kept_out", why=joined([lower_first(rule_name(exercise, rule, language)) for rule in rules], language))
 
 
 def _span(start_s: float, end_s: float, language: str) -> str:

@@ -115,6 +115,13 @@ def main_signal(exercise: Exercise) -> str:
     return exercise.movement.shown
 
 
+def margin_deg(record: SetRecord, exercise: Exercise) -> float:
+    """Return the ± of the main angle: that of the rule that judges it, where that is not a knee's from the view at hand."""
+    judges = (rule for rule in exercise.rules if any(one.signal == main_signal(exercise) for one in rule.conditions))
+    own = [rule.uncertainty for rule in judges if rule.uncertainty != "knee"]
+    return own[0] if own else knee_uncertainty_deg(record)
+
+
 def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, float | None]:
     """Return the lowest and highest main angle (deg) that gives not even a hint; None = no such limit."""
     given = Prescription.model_validate(record.prescription) if record.prescription else None
@@ -157,7 +164,7 @@ def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str
         *_columns(record, axes),
         *_band(band, axes),
         *_grid(axes, language),
-        *_curve(curve, knee_uncertainty_deg(record), axes),
+        *_curve(curve, margin_deg(record, exercise), axes),
         *_marks(record, exercise, curve, axes, language),
         "</svg>",
     ]
@@ -168,13 +175,15 @@ def axis_label(exercise: Exercise, language: str) -> str:
     """Return what the vertical axis shows."""
     kind = exercise.signals[main_signal(exercise)].kind
     key = {"knee_flexion": "knee", "line_offset": "body_line"}.get(kind, "angle")
+    if kind == "inclination" and exercise.movement.kind == "hold_posture":
+        key = "lean"
     return translator(language)(f"report.chart.{key}")
 
 
 def signs(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[Sign, str]]:
     """Return each sign that the chart of this set shows, with its words."""
     t = translator(language)
-    margin = quantity(knee_uncertainty_deg(record), "deg", language)
+    margin = quantity(margin_deg(record, exercise), "deg", language)
     entries: list[tuple[Sign, str]] = [("curve", t("report.chart.uncertainty", value=margin))]
     if target_band(record, exercise) != (None, None):
         key = "band_target" if exercise.movement.kind == "rep_cycle" else "band_form"

@@ -1,4 +1,4 @@
-"""What a set means, in words: the three shares, the trend, the best and the worst repetition, the comparison of two sets.
+"""What a set means, in words: its shares, the trend, the best and the worst repetition, the comparison of two sets.
 
 Whole degrees with their uncertainty; a difference below the smallest real one is called no certain change.
 """
@@ -33,7 +33,7 @@ from formcheck.understanding.shares import point_rules
 
 @dataclass(slots=True, frozen=True)
 class ShareRow:
-    """One of the three shares in words. ``made_of``: what it counts, and which repetitions lowered it; ``of_what``: its rules."""
+    """One of up to three shares in words. ``made_of``: what it counts, and which repetitions lowered it; ``of_what``: its rules."""
 
     name: str
     value: str
@@ -65,20 +65,22 @@ class ChangeRow:
 
 
 def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[ShareRow]:
-    """Return range, alignment and control; nothing where no repetition and no hold was."""
+    """Return range, alignment and control, without those that no rule of the exercise could lower.
+
+    Nothing where no repetition and no hold was.
+    """
     if not (record.rep_count or record.holds):
         return []
     t = translator(language)
-    known = {group_of(rule) for rule in exercise.rules}
+    known = {group_of(rule) for rule in exercise.rules if rule.max_severity == 2}
     return [
         ShareRow(
             name=t(f"findings.share.{each.group}"),
             value=t("findings.share.none") if each.value is None else share(each.value, language),
-            made_of=_made_of(each, t) if each.group in known else t("findings.share.no_rule"),
-            of_what=_of_what(each, exercise, t),
-            group=each.group, share=each.value,
+            made_of=_made_of(each, t), of_what=_of_what(each, exercise, t), group=each.group, share=each.value,
         )
         for each in shares(record, exercise)
+        if each.group in known
     ]  # fmt: skip
 
 

@@ -56,7 +56,7 @@ tr.small td { color: #4c5a61; font-style: italic; }
 .moments li { flex: 0 1 11rem; font-size: .875rem; break-inside: avoid; }
 .moments .figure { width: 100%; height: auto; border: 1px solid #d3dadd; }
 .method, .accuracy { font-size: .875rem; color: #3d4a50; }
--wrap: anywhere; }
+.method p { overflow-wrap: anywhere; }
 figure { margin: 0; overflow-x: auto; }
 figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
 @media print {
@@ -66,19 +66,7 @@ figcaption { position: sticky; left: 0; font-size: .875rem; color: #4c5a61; }
   table { font-size: 9.5pt; }
   th, td { padding: .22rem .6rem .22rem 0; }
   .summary { font-size: 13pt; margin: .8rem 0; }
-  .shares { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
-.shares li { flex: 1 1 12rem; }
-.shares strong { display: block; font-size: 1.5rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
-.bar { display: block; height: .5rem; border: 1px solid #9aa7ad; margin: .2rem 0 .4rem; }
-.bar span { display: block; height: 100%; background: #0072b2; }
-.bar.none { background: repeating-linear-gradient(45deg, #fff 0 6px, #e9edef 6px 8px); }
-.small { font-size: .875rem; color: #4c5a61; }
-.overlay { width: 100%; max-width: 34rem; height: auto; }
-.overlay text { font-size: 11px; fill: #1f2a30; }
-.moments { display: flex; flex-wrap: wrap; gap: 1rem 2rem; list-style: none; padding: 0; margin: .5rem 0; }
-.moments li { flex: 0 1 11rem; font-size: .875rem; break-inside: avoid; }
-.moments .figure { width: 100%; height: auto; border: 1px solid #d3dadd; }
-.method, .accuracy { font-size: 9pt; }
+  .method, .accuracy { font-size: 9pt; }
   tr, figure { break-inside: avoid; }
   thead { display: table-header-group; }
   .scroll, figure { overflow: visible; }
@@ -171,8 +159,6 @@ def _corrections(corrected: Corrected | None, exercise: Exercise, t: Translator)
 def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
     """Return range, alignment and control, the trend, and the best and the worst repetition."""
     rows = findings.share_rows(record, exercise, t.language)
-    if not rows:
-        return ""
     items = "".join(
         f"<li>{escape(row.name)} <strong>{escape(row.value)}</strong>{_bar(row.share)}"
         f'<span class="small">{escape(row.made_of)}{"<br>" + escape(row.of_what) if row.of_what else ""}</span></li>'
@@ -181,6 +167,8 @@ def _shares(record: SetRecord, exercise: Exercise, t: Translator) -> str:
     lines = [findings.trend_sentence(record, t.language), *findings.side_lines(record, exercise, t.language)]
     lines += [f"{row.what}: {row.where}, {row.why}." for row in findings.extreme_rows(record, exercise, t.language)]
     said = "\n".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    if not rows:
+        return f"<section>{said}</section>" if said else ""
     explained = f'<p class="small">{escape(t("findings.share.explained"))}</p>'
     title = escape(t("findings.share.title"))
     return f'<section><h2>{title}</h2>\n<ul class="shares">{items}</ul>\n{explained}\n{said}</section>'

@@ -118,8 +118,17 @@ class _Page:
 
     def _shares(self) -> None:
         rows = findings.share_rows(self.record, self.exercise, self.language)
-        if not rows:
-            return
+        if rows:
+            self._columns(rows)
+        lines = [findings.trend_sentence(self.record, self.language)]
+        lines += findings.side_lines(self.record, self.exercise, self.language)
+        for row in findings.extreme_rows(self.record, self.exercise, self.language):
+            lines.append(f"{row.what}: {row.where}, {row.why}.")
+        for line in lines:
+            if line:
+                self._write(line, 8.5)
+
+    def _columns(self, rows: list[findings.ShareRow]) -> None:
         pdf, gap_mm = self.pdf, 6.0
         self._title(self.t("findings.share.title"))
         width_mm, top, bottom = (_WIDTH_MM - 2 * gap_mm) / 3, pdf.get_y(), 0.0
@@ -136,13 +145,6 @@ class _Page:
         pdf.set_xy(_MARGIN_MM, bottom + 1)
         self._write(self.t("findings.share.explained"), 7, _GREY)
         pdf.ln(0.8)
-        lines = [findings.trend_sentence(self.record, self.language)]
-        lines += findings.side_lines(self.record, self.exercise, self.language)
-        for row in findings.extreme_rows(self.record, self.exercise, self.language):
-            lines.append(f"{row.what}: {row.where}, {row.why}.")
-        for line in lines:
-            if line:
-                self._write(line, 8.5)
 
     def _bar(self, x: float, y: float, width_mm: float, share: float | None) -> None:
         self.pdf.set_draw_color(*_LINE)

@@ -39,6 +39,17 @@ def ended_by(exercise: Exercise, hold: Hold, language: str) -> str:
     return bound.name[language] if bound and bound.name else ""
 
 
+def kept_out_by(rep: Rep, exercise: Exercise) -> list[str]:
+    """Return the rules that keep a repetition from being counted, though it was far enough: of a test, such as arms used."""
+    movement = exercise.movement
+    if rep.counted or movement.kind != "rep_cycle":
+        return []
+    back = None if movement.back_within_deg is None else f"{movement.depth_signal}_top_deg"
+    void = {rule.id for rule in exercise.rules if rule.voids}
+    not_back = {rule.id for rule in exercise.rules if any(one.signal == back for one in rule.conditions)}
+    return [one.rule for one in rep.faults if one.rule in not_back or (one.rule in void and one.severity == 2)]
+
+
 def view_words(record: SetRecord, language: str) -> str:
     """Return where the camera stood, such as ``from the side``."""
     view = record.view
@@ -105,7 +116,7 @@ def judged_against(record: SetRecord, language: str) -> str:
     if given and given.hold_s is not None:
         parts.append(t("report.judged.hold", value=held(given.hold_s, language)))
     if given and given.level in LEVELS:
-        parts.append(t("report.judged.level", value=_lower_first(LEVELS[given.level].name[language])))
+        parts.append(t("report.judged.level", value=lower_first(LEVELS[given.level].name[language])))
     if given and given.level is None and given.eyes == "closed":
         parts.append(t("report.judged.eyes_closed"))
     if given and given.test:
@@ -198,14 +209,24 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
             return [t("report.summary.no_hold")]
         clocks = (record.hold_s, record.in_form_s, record.longest_in_form_s)
         total, in_form, longest = (held(seconds, t.language) for seconds in clocks)
-        said = t("report.summary.hold", total=total, in_form=in_form, longest=longest)
+        if len(record.holds) == 1 and exercise.only_hints:
+            side = record.holds[0].side if exercise.movement.carried_by else None
+            said = t("report.summary.held_once", total=total, side=f" ({t(f'term.side.{side}')})" if side else "")
+            return [said, *_load(record, t), *_end_clauses(record, exercise, t)]
+        key = "report.summary.held" if exercise.only_hints else "report.summary.hold"
+        said = t(key, total=total, in_form=in_form, longest=longest)
         return [said, *_load(record, t), *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
     if not record.reps:
         return [t("report.summary.nothing")]
     counted = [rep for rep in record.reps if rep.counted]
     clauses = [" ".join([_count_clause(counted, exercise, t), *(_load(record, t) if counted else [])])]
-    if record.partial_count:
-        clauses.append(t("report.summary.small", n=record.partial_count))
+    kept_out = [rules for rep in record.reps if (rules := kept_out_by(rep, exercise))]
+    if record.partial_count > len(kept_out):
+        clauses.append(t("report.summary.small", n=record.partial_count - len(kept_out)))
+    if kept_out:
+        names = Counter(lower_first(rule_name(exercise, rule, t.language)) for rules in kept_out for rule in rules)
+        why = joined([f"{name} {_times(n, t)}" for name, n in names.most_common()], t.language)
+        clauses.append(t("report.summary.kept_out", n=len(kept_out), why=why))
     depth_rule = _depth_rule(exercise)
     judged = [
         v.outcome for rep in counted for v in rep.verdicts if v.rule == depth_rule and v.outcome != "not_assessed"
@@ -238,7 +259,7 @@ def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
 def _end_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
     """Say what ended the holds, such as touches of the floor, with how often."""
     counts = Counter(said for hold in record.holds if (said := ended_by(exercise, hold, t.language)))
-    said = [f"{_lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
+    said = [f"{lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
     return [t("report.summary.ended", what=joined(said, t.language))] if said else []
 
 
@@ -273,24 +294,28 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
 
     def said(counts: Counter[str]) -> list[str]:
         return [
-            f"{_lower_first(rule_name(exercise, rule, t.language))} {_times(n, t)}" for rule, n in counts.most_common()
+            f"{lower_first(rule_name(exercise, rule, t.language))} {_times(n, t)}" for rule, n in counts.most_common()
         ]
 
     clauses = said(points)
     if hints:
         clauses.append(t("report.summary.hints", rules=joined(said(hints), t.language)))
-    if record.anything_ok and not record.shown_faults:
+    if record.anything_ok and not record.shown_faults and not any(kept_out_by(rep, exercise) for rep in record.reps):
         clauses.append(t("report.summary.clean"))
     return clauses
 
 
 def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
-    """Say what could not be judged in the whole set, one sentence per reason; of missing targets only the depth's."""
+    """Say what could not be judged in the whole set, one sentence per reason; of missing targets only the depth's.
+
+    Not even that where a chair sets the depth.
+    """
+    seated = getattr(exercise.movement, "stance", None) == "seat"
     by_reason: dict[str, list[str]] = {}
     for entry in record.not_assessed:
-        worth_saying = entry.reason != "no_target" or entry.rule == _depth_rule(exercise)
+        worth_saying = entry.reason != "no_target" or (entry.rule == _depth_rule(exercise) and not seated)
         if entry.reps is None and worth_saying and f"report.unjudged.{entry.reason}" in t:
-            by_reason.setdefault(entry.reason, []).append(_lower_first(rule_name(exercise, entry.rule, t.language)))
+            by_reason.setdefault(entry.reason, []).append(lower_first(rule_name(exercise, entry.rule, t.language)))
     sentences = []
     for reason, names in by_reason.items():
         shown = names if len(names) <= 4 else [*names[:3], t("report.summary.more", n=len(names) - 3)]
@@ -299,7 +324,7 @@ def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) ->
     return sentences
 
 
-def _lower_first(text: str) -> str:
+def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 

@@ -429,6 +429,11 @@ class Exercise(_Spec):
                 raise ValueError(f"{rule.id}: windows {rule.windows} must be of {sorted(known)}")
         return self
 
+    @property
+    def only_hints(self) -> bool:
+        """Return whether no rule can be more than a hint, so that a hold is in good form as long as it lasts."""
+        return all(rule.max_severity < 2 for rule in self.rules)
+
     def rule(self, rule_id: str) -> Rule:
         """Return the rule of that id. Raises KeyError."""
         for rule in self.rules:

@@ -28,6 +28,7 @@ from formcheck.report_chart import (
     Sign,
     angle_range,
     main_curve,
+    margin_deg,
     placed,
     signs,
     spans,
@@ -67,7 +68,7 @@ def angle_chart(
     layers = [
         *_spans(record, (low, high), ink, language),
         *_target(band, (low, high), ACCENT_DARK if dark else REFERENCE),
-        *_curve(thinned(curve), knee_uncertainty_deg(record), (x, y, ink)),
+        *_curve(thinned(curve), margin_deg(record, exercise), (x, y, ink)),
         *_marks(fault_rows(record, exercise, language), curve, (low, high), ink),
     ]
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
@@ -142,7 +143,7 @@ def _time_axis(ink: str) -> alt.Axis:
 
 
 def _angle_axis(ink: str) -> alt.Axis:
-    return alt.Axis(labelColor=ink, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
+    return alt.Axis(labelColor=ink, labelFlush=False, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
 
 
 def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:

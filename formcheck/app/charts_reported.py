@@ -37,7 +37,7 @@ def reported_chart(
         return None
     ink = INK_DARK if dark else INK
     x = days_across({one.day for one in said if one.series in series}, t.language, ink)
-    axis = alt.Axis(values=list(range(0, 11, 2)), labelColor=ink, gridColor=ink, gridOpacity=0.15)
+    axis = alt.Axis(values=list(range(0, 11, 2)), labelColor=ink, labelFlush=False, gridColor=ink, gridOpacity=0.15)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, 10]), axis=axis)
     looks = [LOOKS[one] for one in series]
     colour = alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(series), range=[look[1] for look in looks]))

@@ -12,8 +12,10 @@ from formcheck.app.views import door
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
+LOOK = Path(__file__).with_name("page.css")
 
 st.set_page_config(page_title="formcheck", page_icon=str(ICON), layout="wide")
+st.html(LOOK)
 with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         name = st.container(width="content")

@@ -48,7 +48,8 @@ def trend_chart(
     y = alt.Y(
         "value:Q", title=None, scale=scale,
         axis=alt.Axis(
-            labelColor=ink, labelExpr=_label(unit, language), tickCount=5, tickMinStep=_STEPS.get(unit, 1)
+            labelColor=ink, labelFlush=False, labelExpr=_label(unit, language), tickCount=5,
+            tickMinStep=_STEPS.get(unit, 1)
         ),
     )  # fmt: skip
     sides = [trend.side or "" for trend in trends]

@@ -211,7 +211,8 @@ class SetFollower:
         praise = self._praise[0] if self._praise and self.last_s - self._praise[1] <= SHOWN_S / 2 else None
         return {
             "count": result.rep_count, "target": self.target_reps, "small": result.partial_count,
-            "hold_s": round(self._attempt_s, 1), "in_form_s": round(result.in_form_s - self._before_s[1], 1),
+            "hold_s": round(self._attempt_s, 1),
+            "in_form_s": None if self.exercise.only_hints else round(result.in_form_s - self._before_s[1], 1),
             "target_s": self.target_s, "left_s": None if result.clock_left_s is None else math.ceil(result.clock_left_s),
             "holding": result.phase == "hold", "in_form": not faults, "phase": result.phase, "gauge": self._gauge(),
             "cue": cue.cue[self._language] if cue else None,

@@ -168,6 +168,14 @@ def test_exercises_move_and_go(me: Person, store: Store):
     assert "plank" not in [row.values["exercise"] for row in draft_of(page).rows]
 
 
+def test_a_programme_that_is_only_opened_is_not_changed(clinic: Clinic):
+    kept = kept_of(clinic.store, clinic.people["Bo Bentsen"])
+    assert [one["exercise"] for one in kept.data["criteria"]] == ["squat", "squat", "plank"]
+    page = open_bo(clinic)
+    assert "Version 1, saved on" in words(page)
+    assert not [button for button in page.button if button.key == "discard"]
+
+
 def test_each_save_is_a_version_and_an_earlier_one_can_be_taken_up_again(me: Person, store: Store):
     page = press(press(open_page("programme"), "template-core"), "save-programme")
     fill(page, "number_input", "days-", 5)
@@ -295,7 +303,7 @@ def test_criteria_are_shown_as_met_not_met_or_not_known(clinic: Clinic):
     assert "Squat: at least 50% without a point to correct, in 2 sessions one after the other: **met**" in told
     assert "Squat: pain at most 2, in 2 sessions one after the other: **not met**" in told
     assert "Plank: exertion at most 6, in 2 sessions one after the other: **not known yet**" in told
-    assert "start: 3 · week 3: – · week 6: –" in told
+    assert "start: 3 of 10 · week 3: – · week 6: –" in told
 
 
 def test_another_persons_programme_can_be_copied_without_their_words(clinic: Clinic, store: Store):

@@ -52,7 +52,7 @@ def test_those_with_a_reason_ask_to_be_opened_the_others_are_one_line(clinic: Cl
     assert "To open (2)" in told
     assert "Without a reason (4)" in told
     assert told.index("Pressed Stop") < told.index("Pain 6 of 10")
-    assert "Squat: 8, 1 small · Plank: 30 s, 22 s in form · highest pain: 1 · exertion: 4" in told
+    assert "Squat: 8, 1 not counted · Plank: 30 s, 22 s in form · highest pain: 1 · exertion: 4" in told
     assert "Gry" not in told
 
 

@@ -51,3 +51,10 @@ def test_an_empty_set_has_nothing_to_mark():
     given = motion(done.record, done.trace, load("squat"), "en")
     assert (given["units"], given["faults"]) == ([], [])
     assert (read(given["points"], "<u2") == 65535).all()
+
+
+def test_where_no_angle_is_drawn_there_is_no_band_for_it():
+    done = judged(made("single_leg_stance", [CLEAN["single_leg_stance"]], 0.0).poses, "single_leg_stance")
+    given = motion(done.record, done.trace, load("single_leg_stance"), "en")
+    assert (given["angles"], given["band"]) == ([], None)
+    assert len(given["units"]) == 1

@@ -12,11 +12,14 @@ from formcheck.synthetic import (
     PushUpRep,
     Recording,
     SquatRep,
+    StanceHold,
     Tempo,
     chair_set,
     plank_set,
     push_up_set,
+    stance_set,
 )
+from formcheck.synthetic.distractors import standing
 from tests.coaching import FLOOR_CAMERA, Run, run, squat, squats, standing_still
 
 KNEES_IN = SquatRep(knee_ankle_ratio=0.55)
@@ -252,6 +255,13 @@ def test_the_clock_of_good_form_stops_while_the_form_is_broken():
     assert half.shown["joints"]
     assert "cue.plank.hips_low" in half.keys
     assert half.shown["hold_s"] - half.shown["in_form_s"] > 2
+
+
+def test_where_only_hints_are_given_there_is_one_clock():
+    half = run(Prescription(exercise="single_leg_stance", hold_s=20))
+    half.feed(stance_set([StanceHold(8)], before=standing(9)).poses[:-90])
+    assert half.shown["hold_s"] > 3
+    assert half.shown["in_form_s"] is None
 
 
 def test_a_programme_moves_the_camera_least():

@@ -42,6 +42,7 @@ def test_everything_that_is_prescribed_is_said(language: str, expected: str):
     [
         (Prescription(exercise="squat", level="squat.to_60", repetitions=8), "Squat to 60 degrees", "1 set of 8", ()),
         (Prescription(exercise="squat", own_depth=True), None, "1 set", ("to your own depth",)),
+        (Prescription(exercise="sit_to_stand", own_depth=True), None, "1 set", ()),
         (
             Prescription(exercise="single_leg_stance", level="balance.one_leg_eyes_closed", hold_s=20, sets=3),
             "On one leg, eyes closed", "3 sets of 20 seconds", ("a chair within reach", "eyes closed"),

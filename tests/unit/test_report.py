@@ -17,6 +17,7 @@ from formcheck.programme import Prescription
 from formcheck.records import Calibration, Fault, NotAssessed, Quality, SetRecord, Source, View
 from formcheck.report_chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
 from formcheck.report_html import html_report
+from tests.judging import CLEAN, FAULTY, made, record_of
 from tests.records_fixture import (
     nobody_record,
     plank_record,
@@ -348,3 +349,28 @@ def test_hints_are_told_apart_from_points_to_correct():
     danish = catalogue("da")
     assert (danish["term.severity.1"], danish["term.severity.2"]) == ("tip", "punkt at rette")
     assert not any("fejl" in text for key, text in danish.items() if key.startswith(("term.", "report.", "cli.")))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "told"),
+    [
+        ("en", "1 stand in 30 seconds, 2 not counted (not fully up once and arms used once).", "not counted: arms used"),
+        ("da", "1 rejsning på 30 sekunder, 2 ikke talt med (ikke helt oppe én gang og armene er brugt én gang).",
+         "ikke talt med: armene er brugt"),
+    ],
+)  # fmt: skip
+def test_a_test_says_what_kept_a_repetition_out(language, said, told):
+    faulty = [FAULTY["chair_stand_30s"][rule].part for rule in ("not_up", "arms")]
+    record = record_of(made("chair_stand_30s", [CLEAN["chair_stand_30s"], *faulty]).poses, "chair_stand_30s")
+    assert report.summary_sentence(record, exercises.load("chair_stand_30s"), language).startswith(said)
+    assert report.rep_rows(record, exercises.load("chair_stand_30s"), language)[-1].counted == told
+
+
+def test_the_style_of_the_page_is_whole():
+    """A stray word before a selector makes a browser drop the whole rule without a sound."""
+    (style,) = re.findall(r"<style>(.*?)</style>", html_report(squat_record(), squat_trace(), SQUAT, "en"), re.DOTALL)
+    flat = re.sub(r"@media print \{(.*)\}", r"\1", style, flags=re.DOTALL)
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", flat)
+    assert "".join(f"{selector}{{{body}}}" for selector, body in rules).strip() == flat.strip()
+    assert all(re.fullmatch(r"[a-z0-9.*@,:# -]+", selector.strip(), re.IGNORECASE) for selector, _ in rules)
+    assert {"figure", ".scroll", ".method p"} <= {selector.strip() for selector, _ in rules}

@@ -33,7 +33,7 @@ def test_shares_say_what_they_are_made_of():
         ("Range", "88%"), ("Alignment", "not assessed"), ("Control", "not assessed"),
     ]  # fmt: skip
     assert rows[0].made_of == "7 of 8 repetitions; not in repetition 7"
-    assert rows[0].of_what == "looked at: depth"
+    assert rows[0].of_what == "looked for: depth"
     (row,) = [row for row in share_rows(plank_record(), PLANK, "da") if row.group == "alignment"]
     assert (row.name, row.value, row.made_of) == ("Stilling", "73 %", "22 s af 30 s")
     assert share_rows(nobody_record(), SQUAT, "en") == []
@@ -115,9 +115,9 @@ def test_each_correction_is_said_with_who_and_when():
     assert correction_lines(apply(squat_record(), []), SQUAT, "da") == []
 
 
-def test_an_exercise_without_a_rule_of_a_share_says_so():
-    rows = {row.group: row.made_of for row in share_rows(plank_record(), PLANK, "en")}
-    assert rows["range"] == rows["control"] == "This exercise has no rule about it."
+def test_a_share_that_no_rule_could_lower_is_not_spoken_of():
+    assert [row.group for row in share_rows(plank_record(), PLANK, "en")] == ["alignment"]
+    assert share_rows(plank_record(exercise="single_leg_stance"), exercises.load("single_leg_stance"), "en") == [], "only hints"
     assert {row.group: row.made_of for row in share_rows(squat_record(), SQUAT, "en")}["control"] == (
         "Nothing of it was held against a limit."
     )

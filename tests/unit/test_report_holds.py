@@ -68,3 +68,14 @@ def test_a_hold_that_is_seen_from_the_wrong_side_is_refused_with_the_reason():
     said = summary_sentence(record, SPEC, "en")
     assert said == "No hold was found, so nothing was assessed. It cannot be told from the side; film from the front."
     assert "Det kan ikke ses fra siden; film forfra" in summary_sentence(record, SPEC, "da")
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Held for 23 s in all, best of"), ("da", "Holdetid 23 s i alt, bedste af")])
+def test_where_only_hints_are_given_nothing_is_said_of_good_technique(record, language, said):
+    assert summary_sentence(record, SPEC, language).startswith(said)
+    assert {(row.in_form, row.longest) for row in report.hold_rows(record, SPEC, language)} == {("", "")}
+
+
+def test_a_single_hold_is_said_once():
+    record = record_of(stance_set([StanceHold(4)]).poses, "single_leg_stance")
+    assert summary_sentence(record, SPEC, "en").startswith("Held for 4 s (left), ended by: foot touched the floor once, nothing")

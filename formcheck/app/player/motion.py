@@ -27,7 +27,8 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
 
     ``t_s`` (float32), ``points`` (uint16, frames × joints × 2: (share of the picture + 1) × ``STEPS``, 65535 = not seen),
     ``doubtful`` (uint8, frames × joints: 1 = not believed) and ``angles`` (float32, NaN = not measurable) are
-    base64, little-endian. ``margin_deg``: the ± of the angles; ``band``: where they should go, from and to (None = open);
+    base64, little-endian. ``margin_deg``: the ± of the angles; ``band``: where they should go, from and to (None = open, or no band
+    at all);
     ``blind``: stretches (s) in which none of them could be measured.
     """
     shares = trace.image_px[:, JOINTS] / np.asarray(trace.size_px, np.float32)
@@ -49,7 +50,7 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
             {"arc": [place[joint] for joint in angle.arc], "deg": _packed(angle.deg, "<f4")} for angle in angles
         ],
         "margin_deg": report.knee_uncertainty_deg(record) if exercise.movement.kind == "rep_cycle" else None,
-        "band": _band(record, exercise),
+        "band": _band(record, exercise) if angles else None,
         "blind": _blind(trace, angles),
         "units": [
             {"index": rep.index, "start_s": rep.start_s, "end_s": rep.end_s, "kind": _kind(rep.counted, rep.faults)}

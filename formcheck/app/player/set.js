@@ -166,7 +166,7 @@ class SetPlayer {
       this.video.src = data.video.url;
       this.video.onerror = () => { this.room = false; this.#state(); this.draw(); };
     }
-    const shown = SWITCHES.filter((name) => ({ room: data.video, margin: this.motion.margin_deg, band: this.motion.band })[name] !== null);
+    const shown = SWITCHES.filter((name) => ({ room: data.video, angles: this.motion.angles[0] ?? null, margin: this.motion.margin_deg, band: this.motion.band })[name] !== null);
     this.buttons = Object.fromEntries([...BUTTONS, ...shown].map((name) => {
       const button = document.createElement("button");
       button.type = "button";

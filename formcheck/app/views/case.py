@@ -78,14 +78,14 @@ def name_of(store: As, person_id: int) -> str:
 
 
 def set_words(one: SeenSet, t: Translator) -> str:
-    """Return what was done in a set: ``Squat: 8, 1 small``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
+    """Return what was done in a set: ``Squat: 8, 1 not counted``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
 
     Of one that was cut short that is said.
     """
     exercise = exercises.load(one.exercise)
     if exercise.movement.kind == "hold_posture":
         held, good = (value_text(value, "s", t.language) for value in (one.hold_s, one.in_form_s))
-        said = t("people.set.held", held=held, good=good)
+        said = held if exercise.only_hints else t("people.set.held", held=held, good=good)
     elif one.partial_count:
         said = t("people.set.counted_small", n=one.rep_count, small=one.partial_count)
     else:

@@ -1,4 +1,4 @@
-"""What a set means: three shares, the trend, all repetitions laid over each other, two repetitions side by side."""
+"""What a set means: its shares, the trend, all repetitions laid over each other, two repetitions side by side."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ class Candidate:
 def shares(result: SetResult, exercise: Exercise, t: Translator) -> None:
     """Show range, alignment and control, each with the repetitions that it is made of, and how the depth went."""
     rows = findings.share_rows(result.record, exercise, t.language)
-    if not rows:
-        return
-    for column, row in zip(st.columns(len(rows)), rows):
+    for column, row in zip(st.columns(len(rows)) if rows else [], rows):
         with column.container(border=True):
             st.metric(row.name, row.value)
             small(row.made_of)
@@ -73,7 +71,8 @@ def pair(
     units = _units(own.result)
     if not units or (len(units) < 2 and not others):
         return
-    shown = st.expander(t("pair.title"), icon=":material/compare:", key=f"pair-{t.language}", on_change="rerun")
+    title = t("pair.title_holds" if own.result.record.holds else "pair.title")
+    shown = st.expander(title, icon=":material/compare:", key=f"pair-{t.language}", on_change="rerun")
     if not shown.open:  # only then is it fetched and drawn
         return
     with shown:

@@ -60,6 +60,8 @@ def _chart(t: Translator, sessions: list[SeenSession]) -> None:
     names = list(dict.fromkeys(one.exercise for one in sets))
     if not names:
         st.markdown(t("progress.empty"))
+        if st.button(t("progress.begin"), key="begin", type="primary", icon=":material/play_arrow:"):
+            session.go("today")
         return
     with st.container(border=True):
         chosen = st.selectbox(

@@ -166,8 +166,9 @@ def _state(t: Translator, draft: Draft, kept: KeptProgramme | None) -> None:
 
 
 def _changed(draft: Draft, kept: KeptProgramme) -> bool:
+    as_it_was = drafts.from_programme(Programme.model_validate(kept.data))  # its criteria in the order of its exercises
     try:
-        return draft.programme() != Programme.model_validate(kept.data)
+        return draft.programme() != as_it_was.programme()
     except SpecError:
         return True
 

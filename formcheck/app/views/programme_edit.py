@@ -103,7 +103,8 @@ def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> 
 
 def rated(t: Translator, said: dict[int, int]) -> str:
     """Return how a goal was rated in the weeks, in one line, with a dash for a week that was not rated."""
-    return " · ".join(t(f"programme.rated.week_{week}", value=said.get(week, MISSING)) for week in RATING_WEEKS)
+    told = {week: t("programme.rated.of_ten", value=value) for week, value in said.items()}
+    return " · ".join(t(f"programme.rated.week_{week}", value=told.get(week, MISSING)) for week in RATING_WEEKS)
 
 
 def _tests(t: Translator, draft: Draft, key: str) -> None:

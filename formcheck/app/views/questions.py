@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -32,11 +32,12 @@ def red_flags(t: Translator) -> None:
         st.markdown(t(f"live.ui.stop.{key}"))
 
 
-def next_morning(t: Translator, person: Person, session: TrainingSession) -> None:
+def next_morning(t: Translator, person: Person, session: TrainingSession, today: date) -> None:
     """Ask how the morning after a session was; it can be put off for this visit."""
     day = session.day + timedelta(days=1)
     with st.container(border=True):
-        value = scale(t, t("train.ask.next_morning", day=date_text(t, day)), "next-morning")
+        asked = t("train.ask.this_morning") if day == today else t("train.ask.next_morning", day=date_text(t, day))
+        value = scale(t, asked, "next-morning")
         with st.container(horizontal=True):
             if st.button(t("train.ask.save"), type="primary", disabled=value is None, key="save-morning"):
                 identity.store().sessions.answer(session.id, "pain_next_morning", value, day)

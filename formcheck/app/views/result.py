@@ -208,6 +208,8 @@ def _clocks(outcome: training.Judged, t: Translator) -> None:
     if not record.holds:
         return
     values = {"total": record.hold_s, "form": record.in_form_s, "longest": record.longest_in_form_s}
+    if outcome.exercise.only_hints:  # then the other two say the same
+        del values["form"]
     for column, (name, value_s) in zip(st.columns(3), values.items()):
         column.metric(t(f"app.result.clocks_{name}"), held(value_s, t.language))
 

@@ -54,7 +54,7 @@ def _begin_with(t: Translator, person: Person) -> None:
                 st.markdown(template.purpose[t.language])
                 small(t("today.starter", n=template.days_a_week, weeks=template.weeks))
                 names = [exercises.load(one.prescription.exercise).name[t.language] for one in template.exercises]
-                small(joined(list(dict.fromkeys(names)), t.language))
+                small(" · ".join(dict.fromkeys(names)))
                 if st.button(t("today.choose"), key=f"choose-{name}"):
                     draft = drafts.from_template(template, train.today(), t.language, programmes.fallen(person))
                     programmes.save(person.id, draft, programmes.fallen(person))
@@ -89,7 +89,7 @@ def _today(t: Translator, person: Person, day: Day) -> None:
         train.left_over(t, left_over)
     morning = None if st.session_state.get("not_now") else store.sessions.awaiting_next_morning(person.id, today)
     if morning is not None:
-        questions.next_morning(t, person, morning)
+        questions.next_morning(t, person, morning, today)
     _where_it_is(t, day, today)
     _rate(t, day)
     _next_steps(t, day)

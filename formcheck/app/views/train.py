@@ -65,7 +65,7 @@ def _set_up(t: Translator, person: Person) -> None:
         left_over(t, left)
     morning = None if st.session_state.get("not_now") else store.sessions.awaiting_next_morning(person.id, today())
     if morning is not None:
-        questions.next_morning(t, person, morning)
+        questions.next_morning(t, person, morning, today())
     choices: list[Choice] = st.session_state.setdefault("programme", training.remembered(person))
     chosen, about = st.columns([3, 2], gap="large")
     with chosen:

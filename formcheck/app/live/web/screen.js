@@ -116,7 +116,7 @@ export class Screen {
     const left = hud.left_s !== null && hud.left_s !== undefined ? this.text("left", { n: hud.left_s }) : "";
     this.#write(".of", target ? this.text(hold ? "of_seconds" : "of", { n: target }) : hold ? this.text("seconds") : left);
     const broken = hold && hud.holding && !hud.in_form;
-    this.#write(".form", hold ? this.text(broken ? "form_stopped" : "in_form", { n: Math.floor(hud.in_form_s) }) : "");
+    this.#write(".form", hold && hud.in_form_s !== null ? this.text(broken ? "form_stopped" : "in_form", { n: Math.floor(hud.in_form_s) }) : "");
     this.at(".form").classList.toggle("broken", broken);
     this.#write(".small", hud.small ? this.text("small", { n: hud.small }) : "");
     const gauge = this.at(".gauge");
