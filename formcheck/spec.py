@@ -342,6 +342,19 @@ class Condition(_Spec):
         return self
 
 
+class Between(_Spec):
+    """What breaks a rule of the front even as seen from further round, where nothing can be called right.
+
+    ``signal``: an angle in the picture (its median at the turn). A body within the rule's own limits, which hold from straight
+    in front, and within ``side_limits``, those of ``side_rule``, which hold from the side, cannot show more than the two
+    together do from there.
+    """
+
+    signal: str
+    side_rule: str
+    side_limits: tuple[float, float]
+
+
 class Rule(_Spec):
     """One thing that is judged in every repetition or hold.
 
@@ -354,6 +367,7 @@ class Rule(_Spec):
     ``side``: whose fault it is, when that is known.
     ``voids``: a repetition that breaks it (severity 2) is not counted.
     ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
+    ``between``: of a rule of the front: what breaks it as seen from between there and the side.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -374,6 +388,7 @@ class Rule(_Spec):
     voids: bool = False
     asks_for_more: bool = False
     side: Literal["front", "near", "support"] | None = None
+    between: Between | None = None
     evidence: str = Field(min_length=10)
 
     @property
@@ -419,6 +434,15 @@ class Exercise(_Spec):
             raise ValueError(f"train_view {self.train_view!r} must be one of views {self.views}")
         if self.floor and self.hand_raise:
             raise ValueError("a raised hand ends no set on the floor")
+        return self
+
+    @model_validator(mode="after")
+    def _between_two_rules(self) -> Exercise:
+        for rule in self.rules:
+            if rule.between is not None:
+                first = self.rule(rule.between.side_rule).conditions[0]
+                if rule.between.side_limits != (first.t1, first.t2):
+                    raise ValueError(f"{rule.id}: side_limits must be those of {rule.between.side_rule}")
         return self
 
     @model_validator(mode="after")
