@@ -338,6 +338,7 @@ class Rule(_Spec):
     ``side``: whose fault it is, when that is known.
     ``voids``: a repetition that breaks it (severity 2) is not counted.
     ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
+    ``behind``: whether it is judged from further round than the side view too, where the body hides its own front.
     ``between``: of a rule of the front: what breaks it as seen from between there and the side.
     """
 
@@ -359,6 +360,7 @@ class Rule(_Spec):
     voids: bool = False
     asks_for_more: bool = False
     side: Literal["front", "near", "support"] | None = None
+    behind: bool = True
     between: Between | None = None
     evidence: str = Field(min_length=10)
 

@@ -148,7 +148,7 @@ def _not_seen(rule: Rule, stretch: Stretch) -> str | None:
 
 def unseen_reason(rule: Rule, view_label: str | None, azimuth_deg: float) -> str | None:
     """Return why a rule cannot be judged from where the camera stands, or None."""
-    if view_label not in rule.views:
+    if view_label not in rule.views or (not rule.behind and abs(azimuth_deg) > view.SIDE_TO_DEG):
         return "wrong_view"
     return "turned" if _turned(rule.conditions[0], azimuth_deg) else None
 
