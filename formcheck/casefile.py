@@ -10,14 +10,18 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from formcheck import exercises
 from formcheck.plans import WEEK, Programme
 from formcheck.records import SetupSignature, Side
 from formcheck.store.kept import Question, SeenSession, SeenSet
 from formcheck.understanding.setups import DEPTH, same_setup, smallest_real_difference
+from formcheck.understanding.sides import REACH
 
 MOMENTS = 2
+COMPARED = ((DEPTH, "deg"), (REACH, "ratio"))
+"""Measures of the left leg that are held against those of the right one."""
 RECENT_SETS = 12
 """Recordings are spoken of over so many of the newest sets."""
 CHAIR_CM = 43
@@ -139,7 +143,7 @@ def moments(newest_first: Sequence[SeenSession], since: date, most: int = MOMENT
 
 
 def legs(newest_first: Sequence[SeenSession]) -> list[Legs]:
-    """Return left against right for each exercise in which the depth of both was measured, from the newest sets for it.
+    """Return left against right for each exercise in which the depth, or the reach, of both was measured, from the newest sets.
 
     A leg counts only in a set that was filmed from its own side: the two are then seen alike (clinical-rules 2).
     """
@@ -147,12 +151,12 @@ def legs(newest_first: Sequence[SeenSession]) -> list[Legs]:
     for one in (one for session in newest_first for one in session.sets):
         sets.setdefault(one.exercise, []).append(one)
     out = []
-    for name in sorted(sets):
-        left, right = (_newest_of_side(sets[name], side) for side in ("left", "right"))
+    for name, (measure, unit) in product(sorted(sets), COMPARED):
+        left, right = (_newest_of_side(sets[name], side, measure) for side in ("left", "right"))
         if left is not None and right is not None:
             alike = same_setup(left.setup, _mirrored(right.setup))
-            limit = smallest_real_difference(DEPTH, "side", alike)
-            out.append(Legs(name, DEPTH, "deg", left.value, right.value, left.day, right.day, limit))
+            limit = smallest_real_difference(measure, "side", alike)
+            out.append(Legs(name, measure, unit, left.value, right.value, left.day, right.day, limit))
     return out
 
 
@@ -179,12 +183,12 @@ class _OfSide:
     value: float
 
 
-def _newest_of_side(newest_first: Sequence[SeenSet], side: Side) -> _OfSide | None:
-    """Return the depth of a leg in the newest set that was filmed from its side."""
+def _newest_of_side(newest_first: Sequence[SeenSet], side: Side, measure: str) -> _OfSide | None:
+    """Return a measure of a leg in the newest set that was filmed from its side."""
     for one in newest_first:
         if (summary := one.summary) is None:
             continue
-        setup, value = SetupSignature.model_validate(summary["setup"]), summary["sides"].get(side, {}).get(DEPTH)
+        setup, value = SetupSignature.model_validate(summary["setup"]), summary["sides"].get(side, {}).get(measure)
         near = setup.view == "side" and setup.azimuth_deg and ("left" if setup.azimuth_deg > 0 else "right")
         if near == side and value is not None:
             return _OfSide(one.day, setup, value)

@@ -64,10 +64,14 @@ class Verdict(_Record):
 
 
 class Rep(_Record):
-    """One repetition. ``counted`` is False for a small one, which is stored but not counted."""
+    """One repetition. ``counted`` is False for a small one, which is stored but not counted.
+
+    ``near_side``: which side was nearer the camera, seen from the side; the person may turn round within a set.
+    """
 
     index: int
     side: Side | None = None
+    near_side: Side | None = None
     start_s: float
     turn_s: float
     end_s: float

@@ -3,18 +3,16 @@
 An exercise file holds one constant ``SPEC``. It names its signals (geometry on landmarks), its movement (what counts as a
 repetition or a hold) and its rules (what is judged). No functions, no expressions: the engine knows the primitives below.
 
-A point is written ``SIDE.JOINT``: ``left.hip``, ``right.hip``, ``near.hip`` (the side nearer the camera), ``far.hip``,
-``front.knee`` / ``rear.knee`` (the leading and trailing leg of a lunge; elsewhere the leg that works and the other),
-``support.hip`` / ``free.hip`` (the side that carries the body in a hold, and the other one), ``mid.hip`` (mean of both), ``nose``.
+How points of the body are named: ``formcheck.points``.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from formcheck.skeleton import INDEX
+from formcheck.points import AnyPoint, Point, SeenPoint
 
 Window = Literal["descent", "bottom", "ascent", "top", "rep", "hold"]
 """Of a repetition: the way out, the far end and the way back are called by what the body does (``RepCycle.first``)."""
@@ -23,7 +21,6 @@ Unit = Literal["deg", "ratio", "s", "count"]
 Stance = Literal[
     "parallel", "split", "wide", "single", "step", "seat", "heels", "hands", "supine", "all_fours", "landing", "hop", "reach"
 ]  # fmt: skip
-SIDES = ("left", "right", "near", "far", "front", "rear", "support", "free", "mid")
 
 
 class _Spec(BaseModel):
@@ -38,32 +35,6 @@ class Text(_Spec):
 
     def __getitem__(self, language: str) -> str:
         return self.da if language == "da" else self.en
-
-
-def _check_point(point: str) -> str:
-    side, _, joint = point.rpartition(".")
-    if side == "" and point in INDEX:
-        return point
-    if side in SIDES and f"left_{joint}" in INDEX:
-        return point
-    raise ValueError(f"unknown point {point!r}: write SIDE.JOINT with SIDE one of {', '.join(SIDES)}")
-
-
-def _check_seen_point(point: str) -> str:
-    _check_point(point.replace("seen.", "mid.", 1) if point.startswith("seen.") else point)
-    return point
-
-
-def _check_any_point(point: str) -> str:
-    _check_point(point.removeprefix("standing."))
-    return point
-
-
-Point = Annotated[str, AfterValidator(_check_point)]
-SeenPoint = Annotated[str, AfterValidator(_check_seen_point)]
-"""A point, or ``seen.JOINT``: what a knee's ``mid`` is measured on, from the side the near one, from elsewhere both."""
-AnyPoint = Annotated[str, AfterValidator(_check_any_point)]
-"""A point, or ``standing.`` before it: the place that it had in the standing calibration."""
 
 
 class KneeFlexion(_Spec):
@@ -342,6 +313,19 @@ class Condition(_Spec):
         return self
 
 
+class Between(_Spec):
+    """What breaks a rule of the front even as seen from further round, where nothing can be called right.
+
+    ``signal``: an angle in the picture (its median at the turn). A body within the rule's own limits, which hold from straight
+    in front, and within ``side_limits``, those of ``side_rule``, which hold from the side, cannot show more than the two
+    together do from there.
+    """
+
+    signal: str
+    side_rule: str
+    side_limits: tuple[float, float]
+
+
 class Rule(_Spec):
     """One thing that is judged in every repetition or hold.
 
@@ -354,6 +338,8 @@ class Rule(_Spec):
     ``side``: whose fault it is, when that is known.
     ``voids``: a repetition that breaks it (severity 2) is not counted.
     ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
+    ``behind``: whether it is judged from further round than the side view too, where the body hides its own front.
+    ``between``: of a rule of the front: what breaks it as seen from between there and the side.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -374,6 +360,8 @@ class Rule(_Spec):
     voids: bool = False
     asks_for_more: bool = False
     side: Literal["front", "near", "support"] | None = None
+    behind: bool = True
+    between: Between | None = None
     evidence: str = Field(min_length=10)
 
     @property
@@ -419,6 +407,15 @@ class Exercise(_Spec):
             raise ValueError(f"train_view {self.train_view!r} must be one of views {self.views}")
         if self.floor and self.hand_raise:
             raise ValueError("a raised hand ends no set on the floor")
+        return self
+
+    @model_validator(mode="after")
+    def _between_two_rules(self) -> Exercise:
+        for rule in self.rules:
+            if rule.between is not None:
+                first = self.rule(rule.between.side_rule).conditions[0]
+                if rule.between.side_limits != (first.t1, first.t2):
+                    raise ValueError(f"{rule.id}: side_limits must be those of {rule.between.side_rule}")
         return self
 
     @model_validator(mode="after")

@@ -31,6 +31,7 @@ _STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that o
 _TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
 _ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs from a step
 _SIDE_SHOULDERS = 0.30  # narrower over the trunk: seen from the side, where the far foot looks higher (clinical-rules 0.6)
+_TURNED_DEG = 45.0  # the body faces so much elsewhere: other legs and other rules are seen (measured azimuths err by 15 deg)
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -38,7 +39,7 @@ class Calibrator:
     """Offers a better calibration whenever there is one. ``update`` once per plausible frame.
 
     Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller); afterwards only standing still
-    at another place or distance gives a new one.
+    at another place or distance, or turned round, gives a new one.
     """
 
     def __init__(self, side: str, split: bool, leading: str = "higher_knee", level: bool = False) -> None:
@@ -132,7 +133,7 @@ class Calibrator:
             return True
         leg, leg_before = new.length_px("leg"), old.length_px("leg")
         feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
-        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before)
+        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before) or self._turned(new)
         resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
         self.moved = moved
         if new.source == "standing":
@@ -145,6 +146,12 @@ class Calibrator:
         if old.source == "standing":
             return not locked and leg > _MUCH_TALLER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
+
+    def _turned(self, new: Calibration) -> bool:
+        """Return whether the person stands still the other way round, or a good part of it."""
+        old = self.current
+        by_deg = (new.azimuth_deg - old.azimuth_deg + 180.0) % 360.0 - 180.0
+        return new.source == old.source == "standing" and abs(by_deg) > _TURNED_DEG
 
 
 _LIES_S = 0.4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.engine.flight import flights
+from formcheck.engine.flight import flights, springs
 from formcheck.engine.measure import Calibration
 from formcheck.skeleton import INDEX
 
@@ -57,8 +57,14 @@ class Done:
 
     def flights(self) -> list[tuple[float, float]]:
         """Return from when to when the body was off the floor, near or within this movement."""
+        return self._nearby(flights(*(self.around or (self.t_s, self.p)), self.calibration))
+
+    def springs(self) -> list[tuple[float, float]]:
+        """Return from when to when the body was above its standing height for a moment, near or within this movement."""
+        return self._nearby(springs(*(self.around or (self.t_s, self.p)), self.calibration))
+
+    def _nearby(self, found: list[tuple[float, float]]) -> list[tuple[float, float]]:
         first_s, last_s = self.span_s[0] - _FLIGHT_NEAR_S, self.span_s[2] + _FLIGHT_NEAR_S
-        found = flights(*(self.around or (self.t_s, self.p)), self.calibration)
         return [(a, b) for a, b in found if b >= first_s and a <= last_s]
 
     @property

@@ -13,6 +13,8 @@ _FEET = [27, 28, 29, 30, 31, 32]
 _OFF_FLOOR_LEGS = 0.04  # the lowest point of both feet is this far above the floor before and after it: 3 cm
 _HIPS_UP_LEGS = 0.02  # and the hips are above where they are while standing: no foot that the model loses in a squat
 _SHORTEST_S, _LONGEST_S = 0.05, 1.0  # of a flight; somebody who walks away and comes back is out for longer
+_SPRING_HIPS_LEGS, _SPRING_ANKLES_LEGS, _SPRING_S = 0.04, 0.02, 0.6
+"""A jump too low or filmed too seldom to be seen as a flight: hips and both ankles above where they stand, for no longer."""
 _LANDED_S = (0.1, 0.35)  # after touching down: where the feet are then is where they landed
 _FOOT_MOVED_LEGS = 0.046  # 0.15 of the foot's length (clinical-rules 1.5), which is 0.152 of the height over the leg's 0.49
 _TOUCHES_LEGS = 0.03  # the other ankle this little above: its foot is down (clinical-rules 1.5)
@@ -37,6 +39,18 @@ def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tu
     found = [(a, b) for a, b in _runs(t_s, over) if _SHORTEST_S <= b - a <= _LONGEST_S]
     begun = [(a, b) for a, b in _runs(t_s, up) if b == t_s[-1] and _SHORTEST_S <= b - a <= _LONGEST_S / 2]
     return found if found and begun and found[-1][1] >= begun[0][0] else found + begun
+
+
+def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
+    """Return from when to when hips and both ankles were above their standing height for a moment (s), in order.
+
+    Any jump, and rising onto the toes and down at once; not a squat's end, nor somebody who only stands straighter than before.
+    """
+    leg, still = calibration.length_px("leg"), calibration.points_px
+    hips = still[[23, 24], 1].mean() - p[:, [23, 24], 1].mean(axis=1)
+    ankles = (still[[27, 28], 1] - p[:, [27, 28], 1]).min(axis=1)
+    up = (hips >= _SPRING_HIPS_LEGS * leg) & (ankles >= _SPRING_ANKLES_LEGS * leg)
+    return [(a, b) for a, b in _runs(t_s, up) if b - a <= _SPRING_S]
 
 
 def settled_s(

@@ -120,7 +120,8 @@ def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: l
             depths_deg.append(rep.stretch.peak_deg)
         out.append(
             r.Rep(
-                index=i, side=rep.side, start_s=_s(rep.start_s), turn_s=_s(rep.turn_s), end_s=_s(rep.end_s), counted=found.counted,
+                index=i, side=rep.side, near_side=rep.calibration.near if rep.calibration.label == "side" else None,
+                start_s=_s(rep.start_s), turn_s=_s(rep.turn_s), end_s=_s(rep.end_s), counted=found.counted,
                 measures=_rounded(rep.measures), verdicts=verdicts, faults=faults,
             )
         )  # fmt: skip

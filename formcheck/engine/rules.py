@@ -76,6 +76,9 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
     """Return the verdict of one rule on one stretch, and the fault when there is one."""
     reason = _cannot_judge(rule, stretch, prescription)
     if reason is not None:
+        glimpsed = _between(rule, stretch, prescription) if reason in ("wrong_view", "turned") else None
+        if glimpsed is not None and min(glimpsed.level, rule.max_severity) > 0:
+            return _outcome(rule, stretch, glimpsed, min(glimpsed.level, rule.max_severity))
         return Verdict(rule=rule.id, outcome="not_assessed", reason=reason, unit=rule.unit), None
     readings = [_read(rule, i, stretch, prescription) for i in range(len(rule.conditions))]
     known = [reading for reading in readings if reading is not None]
@@ -89,6 +92,11 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
     level = min(level, rule.max_severity)
     if level == 0 and readings[0] is None:  # the first condition is the rule's own; without it nothing is ok
         return Verdict(rule=rule.id, outcome="not_assessed", reason="too_few_frames", unit=rule.unit), None
+    return _outcome(rule, stretch, shown, level)
+
+
+def _outcome(rule: Rule, stretch: Stretch, shown: _Reading, level: int) -> tuple[Verdict, Fault | None]:
+    """Return the verdict, and the fault from level 1 on, that say what was read."""
     unit, digits = shown.unit, _DECIMALS[shown.unit]
     broken = shown.limits[1] if level == 2 else shown.limits[0]
     value, limit = round(shown.value, digits), round(broken, digits)
@@ -122,6 +130,11 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
         return "not_calibrated" if set(missing) == {"standing"} else "no_target"
     if rule.min_knee_flexion_deg is not None and not (stretch.peak_deg or 0.0) >= rule.min_knee_flexion_deg:
         return "too_shallow"
+    return _not_seen(rule, stretch)
+
+
+def _not_seen(rule: Rule, stretch: Stretch) -> str | None:
+    """Return why the joints of a rule were not seen well enough in its window, or None."""
     mask = _window(rule, stretch)
     if mask.sum() < _MIN_FRAMES:
         return "too_few_frames"
@@ -135,7 +148,7 @@ def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | Non
 
 def unseen_reason(rule: Rule, view_label: str | None, azimuth_deg: float) -> str | None:
     """Return why a rule cannot be judged from where the camera stands, or None."""
-    if view_label not in rule.views:
+    if view_label not in rule.views or (not rule.behind and abs(azimuth_deg) > view.SIDE_TO_DEG):
         return "wrong_view"
     return "turned" if _turned(rule.conditions[0], azimuth_deg) else None
 
@@ -143,6 +156,34 @@ def unseen_reason(rule: Rule, view_label: str | None, azimuth_deg: float) -> str
 def _turned(condition: Condition, azimuth_deg: float) -> bool:
     within_deg = condition.facing_within_deg
     return within_deg is not None and view.off_frontal_deg(azimuth_deg) > within_deg
+
+
+def _between(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
+    """Return what is seen of a rule of the front from between there and the side; None when nothing can be."""
+    between = rule.between
+    if between is None or stretch.view not in ("front", "oblique") or rule.id in stretch.hidden:
+        return None
+    if _not_seen(rule, stretch) is not None:
+        return None
+    settings = prescription.rules if prescription else {}
+    other = settings.get(between.side_rule)
+    if other is not None and not other.enabled:
+        return None
+    mask = stretch.windows["turn"]
+    found = _worst(stretch.t_s[mask], np.abs(stretch.signals[between.signal][mask]), "turn_median", 0.0, 0.0)
+    if found is None:
+        return None
+    front = condition_limits(rule.conditions[0], True, rule.id, 0.0, prescription)
+    side = tuple(
+        usual if own is None else own
+        for usual, own in zip(between.side_limits, (other.t1, other.t2) if other else (None, None), strict=True)
+    )
+    round_ = np.radians(view.off_frontal_deg(stretch.azimuth_deg))
+    share = np.tan(np.radians(front)) * np.cos(round_) + np.tan(np.radians(side)) * np.sin(round_)
+    limits = tuple(float(x) for x in np.degrees(np.arctan(share)))
+    value, start, end, worst = found
+    level = int(np.sum(value > np.array(limits)))
+    return _Reading(float(value), limits, level, float(start), float(end), float(worst), "deg", float(rule.uncertainty))
 
 
 def landmark_indices(point: str, side_of: Callable[[str], str]) -> list[int]:

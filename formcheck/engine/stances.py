@@ -21,6 +21,7 @@ from formcheck.skeleton import INDEX
 _SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
 _BOTH_FEET_SHARE = 0.5  # of the time on both feet; in walking a fifth (0.40 in the one clip at hand, 0.67 and more in real squats)
+_ONE_FOOT_SHARE = 0.8  # of the time on the one foot; on a treadmill it slides back for as long as it carries
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
 _SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
@@ -85,7 +86,7 @@ def _on_both_feet(done: Done) -> bool:
     c, turn = done.calibration, done.turn
     stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
     stands = c.label == "side" or _stands_on_both(done)
-    return stays and stands and not _reaches(done) and not done.flights()
+    return stays and stands and not _reaches(done) and not done.flights() and not done.springs()
 
 
 def _landing(done: Done) -> bool:
@@ -189,8 +190,9 @@ def _lowered_on(done: Done, foot: int) -> bool:
     if done.calibration.label == "side" or done.drop < _ONE_LEG_DROP_LEGS:
         return False
     away = [np.hypot(*(done.turn[foot] - frame[foot])) for frame in (done.start, done.end)]
-    stays = _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg
-    return _lowered(done) and stays and not done.flights()
+    there = np.hypot(*(done.p[:, foot] - done.turn[foot]).T) <= _FOOT_STAYS_LEGS * done.leg
+    stays = _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg and there.mean() >= _ONE_FOOT_SHARE
+    return bool(_lowered(done) and stays and not done.flights())
 
 
 def _above_other_px(done: Done, ankle: int) -> float:

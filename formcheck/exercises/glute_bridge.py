@@ -9,8 +9,8 @@ SPEC = Exercise(
     name=Text(en="Glute bridge", da="Bækkenløft"),
     purpose=Text(en="Strength in the buttocks and the back of the thighs.", da="Styrke i balderne og baglårene."),
     steps=(
-        Text(en="Lie on your back, knees bent, feet hip-width apart.", da="Lig på ryggen med bøjede knæ og hoftebredde mellem fødderne."),
-        Text(en="Lift your hips until shoulders, hips and knees are in line.", da="Løft bækkenet, til skuldre, hofter og knæ er på linje."),
+        Text(en="Lie on your back, knees bent, feet hip-width apart.", da="Læg dig på ryggen med bøjede knæ og hoftebredde mellem fødderne."),
+        Text(en="Press your heels down and lift your hips until shoulders, hips and knees are in line.", da="Pres hælene i gulvet, og løft bækkenet, til skuldre, hofter og knæ er på linje."),
         Text(en="Hold for a moment.", da="Hold et øjeblik."),
         Text(en="Lower your hips slowly.", da="Sænk bækkenet langsomt."),
     ),

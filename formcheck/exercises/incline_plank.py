@@ -19,7 +19,7 @@ SPEC = Exercise(
     steps=(
         Text(en="Put your hands on a wall or a table that cannot slide.", da="Sæt hænderne mod en væg eller et bord, der ikke kan glide."),
         Text(en="Walk your feet back until your body is one straight line.", da="Gå bagud med fødderne, til kroppen er en lige linje."),
-        Text(en="Straight arms, and keep breathing.", da="Strakte arme, og bliv ved med at trække vejret."),
+        Text(en="Keep your arms straight, and keep breathing.", da="Hold armene strakte, og bliv ved med at trække vejret."),
     ),
     equipment=Text(en="A wall, or a table against a wall.", da="En væg, eller et bord, der står op ad en væg."),
     support=Text(en="The wall or the table is the support.", da="Væggen eller bordet er støtten."),

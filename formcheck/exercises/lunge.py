@@ -11,6 +11,7 @@ from formcheck.exercises._shared import (
     STRAIGHT_DEG,
 )  # fmt: skip
 from formcheck.spec import (
+    Between,
     Condition,
     Demonstration,
     DistanceRatio,
@@ -57,6 +58,7 @@ SPEC = Exercise(
         "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
         "ankle_hip_ratio": DistanceRatio(p="left.ankle", q="right.ankle", per="hip_width", axis="x"),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
+        "seen_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
     movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="split"),
@@ -128,14 +130,16 @@ SPEC = Exercise(
         ),
         Rule(
             id="side_lean",
-            name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
+            name=Text(en="Trunk not upright", da="Overkroppen er ikke lodret"),
             cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
             conditions=(
                 Condition(signal="side_lean", facing_within_deg=FACING_DEG, statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",
-            evidence="Lateral trunk lean, as in the single-leg squat (clinical-rules 1.2, 1.5).",
+            between=Between(signal="seen_lean", side_rule="trunk_lean", side_limits=(15, 25)),
+            evidence="Lateral trunk lean, as in the single-leg squat (clinical-rules 1.2, 1.5). From between the front and the side: "
+            "what neither that nor the forward lean of the upright lunge, 15 and 25 deg, explains.",
         ),
         Rule(
             id="wobble",

@@ -17,7 +17,7 @@ SPEC = Exercise(
     name=Text(en="Plank", da="Planke"),
     purpose=Text(en="Strength and control of the trunk.", da="Styrke og kontrol i kroppen."),
     steps=(
-        Text(en="Lie on your stomach, elbows under your shoulders.", da="Lig på maven med albuerne under skuldrene."),
+        Text(en="Lie on your stomach, elbows under your shoulders.", da="Læg dig på maven med albuerne under skuldrene."),
         Text(en="Lift your hips until your body is one straight line.", da="Løft bækkenet, til kroppen er en lige linje."),
         Text(en="Look at the floor and keep breathing.", da="Kig ned i gulvet, og bliv ved med at trække vejret."),
     ),

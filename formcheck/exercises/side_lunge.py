@@ -20,7 +20,7 @@ SPEC = Exercise(
     purpose=Text(en="Strength and control when you step to the side.", da="Styrke og kontrol, når du træder til siden."),
     steps=(
         Text(en="Take a long step to the side.", da="Tag et langt skridt til siden."),
-        Text(en="Bend that knee and sit back over the foot.", da="Bøj det knæ, og sæt dig bagud over foden."),
+        Text(en="Bend that knee in line with your toes and sit back over the foot.", da="Bøj det knæ i retning af tæerne, og sæt dig bagud over foden."),
         Text(en="Keep the other leg straight.", da="Hold det andet ben strakt."),
         Text(en="Push back to standing.", da="Skub dig tilbage til stående."),
     ),

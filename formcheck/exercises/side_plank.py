@@ -19,7 +19,7 @@ SPEC = Exercise(
     name=Text(en="Side plank", da="Sideplanke"),
     purpose=Text(en="Strength and control of the sides of the trunk.", da="Styrke og kontrol i siderne af kroppen."),
     steps=(
-        Text(en="Lie on your side, your elbow under your shoulder.", da="Lig på siden med albuen under skulderen."),
+        Text(en="Lie on your side, your elbow under your shoulder.", da="Læg dig på siden med albuen under skulderen."),
         Text(en="Lift your hips until your body is one straight line.", da="Løft bækkenet, til kroppen er en lige linje."),
         Text(en="Keep breathing, and then change sides.", da="Bliv ved med at trække vejret, og skift så side."),
     ),

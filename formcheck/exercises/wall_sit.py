@@ -22,7 +22,7 @@ SPEC = Exercise(
     steps=(
         Text(en="Stand with your back against a wall.", da="Stå med ryggen mod en væg."),
         Text(en="Walk your feet forward and slide down.", da="Gå frem med fødderne, og glid ned."),
-        Text(en="Heels under your knees, back against the wall.", da="Hælene under knæene, ryggen mod væggen."),
+        Text(en="Stop with your knees over your heels and your back against the wall.", da="Stop med knæene over hælene og ryggen mod væggen."),
         Text(en="Keep breathing, and slide up when you have had enough.", da="Bliv ved med at trække vejret, og glid op, når du har fået nok."),
     ),
     equipment=Text(en="A free wall, and shoes that do not slip.", da="En fri væg, og sko, der ikke glider."),

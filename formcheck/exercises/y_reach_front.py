@@ -21,10 +21,10 @@ SPEC = Exercise(
     name=Text(en="Reach ahead on one leg", da="Ræk frem på ét ben"),
     purpose=Text(en="Balance and control of knee and ankle on one leg.", da="Balance og kontrol over knæ og ankel på ét ben."),
     steps=(
-        Text(en="Stand on one leg, hands on your hips, that side to the camera.", da="Stå på ét ben med hænderne på hofterne og den side mod kameraet."),
-        Text(en="Bend that knee and slide the other foot as far ahead as you can.", da="Bøj det knæ, og før den anden fod så langt frem, som du kan."),
+        Text(en="Stand on the leg nearer the camera, hands on your hips.", da="Stå på det ben, der er tættest på kameraet, med hænderne på hofterne."),
+        Text(en="Bend that knee and slide the other foot as far ahead as you can.", da="Bøj knæet, og før den anden fod så langt frem, som du kan."),
         Text(en="Touch the floor lightly, and come back.", da="Rør let ved gulvet, og kom tilbage."),
-        Text(en="Turn round to change legs.", da="Vend dig om for at skifte ben."),
+        Text(en="Turn round to change legs, and stand still for a moment.", da="Vend dig om for at skifte ben, og stå stille et øjeblik."),
     ),
     equipment=Text(en="None.", da="Ingen."),
     support=Text(en="Fingertips on a chair back, if you want it.", da="Fingerspidserne mod en stoleryg, hvis du vil."),

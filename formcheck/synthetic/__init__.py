@@ -35,6 +35,7 @@ from formcheck.synthetic.standing import (
     step_down_set,
 )
 from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
+from formcheck.synthetic.walking import walk
 from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
 
 __all__ = [
@@ -92,5 +93,6 @@ __all__ = [
     "squat_set",
     "stance_set",
     "step_down_set",
+    "walk",
     "wall_sit_set",
 ]

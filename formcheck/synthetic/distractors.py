@@ -15,28 +15,13 @@ from formcheck.synthetic.camera import Script
 from formcheck.synthetic.floor import push_up
 from formcheck.synthetic.tracks import smooth, track
 from formcheck.synthetic.upright import Upright, upright
+from formcheck.synthetic.walking import gait, walk
 
-_STRIDE_HZ = 0.9
 _WALK_M_PER_S = 1.1
 
 
 def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], Upright]) -> Script:
     return Script(duration_s, lambda t_s: upright(body, len(t_s), make(t_s)))
-
-
-def _gait(t_s: np.ndarray, amount: np.ndarray, lift: float = 1.0) -> Upright:
-    """Return walking legs and arms; ``amount`` (T,): 1 walks, 0 stands.
-
-    The hips swing by 22 degrees and the knee bends to about 60 in the swing.
-    """
-    phase = 2 * np.pi * _STRIDE_HZ * t_s[:, None] + np.array([0.0, np.pi])
-    a = amount[:, None]
-    hip = 1.5 + a * (6 + 22 * np.sin(phase))
-    knee = 5 + a * lift * (10 + 45 * np.clip(np.cos(phase + 0.3), 0, None) ** 2)
-    pitch = a * 20 * np.clip(np.sin(phase + 2.6), 0, None)
-    return Upright(
-        hip, knee, 3.0, pitch, 2 + 2 * amount, arms=Arms(6 - 18 * a * np.sin(phase), 10.0, 15.0), anchor="hip"
-    )
 
 
 def standing(seconds: float = 6.0, body: Body | None = None) -> Script:
@@ -56,7 +41,7 @@ def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = N
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         moving = 1 - smooth((t_s - walk_s + 0.2) / 0.6)
         turning = smooth((t_s - walk_s) / 0.5) - smooth((t_s - walk_s - turn_s) / 0.4)
-        points = upright(body, len(t_s), _gait(t_s, np.maximum(moving, 0.4 * turning)))
+        points = upright(body, len(t_s), gait(t_s, np.maximum(moving, 0.4 * turning)))
         away_m = from_m * (1 - track(t_s, [(0.0, 0.0), (walk_s + 0.3, 1.0)]))
         yaw = track(t_s, [(walk_s, away_deg), (walk_s + turn_s, home_deg)])
         place = np.stack([np.sin(towards) * away_m, 0 * away_m, np.cos(towards) * away_m], -1)
@@ -67,14 +52,7 @@ def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = N
 
 def walk_across(seconds: float = 5.0, body: Body | None = None) -> Script:
     """Walk straight ahead through the picture."""
-    body = body or Body()
-
-    def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        points = upright(body, len(t_s), _gait(t_s, np.ones(len(t_s))))
-        ahead = _WALK_M_PER_S * (t_s - seconds / 2)
-        return points + np.stack([0 * ahead, 0 * ahead, ahead], -1)[:, None]
-
-    return Script(seconds, landmarks_m)
+    return walk(_WALK_M_PER_S, seconds=seconds, body=body)
 
 
 def turn_on_the_spot(seconds: float = 8.0, body: Body | None = None) -> Script:
@@ -83,7 +61,7 @@ def turn_on_the_spot(seconds: float = 8.0, body: Body | None = None) -> Script:
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         steps = 0.4 * (smooth((t_s - 1.5) / 0.5) - smooth((t_s - seconds + 2.0) / 0.5))
-        points = upright(body, len(t_s), _gait(t_s, steps))
+        points = upright(body, len(t_s), gait(t_s, steps))
         return turned_and_moved(points, track(t_s, [(1.5, 0.0), (seconds - 1.5, 360.0)]), np.zeros((len(t_s), 3)))
 
     return Script(seconds, landmarks_m)

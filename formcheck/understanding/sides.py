@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.records import Hold, SetRecord
+from formcheck.records import Hold, Rep, SetRecord
 from formcheck.spec import Exercise
 from formcheck.understanding.change import Change
 from formcheck.understanding.setups import smallest_real_difference
@@ -25,7 +25,8 @@ def best_holds(record: SetRecord, exercise: Exercise) -> dict[str | None, Hold]:
 def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...]:
     """Return what left (``before``) and right (``after``) did; empty where a side was not done, or cannot be compared.
 
-    Of repetitions the mean of the counted ones, of holds the best one of each side.
+    Of repetitions the mean of the counted ones, seen from the side those of the nearer leg: who turns round half-way is compared.
+    Of holds the best one of each side.
     """
     if exercise.movement.kind == "hold_posture":
         best = best_holds(record, exercise)
@@ -35,11 +36,12 @@ def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...
         return (Change(HELD, left_s, right_s, _SMALLEST_REAL_HOLD_S.get(exercise.id)),)
     if not both_sides(record) or one_side_seen(record):
         return ()
+    turned = record.view.label == "side"  # then the place may be another one too
     found = []
     for name in dict.fromkeys((exercise.movement.depth_measure, PROJECTION, REACH, SETTLED)):
         left, right = (_mean(record, name, side) for side in ("left", "right"))
         if left is not None and right is not None:
-            found.append(Change(name, left, right, smallest_real_difference(name, record.setup.view)))
+            found.append(Change(name, left, right, smallest_real_difference(name, record.setup.view, not turned)))
     return tuple(found)
 
 
@@ -49,11 +51,15 @@ def both_sides(record: SetRecord) -> bool:
 
 
 def one_side_seen(record: SetRecord) -> bool:
-    """Return whether one side was further from the camera: then the two are not measured alike (clinical-rules 2)."""
-    return record.view.label == "side"
+    """Return whether one leg was further from the camera in all it did: then the two are not measured alike (clinical-rules 2)."""
+    return not {"left", "right"} <= {rep.side for rep in record.reps if rep.counted and _well_seen(rep, record)}
+
+
+def _well_seen(rep: Rep, record: SetRecord) -> bool:
+    return record.view.label != "side" or rep.side == rep.near_side
 
 
 def _mean(record: SetRecord, name: str, side: str) -> float | None:
-    values = [rep.measures.get(name) for rep in record.reps if rep.counted and rep.side == side]
+    values = [rep.measures.get(name) for rep in record.reps if rep.counted and rep.side == side and _well_seen(rep, record)]
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None

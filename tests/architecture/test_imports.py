@@ -26,7 +26,7 @@ LAYERS = (
                   "formcheck.templates", "formcheck.voices")),
     ("engine", ("formcheck.engine", "formcheck.corrections")),
     ("rules", ("formcheck.spec", "formcheck.levels", "formcheck.programme", "formcheck.plans", "formcheck.geometry",
-               "formcheck.filters")),
+               "formcheck.filters", "formcheck.points")),
     ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
 )  # fmt: skip
 """From the top: a module imports from its own layer and from those below."""

@@ -89,6 +89,7 @@ def test_the_id_is_the_file_name(name):
 def test_every_signal_is_used_and_every_signal_that_is_used_exists(name):
     spec = exercises.load(name)
     used = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic != "measure"}
+    used |= {rule.between.signal for rule in spec.rules if rule.between}
     used |= {end for signal in spec.signals.values() if isinstance(signal, Difference) for end in (signal.a, signal.b)}
     if isinstance(spec.movement, RepCycle):
         used |= {spec.movement.signal, spec.movement.depth_signal, *spec.movement.measured}
@@ -185,7 +186,8 @@ def test_the_demonstration_is_one_of_the_samples_or_a_stick_figure_that_does_it(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rule_has_its_faulty_set_and_every_exercise_its_clean_one(name):
-    assert name in CLEAN
+    assert name in CLEAN, f"{name}: tests/judging.py wants what makes its sets (SETS) and a clean part (CLEAN)"
+    assert name in FAULTY, f"{name}: tests/judging.py wants a faulty part for each rule (FAULTY)"
     assert set(FAULTY[name]) == {rule.id for rule in exercises.load(name).rules}
     for rule_id, faulty in FAULTY[name].items():
         assert faulty.view in exercises.load(name).rule(rule_id).views, rule_id

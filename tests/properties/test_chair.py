@@ -72,3 +72,24 @@ def test_a_stand_that_is_not_full_does_not_count_in_the_test():
     poses = chair_set([ChairRep(), low, ChairRep()], Camera(90), Recording(fps=25)).poses
     assert [rep.counted for rep in record_of(poses, "chair_stand_30s").reps] == [True, False, True]
     assert record_of(poses, "sit_to_stand").rep_count == 3
+
+
+@pytest.mark.parametrize("azimuth_deg", [-172, -150, 126, 135, 150, 160, 180])
+def test_arms_that_the_trunk_hides_are_not_judged_and_void_no_stand(azimuth_deg):
+    for reps in ([ChairRep()] * 2, [ChairRep(arms_used=1.0)] * 2):
+        made = chair_set(reps, Camera(azimuth_deg), Recording(fps=20, noise_px=0.7, seed=3))
+        record = record_of(made.poses, "chair_stand_30s")
+        assert record.rep_count == 2
+        arms = [(v.outcome, v.reason) for rep in record.reps for v in rep.verdicts if v.rule == "arms"]
+        assert arms == [("not_assessed", "wrong_view")] * 2
+        assert "arms" not in {fault.rule for fault in record.faults}
+
+
+@pytest.mark.parametrize("azimuth_deg", [-115, -60, 0, 30, 75, 110])
+def test_arms_are_judged_from_everywhere_else(azimuth_deg):
+    crossed, used = (
+        chair_set([rep] * 2, Camera(azimuth_deg), Recording(fps=20, noise_px=0.7, seed=3)).poses
+        for rep in (ChairRep(), ChairRep(arms_used=1.0))
+    )
+    assert record_of(crossed, "chair_stand_30s").rep_count == 2
+    assert (record_of(used, "chair_stand_30s").rep_count, record_of(used, "sit_to_stand").rep_count) == (0, 2)

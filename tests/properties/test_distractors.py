@@ -12,13 +12,16 @@ from formcheck.synthetic import (
     DISTRACTORS,
     PLANK_CAMERA,
     Camera,
+    LandingRep,
     PlankSegment,
     Recording,
     animal,
     another_person,
     film,
+    landing_set,
     plank_set,
     road,
+    walk,
 )
 from formcheck.synthetic.distractors import sit_and_stand_up_later
 from tests.judging import CLEAN, IS_ONE, judged, made, record_of
@@ -167,3 +170,29 @@ def test_hips_that_come_down_while_both_feet_travel_are_no_repetition(exercise, 
         if pose.t_s < 5.5
     ]
     assert record_of(carried, exercise).rep_count == 0
+
+
+WALKERS = [  # m/s, m, in place
+    (0.3, 0.25, False), (0.4, 0.45, True), (0.5, 0.3, False), (0.8, 0.3, True), (0.8, 0.55, False), (1.3, 0.7, True),
+    (1.8, 0.85, False),
+]  # fmt: skip
+"""From the shuffle of somebody very old to walking fast, through the picture and on a treadmill."""
+
+
+@pytest.mark.parametrize("heading_deg", [0, 40, 90, 150, 180, -70])
+@pytest.mark.parametrize(("speed_m_per_s", "step_m", "in_place"), WALKERS)
+def test_walkers_of_any_speed_who_stand_before_and_after_have_done_nothing(speed_m_per_s, step_m, in_place, heading_deg):
+    script = walk(speed_m_per_s, step_m, 5.0, 1.6, in_place)
+    poses = film(script, Camera(heading_deg, distance_m=4.0), Recording(fps=15, noise_px=1.0, seed=heading_deg % 7))
+    for exercise in ("squat", "sit_to_stand", "lunge", "single_leg_squat", "step_down", "jump_landing"):
+        assert record_of(poses, exercise).rep_count == 0, exercise
+    assert nothing(record_of(poses, "squat"))
+
+
+@pytest.mark.parametrize("fps", [10, 12, 15, 24])
+@pytest.mark.parametrize("jump_m", [0.04, 0.06, 0.1])
+def test_low_jumps_are_no_squats_at_any_frame_rate(jump_m, fps):
+    for azimuth_deg in (0, 90):
+        poses = landing_set([LandingRep(jump_m=jump_m)] * 2, Camera(azimuth_deg), Recording(fps=fps, noise_px=0.7)).poses
+        for exercise in ("squat", "sit_to_stand"):
+            assert record_of(poses, exercise).rep_count == 0, (azimuth_deg, exercise)

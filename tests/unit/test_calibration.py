@@ -113,3 +113,15 @@ def test_the_side_that_was_asked_for_is_the_near_one(side, near):
     calibrator = Calibrator(side, split=True)
     offered((1.5, UP), calibrator=calibrator)
     assert (calibrator.current.near, calibrator.current.split, calibrator.current.label) == (near, True, "side")
+
+
+@pytest.mark.parametrize(("azimuth_deg", "anew"), [(90, False), (70, False), (110, False), (-90, True), (0, True), (180, True)])
+def test_who_turns_round_on_the_spot_is_measured_anew_and_who_sways_is_not(azimuth_deg, anew):
+    turned = squat_set([SquatRep()], Camera(azimuth_deg), Recording(fps=25)).poses[0].image_px.astype(float)
+    turned += UP[[27, 28]].mean(0) - turned[[27, 28]].mean(0)
+    calibrator = Calibrator("auto", split=False)
+    found = offered((2, UP), (2, turned), locked=True, calibrator=calibrator)
+    assert sources(found[:2]) == ["provisional", "standing"]
+    assert bool(found[2:]) == anew
+    if anew:
+        assert abs((found[-1].azimuth_deg - azimuth_deg + 180) % 360 - 180) < 15

@@ -79,6 +79,18 @@ def test_left_against_right_each_filmed_from_its_own_side(left, right, setup, li
     assert (found.left_day, found.right_day) == (TODAY - timedelta(days=1), TODAY - timedelta(days=3))
 
 
+def test_reaches_of_two_sets_are_compared_too():
+    def reached(left: float, right: float) -> dict:
+        return {"sides": {side: {"reach_ratio": v} for side, v in (("left", left), ("right", right))}}
+
+    for right, certain in ((0.62, False), (0.58, True)):
+        left_set = one_set(exercise="y_reach_front", **reached(0.66, 0.1))
+        right_set = one_set(exercise="y_reach_front", azimuth_deg=-90.0, **reached(0.1, right))
+        (found,) = legs([session(1, left_set, right_set)])
+        assert (found.measure, found.unit, found.left, found.right, found.limit) == ("reach_ratio", "ratio", 0.66, right, 0.07)
+        assert found.certain is certain
+
+
 def test_legs_that_were_filmed_from_one_side_or_from_the_front_are_not_compared():
     assert legs([session(1, one_set(**deep(90.0, 70.0)))]) == []
     both = deep(90.0, 70.0)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.engine.flight import flights, settled_s
+from formcheck.engine.flight import flights, settled_s, springs
 from formcheck.engine.measure import Calibration
 from formcheck.exercises import load
 from formcheck.synthetic import (
@@ -44,6 +44,22 @@ def test_a_flight_is_found_from_its_take_off_to_its_landing(side, fps, azimuth_d
     ((off_s, down_s),) = flights(*seen(made.poses))
     lands_s = made.truth[0].start_s
     assert (off_s, down_s) == pytest.approx((lands_s - rep.flight_s, lands_s), abs=0.06 + 1 / fps)
+
+
+@pytest.mark.parametrize("fps", [10, 15, 30])
+@pytest.mark.parametrize("jump_m", [0.04, 0.2])
+def test_a_jump_springs_once_however_low_and_however_seldom_it_is_filmed(jump_m, fps):
+    made = jumps(LandingRep(jump_m=jump_m), fps=fps, noise_px=0.3)
+    ((off_s, down_s),) = springs(*seen(made.poses))
+    assert off_s <= made.truth[0].start_s <= down_s + 1 / fps + 0.1
+
+
+def test_squats_slow_heel_raises_and_standing_straighter_do_not_spring():
+    for made in (squat_set([SquatRep(depth_deg=120, heel_pitch_deg=25)]), heel_raise_set([HeelRep(pitch_deg=44)])):
+        assert springs(*seen(made.poses)) == []
+    t_s, p, calibration = seen(squat_set([SquatRep()]).poses)
+    p[:, :27, 1] -= 0.06 * calibration.length_px("leg") * (np.abs(t_s - 0.9) < 0.2)[:, None]
+    assert springs(t_s, p, calibration) == [], "the ankles did not rise"
 
 
 @pytest.mark.parametrize(

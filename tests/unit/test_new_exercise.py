@@ -15,7 +15,7 @@ from formcheck.synthetic import HeelRep, heel_raise_set
 from tests.cli_runs import one_sentence, run
 
 
-def written(capsys, folder: Path, name: str = "calf_raise", *arguments: object):
+def written(capsys, folder: Path, name: str = "an_exercise_of_ones_own", *arguments: object):
     return run(capsys, "new-exercise", name, "--folder", folder, *arguments)
 
 
@@ -29,11 +29,11 @@ def spec_of(path: Path) -> Exercise:
 @pytest.fixture
 def spec(capsys, tmp_path) -> Exercise:
     assert written(capsys, tmp_path).code == 0
-    return spec_of(tmp_path / "calf_raise.py")
+    return spec_of(tmp_path / "an_exercise_of_ones_own.py")
 
 
 def test_the_written_file_is_a_valid_exercise(spec):
-    assert (spec.id, spec.name["en"]) == ("calf_raise", "Calf raise")
+    assert (spec.id, spec.name["en"]) == ("an_exercise_of_ones_own", "An exercise of ones own")
     used = {c.signal for rule in spec.rules for c in rule.conditions}
     assert used | {spec.movement.signal, spec.movement.depth_signal} == set(spec.signals)
 
@@ -48,7 +48,7 @@ def test_it_counts_and_judges_at_once(spec, knee_deg, faults):
 
 def test_it_is_commented_and_its_data_are_under_forty_lines_and_in_the_house_style(capsys, tmp_path):
     written(capsys, tmp_path)
-    text = (tmp_path / "calf_raise.py").read_text(encoding="utf-8")
+    text = (tmp_path / "an_exercise_of_ones_own.py").read_text(encoding="utf-8")
     data = [line.strip() for line in text[text.index("SPEC = ") :].splitlines()]
     assert sum(line.startswith("#") for line in data) >= 5
     assert len([line for line in data if not line.startswith("#")]) < 40
@@ -56,15 +56,15 @@ def test_it_is_commented_and_its_data_are_under_forty_lines_and_in_the_house_sty
 
 
 def test_it_says_where_it_is_and_what_comes_next(capsys, tmp_path):
-    assert str(tmp_path / "calf_raise.py") in written(capsys, tmp_path).out
+    assert str(tmp_path / "an_exercise_of_ones_own.py") in written(capsys, tmp_path).out
     assert "--exercise hop" in written(capsys, tmp_path, "hop").out
     assert "Ret filen" in written(capsys, tmp_path, "skip", "--lang", "da").out
 
 
 def test_without_a_folder_it_is_written_where_exercises_are_found(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(exercises, "__file__", str(tmp_path / "__init__.py"))
-    assert run(capsys, "new-exercise", "calf_raise").code == 0
-    assert (tmp_path / "calf_raise.py").exists()
+    assert run(capsys, "new-exercise", "an_exercise_of_ones_own").code == 0
+    assert (tmp_path / "an_exercise_of_ones_own.py").exists()
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_a_bad_name_is_refused(capsys, tmp_path, name, language, words):
 
 
 def test_what_is_there_stays(capsys, tmp_path):
-    (tmp_path / "calf_raise.py").write_text("mine")
-    for name in ("calf_raise", "squat"):
+    (tmp_path / "an_exercise_of_ones_own.py").write_text("mine")
+    for name in ("an_exercise_of_ones_own", "squat"):
         done = written(capsys, tmp_path, name)
         assert done.code == 2
         assert f"There is an exercise {name} already" in one_sentence(done.err)
-    assert (tmp_path / "calf_raise.py").read_text() == "mine"
+    assert (tmp_path / "an_exercise_of_ones_own.py").read_text() == "mine"
 
 
 def test_a_folder_that_is_not_there_is_an_error(capsys, tmp_path):

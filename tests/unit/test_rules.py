@@ -10,7 +10,7 @@ import pytest
 
 from formcheck.engine.rules import Stretch, judge, unseen_reason
 from formcheck.programme import Prescription
-from formcheck.spec import Condition, Rule, Text
+from formcheck.spec import Between, Condition, Rule, Text
 
 WORDS = Text(en="x", da="y")
 TIMES = np.arange(21) / 20  # one second at 20 frames a second, the turn in the middle
@@ -256,6 +256,41 @@ def test_a_rule_that_needs_the_camera_straight_in_front_is_not_judged_from_furth
     second = rule(condition(), condition(signal="y", facing_within_deg=15))
     verdict, _ = judge(second, stretch(x=0.0, y=25.0, azimuth_deg=azimuth_deg), None)
     assert verdict.outcome == ("fault" if judged else "ok"), "the other conditions stay"
+
+
+BETWEEN = Between(signal="y", side_rule="other", side_limits=(30, 40))
+
+
+@pytest.mark.parametrize("azimuth_deg", [16, -45, 160, 64])
+def test_from_between_front_and_side_only_what_both_limits_cannot_explain_is_a_fault(azimuth_deg):
+    """The limits are tan(side) sin(azimuth) + tan(front) cos(azimuth), as an angle."""
+    judged = rule(condition(facing_within_deg=15), views=("front",), between=BETWEEN)
+    off = np.radians(min(abs(azimuth_deg), 180 - abs(azimuth_deg)))
+    t1, t2 = (
+        np.degrees(np.arctan(np.tan(np.radians(side)) * np.sin(off) + np.tan(np.radians(front)) * np.cos(off)))
+        for side, front in ((30, 10), (40, 20))
+    )
+    view = "oblique" if np.degrees(off) > 32 else "front"
+    for value, severity in ((t1 - 0.1, 0), (t1 + 0.1, 1), (-t1 - 0.1, 1), (t2 + 0.1, 2)):
+        verdict, fault = judge(judged, stretch(x=0.0, y=value, view=view, azimuth_deg=azimuth_deg), None)
+        if severity == 0:
+            assert (verdict.outcome, fault) == ("not_assessed", None)
+            assert verdict.reason == ("turned" if view == "front" else "wrong_view")
+        else:
+            assert (verdict.outcome, fault.severity) == ("fault", severity)
+            assert (fault.value, fault.limit) == pytest.approx((abs(value), (t1, t2)[severity - 1]), abs=0.06)
+
+
+def test_between_front_and_side_the_prescription_holds_and_straight_in_front_and_from_the_side_the_rule_itself():
+    judged = rule(condition(facing_within_deg=15), views=("front",), between=BETWEEN)
+    for azimuth_deg, view in ((0, "front"), (90, "side"), (45, "unknown")):
+        verdict, _ = judge(judged, stretch(x=0.0, y=60.0, view=view, azimuth_deg=azimuth_deg), None)
+        assert verdict.outcome == ("ok" if view == "front" else "not_assessed")
+    seen = stretch(x=0.0, y=45.0, view="oblique", azimuth_deg=45)
+    assert judge(judged, seen, None)[1].severity == 2
+    for setting in ({"other": {"enabled": False}}, {"r": {"enabled": False}}, {"other": {"t1": 60, "t2": 70}}):
+        assert judge(judged, seen, prescribed(rules=setting))[1] is None
+    assert judge(judged, replace(seen, visibility=unseen(1.0)), None)[1] is None
 
 
 def test_only_frames_bent_far_enough_are_looked_at():

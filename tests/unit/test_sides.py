@@ -75,6 +75,23 @@ def test_legs_are_not_compared_from_one_side():
     assert "Film each leg from its own side" in line
 
 
+@pytest.mark.parametrize("stays_s", [0.0, 2.0])
+def test_who_turns_round_to_change_legs_is_compared_each_leg_seen_from_its_own_side(stays_s):
+    shorter = replace(CLEAN["y_reach_front"], depth_deg=44, side="right")
+    left = made("y_reach_front", [CLEAN["y_reach_front"]] * 2, 90.0).poses
+    right = made("y_reach_front", [shorter] * 2, -90.0).poses
+    turned_s = left[-1].t_s + 0.5 + stays_s
+    poses = [*left, *(replace(pose, t_s=pose.t_s + turned_s) for pose in right)]
+    record = record_of(poses, "y_reach_front")
+    assert [(rep.side, rep.near_side) for rep in record.reps] == [("left", "left")] * 2 + [("right", "right")] * 2
+    found = {change.measure: change for change in side_differences(record, load("y_reach_front"))}
+    reach, knee = found["reach_ratio"], found["knee_flexion_peak_deg"]
+    assert (reach.smallest_real, reach.certain, knee.smallest_real) == (0.07, True, 10.0)
+    alone = [record_of(part, "y_reach_front").statistics["reach_ratio"].mean for part in (left, right)]
+    assert (reach.before, reach.after) == pytest.approx(alone, abs=0.01)
+    assert any("a real difference" in line for line in side_lines(record, load("y_reach_front"), "en"))
+
+
 @pytest.mark.parametrize("azimuth_deg", [0.0, 45.0])
 def test_only_from_the_front_the_knees_way_over_the_foot_is_compared(azimuth_deg):
     record = both("single_leg_squat", SingleLegRep(), SingleLegRep(), azimuth_deg)

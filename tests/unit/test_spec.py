@@ -89,6 +89,14 @@ def test_a_rule_looks_only_at_what_its_movement_has():
             Exercise.model_validate(data | {"rules": rules})
 
 
+def test_a_rule_between_two_views_has_the_limits_of_the_other_rule():
+    lunge = load("lunge").model_dump()
+    lean = next(rule for rule in lunge["rules"] if rule["id"] == "side_lean")
+    lean["between"]["side_limits"] = (15, 30)
+    with pytest.raises(ValidationError, match="side_limits must be those of trunk_lean"):
+        Exercise.model_validate(lunge)
+
+
 def test_a_spec_cannot_be_changed_after_it_is_made():
     movement = RepCycle(signal="x", depth_signal="x", stance="parallel")
     with pytest.raises(ValidationError, match="frozen"):

@@ -75,7 +75,8 @@ def _legs_words(t: Translator, one: Legs) -> str:
         quantity(value, one.unit, t.language) for value in (one.left, one.right, one.limit, abs(one.difference))
     )
     more = "none" if not one.certain else "left" if one.difference > 0 else "right"
-    said = t(f"people.legs.more_{more}", difference=difference, limit=limit)
+    how = "further" if one.unit == "ratio" and one.certain else "more"
+    said = t(f"people.legs.{how}_{more}", difference=difference, limit=limit)
     days = t("people.legs.days", left=date_text(t, one.left_day), right=date_text(t, one.right_day))
     exercise, measure = exercises.load(one.exercise).name[t.language], t(f"trigger.measure.{one.measure}")
     values = t("people.legs.values", exercise=exercise, measure=measure, left=left, right=right)

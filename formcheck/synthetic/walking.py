@@ -1,0 +1,69 @@
+"""Walking at any speed and step, on the floor or on the spot, with standing before and after: no repetition of anything."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.synthetic.body import Arms, Body
+from formcheck.synthetic.camera import Script
+from formcheck.synthetic.tracks import smooth
+from formcheck.synthetic.upright import Upright, upright
+
+_GRID_S = 0.005
+_START_S = 0.5  # to come from standing to walking, and back
+
+
+def gait(t_s: np.ndarray, amount: np.ndarray, stride_hz: float = 0.9, swing_deg: float = 22.0) -> Upright:
+    """Return walking legs and arms; ``amount`` (T,): 1 walks, 0 stands.
+
+    The hips swing by ``swing_deg`` and the knee bends to about 60 in the swing, less in smaller steps.
+    """
+    phase = 2 * np.pi * stride_hz * t_s[:, None] + np.array([0.0, np.pi])
+    a, size = amount[:, None], min(1.0, swing_deg / 22.0)
+    hip = 1.5 + a * (6 * size + swing_deg * np.sin(phase))
+    knee = 5 + a * (10 * size + (20 + 25 * size) * np.clip(np.cos(phase + 0.3), 0, None) ** 2)
+    pitch = a * 20 * size * np.clip(np.sin(phase + 2.6), 0, None)
+    arms = Arms(6 - 18 * size * a * np.sin(phase), 10.0, 15.0)
+    return Upright(hip, knee, 3.0, pitch, 2 + 2 * amount, arms=arms, anchor="hip")
+
+
+def walk(
+    speed_m_per_s: float = 1.1,
+    step_m: float = 0.65,
+    seconds: float = 5.0,
+    stand_s: float = 0.0,
+    in_place: bool = False,
+    body: Body | None = None,
+) -> Script:
+    """Walk straight ahead through the middle of the picture, with ``stand_s`` of standing before and after.
+
+    The foot that carries stays where it is on the floor; ``in_place``: on a treadmill, it slides back under the body.
+    """
+    body = body or Body()
+    leg_m = body.thigh_m + body.shank_m
+    swing_deg = float(np.degrees(np.arcsin(min(0.95, step_m / (2 * leg_m)))))
+    stride_hz = speed_m_per_s / (2 * step_m)
+
+    def posed(t_s: np.ndarray) -> np.ndarray:
+        walked = t_s - stand_s
+        amount = smooth(walked / _START_S) * smooth((seconds - walked) / _START_S) if stand_s else np.ones(len(t_s))
+        return upright(body, len(t_s), gait(walked, amount, stride_hz, swing_deg))
+
+    whole_s = seconds + 2 * stand_s
+    grid_s = np.arange(0.0, whole_s + _GRID_S, _GRID_S)
+    ahead_m = np.zeros(len(grid_s)) if in_place else _carried_m(posed(grid_s))
+
+    def landmarks_m(t_s: np.ndarray) -> np.ndarray:
+        points = posed(t_s)
+        points[..., 2] += np.interp(t_s, grid_s, ahead_m - ahead_m.mean())[:, None]
+        return points
+
+    return Script(whole_s, landmarks_m)
+
+
+def _carried_m(points: np.ndarray) -> np.ndarray:
+    """Return (T,) how far ahead the body has come: as far as its feet, the lower one of them, went back under it."""
+    feet = points[:, [27, 28]]
+    back = -np.diff(feet[..., 2], axis=0)
+    lower = np.argmin(points[:, [31, 32], 1], axis=1)[1:]
+    return np.concatenate([[0.0], np.cumsum(np.maximum(back[np.arange(len(back)), lower], 0.0))])
