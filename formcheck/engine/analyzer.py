@@ -56,6 +56,7 @@ class Analyzer:
         self._view: str | None = None
         self._unseen: dict[str, str] = {}
         self._looked_from: Calibration | None = None
+        self._targeted: tuple[FoundRep | None, float | None] | None = None
 
     def update(self, pose: Pose) -> FrameResult:
         """Take one pose (time strictly rising, else SourceError) and return what is known now."""
@@ -102,8 +103,13 @@ class Analyzer:
         self._unseen = {rule: reason for rule, reason in reasons.items() if reason is not None}
 
     def _target_deg(self) -> float | None:
-        given = self._given(self._reps.found)
-        return given.target_depth_deg if given else None
+        """Return the depth that the next repetition is judged against: another one only when a repetition has been found."""
+        found = self._reps.found
+        newest = found[-1] if found else None
+        if self._targeted is None or self._targeted[0] is not newest:
+            given = self._given(found)
+            self._targeted = newest, given.target_depth_deg if given else None
+        return self._targeted[1]
 
     def _given(self, before: list[FoundRep]) -> Prescription | None:
         """Return the prescription for the repetition that follows those ``before``."""
@@ -125,15 +131,18 @@ class Analyzer:
         cue = self._cues.in_hold(pose.t_s, faults) if phase == "hold" else None
         return FrameResult(pose.t_s, phase, hold_s=total_s, in_form_s=in_form_s, faults=faults, cue=cue)
 
-    def repetitions(self) -> list[SeenRep]:
-        """Return every repetition so far, small ones included. A better calibration may still change the list."""
-        found = self._reps.found if self._reps else []
+    def repetitions(self, after: int = 0) -> list[SeenRep]:
+        """Return every repetition so far but the first ``after``, small ones included.
+
+        A better calibration may still change the list.
+        """
+        found = self._reps.found[after:] if self._reps else []
         return [
             SeenRep(
                 i, rep.counted, rep.measured.side, rep.measured.start_s, rep.measured.turn_s, rep.measured.end_s,
                 rep.depth_deg, rep.excursion_deg, self._exercise.movement.depth_signal,
             )
-            for i, rep in enumerate(found, start=1)
+            for i, rep in enumerate(found, start=after + 1)
         ]  # fmt: skip
 
     def marked_landmarks(self, rule_id: str) -> tuple[int, ...]:

@@ -24,21 +24,22 @@ def in_picture_deg(points_px: np.ndarray, side: str) -> np.ndarray:
 
 
 def by_extent_deg(
-    points_px: np.ndarray, side: str, lengths_px: tuple[float, float], facing: float | None
+    points_px: np.ndarray, side: str, lengths_px: tuple[float, float] | np.ndarray, facing: float | None
 ) -> np.ndarray:
     """Return the flexion from the vertical extents of thigh and shank (T,) (clinical-rules 0.4, KF_VPF).
 
+    ``lengths_px``: of thigh and shank; of several, (L, 2), the flexions are (L, T).
     ``facing`` (from the side): the picture tells which way each segment leans, so a leg that leans as a whole stays straight.
     None: thigh and shank are taken to lean apart, as in a squat.
     """
     hip, knee, ankle = _leg(points_px, side)
-    thigh = g.extent_angle_deg(knee[:, 1] - hip[:, 1], lengths_px[0])
-    shank = g.extent_angle_deg(ankle[:, 1] - knee[:, 1], lengths_px[1])
+    lengths = np.asarray(lengths_px)[..., None]
+    angles = g.extent_angle_deg(np.array([knee[:, 1] - hip[:, 1], ankle[:, 1] - knee[:, 1]]), lengths)
     if facing is None:
-        return thigh + shank
-    thigh *= np.clip(facing * (knee[:, 0] - hip[:, 0]) / (_LEANS_FROM * lengths_px[0]), -1.0, 1.0)
-    shank *= np.clip(facing * (knee[:, 0] - ankle[:, 0]) / (_LEANS_FROM * lengths_px[1]), -1.0, 1.0)
-    return np.abs(thigh + shank)
+        return angles[..., 0, :] + angles[..., 1, :]
+    ahead = np.array([knee[:, 0] - hip[:, 0], knee[:, 0] - ankle[:, 0]])
+    angles *= np.maximum(np.minimum(facing * ahead / (_LEANS_FROM * lengths), 1.0), -1.0)
+    return np.abs(angles[..., 0, :] + angles[..., 1, :])
 
 
 def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standing_deg: float) -> np.ndarray:

@@ -57,6 +57,8 @@ class RepFollower:
         self._settling: Cycle | None = None  # a landing whose time to settle is not over
         self._from = 0
         self.found: list[FoundRep] = []
+        self.counted = 0
+        self._counted_here = False  # with the present calibration
         self.calibrations: list[Calibration] = []
         self.depth_deg = float("nan")
 
@@ -78,36 +80,30 @@ class RepFollower:
         first = self.found[0].measured
         return first.end_s - (first.measures["concentric_s"] or 0.0) + clock_s
 
-    @property
-    def counted(self) -> int:
-        return sum(rep.counted for rep in self.found)
-
     def forget_place(self, buffer: LandmarkBuffer) -> None:
         """Start again with a new person or place: calibration and phase go, what was counted stays."""
         self._from = len(buffer)
         self._calibrator = _calibrator(self._exercise.movement, self._side)
         self._machine, self._settling = _machine(self._exercise.movement), None
+        self._counted_here = False
 
     def update(self, buffer: LandmarkBuffer) -> FoundRep | None:
         """Take the newest frame of the buffer (its person is seen) and return a repetition that it completes, or None."""
         n = len(buffer) - 1
         t_s, smooth = float(buffer.column("t_s")[n]), buffer.column("smooth_px")[n]
-        here = [rep for rep in self.found if rep.calibration is self.calibration and rep.counted]
         old = self.calibration
-        new = self._calibrator.update(t_s, smooth, buffer.size_px, locked=bool(here) and old.source == "standing")
+        locked = self._counted_here and old.source == "standing"
+        new = self._calibrator.update(t_s, smooth, buffer.size_px, locked)
         if new is not None:
-            return self._recalibrate(new, old, bool(here), buffer)
+            return self._recalibrate(new, old, buffer)
         if old is None:
             return None
         movement, signals = self._exercise.movement, self._exercise.signals
-        scene = Scene(smooth[None], old)
-        drive_deg = float(scene.signal(signals[movement.signal])[0])
         newest = self.found[-1] if self.found and self.found[-1].calibration is old else None
-        if newest is not None:  # its legs' lengths are known better than from standing: for what is shown, not for what counts
-            scene = Scene(smooth[None], newest.measured.calibration)
-        same = newest is None and movement.depth_signal == movement.signal
-        self.depth_deg = drive_deg if same else float(scene.signal(signals[movement.depth_signal])[0])
-        return self._step(t_s, drive_deg, buffer)
+        # The newest repetition knows the legs' lengths better than standing: for what is shown, not for what counts.
+        scene = Scene(smooth[None].astype(float), newest.measured.calibration if newest else old)
+        self.depth_deg = float(scene.signal(signals[movement.depth_signal])[0])
+        return self._step(t_s, float(scene.signal(signals[movement.signal], standing_lengths=True)[0]), buffer)
 
     def finish(self, buffer: LandmarkBuffer) -> None:
         """The pictures have ended: take a repetition that was all but over."""
@@ -117,9 +113,8 @@ class RepFollower:
                 self._weigh(done, buffer)
         self._settling = None
 
-    def _recalibrate(
-        self, new: Calibration, old: Calibration | None, counted_here: bool, buffer: LandmarkBuffer
-    ) -> FoundRep | None:
+    def _recalibrate(self, new: Calibration, old: Calibration | None, buffer: LandmarkBuffer) -> FoundRep | None:
+        counted_here, self._counted_here = self._counted_here, False
         if self.calibrations and self.calibrations[-1] is old and not counted_here:
             self.calibrations.pop()  # it was never used
         self.calibrations.append(new)
@@ -130,6 +125,7 @@ class RepFollower:
             self._from = int(np.searchsorted(buffer.column("t_s"), new.start_s))  # another place: what was before stays
         else:
             self.found = [rep for rep in self.found if rep.calibration is not old]
+            self.counted = sum(rep.counted for rep in self.found)
         self._machine, self._timed_out, self._settling = _machine(movement), False, None
         times, ok = buffer.column("t_s", self._from), buffer.column("ok", self._from)
         drive = Scene(buffer.column("smooth_px", self._from).astype(float), new).signal(self._exercise.signals[name])
@@ -183,6 +179,8 @@ class RepFollower:
             return None
         found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, calibration, measured)
         self.found.append(found)
+        self.counted += found.counted
+        self._counted_here |= found.counted
         return found
 
     def _counts(self, measured: MeasuredRep) -> bool:
