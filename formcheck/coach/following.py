@@ -118,12 +118,12 @@ class SetFollower:
 
     def _repetition_step(self) -> list[Utterance]:
         count, cue = self.result.rep_count, self.result.cue
-        if count <= self._said_count:
+        self._to_correct = cue or self._to_correct
+        if count <= self._said_count:  # of a repetition that still runs, or that is too small
             return [self._say(Priority.CUE, f"cue.{self.exercise.id}.{cue}")] if cue else []
         self._said_count = count
         number = number_key(count)
         if cue is not None:
-            self._to_correct = cue
             return [self._say(Priority.CUE, *number, f"cue.{self.exercise.id}.{cue}")]
         praise = self._praise_for(count)
         if praise is not None:

@@ -12,12 +12,13 @@ import numpy as np
 from formcheck.engine import record as recording
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.cues import CueChooser
+from formcheck.engine.early import EarlyJudge
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
-from formcheck.engine.measure import Calibration
+from formcheck.engine.measure import Calibration, Scene
 from formcheck.engine.person import PersonGate
 from formcheck.engine.repetitions import FoundRep, RepFollower
-from formcheck.engine.rules import judge, landmark_indices, side_of, unseen_reason
+from formcheck.engine.rules import Stretch, judge, landmark_indices, side_of, unseen_reason
 from formcheck.engine.smoother import Smoother
 from formcheck.errors import SourceError
 from formcheck.frames import FrameResult, Pose, SeenRep, Trace
@@ -52,6 +53,8 @@ class Analyzer:
         self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
         self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
         self._cues = CueChooser(exercise, unsaid)
+        self._early = EarlyJudge(exercise, self._cues.said) if self._reps else None
+        self._newest: Stretch | None = None  # what was judged last, of a repetition that may still run
         self._last_faults: dict[str, int] = {}
         self._view: str | None = None
         self._unseen: dict[str, str] = {}
@@ -82,6 +85,8 @@ class Analyzer:
             if reps.update(self._buffer) is not None:
                 self._last_faults = self._judge_newest()
                 cue = self._cues.after_repetition(pose.t_s, self._last_faults)
+            elif reps.moving is not None and not self._cues.quiet(pose.t_s):
+                cue = self._cue_so_far(pose.t_s, reps.moving)
             signals = {self._exercise.movement.depth_signal: reps.depth_deg}
             self._look_from(reps.calibration)
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
@@ -92,6 +97,19 @@ class Analyzer:
             pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults, cue=cue,
             not_assessable=self._unseen, view=self._view, target_deg=self._target_deg(), clock_left_s=left_s,
         )  # fmt: skip
+
+    def _cue_so_far(self, t_s: float, now: Scene) -> str | None:
+        """Return the rule whose cue is due before the repetition is over."""
+        given = self._given(self._reps.found)
+        rules = self._early.suspects(t_s, now, self._unseen, given)
+        so_far = self._reps.so_far(self._buffer) if rules else None
+        if so_far is None:
+            return None
+        so_far.stretch.hidden = unassessable(self._exercise, given)
+        cue = self._cues.in_repetition(t_s, self._early.faults(rules, so_far, given))
+        if cue is not None:
+            self._newest = so_far.stretch
+        return cue
 
     def _look_from(self, calibration: Calibration | None) -> None:
         """Note which rules cannot be judged from where the camera stands now."""
@@ -119,9 +137,9 @@ class Analyzer:
 
     def _judge_newest(self) -> dict[str, int]:
         *before, newest = self._reps.found
-        prescription = self._given(before)
-        newest.measured.stretch.hidden = unassessable(self._exercise, prescription)
-        faults = (judge(rule, newest.measured.stretch, prescription)[1] for rule in self._exercise.rules)
+        prescription, self._newest = self._given(before), newest.measured.stretch
+        self._newest.hidden = unassessable(self._exercise, prescription)
+        faults = (judge(rule, self._newest, prescription)[1] for rule in self._exercise.rules)
         return {fault.rule: fault.severity for fault in faults if fault is not None}
 
     def _hold_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
@@ -148,8 +166,7 @@ class Analyzer:
     def marked_landmarks(self, rule_id: str) -> tuple[int, ...]:
         """Return the landmarks to mark for a rule that is broken now, or was in the newest repetition. Raises KeyError."""
         if self._reps:
-            newest = self._reps.found[-1].measured.stretch if self._reps.found else None
-            sides = (newest.near, newest.front) if newest else ("left",)
+            sides = (self._newest.near, self._newest.front) if self._newest else ("left",)
         else:
             sides = self._hold.near, None, self._hold.support
         points = self._exercise.rule(rule_id).marked

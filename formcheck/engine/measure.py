@@ -333,6 +333,10 @@ class Scene:
         if c.source == "none" or (from_side and c.split):
             return knee.in_picture_deg(self.p, side)[None]
         legs, leans = c.legs(side), c.facing if from_side else None
+        if len(self.p) == 1:
+            leg_px = self.p[0, knee.LEG[side]].tolist()
+            one = [knee.of_one_frame_deg(leg_px, leg.lengths_px, (leg.extent_deg, leg.knee_deg), leans) for leg in legs]
+            return np.array(one)[:, None]
         read = knee.by_extent_deg(self.p, side, np.array([leg.lengths_px for leg in legs]), leans)
         for row, leg in zip(read, legs, strict=True):
             row[:] = knee.from_standing_deg(row, leg.extent_deg, leg.knee_deg)

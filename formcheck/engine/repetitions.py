@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -61,6 +61,7 @@ class RepFollower:
         self._counted_here = False  # with the present calibration
         self.calibrations: list[Calibration] = []
         self.depth_deg = float("nan")
+        self._scene: Scene | None = None  # the newest frame
 
     @property
     def calibration(self) -> Calibration | None:
@@ -70,6 +71,11 @@ class RepFollower:
     def phase(self) -> str:
         names = dict(zip(("descent", "bottom", "ascent"), self._exercise.movement.phases, strict=True))
         return names.get(self._machine.phase, self._machine.phase)
+
+    @property
+    def moving(self) -> Scene | None:
+        """Return the newest frame while a movement runs that may become a repetition; None at rest and when it is all but back."""
+        return None if self._machine.running is None else self._scene
 
     @property
     def clock_end_s(self) -> float | None:
@@ -91,7 +97,7 @@ class RepFollower:
         """Take the newest frame of the buffer (its person is seen) and return a repetition that it completes, or None."""
         n = len(buffer) - 1
         t_s, smooth = float(buffer.column("t_s")[n]), buffer.column("smooth_px")[n]
-        old = self.calibration
+        old, self._scene = self.calibration, None
         locked = self._counted_here and old.source == "standing"
         new = self._calibrator.update(t_s, smooth, buffer.size_px, locked)
         if new is not None:
@@ -101,7 +107,7 @@ class RepFollower:
         movement, signals = self._exercise.movement, self._exercise.signals
         newest = self.found[-1] if self.found and self.found[-1].calibration is old else None
         # The newest repetition knows the legs' lengths better than standing: for what is shown, not for what counts.
-        scene = Scene(smooth[None].astype(float), newest.measured.calibration if newest else old)
+        scene = self._scene = Scene(smooth[None].astype(float), newest.measured.calibration if newest else old)
         self.depth_deg = float(scene.signal(signals[movement.depth_signal])[0])
         return self._step(t_s, float(scene.signal(signals[movement.signal], standing_lengths=True)[0]), buffer)
 
@@ -157,31 +163,44 @@ class RepFollower:
     def _weigh(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
         """Decide whether a cycle is a repetition, and whether it counts."""
         movement = self._exercise.movement
-        calibration = self._calibrator.current
-        until_s = max(cycle.end_s + 0.3, watched_until_s(movement, cycle))
-        landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, until_s)
-        measured = measure_rep(self._exercise, landmarks, cycle, calibration, (-np.inf, np.inf))
+        measured = self._measured(cycle, buffer)
+        if measured is None or not measured.excursion_deg >= movement.small_excursion_deg:
+            return None
         if not movement.min_duration_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
             return None
-        inner = landmarks.between(measured.start_s, measured.end_s)
-        seen = inner.ok
-        if seen.mean() < _MIN_SHARE_OK:
-            return None
-        span = (measured.start_s, measured.turn_s, measured.end_s)
-        done = Done(
-            inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn,
-            (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),
-        )  # fmt: skip
-        if (
-            not stances.is_repetition(movement.stance, done)
-            or not measured.excursion_deg >= movement.small_excursion_deg
-        ):
-            return None
-        found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, calibration, measured)
+        found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, self._calibrator.current, measured)
         self.found.append(found)
         self.counted += found.counted
         self._counted_here |= found.counted
         return found
+
+    def _measured(self, cycle: Cycle, buffer: LandmarkBuffer, returned: bool = True) -> MeasuredRep | None:
+        """Measure a cycle; None when it is not this exercise. ``returned`` False: where it will end is not known, so where it began
+        is taken for it."""
+        movement, calibration = self._exercise.movement, self._calibrator.current
+        until_s = max(cycle.end_s + 0.3, watched_until_s(movement, cycle))
+        landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, until_s)
+        measured = measure_rep(self._exercise, landmarks, cycle, calibration, (-np.inf, np.inf))
+        inner = landmarks.between(measured.start_s, measured.end_s)
+        seen = inner.ok
+        if not len(seen) or seen.mean() < _MIN_SHARE_OK:
+            return None
+        span = (measured.start_s, measured.turn_s, measured.end_s if returned else measured.start_s)
+        done = Done(
+            inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn,
+            (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),
+        )  # fmt: skip
+        return measured if stances.is_repetition(movement.stance, done) else None
+
+    def so_far(self, buffer: LandmarkBuffer) -> MeasuredRep | None:
+        """Return the repetition that runs, measured as if it ended now; None at rest, and while it is too small to count."""
+        cycle = None if self._timed_out else self._machine.running
+        if cycle is None:
+            return None
+        now_s = float(buffer.column("t_s", len(buffer) - 1)[0])
+        measured = self._measured(replace(cycle, end_s=now_s), buffer, returned=False)
+        enough = measured is not None and measured.excursion_deg >= self._exercise.movement.min_excursion_deg
+        return measured if enough else None
 
     def _counts(self, measured: MeasuredRep) -> bool:
         """Far enough (a share of the person's own usual excursion), all the way back, and with nothing that voids it."""
