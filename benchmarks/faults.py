@@ -5,14 +5,16 @@ Seen from everywhere in a rule's views, with landmark noise. Made bodies prove t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
 from formcheck.analysis import SetResult
-from formcheck.frames import FrameResult
-from formcheck.records import Fault, Hold, Rep
+from formcheck.engine.analyzer import Analyzer
+from formcheck.frames import FrameResult, Pose
+from formcheck.programme import Prescription, RuleSetting
 from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
 
 AZIMUTHS = {"front": (-12, -5, 0, 5, 12), "side": (75, 90, 108), "oblique": (45,)}
@@ -24,10 +26,13 @@ COLUMNS = [
     "false alarms (95 %)",
     "faulty, judged",
     "missed (95 %)",
-    "onset to verdict, s",
-    "end to verdict, s",
+    "known",
+    "onset to cue, s: mean (most)",
+    "end to cue, s: mean (most)",
 ]
 CUE_WITHIN_S = 0.4
+ONSET_S = 0.3
+"""The record's repetition begins and ends this near to the live one."""
 
 
 def _runs(name: str, part: object, view: str) -> Iterator[tuple[SetResult, list[FrameResult]]]:
@@ -42,12 +47,28 @@ def _judged(result: SetResult) -> list:
     return [*result.record.reps, *result.record.holds]
 
 
-def false_alarms(names: Sequence[str]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return for each exercise and rule: severe faults in clean repetitions and holds, and how many of those it judged."""
+def said_early(result: SetResult, seen: Sequence[FrameResult]) -> Counter:
+    """Count the cues that came before their repetition was over, ``early``, and ``untrue`` ones: the record holds no such fault."""
+    count, over = Counter(), 0
+    for frame in seen:
+        if frame.cue is not None and frame.rep_count + frame.partial_count <= over and result.record.reps:
+            here = (rep for rep in result.record.reps if rep.start_s - ONSET_S <= frame.t_s <= rep.end_s + ONSET_S)
+            count["early"] += 1
+            count["untrue"] += not any(fault.rule == frame.cue for rep in here for fault in rep.faults)
+        over = frame.rep_count + frame.partial_count
+    return count
+
+
+def false_alarms(names: Sequence[str], said: Counter) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return for each exercise and rule: severe faults in clean repetitions and holds, and how many of those it judged.
+
+    ``said`` takes up what was ``said_early``.
+    """
     out: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for name in names:
         for view in exercises.load(name).views:
-            for result, _ in _runs(name, CLEAN[name], view):
+            for result, seen in _runs(name, CLEAN[name], view):
+                said += said_early(result, seen)
                 for part in _judged(result):
                     severe = {fault.rule for fault in part.faults if fault.severity == 2}
                     for verdict in part.verdicts:
@@ -57,56 +78,115 @@ def false_alarms(names: Sequence[str]) -> dict[tuple[str, str], tuple[int, int]]
     return {key: tuple(count) for key, count in out.items()}
 
 
-def misses(name: str, rule: str) -> tuple[int, int, list[float], list[float]]:
-    """Return how many faulty repetitions or holds a rule missed, how many it judged, and the seconds from the fault's onset, and
-    from the end of its repetition, until it was known live."""
-    faulty, missed, cases, onset_s, end_s = FAULTY[name][rule], 0, 0, [], []
+def misses(name: str, rule: str, said: Counter) -> tuple[int, int]:
+    """Return how many faulty repetitions or holds a rule missed, and how many it judged. ``said``: as in ``false_alarms``."""
+    faulty, missed, cases = FAULTY[name][rule], 0, 0
     for result, seen in _runs(name, faulty.part, faulty.view):
+        said += said_early(result, seen)
         for part in _judged(result):
             if any(verdict.rule == rule and verdict.outcome == "not_assessed" for verdict in part.verdicts):
                 continue
             cases += 1
-            fault = next((fault for fault in part.faults if fault.rule == rule), None)
-            missed += fault is None
-            known = next((f.t_s for f in seen if fault is not None and _shows(f, rule, part, fault)), None)
-            if fault is not None and known is not None:
-                onset_s.append(known - fault.start_s)
-                end_s.append(known - part.end_s)
-    return missed, cases, onset_s, end_s
+            missed += all(fault.rule != rule for fault in part.faults)
+    return missed, cases
 
 
-def _shows(frame: FrameResult, rule: str, part: Rep | Hold, fault: Fault) -> bool:
-    """Return whether a live frame is the first to show a fault: in a hold at once, of a repetition when it is over."""
-    if isinstance(part, Rep):
-        return rule in frame.faults and frame.rep_count + frame.partial_count >= part.index
-    return rule in frame.faults and frame.t_s >= fault.start_s
+@dataclass(slots=True, frozen=True)
+class Wait:
+    """How long after a fault's onset, and after the end of its repetition (before it: negative), its cue came (s)."""
+
+    onset_s: float
+    end_s: float
+
+
+def waits(name: str, rule: str) -> list[Wait]:
+    """Return the wait for the first live word of a rule in each set that breaks it: its cue, while other rules are not said.
+
+    In a hold the verdict, since a hint there has no cue.
+    """
+    faulty, out = FAULTY[name][rule], []
+    exercise = exercises.load(name)
+    hold = exercise.movement.kind == "hold_posture"
+    for seed, azimuth_deg in enumerate(AZIMUTHS[faulty.view]):
+        parts = [faulty.part] * 2 if apart(name) else [CLEAN[name], faulty.part]
+        poses, record = (
+            made(name, parts, azimuth_deg, **noise).poses for noise in ({"noise_px": NOISE_PX, "seed": seed}, {})
+        )
+        most = exercise.rule(rule).max_severity
+        heard = (f.t_s for f in _heard(poses, name, rule) if (f.faults.get(rule) == most if hold else f.cue == rule))
+        said_s = next(heard, None)
+        truth = judged(record, name, prescription=_from_the_fault_on(name, rule)).record
+        onsets = [
+            (fault.start_s, part.end_s)
+            for part in (*truth.reps, *truth.holds)
+            for fault in part.faults
+            if fault.rule == rule
+        ]
+        before = [
+            (start_s, end_s) for start_s, end_s in onsets if said_s is not None and start_s <= said_s + CUE_WITHIN_S
+        ]
+        if before:
+            start_s, end_s = before[-1]
+            out.append(Wait(said_s - start_s, said_s - end_s))
+    return out
+
+
+def _heard(poses: Sequence[Pose], name: str, rule: str) -> Iterator[FrameResult]:
+    """Yield the live results of a set in which only this rule is said."""
+    exercise = exercises.load(name)
+    others = {other.id for other in exercise.rules} - {rule}
+    analyzer = Analyzer(exercise, prescription=prescription(name), unsaid=others)
+    yield from map(analyzer.update, poses)
+
+
+def _from_the_fault_on(name: str, rule_id: str) -> Prescription:
+    """Return a prescription whose hints begin where faults do, so that a fault's start is when it became one."""
+    rule, given = exercises.load(name).rule(rule_id), prescription(name) or Prescription(exercise=name)
+    condition = rule.conditions[0]
+    if rule.max_severity == 1 or condition.statistic != "sustained":
+        return given
+    t1 = condition.t2 - (condition.t2 - condition.t1) * 1e-6
+    return given.model_copy(update={"rules": {rule_id: RuleSetting(t1=t1)}})
 
 
 def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
     """Return one row a rule, and add the figures."""
-    alarms, out, totals = false_alarms(names), [], defaultdict(int)
-    waits: dict[str, list[float]] = defaultdict(list)
+    said = Counter()
+    alarms, out, totals = false_alarms(names, said), [], defaultdict(int)
+    kinds: dict[str, list[Wait]] = defaultdict(list)
     for name in names:
-        hold = exercises.load(name).movement.kind == "hold_posture"
+        exercise = exercises.load(name)
+        hold = exercise.movement.kind == "hold_posture"
         for rule in FAULTY[name]:
             wrong, good = alarms[name, rule]
-            missed, faulty, onset_s, end_s = misses(name, rule)
+            missed, faulty = misses(name, rule, said)
             for key, n in (("wrong", wrong), ("good", good), ("missed", missed), ("faulty", faulty)):
                 totals[key] += n
-            waits["hold" if hold else "rep"] += onset_s if hold else end_s
-            after = "-" if hold or not end_s else f"{sum(end_s) / len(end_s):.2f}"
-            since = f"{sum(onset_s) / len(onset_s):.2f}" if onset_s else "-"
+            waited = waits(name, rule)
+            early = bool(waited) and all(wait.end_s < 0 for wait in waited)
+            kinds["hold" if hold else "early" if early else "end"] += waited
+            after = "-" if hold else _range([wait.end_s for wait in waited])
+            since = _range([wait.onset_s for wait in waited])
+            known = "while held" if hold else "in the repetition" if early else "at its end" if waited else "-"
             out.append(
-                [name, rule, str(good), percent(wrong, good), str(faulty), percent(missed, faulty), since, after]
+                [name, rule, str(good), percent(wrong, good), str(faulty), percent(missed, faulty), known, since, after]
             )
     figures.share("false alarms in clean sets (made bodies)", totals["wrong"], totals["good"])
     figures.share("faulty ones missed (made bodies)", totals["missed"], totals["faulty"])
-    figures.mean("hold: from the fault's onset to the live verdict", waits["hold"], "s")
-    figures.mean("repetition: from its end to the live verdict", waits["rep"], "s")
-    in_time = sum(wait <= CUE_WITHIN_S for kind in waits.values() for wait in kind)
-    figures.share(
-        "live verdicts within 0.4 s of the onset (holds) or of the end (repetitions)",
-        in_time,
-        sum(map(len, waits.values())),
-    )
+    figures.share("cues in a repetition whose fault the record does not hold", said["untrue"], said["early"])
+    figures.mean("hold: from the fault's onset to the live verdict", [wait.onset_s for wait in kinds["hold"]], "s")
+    figures.mean("known in the repetition: from the onset to the cue", [wait.onset_s for wait in kinds["early"]], "s")
+    figures.mean("known at its end: from the end to the cue", [wait.end_s for wait in kinds["end"]], "s")
+    for kind, words in (
+        ("hold", "holds"),
+        ("early", "rules known in the repetition"),
+        ("end", "rules known at its end"),
+    ):
+        in_time = sum(wait.onset_s <= CUE_WITHIN_S for wait in kinds[kind])
+        figures.share(f"within {CUE_WITHIN_S} s of the onset: {words}", in_time, len(kinds[kind]))
     return out
+
+
+def _range(seconds: Sequence[float]) -> str:
+    """Return mean and greatest."""
+    return f"{sum(seconds) / len(seconds):.2f} ({max(seconds):.2f})" if seconds else "-"

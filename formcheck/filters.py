@@ -47,21 +47,18 @@ class OneEuro:
         if dt <= 0:
             return self._x
         self._t_s = t_s
-        missing = np.isnan(x)
-        any_missing = missing.any()
-        if any_missing or np.isnan(self._x).any():
-            previous = np.where(np.isnan(self._x), x, self._x)
-            target = np.where(missing, previous, x)
-            d = np.nan_to_num((target - previous) / dt)
-        else:
-            previous, target = self._x, x
-            d = (target - previous) / dt
+        previous, missing, step = self._x, None, x - self._x
+        if np.isnan(step).any():
+            missing = np.isnan(x)
+            previous = np.where(np.isnan(previous), x, previous)
+            step = np.where(missing, previous, x) - previous
+        d = step / dt if missing is None else np.nan_to_num(step / dt)
         a = 1.0 / (1.0 + 1.0 / (2 * math.pi * self._d_cutoff_hz * dt))
         self._dx = self._dx + a * (d - self._dx)
         cutoff = self._min_cutoff_hz + self._beta * np.abs(self._dx) / scale
         rate = 2 * math.pi * dt * cutoff
-        self._x = previous + rate / (1.0 + rate) * (target - previous)
-        return np.where(missing, np.nan, self._x) if any_missing else self._x
+        self._x = previous + rate / (1.0 + rate) * step
+        return self._x if missing is None else np.where(missing, np.nan, self._x)
 
 
 def warm_up() -> None:

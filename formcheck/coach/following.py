@@ -90,13 +90,13 @@ class SetFollower:
         """Take one pose without saying anything: of the count-in, or of a set that goes on after an interruption."""
         self._feed(pose)
         self._said_count = self.result.rep_count
-        self._told_reps = len(self._analyzer.repetitions())
+        self._told_reps = self.result.rep_count + self.result.partial_count
         self._said_s.update(key for seconds, key in MARKS_S.items() if self.result.hold_s >= seconds)
 
     def new_repetitions(self) -> list[SeenRep]:
         """Return the repetitions that ended since the last call."""
-        found = self._analyzer.repetitions()
-        new, self._told_reps = found[self._told_reps :], len(found)
+        new = self._analyzer.repetitions(after=self._told_reps)
+        self._told_reps = self.result.rep_count + self.result.partial_count
         return new
 
     def finish(self, pose_in: str, software: dict[str, str]) -> SetResult:
@@ -118,12 +118,12 @@ class SetFollower:
 
     def _repetition_step(self) -> list[Utterance]:
         count, cue = self.result.rep_count, self.result.cue
-        if count <= self._said_count:
+        self._to_correct = cue or self._to_correct
+        if count <= self._said_count:  # of a repetition that still runs, or that is too small
             return [self._say(Priority.CUE, f"cue.{self.exercise.id}.{cue}")] if cue else []
         self._said_count = count
         number = number_key(count)
         if cue is not None:
-            self._to_correct = cue
             return [self._say(Priority.CUE, *number, f"cue.{self.exercise.id}.{cue}")]
         praise = self._praise_for(count)
         if praise is not None:

@@ -12,12 +12,13 @@ import numpy as np
 from formcheck.engine import record as recording
 from formcheck.engine.buffer import LandmarkBuffer
 from formcheck.engine.cues import CueChooser
+from formcheck.engine.early import EarlyJudge
 from formcheck.engine.holds import HoldFollower
 from formcheck.engine.legs import LegLabels
-from formcheck.engine.measure import Calibration
+from formcheck.engine.measure import Calibration, Scene
 from formcheck.engine.person import PersonGate
 from formcheck.engine.repetitions import FoundRep, RepFollower
-from formcheck.engine.rules import judge, landmark_indices, side_of, unseen_reason
+from formcheck.engine.rules import Stretch, judge, landmark_indices, side_of, unseen_reason
 from formcheck.engine.smoother import Smoother
 from formcheck.errors import SourceError
 from formcheck.frames import FrameResult, Pose, SeenRep, Trace
@@ -52,10 +53,13 @@ class Analyzer:
         self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
         self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
         self._cues = CueChooser(exercise, unsaid)
+        self._early = EarlyJudge(exercise, self._cues.said) if self._reps else None
+        self._newest: Stretch | None = None  # what was judged last, of a repetition that may still run
         self._last_faults: dict[str, int] = {}
         self._view: str | None = None
         self._unseen: dict[str, str] = {}
         self._looked_from: Calibration | None = None
+        self._targeted: tuple[FoundRep | None, float | None] | None = None
 
     def update(self, pose: Pose) -> FrameResult:
         """Take one pose (time strictly rising, else SourceError) and return what is known now."""
@@ -81,6 +85,8 @@ class Analyzer:
             if reps.update(self._buffer) is not None:
                 self._last_faults = self._judge_newest()
                 cue = self._cues.after_repetition(pose.t_s, self._last_faults)
+            elif reps.moving is not None and not self._cues.quiet(pose.t_s):
+                cue = self._cue_so_far(pose.t_s, reps.moving)
             signals = {self._exercise.movement.depth_signal: reps.depth_deg}
             self._look_from(reps.calibration)
         phase = "paused" if self._gate.paused else "nobody" if smooth is None else reps.phase
@@ -92,6 +98,19 @@ class Analyzer:
             not_assessable=self._unseen, view=self._view, target_deg=self._target_deg(), clock_left_s=left_s,
         )  # fmt: skip
 
+    def _cue_so_far(self, t_s: float, now: Scene) -> str | None:
+        """Return the rule whose cue is due before the repetition is over."""
+        given = self._given(self._reps.found)
+        rules = self._early.suspects(t_s, now, self._unseen, given)
+        so_far = self._reps.so_far(self._buffer) if rules else None
+        if so_far is None:
+            return None
+        so_far.stretch.hidden = unassessable(self._exercise, given)
+        cue = self._cues.in_repetition(t_s, self._early.faults(rules, so_far, given))
+        if cue is not None:
+            self._newest = so_far.stretch
+        return cue
+
     def _look_from(self, calibration: Calibration | None) -> None:
         """Note which rules cannot be judged from where the camera stands now."""
         if calibration is self._looked_from:
@@ -102,8 +121,13 @@ class Analyzer:
         self._unseen = {rule: reason for rule, reason in reasons.items() if reason is not None}
 
     def _target_deg(self) -> float | None:
-        given = self._given(self._reps.found)
-        return given.target_depth_deg if given else None
+        """Return the depth that the next repetition is judged against: another one only when a repetition has been found."""
+        found = self._reps.found
+        newest = found[-1] if found else None
+        if self._targeted is None or self._targeted[0] is not newest:
+            given = self._given(found)
+            self._targeted = newest, given.target_depth_deg if given else None
+        return self._targeted[1]
 
     def _given(self, before: list[FoundRep]) -> Prescription | None:
         """Return the prescription for the repetition that follows those ``before``."""
@@ -113,9 +137,9 @@ class Analyzer:
 
     def _judge_newest(self) -> dict[str, int]:
         *before, newest = self._reps.found
-        prescription = self._given(before)
-        newest.measured.stretch.hidden = unassessable(self._exercise, prescription)
-        faults = (judge(rule, newest.measured.stretch, prescription)[1] for rule in self._exercise.rules)
+        prescription, self._newest = self._given(before), newest.measured.stretch
+        self._newest.hidden = unassessable(self._exercise, prescription)
+        faults = (judge(rule, self._newest, prescription)[1] for rule in self._exercise.rules)
         return {fault.rule: fault.severity for fault in faults if fault is not None}
 
     def _hold_result(self, pose: Pose, smooth: np.ndarray | None) -> FrameResult:
@@ -125,22 +149,24 @@ class Analyzer:
         cue = self._cues.in_hold(pose.t_s, faults) if phase == "hold" else None
         return FrameResult(pose.t_s, phase, hold_s=total_s, in_form_s=in_form_s, faults=faults, cue=cue)
 
-    def repetitions(self) -> list[SeenRep]:
-        """Return every repetition so far, small ones included. A better calibration may still change the list."""
-        found = self._reps.found if self._reps else []
+    def repetitions(self, after: int = 0) -> list[SeenRep]:
+        """Return every repetition so far but the first ``after``, small ones included.
+
+        A better calibration may still change the list.
+        """
+        found = self._reps.found[after:] if self._reps else []
         return [
             SeenRep(
                 i, rep.counted, rep.measured.side, rep.measured.start_s, rep.measured.turn_s, rep.measured.end_s,
                 rep.depth_deg, rep.excursion_deg, self._exercise.movement.depth_signal,
             )
-            for i, rep in enumerate(found, start=1)
+            for i, rep in enumerate(found, start=after + 1)
         ]  # fmt: skip
 
     def marked_landmarks(self, rule_id: str) -> tuple[int, ...]:
         """Return the landmarks to mark for a rule that is broken now, or was in the newest repetition. Raises KeyError."""
         if self._reps:
-            newest = self._reps.found[-1].measured.stretch if self._reps.found else None
-            sides = (newest.near, newest.front) if newest else ("left",)
+            sides = (self._newest.near, self._newest.front) if self._newest else ("left",)
         else:
             sides = self._hold.near, None, self._hold.support
         points = self._exercise.rule(rule_id).marked

@@ -48,9 +48,9 @@ class Calibrator:
         self._near = None if side == "auto" else side
         self.moved = False
         self._again_s = -math.inf
-        self._recent: deque[tuple[float, np.ndarray, float, np.ndarray]] = deque()
+        self._recent: deque[tuple[float, np.ndarray, float]] = deque()  # time, landmarks, standing ratio
         self._largest = 0.0
-        self._feet: np.ndarray | None = None
+        self._feet: tuple[float, float] | None = None
         self.current: Calibration | None = None
 
     def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
@@ -62,7 +62,7 @@ class Calibrator:
         if not ratio > 0:
             self._recent.clear()
             return None
-        self._recent.append((t_s, points_px, ratio, (points_px[11:25:12] + points_px[12:25:12]) / 2))
+        self._recent.append((t_s, points_px, ratio))
         while t_s - self._recent[0][0] > STILL_S + 0.2:
             self._recent.popleft()
         sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
@@ -82,38 +82,39 @@ class Calibrator:
                 return self._offer("provisional", last, locked)
         return None
 
-    def _standing_ratio(self, p: np.ndarray, size_px: tuple[int, int]) -> float:
+    def _standing_ratio(self, points_px: np.ndarray, size_px: tuple[int, int]) -> float:
         """Return leg extent over trunk length, or NaN when this is no standing posture from head to foot in the picture."""
-        corners = p[[11, 12, 27, 28]]
-        if not ((corners >= 0) & (corners <= size_px)).all():
+        p = points_px.tolist()  # single numbers are much faster this way
+        if not all(0 <= p[i][0] <= size_px[0] and 0 <= p[i][1] <= size_px[1] for i in (11, 12, 27, 28)):
             return math.nan
-        dx = (p[11, 0] + p[12, 0] - p[23, 0] - p[24, 0]) / 2
-        dy = (p[23, 1] + p[24, 1] - p[11, 1] - p[12, 1]) / 2
+        dx = (p[11][0] + p[12][0] - p[23][0] - p[24][0]) / 2
+        dy = (p[23][1] + p[24][1] - p[11][1] - p[12][1]) / 2
         torso = math.hypot(dx, dy)
         upright = (
             torso > 0
             and dy >= _MIN_TRUNK_UPRIGHT * torso
-            and abs(p[11, 0] - p[12, 0]) <= _MAX_SHOULDERS_PER_TORSO * torso
-            and not (self._level and _uneven(p, torso))
-            and p[25, 1] > p[23, 1] and p[26, 1] > p[24, 1] and p[27, 1] > p[25, 1] and p[28, 1] > p[26, 1]
+            and abs(p[11][0] - p[12][0]) <= _MAX_SHOULDERS_PER_TORSO * torso
+            and p[25][1] > p[23][1] and p[26][1] > p[24][1] and p[27][1] > p[25][1] and p[28][1] > p[26][1]
         )  # fmt: skip
         if not upright:
             return math.nan
-        ratio = float(leg_extent_px(p)) / torso
-        feet = (p[27] + p[28]) / 2
-        if self._feet is None or np.hypot(*(feet - self._feet)) > _STEPPED_LEGS * leg_extent_px(p):
+        leg = max(p[27][1], p[28][1]) - (p[23][1] + p[24][1]) / 2
+        if self._level and _uneven(p, torso, leg):
+            return math.nan
+        feet = (p[27][0] + p[28][0]) / 2, (p[27][1] + p[28][1]) / 2
+        if self._feet is None or math.dist(feet, self._feet) > _STEPPED_LEGS * leg:
             self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
-        return ratio if ratio >= _MIN_LEGS_PER_TORSO else math.nan
+        return leg / torso if leg >= _MIN_LEGS_PER_TORSO * torso else math.nan
 
     def _sat(self, p: np.ndarray, locked: bool) -> bool:
         """Return whether the standing calibration was somebody who sat, facing the camera: now they are much taller."""
         return not locked and bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
 
     def _still(self) -> bool:
-        anchors = np.array([entry[3] for entry in self._recent])
-        torso = np.hypot(*(self._recent[-1][1][[11, 12]].mean(0) - self._recent[-1][1][[23, 24]].mean(0)))
-        spread = np.quantile(anchors, 0.95, axis=0) - np.quantile(anchors, 0.05, axis=0)
-        return bool((spread <= _STILL_TORSOS * torso).all())
+        corners = np.array([entry[1][11:25] for entry in self._recent])
+        anchors = (corners[:, [0, 12]] + corners[:, [1, 13]]) / 2
+        low, high = np.quantile(anchors, (0.05, 0.95), axis=0)
+        return bool((high - low <= _STILL_TORSOS * np.hypot(*(anchors[-1, 0] - anchors[-1, 1]))).all())
 
     def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
         points = np.median([entry[1] for entry in entries], axis=0)
@@ -193,7 +194,7 @@ class LyingCalibrator:
         return self.current
 
 
-def _uneven(p: np.ndarray, torso: float) -> bool:
+def _uneven(p: list[list[float]], torso: float, leg: float) -> bool:
     """Return whether one foot is off the floor or behind the other, for a person who is not seen from the side."""
-    facing = abs(p[11, 0] - p[12, 0]) > _SIDE_SHOULDERS * torso
-    return bool(facing and abs(p[27, 1] - p[28, 1]) > _LEVEL_LEGS * leg_extent_px(p))
+    facing = abs(p[11][0] - p[12][0]) > _SIDE_SHOULDERS * torso
+    return facing and abs(p[27][1] - p[28][1]) > _LEVEL_LEGS * leg

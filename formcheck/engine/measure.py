@@ -46,6 +46,7 @@ class Calibration:
     leading: str = "higher_knee"
     longest_px: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
     _legs: dict[str, tuple[_StandingLeg, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _lengths_px: dict[tuple[str, str], float] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def from_points(
@@ -98,9 +99,14 @@ class Calibration:
 
     def length_px(self, what: str, side: str = "near") -> float:
         """Return a length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
+        side = {"near": self.near, "far": OTHER[self.near]}.get(side, side)
+        if (what, side) not in self._lengths_px:
+            self._lengths_px[what, side] = self._measured_px(what, side)
+        return self._lengths_px[what, side]
+
+    def _measured_px(self, what: str, side: str) -> float:
         p = self.points_px
         if what in ("thigh", "shank", "foot"):
-            side = {"near": self.near, "far": OTHER[self.near]}.get(side, side)
             a, b = {"thigh": ("hip", "knee"), "shank": ("knee", "ankle"), "foot": ("heel", "foot_index")}[what]
             return float(np.hypot(*(p[INDEX[f"{side}_{a}"]] - p[INDEX[f"{side}_{b}"]])))
         if what == "torso":
@@ -158,6 +164,7 @@ class Scene:
         self.calibration = calibration
         self.front = front
         self.support = support
+        self._knees: dict[str, np.ndarray] = {}
 
     def _standing(self) -> Scene:
         """Return the scene of the calibration alone."""
@@ -169,10 +176,9 @@ class Scene:
         )
 
     def point(self, name: str) -> np.ndarray:
-        """Return the (T, 2) track of a point name of ``formcheck.spec``."""
+        """Return the (T, 2) track of a point name of ``formcheck.spec``; (1, 2) of one that stands still."""
         if name.startswith("standing."):
-            still = self._standing()
-            return np.broadcast_to(still.point(name.removeprefix("standing.")), (len(self.p), 2))
+            return self._standing().point(name.removeprefix("standing."))
         side, _, joint = name.rpartition(".")
         if side == "":
             return self.p[:, INDEX[joint]]
@@ -185,18 +191,19 @@ class Scene:
             return (left + right) / 2
         if side in _BY_POSTURE:
             known = self.front if side in ("front", "rear") else self.support
-            told = LEADING[self.calibration.leading] if side in ("front", "rear") else lower_ankle
-            is_left = told(self.p) if known is None else np.full(len(self.p), known == "left")
+            if known is not None:
+                return left if (known == "left") == (side in ("front", "support")) else right
+            is_left = (LEADING[self.calibration.leading] if side in ("front", "rear") else lower_ankle)(self.p)
             take_left = is_left if side in ("front", "support") else ~is_left
             return np.where(take_left.reshape((-1,) + (1,) * (left.ndim - 1)), left, right)
         side = {"near": near, "far": OTHER[near]}.get(side, side)
         return left if side == "left" else right
 
-    def signal(self, spec: Signal) -> np.ndarray:
-        """Return a signal as (T,). NaN where it cannot be measured."""
+    def signal(self, spec: Signal, *, standing_lengths: bool = False) -> np.ndarray:
+        """Return a signal as (T,). NaN where it cannot be measured. ``standing_lengths``: see ``knee_flexion_deg``."""
         c = self.calibration
         if isinstance(spec, KneeFlexion):
-            return self.knee_flexion_deg(spec.side)
+            return self.knee_flexion_deg(spec.side, standing_lengths=standing_lengths)
         if isinstance(spec, JointAngle):
             angle = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
             return 180.0 - angle if spec.flexion else angle
@@ -260,19 +267,16 @@ class Scene:
         elif spec.sign == "facing":
             top = self.calibration.facing * d[:, 0]
         else:
-            top = {"x": np.abs(d[:, 0]), "y": np.abs(d[:, 1]), "xy": np.hypot(d[:, 0], d[:, 1])}[spec.axis]
-        if spec.per is not None:
-            side = spec.p.split(".")[-2] if spec.p.count(".") else "near"
-            if side in _BY_POSTURE:
-                left, right = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
-                n = len(self.p)
-                bottom = self._sided(side, np.full(n, left), np.full(n, right))
-            else:
-                bottom = self.calibration.length_px(spec.per, "near" if side == "mid" else side)
-        else:
-            e = self.point(spec.r) - self.point(spec.s)
-            bottom = {"x": np.abs(e[:, 0]), "y": np.abs(e[:, 1]), "xy": np.hypot(e[:, 0], e[:, 1])}[spec.axis]
-        return top / np.where(np.asarray(bottom) > 0, bottom, np.nan)
+            top = _along(d, spec.axis)
+        if spec.per is None:
+            bottom = _along(self.point(spec.r) - self.point(spec.s), spec.axis)
+            return top / np.where(bottom > 0, bottom, np.nan)
+        side = spec.p.split(".")[-2] if spec.p.count(".") else "near"
+        if side not in _BY_POSTURE:
+            length_px = self.calibration.length_px(spec.per, "near" if side == "mid" else side)
+            return top / (length_px if length_px > 0 else np.nan)
+        lengths_px = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
+        return top / self._sided(side, *(np.array([px if px > 0 else np.nan]) for px in lengths_px))
 
     def _heel_rise_deg(self, joint: str) -> np.ndarray:
         """Return the pitch about the ball of the foot that lifts the ankle as much as the joint is lifted."""
@@ -283,45 +287,65 @@ class Scene:
         pitch = np.arcsin(np.clip((lifted + _BALL_DOWN_LEGS) / reach, -1.0, 1.0)) - down
         return np.maximum(np.degrees(pitch), 0.0)
 
-    def knee_flexion_deg(self, side: str) -> np.ndarray:
+    def knee_flexion_deg(self, side: str, *, standing_lengths: bool = False) -> np.ndarray:
         """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.
 
-        Vertical extents are held against the lengths of the calibration's legs, and measured from standing (``engine.knee``).
+        Vertical extents are held against the lengths of the calibration's legs, and measured from standing (``engine.knee``);
+        with ``standing_lengths`` against the standing ones alone, which is what counting looks at.
         From the side: the mean of the joint angle in the picture and of the angle from vertical extents (their errors at the
         bottom have opposite causes: a shortened thigh, a misplaced joint); in a split stance the picture's angle alone, since
         the front leg is nearer to the camera than it was when it was calibrated. From elsewhere: vertical extents alone, since the
         picture's joint angle is off by up to 60 deg there. Floor exercises: the joint angle.
         """
+
+        def one(side: str) -> np.ndarray:
+            by_lengths = self._knee_by_lengths_deg(side)
+            # The longest lengths tell a deep bend, the standing ones a slight one.
+            return by_lengths[0] if standing_lengths or len(by_lengths) == 1 else by_lengths.max(axis=0)
+
+        near = self.calibration.near
         if side in ("left", "right"):
-            return self._one_knee_deg(side)
+            return one(side)
         if side in ("near", "far"):
-            near = self.calibration.near
-            return self._one_knee_deg(near if side == "near" else OTHER[near])
+            return one(near if side == "near" else OTHER[near])
         if side == "drop":  # against the floor of the calibration: in a lunge MediaPipe often blurs the two ankles
             leg = self.calibration.length_px("leg")
             hips_lowered = (self.p[:, 23, 1] + self.p[:, 24, 1]) / 2 - self.calibration.points_px[[23, 24], 1].mean()
-            return 2.0 * g.extent_angle_deg(leg - hips_lowered, leg if leg > 0 else np.nan)
+            return 2.0 * g.extent_angle_deg(leg - hips_lowered, leg)
         if side == "mid" and self.calibration.label == "side":
-            return self._one_knee_deg(self.calibration.near)
-        left, right = self._one_knee_deg("left"), self._one_knee_deg("right")
+            return one(near)
+        left, right = one("left"), one("right")
         if side == "mid":
             return (left + right) / 2
         if side == "difference":
             return np.abs(left - right)
         return self._sided(side, left, right)
 
+    def _knee_by_lengths_deg(self, side: str) -> np.ndarray:
+        """Return one leg's flexion against each of its lengths (1 or 2, T): the standing ones first."""
+        if side not in self._knees:
+            self._knees[side] = self._one_knee_deg(side)
+        return self._knees[side]
+
     def _one_knee_deg(self, side: str) -> np.ndarray:
         c = self.calibration
         from_side = c.label == "side"
         if c.source == "none" or (from_side and c.split):
-            return knee.in_picture_deg(self.p, side)
-        leans = c.facing if from_side else None
-        extents = [
-            knee.from_standing_deg(knee.by_extent_deg(self.p, side, leg.lengths_px, leans), leg.extent_deg, leg.knee_deg)
-            for leg in c.legs(side)
-        ]
-        extent = np.maximum.reduce(extents)  # the longest lengths tell a deep bend, the standing ones a slight one
-        return (knee.in_picture_deg(self.p, side) + extent) / 2 if from_side else extent
+            return knee.in_picture_deg(self.p, side)[None]
+        legs, leans = c.legs(side), c.facing if from_side else None
+        if len(self.p) == 1:
+            leg_px = self.p[0, knee.LEG[side]].tolist()
+            one = [knee.of_one_frame_deg(leg_px, leg.lengths_px, (leg.extent_deg, leg.knee_deg), leans) for leg in legs]
+            return np.array(one)[:, None]
+        read = knee.by_extent_deg(self.p, side, np.array([leg.lengths_px for leg in legs]), leans)
+        for row, leg in zip(read, legs, strict=True):
+            row[:] = knee.from_standing_deg(row, leg.extent_deg, leg.knee_deg)
+        return (knee.in_picture_deg(self.p, side) + read) / 2 if from_side else read
+
+
+def _along(d_px: np.ndarray, axis: str) -> np.ndarray:
+    """Return the length of (..., 2) along ``x``, ``y`` or both (``xy``)."""
+    return np.hypot(d_px[..., 0], d_px[..., 1]) if axis == "xy" else np.abs(d_px[..., "xy".index(axis)])
 
 
 def _opposite(side: str) -> str:

@@ -76,6 +76,14 @@ class CycleMachine:
         self._step_s = 0.0
         self.phase = "waiting"
 
+    @property
+    def running(self) -> Cycle | None:
+        """Return the cycle that is not closed yet, its angles not in degrees; None at rest, and half-way back: its end is near."""
+        cycle, low = self._cycle, self._low
+        if cycle is None or (low is not None and low[1] < self._rest + RETURN_SHARE * (cycle.peak_deg - self._rest)):
+            return None
+        return cycle
+
     def update(self, t_s: float, q_deg: float) -> Cycle | None:
         """Take one sample and return the cycle that it closes, or None."""
         if q_deg != q_deg:

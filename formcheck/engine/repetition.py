@@ -20,7 +20,7 @@ from formcheck.spec import Exercise, RepCycle
 
 _STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
 _MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
-_AROUND_TURN_S = 0.1
+AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
 _PROJECTED_UP_TO_DEG = 75.0  # of knee flexion: beyond, a shortened thigh bends the line in the picture (clinical-rules 1.5)
 _LANDS_WITHIN_S = 0.4  # of the beginning of its cycle the feet have touched down
@@ -92,12 +92,12 @@ def measure_rep(
     signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
     start, down, turn, up, end = _moments(t, signals[movement.signal], cycle, movement.full_deg)
-    around = near(t, turn, _AROUND_TURN_S)
+    around = near(t, turn, AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
     name, rest = movement.depth_signal, standing[movement.depth_signal]
     top = _top(t, signals[name], end, room_s[1])
     if movement.rest_deg is not None:  # no standing calibration: from where this repetition began or came back to
-        rest = float(np.nanmin([np.nanmedian(signals[name][near(t, start, _AROUND_TURN_S)]), top]))
+        rest = float(np.nanmin([np.nanmedian(signals[name][near(t, start, AROUND_TURN_S)]), top]))
     excursion = depth - rest
     out_s, back_s = math.nan if cycle.from_turn else down - start, end - up
     leg = front or calibration.near
@@ -126,7 +126,7 @@ def measure_rep(
     out, far, back = movement.phases
     windows = {
         out: (t >= start) & (t <= turn) & (not cycle.from_turn),
-        far: (t >= min(down, turn - _AROUND_TURN_S)) & (t <= max(up, turn + _AROUND_TURN_S)),
+        far: (t >= min(down, turn - AROUND_TURN_S)) & (t <= max(up, turn + AROUND_TURN_S)),
         "turn": around,
         back: (t >= turn) & (t <= end),
         "rep": (t >= start) & (t <= end),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,8 +57,11 @@ class RepFollower:
         self._settling: Cycle | None = None  # a landing whose time to settle is not over
         self._from = 0
         self.found: list[FoundRep] = []
+        self.counted = 0
+        self._counted_here = False  # with the present calibration
         self.calibrations: list[Calibration] = []
         self.depth_deg = float("nan")
+        self._scene: Scene | None = None  # the newest frame
 
     @property
     def calibration(self) -> Calibration | None:
@@ -70,6 +73,11 @@ class RepFollower:
         return names.get(self._machine.phase, self._machine.phase)
 
     @property
+    def moving(self) -> Scene | None:
+        """Return the newest frame while a movement runs that may become a repetition; None at rest and when it is all but back."""
+        return None if self._machine.running is None else self._scene
+
+    @property
     def clock_end_s(self) -> float | None:
         """Return when the clock of a timed exercise is over; None without one, or before it runs."""
         clock_s = self._exercise.movement.clock_s
@@ -78,36 +86,30 @@ class RepFollower:
         first = self.found[0].measured
         return first.end_s - (first.measures["concentric_s"] or 0.0) + clock_s
 
-    @property
-    def counted(self) -> int:
-        return sum(rep.counted for rep in self.found)
-
     def forget_place(self, buffer: LandmarkBuffer) -> None:
         """Start again with a new person or place: calibration and phase go, what was counted stays."""
         self._from = len(buffer)
         self._calibrator = _calibrator(self._exercise.movement, self._side)
         self._machine, self._settling = _machine(self._exercise.movement), None
+        self._counted_here = False
 
     def update(self, buffer: LandmarkBuffer) -> FoundRep | None:
         """Take the newest frame of the buffer (its person is seen) and return a repetition that it completes, or None."""
         n = len(buffer) - 1
         t_s, smooth = float(buffer.column("t_s")[n]), buffer.column("smooth_px")[n]
-        here = [rep for rep in self.found if rep.calibration is self.calibration and rep.counted]
-        old = self.calibration
-        new = self._calibrator.update(t_s, smooth, buffer.size_px, locked=bool(here) and old.source == "standing")
+        old, self._scene = self.calibration, None
+        locked = self._counted_here and old.source == "standing"
+        new = self._calibrator.update(t_s, smooth, buffer.size_px, locked)
         if new is not None:
-            return self._recalibrate(new, old, bool(here), buffer)
+            return self._recalibrate(new, old, buffer)
         if old is None:
             return None
         movement, signals = self._exercise.movement, self._exercise.signals
-        scene = Scene(smooth[None], old)
-        drive_deg = float(scene.signal(signals[movement.signal])[0])
         newest = self.found[-1] if self.found and self.found[-1].calibration is old else None
-        if newest is not None:  # its legs' lengths are known better than from standing: for what is shown, not for what counts
-            scene = Scene(smooth[None], newest.measured.calibration)
-        same = newest is None and movement.depth_signal == movement.signal
-        self.depth_deg = drive_deg if same else float(scene.signal(signals[movement.depth_signal])[0])
-        return self._step(t_s, drive_deg, buffer)
+        # The newest repetition knows the legs' lengths better than standing: for what is shown, not for what counts.
+        scene = self._scene = Scene(smooth[None].astype(float), newest.measured.calibration if newest else old)
+        self.depth_deg = float(scene.signal(signals[movement.depth_signal])[0])
+        return self._step(t_s, float(scene.signal(signals[movement.signal], standing_lengths=True)[0]), buffer)
 
     def finish(self, buffer: LandmarkBuffer) -> None:
         """The pictures have ended: take a repetition that was all but over."""
@@ -117,9 +119,8 @@ class RepFollower:
                 self._weigh(done, buffer)
         self._settling = None
 
-    def _recalibrate(
-        self, new: Calibration, old: Calibration | None, counted_here: bool, buffer: LandmarkBuffer
-    ) -> FoundRep | None:
+    def _recalibrate(self, new: Calibration, old: Calibration | None, buffer: LandmarkBuffer) -> FoundRep | None:
+        counted_here, self._counted_here = self._counted_here, False
         if self.calibrations and self.calibrations[-1] is old and not counted_here:
             self.calibrations.pop()  # it was never used
         self.calibrations.append(new)
@@ -130,6 +131,7 @@ class RepFollower:
             self._from = int(np.searchsorted(buffer.column("t_s"), new.start_s))  # another place: what was before stays
         else:
             self.found = [rep for rep in self.found if rep.calibration is not old]
+            self.counted = sum(rep.counted for rep in self.found)
         self._machine, self._timed_out, self._settling = _machine(movement), False, None
         times, ok = buffer.column("t_s", self._from), buffer.column("ok", self._from)
         drive = Scene(buffer.column("smooth_px", self._from).astype(float), new).signal(self._exercise.signals[name])
@@ -161,29 +163,44 @@ class RepFollower:
     def _weigh(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
         """Decide whether a cycle is a repetition, and whether it counts."""
         movement = self._exercise.movement
-        calibration = self._calibrator.current
+        measured = self._measured(cycle, buffer)
+        if measured is None or not measured.excursion_deg >= movement.small_excursion_deg:
+            return None
+        if not movement.min_duration_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
+            return None
+        found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, self._calibrator.current, measured)
+        self.found.append(found)
+        self.counted += found.counted
+        self._counted_here |= found.counted
+        return found
+
+    def _measured(self, cycle: Cycle, buffer: LandmarkBuffer, returned: bool = True) -> MeasuredRep | None:
+        """Measure a cycle; None when it is not this exercise. ``returned`` False: where it will end is not known, so where it began
+        is taken for it."""
+        movement, calibration = self._exercise.movement, self._calibrator.current
         until_s = max(cycle.end_s + 0.3, watched_until_s(movement, cycle))
         landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, until_s)
         measured = measure_rep(self._exercise, landmarks, cycle, calibration, (-np.inf, np.inf))
-        if not movement.min_duration_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
-            return None
         inner = landmarks.between(measured.start_s, measured.end_s)
         seen = inner.ok
-        if seen.mean() < _MIN_SHARE_OK:
+        if not len(seen) or seen.mean() < _MIN_SHARE_OK:
             return None
-        span = (measured.start_s, measured.turn_s, measured.end_s)
+        span = (measured.start_s, measured.turn_s, measured.end_s if returned else measured.start_s)
         done = Done(
             inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn,
             (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),
         )  # fmt: skip
-        if (
-            not stances.is_repetition(movement.stance, done)
-            or not measured.excursion_deg >= movement.small_excursion_deg
-        ):
+        return measured if stances.is_repetition(movement.stance, done) else None
+
+    def so_far(self, buffer: LandmarkBuffer) -> MeasuredRep | None:
+        """Return the repetition that runs, measured as if it ended now; None at rest, and while it is too small to count."""
+        cycle = None if self._timed_out else self._machine.running
+        if cycle is None:
             return None
-        found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, calibration, measured)
-        self.found.append(found)
-        return found
+        now_s = float(buffer.column("t_s", len(buffer) - 1)[0])
+        measured = self._measured(replace(cycle, end_s=now_s), buffer, returned=False)
+        enough = measured is not None and measured.excursion_deg >= self._exercise.movement.min_excursion_deg
+        return measured if enough else None
 
     def _counts(self, measured: MeasuredRep) -> bool:
         """Far enough (a share of the person's own usual excursion), all the way back, and with nothing that voids it."""

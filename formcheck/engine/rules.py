@@ -240,6 +240,13 @@ def condition_limits(
     return reference + t1, reference + t2
 
 
+def uncertainty_of(rule: Rule, condition: Condition, view_label: str) -> float:
+    """Return the ± of a condition's value, seen from that view."""
+    if condition.uncertainty is not None:
+        return condition.uncertainty
+    return view.knee_uncertainty_deg(view_label) if rule.uncertainty == "knee" else rule.uncertainty
+
+
 def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
     condition = rule.conditions[i]
     reference = _reference(condition, stretch, prescription)
@@ -269,11 +276,9 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         value, start, end, worst = found
         value *= sign
     level = 2 if sign * (value - t2) > 0 else 1 if sign * (value - t1) > 0 else 0
-    unit, uncertainty = condition.unit or rule.unit, condition.uncertainty
-    if uncertainty is None:
-        uncertainty = view.knee_uncertainty_deg(stretch.view) if rule.uncertainty == "knee" else rule.uncertainty
     return _Reading(
-        float(value), (float(t1), float(t2)), level, float(start), float(end), float(worst), unit, uncertainty
+        float(value), (float(t1), float(t2)), level, float(start), float(end), float(worst), condition.unit or rule.unit,
+        uncertainty_of(rule, condition, stretch.view),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from formcheck.filters import GAP_BRIDGED_S, OneEuro
@@ -24,5 +26,6 @@ class Smoother:
         if self._last_s is not None and t_s - self._last_s > GAP_BRIDGED_S:
             self._filter.reset()
         self._last_s = t_s
-        trunk = image_px[11] - image_px[23], image_px[12] - image_px[24]
-        return self._filter.update(t_s, image_px, max(float(np.hypot(*trunk[0])), float(np.hypot(*trunk[1])), 1.0))
+        left_shoulder, right_shoulder, left_hip, right_hip = image_px[[11, 12, 23, 24]].tolist()
+        trunk_px = max(math.dist(left_shoulder, left_hip), math.dist(right_shoulder, right_hip), 1.0)
+        return self._filter.update(t_s, image_px, trunk_px)

@@ -81,9 +81,10 @@ def plausible(
     ``points`` (33, 2) as nested lists (fast scalar access). ``body_scale_px``: the trunk length known so far, 0 if none.
     Lengths only have upper bounds, since a turned limb looks short.
     """
-    if points[11][0] != points[11][0] or visibility[_CORE].mean() < _MIN_CORE_VISIBILITY:
+    core = visibility[_CORE].tolist()
+    if points[11][0] != points[11][0] or sum(core) < _MIN_CORE_VISIBILITY * len(core):
         return False
-    if max(visibility[23], visibility[24]) < _MIN_HIP_VISIBILITY:
+    if max(core[2:4]) < _MIN_HIP_VISIBILITY:
         return False
     shoulders_x, shoulders_y = (points[11][0] + points[12][0]) / 2, (points[11][1] + points[12][1]) / 2
     hips_x, hips_y = (points[23][0] + points[24][0]) / 2, (points[23][1] + points[24][1]) / 2

@@ -8,7 +8,7 @@ The second is for what feels it three times as much: a knee's place between hip 
 
 HEEL_LIFTS = (
     Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
-    Condition(signal="heel_rise", fault_when="above", t1=0.14, t2=0.18, bounds=(0.05, 0.6)),
+    Condition(signal="heel_rise", fault_when="above", t1=0.14, t2=0.18, bounds=(0.05, 0.6), unit="ratio", uncertainty=0.04),
 )
 HEEL_EVIDENCE = (
     "Feet are the noisiest landmarks: both the pitch and the rise, for 0.2 s, and the hint only beyond the limit's own "

@@ -49,10 +49,16 @@ def test_numbers_are_said_when_the_person_is_back_up():
         assert event.t_s >= event.data["end_s"] - 0.3
 
 
-def test_a_cue_comes_with_its_number_and_praise_when_it_helped():
+def test_a_cue_comes_while_the_knees_give_and_praise_when_it_helped():
     done = run(squat(repetitions=8)).feed(squats([GOOD, KNEES_IN, GOOD, GOOD]))
     spoken = [key for key in done.keys if key.startswith(("number", "cue", "say.better", "say.half"))][3:]
-    assert spoken == ["number.1", "number.2", "cue.squat.knees_in", "number.3", "say.better", "number.4", "say.halfway"]
+    assert spoken == ["number.1", "cue.squat.knees_in", "number.2", "number.3", "say.better", "number.4", "say.halfway"]
+
+
+def test_a_cue_that_asks_for_more_comes_with_the_number():
+    done = run(squat(repetitions=8, target_depth_deg=95)).feed(squats([GOOD, SquatRep(depth_deg=60), GOOD]))
+    spoken = [key for key in done.keys if key.startswith(("number", "cue", "say.better"))][3:]
+    assert spoken == ["number.1", "number.2", "cue.squat.depth", "number.3", "say.better"]
 
 
 def test_the_joint_at_fault_is_marked_while_the_cue_is_shown():

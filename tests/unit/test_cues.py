@@ -48,3 +48,26 @@ def test_the_live_result_carries_cue_and_what_cannot_be_judged_from_here():
     judged(made("squat", [SquatRep(lean_deg=75)] * 3, 90).poses, "squat", on_frame=shown.append)
     assert "trunk_lean" in {result.cue for result in shown}
     assert shown[-1].not_assessable.keys() == {"knees_in", "weight_shift", "side_lean", "asymmetry"}
+
+
+def test_while_a_repetition_runs_a_severe_fault_is_cued_and_a_hint_only_when_it_came_lately():
+    assert chooser().in_repetition(0.0, {"heels": 2}) == "heels"
+    cues = chooser()
+    assert cues.in_repetition(0.0, {"heels": 1}) is None
+    cues.after_repetition(1.0, {"heels": 1})
+    assert cues.in_repetition(2.0, {"heels": 1}) == "heels"
+
+
+def test_a_hint_of_three_repetitions_ago_is_no_reason_to_speak_early():
+    cues = chooser()
+    for t_s, faults in enumerate([{"heels": 1}, {}, {}]):
+        cues.after_repetition(float(t_s), faults)
+    assert cues.in_repetition(9.0, {"heels": 1}) is None
+
+
+def test_what_was_said_in_a_repetition_is_not_said_again_at_its_end():
+    cues = chooser()
+    assert cues.in_repetition(0.0, {"knees_in": 2}) == "knees_in"
+    assert cues.quiet(5.9)
+    assert not cues.quiet(6.0)
+    assert cues.after_repetition(1.5, {"knees_in": 2, "depth": 2}) is None

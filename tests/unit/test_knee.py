@@ -73,3 +73,19 @@ def test_standing_reads_as_it_is_and_a_bent_knee_as_it_is_read(standing_extent, 
     assert np.interp(standing_extent, read, got) == pytest.approx(standing, abs=1e-6)
     assert got[read >= 100] == pytest.approx(read[read >= 100], abs=0.01)
     assert np.isnan(knee.from_standing_deg(np.array([np.nan]), standing_extent, standing)).all()
+
+
+@pytest.mark.parametrize("azimuth_deg", [0, 50, 90, -90, 180])
+def test_a_single_frame_reads_as_it_does_in_a_series(azimuth_deg):
+    points, _ = squat(azimuth_deg)
+    points[40, INDEX["left_knee"]] = np.nan
+    points[41, INDEX["left_knee"]] = points[41, INDEX["left_hip"]]
+    still = np.median(points[:STANDING_FRAMES], axis=0)
+    calibration = Calibration.from_points("standing", (0, 1), still, None).over(points)
+    without_shank = still.copy()
+    without_shank[INDEX["left_ankle"]] = without_shank[INDEX["left_knee"]]
+    for known in (calibration, Calibration.from_points("standing", (0, 1), without_shank, None)):
+        for side in ("left", "right", "mid", "difference"):
+            series = Scene(points, known).knee_flexion_deg(side)
+            alone = [Scene(p[None], known).knee_flexion_deg(side)[0] for p in points]
+            assert alone == pytest.approx(series, abs=1e-9, nan_ok=True)

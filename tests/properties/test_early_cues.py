@@ -1,0 +1,75 @@
+"""A cue that comes while a repetition still runs: soon, true, and never for a clean one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from formcheck.engine.analyzer import Analyzer
+from formcheck.engine.early import known_early
+from formcheck.exercises import load, names
+from formcheck.frames import FrameResult, Pose
+from formcheck.records import Rep, SetRecord, Source
+from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, made, prescription
+
+WITHIN_S = 0.4  # issue of truth and speed: from the fault's onset
+NOISE = {"noise_px": 1.5, "seed": 3}
+LIVE_S = 0.3  # a repetition of the record begins and ends this near to the live one
+REPETITIONS = [name for name in names() if load(name).movement.kind == "rep_cycle"]
+EARLY = [
+    (name, rule.id)
+    for name in REPETITIONS
+    for rule in load(name).rules
+    if known_early(load(name), rule) and rule.id in FAULTY[name]
+]
+AT_ITS_END = {
+    "squat": {"depth", "tempo", "lockout"}, "lunge": {"depth", "wobble", "tempo"}, "push_up": {"depth", "lockout", "tempo"},
+    "sit_to_stand": {"not_up", "depth", "plop"}, "jump_landing": {rule.id for rule in load("jump_landing").rules},
+}  # fmt: skip
+
+
+def followed(poses: Sequence[Pose], name: str, said: Sequence[str]) -> tuple[list[FrameResult], SetRecord]:
+    """Return the live results of a set in which only these rules are said, and its record."""
+    exercise = load(name)
+    analyzer = Analyzer(
+        exercise, prescription=prescription(name), unsaid={rule.id for rule in exercise.rules} - set(said)
+    )
+    results = [analyzer.update(pose) for pose in poses]
+    width, height = poses[0].size_px
+    source = Source(name="synthetic", width=width, height=height, kind="landmarks", duration_s=poses[-1].t_s)
+    return results, analyzer.finish(source, {})[0]
+
+
+def early_cues(results: Sequence[FrameResult]) -> list[FrameResult]:
+    """Return the results whose cue came in a frame in which no repetition ended."""
+    over = [0] + [result.rep_count + result.partial_count for result in results]
+    return [r for r, before in zip(results, over) if r.cue and r.rep_count + r.partial_count == before]
+
+
+def at(t_s: float, record: SetRecord) -> Rep:
+    """Return the repetition of that time. Raises StopIteration."""
+    return next(rep for rep in record.reps if rep.start_s - LIVE_S <= t_s <= rep.end_s + LIVE_S)
+
+
+@pytest.mark.parametrize(("name", "waits"), AT_ITS_END.items())
+def test_what_can_only_be_known_at_the_end_waits_for_it(name, waits):
+    assert {rule.id for rule in load(name).rules if not known_early(load(name), rule)} == waits
+
+
+@pytest.mark.parametrize(("name", "rule"), EARLY)
+def test_a_cue_in_a_repetition_is_held_by_the_record(name, rule):
+    faulty = FAULTY[name][rule]
+    poses = made(name, [faulty.part] * 2, VIEW_AZIMUTHS[faulty.view], **NOISE).poses
+    results, record = followed(poses, name, [rule])
+    for cue in early_cues(results):
+        assert rule in {fault.rule for fault in at(cue.t_s, record).faults}
+    assert rule in {result.cue for result in results}
+
+
+@pytest.mark.parametrize("name", REPETITIONS)
+def test_no_clean_repetition_is_interrupted(name):
+    for view in load(name).views:
+        poses = made(name, [CLEAN[name]] * 2, VIEW_AZIMUTHS[view], **NOISE).poses
+        results, _ = followed(poses, name, [rule.id for rule in load(name).rules])
+        assert not early_cues(results), view
