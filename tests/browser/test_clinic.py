@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.clinic import Clinic, running_clinic, sign_in, window
 from tests.browser.conftest import settle
 from tests.browser.films import film
-from tests.browser.test_train import CAMERA, Trainee
+from tests.browser.trainee import CAMERA, Trainee
 from tests.postgres import Server
 
 REPETITIONS = 2

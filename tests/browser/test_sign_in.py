@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.clinic import Clinic, running_clinic, sign_in, window
 from tests.browser.conftest import settle
-from tests.browser.test_train import CAMERA, Trainee
+from tests.browser.trainee import CAMERA, Trainee
 from tests.postgres import Server
 
 PAGE_LINKS = "a:not([href='#stMain'])"

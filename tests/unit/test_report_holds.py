@@ -56,7 +56,7 @@ def test_on_a_cushion_nothing_is_said_of_the_floor():
     sentence = summary_sentence(record, SPEC, "en")
     assert "Not assessed on this surface: foot touched the floor" in sentence
     assert "foot touched the floor once" not in sentence
-    assert "at a stretch, with 2 kg, " in sentence
+    assert "(left), with 2 kg, " in sentence
     assert judged_against(record, "en") == "level on one leg on a cushion"
     assert record.prescription["level"] == "balance.one_leg_cushion"
 
