@@ -1,6 +1,7 @@
 """Bodyweight squat. Numbers: clinical-rules 1.1 (UI-PRMD deep squats, 10 people, markers) unless a rule says otherwise."""
 
 from formcheck.exercises._shared import (
+    DEPTH_HINT,
     FAST_DESCENT,
     FAST_DESCENT_CUE,
     FAST_DESCENT_EVIDENCE,
@@ -71,7 +72,7 @@ SPEC = Exercise(
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
-            evidence="Against the prescribed depth only; 5 deg is the side view's uncertainty (clinical-rules 0.8, 1.1).",
+            evidence=f"Against the prescribed depth only. {DEPTH_HINT}",
         ),
         Rule(
             id="too_deep",
@@ -82,7 +83,7 @@ SPEC = Exercise(
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="safety",
-            evidence="Only where a cap is prescribed (clinical-rules 1.1).",
+            evidence=f"Only where a cap is prescribed (clinical-rules 1.1). {DEPTH_HINT}",
         ),
         Rule(
             id="trunk_lean",
