@@ -53,7 +53,7 @@ SPEC = Exercise(
     signals={
         "knee_flexion": KneeFlexion(side="mid"),
         "left_right": KneeFlexion(side="difference"),
-        "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
+        "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="leaning"),
         "shank_inclination": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "trunk_minus_shank": Difference(a="trunk_inclination", b="shank_inclination"),
         "foot_pitch": Inclination(start="near.foot_index", end="near.heel", reference="horizontal", sign="up"),
