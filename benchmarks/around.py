@@ -28,6 +28,7 @@ from formcheck.spec import JointAngle, Rule
 AZIMUTHS_DEG = (0, 5, 10, 15, 20, 30, 45, 60, 75, 90, 105, 120, 135)
 COLUMNS = ["azimuth", "scenes", "mean absolute error", "bias", "good enough", "judged"]
 PROJECTED_UP_TO_DEG = 75.0
+ONE_LEG = "single_leg_squat"
 FRONT = {"L": "left", "R": "right"}
 
 
@@ -75,14 +76,15 @@ def _front_knee(clip: Clip) -> np.ndarray:
 
 def _over_foot(exercise: str) -> Callable[[Clip], np.ndarray]:
     def error(clip: Clip) -> np.ndarray:
-        return _at_turns(clip, _signal(clip, exercise, "knee_medial_to_foot") - clip.truth[f"over_foot_{FRONT[clip.scene['lead']]}"])
+        true = clip.truth[f"over_foot_{FRONT[clip.scene['lead']]}"]
+        return _at_turns(clip, _signal(clip, exercise, "knee_medial_to_foot") - true)
 
     return error
 
 
 def _projection(clip: Clip) -> np.ndarray:
     side = FRONT[clip.scene["lead"]]
-    error = _signal(clip, "single_leg_squat", "knee_projection_angle") - clip.truth[f"projection_{side}"]
+    error = _signal(clip, ONE_LEG, "knee_projection_angle") - clip.truth[f"projection_{side}"]
     return error[clip.truth[f"knee_{side}"] <= PROJECTED_UP_TO_DEG]
 
 
@@ -92,8 +94,8 @@ QUESTIONS = (
     Question("hip flexion, squat, at the deepest", "squat", _hip, None),
     Question("plank line, all frames", "plank", _line, ("plank", "hips_low", 0)),
     Question("front knee, lunge, at the deepest", "lunge", _front_knee, ("lunge", "depth", 0)),
-    Question("projection angle, one leg, all frames to 75°", "one_leg", _projection, ("single_leg_squat", "knee_in", 1)),
-    Question("knee over foot, one leg, at the deepest", "one_leg", _over_foot("single_leg_squat"), ("single_leg_squat", "knee_in", 0), "ratio"),
+    Question("projection angle, one leg, all frames to 75°", "one_leg", _projection, (ONE_LEG, "knee_in", 1)),
+    Question("knee over foot, one leg, at the deepest", "one_leg", _over_foot(ONE_LEG), (ONE_LEG, "knee_in", 0), "ratio"),
     Question("knee over foot, lunge, at the deepest", "lunge", _over_foot("lunge"), ("lunge", "knee_in", 0), "ratio"),
 )  # fmt: skip
 
@@ -118,8 +120,8 @@ def judged_here(question: Question, clip: Clip) -> bool:
     if question.exercise == "plank":
         return bool(clip.judged.record.holds)
     rule, condition = _rule(question)
-    calibration = clip.calibration
-    return rules.unseen_reason(rule.model_copy(update={"conditions": (condition,)}), calibration.label, calibration.azimuth_deg) is None
+    alone = rule.model_copy(update={"conditions": (condition,)})
+    return rules.unseen_reason(alone, clip.calibration.label, clip.calibration.azimuth_deg) is None
 
 
 def rows(question: Question, clips: list[Clip]) -> list[list[str]]:

@@ -39,7 +39,7 @@ GROUPS = {"front, 0–22°": (0, 22), "oblique, 22–67°": (22, 67), "side, 67�
 
 @dataclass(slots=False)
 class Clip:
-    """One scene: ``image_px`` (T, 33, 2) (NaN = nobody seen), ``world_m`` and ``joints_px`` of ``JOINTS``, ``truth`` (T,) by name, ``turns_s``."""
+    """One scene: ``image_px`` (T, 33, 2), ``world_m`` and ``joints_px`` of ``JOINTS``, ``truth`` (T,) by name, ``turns_s``."""
 
     scene: dict
     t_s: np.ndarray
@@ -93,17 +93,18 @@ class Clip:
 
 
 def load(which: str) -> list[Clip]:
-    """Return the scenes of a file of ``benchmarks/data``: ``knee_fit``, ``knee_proof`` or ``around``, which has no world landmarks."""
+    """Return the scenes of a file of ``benchmarks/data``. World landmarks are NaN where it has none."""
     with np.load(DATA / f"{which}.npz") as data:
         arrays = {name: data[name] for name in data.files}
     scenes, names = json.loads(str(arrays["scenes"])), json.loads(str(arrays["truth_names"]))
+    world_m = arrays["world_mm"] / 1000.0 if "world_mm" in arrays else np.full((len(arrays["t_s"]), len(JOINTS), 3), np.nan)
     clips = []
     for scene, a, b in zip(scenes, arrays["start"][:-1], arrays["start"][1:], strict=True):
         truth = dict(zip(names, arrays["truth_deg"][a:b].astype(float).T, strict=True))
         clips.append(
             Clip(
                 scene, arrays["t_s"][a:b].astype(float), arrays["image_px32"][a:b] / 32.0, arrays["visibility255"][a:b] / 255.0,
-                arrays["world_mm"][a:b] / 1000.0 if "world_mm" in arrays else np.full((b - a, 6, 3), np.nan), arrays["joints_px32"][a:b] / 32.0, truth, scene["turns_s"],
+                world_m[a:b], arrays["joints_px32"][a:b] / 32.0, truth, scene["turns_s"],
             )
         )  # fmt: skip
     return clips

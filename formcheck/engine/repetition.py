@@ -21,8 +21,8 @@ from formcheck.spec import Exercise, RepCycle
 
 _TIMING_HZ = 3.0  # of the driving signal (clinical-rules 5)
 _TIMED_SHARE, _TO_THE_END = 0.2, 2.88
-"""The middle 60 % of a way times it. A minimum-jerk movement (Flash and Hogan 1985) is 20 % done after 0.327 of its time, so that its
-ends lie 0.5 / (0.5 - 0.327) as far from its middle."""
+"""The middle 60 % of a way times it. A minimum-jerk movement (Flash and Hogan 1985) is 20 % done after 0.327 of its time, so that
+its ends lie 0.5 / (0.5 - 0.327) as far from its middle."""
 _AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
 _PROJECTED_UP_TO_DEG = 75.0  # of knee flexion: beyond, a shortened thigh bends the line in the picture (clinical-rules 1.5)
