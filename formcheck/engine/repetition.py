@@ -155,13 +155,8 @@ def _moments(t: np.ndarray, q: np.ndarray, cycle: Cycle) -> tuple[float, float, 
         return cycle.start_s, cycle.turn_s, cycle.turn_s, cycle.turn_s, cycle.end_s
     turn = int(inside[np.argmax(q[inside])])
     calm = filters.zero_lag(t, q[:, None], _TIMING_HZ)[:, 0]
-    first, last = int(inside[0]), int(inside[-1])
-    while first > 0 and calm[first - 1] < calm[first]:  # a cycle is told some degrees above rest
-        first -= 1
-    while last < len(t) - 1 and calm[last + 1] < calm[last]:
-        last += 1
-    start, down = _way(t[first : turn + 1][::-1], calm[first : turn + 1][::-1])
-    end, up = _way(t[turn : last + 1], calm[turn : last + 1])
+    start, down = _way(t[inside[0] : turn + 1][::-1], calm[inside[0] : turn + 1][::-1])
+    end, up = _way(t[turn : inside[-1] + 1], calm[turn : inside[-1] + 1])
     return max(start, float(t[0])), min(down, float(t[turn])), float(t[turn]), max(up, float(t[turn])), min(end, float(t[-1]))
 
 

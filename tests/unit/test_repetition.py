@@ -24,7 +24,7 @@ def test_the_moments_lie_where_the_script_put_them(fps, tempo, standing_deg):
     q = standing_deg + (100 - standing_deg) * tempo.effort(t - begins)
     low, up = begins + tempo.down_s, begins + tempo.down_s + tempo.pause_s
     over = up + tempo.up_s
-    coarse = Cycle(begins + 0.3 * tempo.down_s, (low + up) / 2, over - 0.2 * tempo.up_s, 100.0)
+    coarse = Cycle(begins + 0.22 * tempo.down_s, (low + up) / 2, over - 0.2 * tempo.up_s, 100.0)
     start, down, turn, leaves, end = _moments(t, q, coarse)
     # A minimum-jerk movement creeps for its first and last tenth; and nothing is known between frames.
     assert begins - 1 / fps <= start <= begins + 0.1 * tempo.down_s + 1.5 / fps
