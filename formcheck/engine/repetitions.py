@@ -171,7 +171,8 @@ class RepFollower:
         seen = inner.ok
         if seen.mean() < _MIN_SHARE_OK:
             return None
-        span = (measured.start_s, measured.turn_s, measured.end_s)
+        # Recognised by the body within its cycle: before and after, a foot may still be on its way to its place.
+        span = (max(measured.start_s, cycle.start_s), measured.turn_s, min(measured.end_s, cycle.end_s))
         done = Done(
             inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn,
             (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),
