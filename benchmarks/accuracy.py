@@ -255,7 +255,11 @@ def main() -> int:
     asked = parser.parse_args()
     figures = Figures()
     if asked.invariance:
-        table("The same count", invariance.COLUMNS, invariance.rows(asked.landmarks, figures))
+        cases = [*invariance.made_cases(exercises.names())]
+        cases += invariance.people_cases(asked.landmarks) if asked.landmarks else ()
+        found = invariance.results(cases)
+        table("The same count", invariance.COLUMNS, invariance.rows(found, figures))
+        table("The same count, by exercise", ["exercise", *found, "what differs"], invariance.exercise_rows(found))
     elif asked.landmarks:
         found = people.groups(asked.landmarks)
         table("People, from landmark files", people.COLUMNS, people.rows(found, figures))

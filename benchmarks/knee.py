@@ -2,7 +2,6 @@
 
     python benchmarks/knee.py                 every candidate on the fit set and on the proof set, by azimuth
     python benchmarks/knee.py --fit           what the fit set says that the engine's few numbers should be
-    python benchmarks/knee.py --elsewhere     trunk and hip: from where can they be judged?
 
 The landmarks are MediaPipe's (``full``, VIDEO mode) of computer-generated people; ``benchmarks/data/README.md`` says how they
 were made. Bodies, rooms, lights, cameras and movements of the proof set are others than those of the fit set, and nothing was
@@ -26,11 +25,10 @@ from formcheck import geometry as g
 from formcheck.analysis import SetResult, run_set
 from formcheck.engine import knee, view
 from formcheck.engine.analyzer import Analyzer
-from formcheck.engine.measure import Calibration, Scene
+from formcheck.engine.measure import Calibration
 from formcheck.frames import Pose
 from formcheck.records import Source
 from formcheck.skeleton import INDEX
-from formcheck.spec import Inclination, JointAngle
 
 DATA = Path(__file__).parent / "data"
 JOINTS = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle") for side in ("left", "right")]
@@ -95,17 +93,18 @@ class Clip:
 
 
 def load(which: str) -> list[Clip]:
-    """Return the scenes of ``fit`` or ``proof``."""
-    with np.load(DATA / f"knee_{which}.npz") as data:
+    """Return the scenes of a file of ``benchmarks/data``. World landmarks are NaN where it has none."""
+    with np.load(DATA / f"{which}.npz") as data:
         arrays = {name: data[name] for name in data.files}
     scenes, names = json.loads(str(arrays["scenes"])), json.loads(str(arrays["truth_names"]))
+    world_m = arrays["world_mm"] / 1000.0 if "world_mm" in arrays else np.full((len(arrays["t_s"]), len(JOINTS), 3), np.nan)
     clips = []
     for scene, a, b in zip(scenes, arrays["start"][:-1], arrays["start"][1:], strict=True):
         truth = dict(zip(names, arrays["truth_deg"][a:b].astype(float).T, strict=True))
         clips.append(
             Clip(
                 scene, arrays["t_s"][a:b].astype(float), arrays["image_px32"][a:b] / 32.0, arrays["visibility255"][a:b] / 255.0,
-                arrays["world_mm"][a:b] / 1000.0, arrays["joints_px32"][a:b] / 32.0, truth, scene["turns_s"],
+                world_m[a:b], arrays["joints_px32"][a:b] / 32.0, truth, scene["turns_s"],
             )
         )  # fmt: skip
     return clips
@@ -283,39 +282,6 @@ def table(title: str, header: list[str], rows: list[list[str]]) -> None:
         print(f"| {' | '.join(row)} |", flush=True)
 
 
-def _signed_trunk(clip: Clip) -> np.ndarray:
-    scene = Scene(clip.points_px, clip.calibration)
-    return scene.signal(Inclination(start="near.hip", end="near.shoulder", sign="facing")) - clip.truth["trunk"]
-
-
-def _trunk_by_extent(clip: Clip) -> np.ndarray:
-    scene = Scene(clip.points_px, clip.calibration)
-    return scene.signal(Inclination(start="mid.hip", end="mid.shoulder", sign="extent")) - clip.truth["trunk"]
-
-
-def _hip(clip: Clip) -> np.ndarray:
-    near = clip.calibration.near
-    angle = JointAngle(a="near.shoulder", b="near.hip", c="near.knee")
-    return Scene(clip.points_px, clip.calibration).signal(angle) - clip.truth[f"hip_{near}"]
-
-
-ELSEWHERE = {
-    "trunk inclination in the picture": _signed_trunk,
-    "trunk inclination from its vertical extent": _trunk_by_extent,
-    "hip flexion in the picture": _hip,
-}
-
-
-def elsewhere_rows(clips: list[Clip]) -> list[list[str]]:
-    """Return one row for every 15 degrees: mean absolute error at the deepest point, fit and proof sets together."""
-    rows = []
-    for middle in range(0, 136, 15):
-        mine = [clip for clip in clips if abs(clip.azimuth_deg - middle) <= 7.5]
-        found = [[np.mean(np.abs(clip.deepest(error(clip)))) for clip in mine] for error in ELSEWHERE.values()]
-        rows.append([f"{middle}°", str(len(mine)), *(interval(values) for values in found)])
-    return rows
-
-
 def margins(clips: list[Clip]) -> dict[str, float]:
     """Return per view what 90 % of the record's errors lie within (deg): the mean of the scenes, or of deepest points if more."""
     out = {}
@@ -332,9 +298,8 @@ def main() -> None:
     """Run what was asked for and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", action="store_true", help="the engine's numbers from the fit set")
-    parser.add_argument("--elsewhere", action="store_true", help="trunk and hip instead of the knee")
     arguments = parser.parse_args()
-    fit, proof = load("fit"), load("proof")
+    fit, proof = load("knee_fit"), load("knee_proof")
     if arguments.fit:
         squats = [clip for clip in fit if clip.scene["exercise"] == "squat"]
         print("90 % within:", {label: round(margin, 1) for label, margin in margins(squats).items()})
@@ -345,9 +310,6 @@ def main() -> None:
             if not mine:
                 continue
             name = f"{exercise}, {title}, {len(mine)} scenes"
-            if arguments.elsewhere:
-                table(f"Mean absolute error at the deepest point: {name}", ["azimuth", "scenes", *ELSEWHERE], elsewhere_rows(mine))
-                continue
             table(f"Mean absolute error of all frames / at the deepest: {name}", ["measured by", *GROUPS], candidate_rows(mine))
             header = ["azimuth", "scenes", "all frames", "deepest", "bias at the deepest", "truth inside, frames", "at the deepest"]
             table(f"The record: {name}", header, azimuth_rows(mine))

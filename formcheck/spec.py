@@ -65,15 +65,17 @@ class Inclination(_Spec):
 
     ``sign``: ``facing`` = + where the person faces, ``absolute`` = never negative, ``up`` = + when ``end`` is above ``start``
     (from the horizontal only), ``extent`` = from the vertical, by the shortening of the line's vertical extent against its
-    calibrated length (works from any view, never negative), ``sideways`` = from the vertical to either side of the body, for a line
-    that leans forward: a camera that does not stand straight in front sees that as leaning sideways, so it is taken out.
+    calibrated length (works from any view, never negative), ``leaning`` = ``facing``, the mean of what the picture shows and of
+    ``extent``: far from upright and not quite from the side the one reads too little where the other reads too much, ``sideways`` =
+    from the vertical to either side of the body, for a line that leans forward: a camera that does not stand straight in front
+    sees that as leaning sideways, so it is taken out.
     """
 
     kind: Literal["inclination"] = "inclination"
     start: Point
     end: Point
     reference: Literal["vertical", "horizontal"] = "vertical"
-    sign: Literal["facing", "absolute", "up", "extent", "sideways"] = "absolute"
+    sign: Literal["facing", "absolute", "up", "extent", "leaning", "sideways"] = "absolute"
     unit: Unit = "deg"
 
 

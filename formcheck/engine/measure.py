@@ -243,10 +243,14 @@ class Scene:
         if spec.reference == "horizontal":
             elevation = g.elevation_deg(start, end)
             return np.abs(elevation) if spec.sign == "absolute" else elevation
-        if spec.sign == "extent":
+        if spec.sign in ("extent", "leaning"):
             still = self._standing()
             length = g.distance_px(still.point(spec.start), still.point(spec.end))
-            return g.extent_angle_deg(start[:, 1] - end[:, 1], length)
+            extent = g.extent_angle_deg(start[:, 1] - end[:, 1], length)
+            if spec.sign == "extent":
+                return extent
+            seen = g.inclination_deg(start, end, self.calibration.facing)
+            return (seen + np.copysign(extent, seen)) / 2
         if spec.sign == "sideways":
             across = self._across_px(spec.start, spec.end)
             return np.abs(np.degrees(np.arctan2(across, start[:, 1] - end[:, 1])))

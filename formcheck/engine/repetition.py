@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formcheck import filters
 from formcheck.engine import stances
 from formcheck.engine.done import near
 from formcheck.engine.flight import flights, settled_s
@@ -18,8 +19,10 @@ from formcheck.engine.phases import Cycle
 from formcheck.engine.rules import Stretch
 from formcheck.spec import Exercise, RepCycle
 
-_STILL_DEG_PER_S = 10.0  # slower than this is a pause (clinical-rules 0.9)
-_MOVING_SHARE = 0.03  # of the fastest speed: the movement has begun
+_TIMING_HZ = 3.0  # of the driving signal (clinical-rules 5)
+_TIMED_SHARE, _TO_THE_END = 0.2, 2.88
+"""The middle 60 % of a way times it. A minimum-jerk movement (Flash and Hogan 1985) is 20 % done after 0.327 of its time, so that
+its ends lie 0.5 / (0.5 - 0.327) as far from its middle."""
 AROUND_TURN_S = 0.1
 _REVERSAL_SHANKS = 0.04
 _PROJECTED_UP_TO_DEG = 75.0  # of knee flexion: beyond, a shortened thigh bends the line in the picture (clinical-rules 1.5)
@@ -91,7 +94,7 @@ def measure_rep(
     calibration = calibration.over(part.points_px[seen & (part.t_s >= cycle.start_s) & (part.t_s <= cycle.end_s)])
     signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
-    start, down, turn, up, end = _moments(t, signals[movement.signal], cycle, movement.full_deg)
+    start, down, turn, up, end = _moments(t, signals[movement.signal], cycle)
     around = near(t, turn, AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
     name, rest = movement.depth_signal, standing[movement.depth_signal]
@@ -139,33 +142,38 @@ def measure_rep(
     return MeasuredRep(start, turn, end, front, excursion, stretch, calibration)
 
 
-def _moments(
-    t: np.ndarray, q: np.ndarray, cycle: Cycle, full_deg: float = 100.0
-) -> tuple[float, float, float, float, float]:
-    """Return onset, arrival at the far end, turn, leaving the far end, end: from the speed of the driving signal."""
-    q = q * (100.0 / full_deg)
-    inside = np.flatnonzero((t >= cycle.start_s - 1e-9) & (t <= cycle.end_s + 1e-9) & ~np.isnan(q))
+def _moments(t: np.ndarray, q: np.ndarray, cycle: Cycle) -> tuple[float, float, float, float, float]:
+    """Return onset, arrival at the far end, turn, leaving the far end, end, from the driving signal ``q`` (T,).
+
+    Each way is timed by when it is 20, 50 and 80 % done, carried on to its two ends as a smooth movement has them: where it
+    is slow, near both ends, noise would decide.
+    """
+    known = ~np.isnan(q)
+    t, q = t[known], q[known]
+    inside = np.flatnonzero((t >= cycle.start_s - 1e-9) & (t <= cycle.end_s + 1e-9))
     if len(inside) < 3:
         return cycle.start_s, cycle.turn_s, cycle.turn_s, cycle.turn_s, cycle.end_s
     turn = int(inside[np.argmax(q[inside])])
-    v = np.gradient(q, t)
-    low = float(np.nanmin(q[inside]))
-    quarter = low + 0.25 * (q[turn] - low)
-    before, after = np.flatnonzero(q[: turn + 1] <= quarter), np.flatnonzero(q[turn:] <= quarter)
-    start = int(before[-1]) if len(before) else int(inside[0])
-    end = turn + int(after[0]) if len(after) else int(inside[-1])
-    fastest_down, fastest_up = np.nanmax(v[start : turn + 1]), -np.nanmin(v[turn : end + 1])
-    while start > 0 and v[start] > max(_MOVING_SHARE * fastest_down, 2.0) and q[start] > q[start - 1] - 1e-9:
-        start -= 1
-    while end < len(t) - 1 and -v[end] > max(_MOVING_SHARE * fastest_up, 2.0) and q[end] > q[end + 1] - 1e-9:
-        end += 1
-    near_peak = q[turn] - max(1.0, 0.01 * (q[turn] - low))
-    down, up = turn, turn
-    while down > start and (abs(v[down - 1]) < _STILL_DEG_PER_S or q[down - 1] > near_peak):
-        down -= 1
-    while up < end and (abs(v[up + 1]) < _STILL_DEG_PER_S or q[up + 1] > near_peak):
-        up += 1
-    return tuple(float(t[i]) for i in (start, down, turn, up, end))
+    calm = filters.zero_lag(t, q[:, None], _TIMING_HZ)[:, 0]
+    start, down = _way(t[inside[0] : turn + 1][::-1], calm[inside[0] : turn + 1][::-1])
+    end, up = _way(t[turn : inside[-1] + 1], calm[turn : inside[-1] + 1])
+    return max(start, float(t[0])), min(down, float(t[turn])), float(t[turn]), max(up, float(t[turn])), min(end, float(t[-1]))
+
+
+def _way(t: np.ndarray, q: np.ndarray) -> tuple[float, float]:
+    """Return when a way between the far end, where ``t`` and ``q`` (T,) begin, and rest is at rest, and when at the far end."""
+    low = float(q.min())
+    levels = low + (q[0] - low) * np.array([1.0 - _TIMED_SHARE, 0.5, _TIMED_SHARE])
+    if not q[0] > low:
+        return float(t[-1]), float(t[0])
+    far, middle, rest = (_falls_to_s(t, q, level) for level in levels)
+    return middle + _TO_THE_END * (rest - middle), middle + _TO_THE_END * (far - middle)
+
+
+def _falls_to_s(t: np.ndarray, q: np.ndarray, level: float) -> float:
+    """Return when ``q`` (T,) is first no higher than ``level``, between samples; its first sample is higher."""
+    i = int(np.argmax(q <= level))
+    return float(t[i - 1] + (t[i] - t[i - 1]) * (q[i - 1] - level) / (q[i - 1] - q[i]))
 
 
 def _top(t: np.ndarray, q: np.ndarray, end_s: float, until_s: float) -> float:

@@ -20,6 +20,8 @@ from formcheck.spec import Exercise, RepCycle
 
 _MIN_SHARE_OK = 0.5
 _BACK_DEG = 15.0  # back = within this of the person's own standing (clinical-rules 0.5, 1.9)
+_AROUND_CYCLE_S = 0.1
+"""A repetition is recognised by the body this near to its cycle: before and after, a foot may still be on its way to its place."""
 _HALF_WAY = 0.5
 
 
@@ -181,11 +183,12 @@ class RepFollower:
         until_s = max(cycle.end_s + 0.3, watched_until_s(movement, cycle))
         landmarks = causal_landmarks(buffer, cycle.start_s - 1.0, until_s)
         measured = measure_rep(self._exercise, landmarks, cycle, calibration, (-np.inf, np.inf))
-        inner = landmarks.between(measured.start_s, measured.end_s)
+        first_s, last_s = cycle.start_s - _AROUND_CYCLE_S, cycle.end_s + _AROUND_CYCLE_S
+        inner = landmarks.between(first_s, last_s)
         seen = inner.ok
         if not len(seen) or seen.mean() < _MIN_SHARE_OK:
             return None
-        span = (measured.start_s, measured.turn_s, measured.end_s if returned else measured.start_s)
+        span = (first_s, measured.turn_s, last_s if returned else first_s)
         done = Done(
             inner.t_s[seen], inner.points_px[seen], span, calibration, measured.excursion_deg, cycle.from_turn,
             (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),

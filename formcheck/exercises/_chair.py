@@ -7,7 +7,7 @@ VIEWS = ("side", "front", "oblique")
 LEG = ("seen.hip", "seen.knee", "seen.ankle")
 SIGNALS = {
     "knee_flexion": KneeFlexion(side="mid"),
-    "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
+    "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="leaning"),
     "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
     **SIDEWAYS,
 }

@@ -6,6 +6,11 @@ FACING_DEG, STRAIGHT_DEG = 15.0, 5.0
 """To a camera further round than the first, what moves forward moves sideways too, and clean sets break rules (benchmarks/RESULTS.md).
 The second is for what feels it three times as much: a knee's place between hip and ankle, and feet a long step apart."""
 
+DEPTH_HINT = (
+    "The hint begins 5 deg from it (clinical-rules 0.8, 1.1), nearer than a knee angle is certain (7 deg from the side, 9 from the front, "
+    "11 at an angle, as measured in benchmarks/RESULTS.md): most hints are borderline, and say so."
+)
+
 HEEL_LIFTS = (
     Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
     Condition(signal="heel_rise", fault_when="above", t1=0.14, t2=0.18, bounds=(0.05, 0.6), unit="ratio", uncertainty=0.04),

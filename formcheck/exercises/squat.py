@@ -1,6 +1,7 @@
 """Bodyweight squat. Numbers: clinical-rules 1.1 (UI-PRMD deep squats, 10 people, markers) unless a rule says otherwise."""
 
 from formcheck.exercises._shared import (
+    DEPTH_HINT,
     FAST_DESCENT,
     FAST_DESCENT_CUE,
     FAST_DESCENT_EVIDENCE,
@@ -52,7 +53,7 @@ SPEC = Exercise(
     signals={
         "knee_flexion": KneeFlexion(side="mid"),
         "left_right": KneeFlexion(side="difference"),
-        "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
+        "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="leaning"),
         "shank_inclination": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "trunk_minus_shank": Difference(a="trunk_inclination", b="shank_inclination"),
         "foot_pitch": Inclination(start="near.foot_index", end="near.heel", reference="horizontal", sign="up"),
@@ -71,7 +72,7 @@ SPEC = Exercise(
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
-            evidence="Against the prescribed depth only; 5 deg is the side view's uncertainty (clinical-rules 0.8, 1.1).",
+            evidence=f"Against the prescribed depth only. {DEPTH_HINT}",
         ),
         Rule(
             id="too_deep",
@@ -82,7 +83,7 @@ SPEC = Exercise(
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="safety",
-            evidence="Only where a cap is prescribed (clinical-rules 1.1).",
+            evidence=f"Only where a cap is prescribed (clinical-rules 1.1). {DEPTH_HINT}",
         ),
         Rule(
             id="trunk_lean",

@@ -1,5 +1,6 @@
 """Sitting against a wall. The depth is the prescribed one; limits without a source are defaults, marked as such."""
 
+from formcheck.exercises._shared import DEPTH_HINT
 from formcheck.spec import (
     Bound,
     Condition,
@@ -60,7 +61,7 @@ SPEC = Exercise(
             conditions=(Condition(signal="knee_flexion", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),),
             windows=("hold",), views=("side",), landmarks=_LEG, joints=("near.knee",),
             min_duration_s=1.0, uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
-            evidence="Against the prescribed depth only, as in the squat; 5 deg is the side view's uncertainty (clinical-rules 0.8, 1.1).",
+            evidence=f"Against the prescribed depth only. {DEPTH_HINT}",
         ),
         Rule(
             id="too_deep",
@@ -69,7 +70,7 @@ SPEC = Exercise(
             conditions=(Condition(signal="knee_flexion", fault_when="above", t1=5, t2=15, bounds=(0, 40), reference="depth_cap"),),
             windows=("hold",), views=("side",), landmarks=_LEG, joints=("near.knee",),
             min_duration_s=1.0, uncertainty="knee", unit="deg", priority="safety",
-            evidence="Only where a cap is prescribed (clinical-rules 1.1).",
+            evidence=f"Only where a cap is prescribed (clinical-rules 1.1). {DEPTH_HINT}",
         ),
         Rule(
             id="heels",

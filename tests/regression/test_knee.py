@@ -12,7 +12,7 @@ from benchmarks import knee
 
 @cache
 def proof() -> list[knee.Clip]:
-    return knee.load("proof")
+    return knee.load("knee_proof")
 
 
 def of_group(name: str) -> list[knee.Clip]:

@@ -7,8 +7,9 @@ import tomllib
 import numpy as np
 import pytest
 
-from benchmarks import figures, frames, matrix
+from benchmarks import figures, frames, invariance, matrix, plots
 from formcheck import exercises
+from tests.judging import CLEAN, made, record_of
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,53 @@ def test_what_a_clip_shows_is_an_exercise_that_is_known():
     assert matrix.shown("app_plankleftside") == "side_plank"
     assert matrix.shown("squat_front_good") == "squat"
     assert matrix.shown("people_walking") is None
+
+
+def test_a_hold_is_the_same_when_its_number_and_its_clock_are():
+    poses = made("plank", [CLEAN["plank"]]).poses
+    record = record_of(poses, "plank")
+    case = invariance.Case("plank", poses, 1, record.hold_s)
+    assert case.same(record)
+    assert not invariance.Case("plank", poses, 2, record.hold_s).same(record)
+    assert not invariance.Case("plank", poses, 1, record.hold_s + 0.5).same(record)
+    found = {"as it was": [(case, record)], "longer": [(invariance.Case("plank", poses, 1, 9.0), record)]}
+    assert invariance.exercise_rows(found) == [["plank", "1 of 1", "0 of 1", f"1 for 1, {record.hold_s:.1f} s for 9.0 s"]]
+    run = figures.Figures()
+    assert [row[1:3] for row in invariance.rows(found, run)] == [["1", "1"], ["1", "0"]]
+    assert [row[1] for row in run.rows] == ["100.0 %", "0.0 %"]
+
+
+TABLE = """# Results
+
+## The knee
+| azimuth | scenes | all frames |
+|---|---|---|
+| 0° | 2 | 4.3 (3.7–4.8) |
+
+### Another, proof set
+| azimuth | scenes | all frames |
+|---|---|---|
+| 15° | 2 | -4.0 (3.6–4.4) |
+"""
+
+
+def test_a_table_is_found_by_its_header_and_the_heading_above_it():
+    assert plots.find(TABLE, "azimuth|scenes") == [["0°", "2", "4.3 (3.7–4.8)"]]
+    (row,) = plots.find(TABLE, "azimuth", "proof set")
+    assert plots.number(row[2]) == -4.0
+    with pytest.raises(SystemExit, match="no table"):
+        plots.find(TABLE, "view")
+
+
+@pytest.mark.parametrize(("share", "cases", "count"), [("16.7 % (3–56)", "6", 1), ("0.0 % (0–18)", "18", 0), ("-", "0", 0)])
+def test_a_share_is_turned_back_into_how_many(share, cases, count):
+    assert plots.hits(share, cases) == count
+
+
+def test_every_plot_is_that_of_the_tables_and_is_shown_beside_them(tmp_path):
+    text = plots.RESULTS.read_text(encoding="utf-8")
+    drawn = plots.draw(text, tmp_path)
+    assert {file.name for file in plots.PLOTS.iterdir()} == {file.name for file in drawn}
+    for file in drawn:
+        assert f"](plots/{file.name})" in text
+        assert file.read_text(encoding="utf-8") == (plots.PLOTS / file.name).read_text(encoding="utf-8"), "run benchmarks/plots.py"

@@ -125,6 +125,7 @@ def test_inclinations_and_their_difference(facing, trunk_deg):
         "shank": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "absolute": Inclination(start="near.hip", end="near.shoulder"),
         "extent": Inclination(start="mid.hip", end="mid.shoulder", sign="extent"),
+        "leaning": Inclination(start="near.hip", end="near.shoulder", sign="leaning"),
     }
     p = body(80, 30, trunk_deg, facing=facing)
     got = {name: float(values[0]) for name, values in measure_signals(signals, Scene(p[None], c)).items()}
@@ -135,6 +136,7 @@ def test_inclinations_and_their_difference(facing, trunk_deg):
             "minus": trunk_deg - 30,
             "absolute": abs(trunk_deg),
             "extent": abs(trunk_deg),
+            "leaning": trunk_deg,
         },
         abs=1e-6,
     )

@@ -24,7 +24,7 @@ def test_the_moments_lie_where_the_script_put_them(fps, tempo, standing_deg):
     q = standing_deg + (100 - standing_deg) * tempo.effort(t - begins)
     low, up = begins + tempo.down_s, begins + tempo.down_s + tempo.pause_s
     over = up + tempo.up_s
-    coarse = Cycle(begins + 0.3 * tempo.down_s, (low + up) / 2, over - 0.2 * tempo.up_s, 100.0)
+    coarse = Cycle(begins + 0.22 * tempo.down_s, (low + up) / 2, over - 0.2 * tempo.up_s, 100.0)
     start, down, turn, leaves, end = _moments(t, q, coarse)
     # A minimum-jerk movement creeps for its first and last tenth; and nothing is known between frames.
     assert begins - 1 / fps <= start <= begins + 0.1 * tempo.down_s + 1.5 / fps
@@ -39,7 +39,7 @@ def test_a_movement_that_is_its_own_mirror_has_mirrored_moments():
     t = np.arange(-90, 91) / 30
     q = track(t, [(-2.0, 0.0), (-0.2, 90.0), (0.2, 90.0), (2.0, 0.0)])
     start, down, _, up, end = _moments(t, q, Cycle(-1.5, 0.0, 1.5, 90.0))
-    assert (start, down) == pytest.approx((-end, -up))
+    assert (start, down) == pytest.approx((-end, -up), abs=1e-3)
 
 
 def test_a_wait_before_the_descent_is_not_part_of_it():
@@ -47,6 +47,19 @@ def test_a_wait_before_the_descent_is_not_part_of_it():
     q = track(t, [(0.5, 0.0), (1.0, 6.0), (4.0, 6.0), (5.0, 95.0), (6.0, 0.0)])
     start = _moments(t, q, Cycle(0.9, 5.0, 5.9, 95.0))[0]
     assert start == pytest.approx(4.0, abs=0.15)
+
+
+@pytest.mark.parametrize("down_s", [0.35, 1.4])
+def test_noise_hardly_changes_how_long_a_way_takes(down_s):
+    t, rng = np.arange(0, 6, 1 / 25), np.random.default_rng(5)
+    tempo = Tempo(down_s, 0.3, 1.1)
+    cycle = Cycle(1.0, 1.0 + down_s + 0.15, 2.4 + down_s, 90.0)
+    took = []
+    for _ in range(40):
+        start, down, *_ = _moments(t, 90 * tempo.effort(t - 1.0) + rng.normal(0, 1.5, len(t)), cycle)
+        took.append(down - start)
+    assert np.std(took) < 0.06
+    assert np.mean(took) == pytest.approx(down_s, abs=0.06)
 
 
 def test_too_few_samples_keep_the_moments_of_the_cycle():
