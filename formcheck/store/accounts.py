@@ -78,12 +78,12 @@ class Accounts:
         """Let an account in again; it has to sign in anew."""
         with self._database.begin() as session:
             row = found(session, AccountRow, account_id)
-            row.disabled_at, row.valid_from = None, _from_now()
+            row.disabled_at, row.valid_from = None, from_now()
 
     def sign_out_everywhere(self, account_id: int) -> None:
         """Let no sign-in of this account from before now count."""
         with self._database.begin() as session:
-            found(session, AccountRow, account_id).valid_from = _from_now()
+            found(session, AccountRow, account_id).valid_from = from_now()
 
     def sign_out(self, account_id: int, signed_in_at: datetime) -> None:
         """Let this one sign-in of an account count no more; a second time changes nothing."""
@@ -115,7 +115,8 @@ def signed_out(account_id: int, signed_in_at: datetime) -> Exists:
     return exists().where(SignOutRow.account_id == account_id, SignOutRow.signed_in_at == signed_in_at)
 
 
-def _from_now() -> datetime:
+def from_now() -> datetime:
+    """Return from when on sign-ins count if those until now do not."""
     return now() + timedelta(seconds=1)  # kept times are whole seconds: what signed in during this one is out too
 
 

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text
+from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 import formcheck
 from formcheck.errors import StoreError
 from formcheck.outputs import open_output
+from formcheck.store.accounts import from_now
 from formcheck.store.database import (
     Database,
     data_folder,
@@ -39,7 +40,7 @@ from formcheck.store.database import (
 )
 from formcheck.store.places import TRACE_NAME, files_in, trace_file
 from formcheck.store.rows import BLOCK, CHUNK, file_blocks, json_lines, write_member
-from formcheck.store.tables import SetRow, Table, TombstoneRow, VideoRow
+from formcheck.store.tables import AccountRow, SetRow, Table, TombstoneRow, VideoRow
 from formcheck.store.tombstones import Tombstone, append, delete_again, stones_beside, stones_in
 
 FORMAT = "formcheck backup 1"
@@ -90,7 +91,8 @@ def backup(database: Database, folder: Path, path: Path) -> Done:
 def restore(path: Path, url: str | None = None, folder: Path | None = None, *, replace: bool = False) -> Done:
     """Put a backup into an empty database and folder; what was deleted since it was made is deleted again.
 
-    ``replace``: what is there is given up for it. Everything is checked before anything is changed. Raises StoreError.
+    Everybody has to sign in anew. ``replace``: what is there is given up for it. Everything is checked before anything is
+    changed. Raises StoreError.
     """
     folder = folder or data_folder()
     try:
@@ -130,6 +132,7 @@ def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folde
             count = _insert(archive, connection)
             run_revisions(connection, "head")
             again = _delete_again(Session(connection), stones, folder)
+            connection.execute(update(AccountRow).values(valid_from=from_now()))  # what ended since is not in the backup
             for name in _files_of(manifest):
                 _extract(archive, name, folder / name)
             named = set(_named_files(connection))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from formcheck.errors import StoreError
+from formcheck.store.access import As, Asker
 from formcheck.store.archive import backup, restore
 from formcheck.store.check import check
 from formcheck.store.database import Database, known_revisions, now, upgrade_to
@@ -150,6 +151,19 @@ def test_a_backup_brings_everything_back_into_either_database(store: Store, othe
         assert again.sets.record(squat.id) == squat_record()
         assert check(again.database, again.folder).findings == ()
         assert begun(again).id > 3, "new ids go on after the old ones"
+
+
+def test_after_a_restore_everybody_signs_in_anew(store: Store, database_url: str | None, tmp_path: Path):
+    """What ended since the backup was made, a sign-in or a whole account's, is not in it."""
+    anna = store.accounts.signed_in("https://id.example", "anna", "Anna").id
+    asker = Asker(anna, datetime.now(UTC))
+    backup(store.database, store.folder, tmp_path / "b.zip")
+    As(store, asker).sign_out()
+    restore(tmp_path / "b.zip", database_url, store.folder, replace=True)
+    with pytest.raises(StoreError) as refused:
+        As(store, asker).who()
+    assert refused.value.code == "store_signed_out"
+    assert As(store, Asker(anna, datetime.now(UTC) + timedelta(seconds=2))).who().account_id == anna
 
 
 def test_a_target_that_is_not_empty_is_refused_unless_told(store: Store, database_url: str | None, tmp_path: Path):
