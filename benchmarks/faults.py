@@ -13,6 +13,7 @@ from benchmarks.figures import Figures, percent
 from formcheck import exercises
 from formcheck.analysis import SetResult
 from formcheck.engine.analyzer import Analyzer
+from formcheck.engine.early import known_early
 from formcheck.frames import FrameResult, Pose
 from formcheck.programme import Prescription, RuleSetting
 from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
@@ -163,11 +164,11 @@ def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
             for key, n in (("wrong", wrong), ("good", good), ("missed", missed), ("faulty", faulty)):
                 totals[key] += n
             waited = waits(name, rule)
-            early = bool(waited) and all(wait.end_s < 0 for wait in waited)
+            early = not hold and known_early(exercise, exercise.rule(rule))
             kinds["hold" if hold else "early" if early else "end"] += waited
             after = "-" if hold else _range([wait.end_s for wait in waited])
             since = _range([wait.onset_s for wait in waited])
-            known = "while held" if hold else "in the repetition" if early else "at its end" if waited else "-"
+            known = "while held" if hold else "in the repetition" if early else "at its end"
             out.append(
                 [name, rule, str(good), percent(wrong, good), str(faulty), percent(missed, faulty), known, since, after]
             )

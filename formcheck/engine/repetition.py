@@ -95,6 +95,8 @@ def measure_rep(
     signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
     start, down, turn, up, end = _moments(t, signals[movement.signal], cycle)
+    start = max(start, min(cycle.start_s, (cycle.start_s + room_s[0]) / 2))  # the rest between two repetitions is half of each
+    end = min(end, max(cycle.end_s, (cycle.end_s + room_s[1]) / 2))
     around = near(t, turn, AROUND_TURN_S)
     depth = float(np.nanmedian(signals[movement.depth_signal][around]))
     name, rest = movement.depth_signal, standing[movement.depth_signal]

@@ -105,7 +105,7 @@ SPEC = Exercise(
             conditions=(
                 Condition(
                     signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5), min_knee_flexion_deg=60,
-                    facing_within_deg=10,
+                    facing_within_deg=STRAIGHT_DEG,
                 ),
                 Condition(
                     signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4,
