@@ -114,6 +114,8 @@ def deep(peak_deg: float, side: str = "left", **setup: object) -> SetRecord:
 
 def full_clinic(store: Store) -> Clinic:
     """Fill an empty store with a clinic with four of Anna's people, each with something else to tell, and one of Carl's."""
+    if store.database.engine.dialect.name != "sqlite":
+        return _filled(empty_clinic(store))
     folder, made = _full_clinic(date.today())
     shutil.copytree(Path(folder.name) / "traces", store.folder / "traces")
     kept, into = (closing(sqlite3.connect(place / FILE_NAME)) for place in (Path(folder.name), store.folder))

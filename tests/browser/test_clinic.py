@@ -229,6 +229,8 @@ def test_a_training_day_without_remarks_takes_few_clicks(petra: Page, anna: Trai
 def test_a_link_that_is_ended_ends_what_is_open_at_once(clinic: Clinic, petra: Page, anna: Trainee):
     lead(petra, "People")
     petra.get_by_role("button", name="Anna Holm").click()
+    petra.get_by_role("button", name=re.compile("^Play from ")).first.wait_for()
+    settle(petra)
     with petra.expect_response(re.compile("/offered/")) as fetched:
         petra.get_by_role("button", name=re.compile("^Play from ")).first.click()
     petra.get_by_role("heading", name="Squat", exact=True).wait_for()

@@ -92,7 +92,7 @@ def test_what_ends_a_sign_in_ends_an_open_live_page_at_once(clinic: Clinic, chro
     clinic.as_("adam").accounts.disable(clinic.account("anna"))
     page.get_by_role("button", name="Sign in").wait_for(timeout=15_000)
     page.get_by_text("Your sign-in has ended").wait_for()
-    assert page.locator(".live").count() == 0
+    expect(page.locator(".live")).to_have_count(0)
     page.reload()
     page.get_by_text("Your sign-in has ended").wait_for()
     context.close()
