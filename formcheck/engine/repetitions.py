@@ -168,7 +168,8 @@ class RepFollower:
         measured = self._measured(cycle, buffer)
         if measured is None or not measured.excursion_deg >= movement.small_excursion_deg:
             return None
-        if not movement.min_duration_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
+        least_s = movement.min_duration_s * (_HALF_WAY if cycle.from_turn else 1.0)  # only its way back is seen
+        if not least_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
             return None
         found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, self._calibrator.current, measured)
         self.found.append(found)

@@ -51,6 +51,7 @@ _BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
 _KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
 _HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
 _BOUNCES_S = 0.5  # who leaves the floor again so soon after coming down has not landed
+_TURNS_S = 1.0  # the deepest point of a landing comes this soon after the floor is met; later it is another movement
 _REACH_LEGS, _OVER_STANCE_LEGS = 0.25, 0.30  # the foot ahead of the one that carries, and the hips from the one that carries
 
 
@@ -104,7 +105,9 @@ def _hop(done: Done) -> bool:
 def _lands(done: Done) -> bool:
     """It began with coming down on the floor, and is no mere bounce."""
     landed_s = done.landed_s
-    return landed_s is not None and not any(landed_s < a <= landed_s + _BOUNCES_S for a, _ in done.flights())
+    if landed_s is None or done.turn_s - landed_s > _TURNS_S:
+        return False
+    return not any(landed_s < a <= landed_s + _BOUNCES_S for a, _ in done.flights())
 
 
 def _lift_px(done: Done) -> float:

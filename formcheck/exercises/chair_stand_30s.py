@@ -29,6 +29,7 @@ SPEC = Exercise(
     signals=chair.SIGNALS | {"wrist_to_shoulder": DistanceRatio(p="near.wrist", q="far.shoulder", per="torso")},
     movement=RepCycle(
         signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, back_within_deg=30, clock_s=30,
+        min_duration_s=0.8,
     ),
     rules=(
         chair.NOT_UP,

@@ -27,6 +27,6 @@ SPEC = Exercise(
     views=chair.VIEWS,
     train_view="side",
     signals=chair.SIGNALS,
-    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True),
+    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, min_duration_s=0.8),
     rules=(chair.NOT_UP, chair.NOT_DOWN, chair.PLOP, *chair.ALIGNMENT, chair.TRUNK),
 )  # fmt: skip
