@@ -165,7 +165,8 @@ class RepCycle(_Spec):
     this, or to 15 deg above its standing value. ``clock_s``: what is done in this time counts, and one that is more than half-way
     back as it ends; it runs from when the first repetition leaves its far end. ``settle_s``: of a landing: it is followed for so
     long after it began, and the measure ``settled_s`` says for how much of that the feet stayed. ``measured``: signals whose
-    value at the far end is a measure of a repetition. Counting limits never serve a rule.
+    value at the far end is a measure of a repetition. ``min_duration_s``: of a whole one; half of it where only the way back is
+    seen (``from_turn``). Counting limits never serve a rule.
     """
 
     kind: Literal["rep_cycle"] = "rep_cycle"

@@ -51,7 +51,7 @@ _BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
 _KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
 _HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
 _BOUNCES_S = 0.5  # who leaves the floor again so soon after coming down has not landed
-_TURNS_S = 1.0  # the deepest point of a landing comes this soon after the floor is met; later it is another movement
+_TURNS_S = 1.0  # default, no source: a landing is deepest so soon (made ones: 0.4 s); what comes later is another movement
 _REACH_LEGS, _OVER_STANCE_LEGS = 0.25, 0.30  # the foot ahead of the one that carries, and the hips from the one that carries
 
 

@@ -6,6 +6,10 @@ FACING_DEG, STRAIGHT_DEG = 15.0, 5.0
 """To a camera further round than the first, what moves forward moves sideways too, and clean sets break rules (benchmarks/RESULTS.md).
 The second is for what feels it three times as much: a knee's place between hip and ankle, and feet a long step apart."""
 
+NO_STEP_S = 0.8
+"""The shortest whole repetition (clinical-rules 0.9) of what a step of walking or a bounce resembles. Others may be quicker: they are
+counted, and told so by their tempo."""
+
 DEPTH_HINT = (
     "The hint begins 5 deg from it (clinical-rules 0.8, 1.1), nearer than a knee angle is certain (7 deg from the side, 9 from the front, "
     "11 at an angle, as measured in benchmarks/RESULTS.md): most hints are borderline, and say so."

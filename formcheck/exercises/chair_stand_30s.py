@@ -1,6 +1,7 @@
 """The 30-second chair stand test: how many full stands in 30 s, arms crossed. Numbers: clinical-rules 1.9."""
 
 from formcheck.exercises import _chair as chair
+from formcheck.exercises._shared import NO_STEP_S
 from formcheck.spec import Condition, Demonstration, DistanceRatio, Exercise, RepCycle, Rule, Text
 
 SPEC = Exercise(
@@ -29,7 +30,7 @@ SPEC = Exercise(
     signals=chair.SIGNALS | {"wrist_to_shoulder": DistanceRatio(p="near.wrist", q="far.shoulder", per="torso")},
     movement=RepCycle(
         signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, back_within_deg=30, clock_s=30,
-        min_duration_s=0.8,
+        min_duration_s=NO_STEP_S,
     ),
     rules=(
         chair.NOT_UP,

@@ -41,7 +41,7 @@ SPEC = Exercise(
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
     },
-    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="wide", min_duration_s=0.8),
+    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="wide", min_duration_s=shared.NO_STEP_S),
     rules=(
         Rule(
             id="depth",

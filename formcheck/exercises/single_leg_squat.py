@@ -49,7 +49,7 @@ SPEC = Exercise(
     },
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", stance="single", full_deg=60, min_excursion_deg=25, small_excursion_deg=15,
-        share_of_usual=0.5, min_duration_s=0.8,
+        share_of_usual=0.5, min_duration_s=shared.NO_STEP_S,
     ),
     rules=(
         Rule(

@@ -1,6 +1,7 @@
 """Standing up from a chair and sitting down again. Numbers: clinical-rules 1.9."""
 
 from formcheck.exercises import _chair as chair
+from formcheck.exercises._shared import NO_STEP_S
 from formcheck.spec import Demonstration, Exercise, RepCycle, Text
 
 SPEC = Exercise(
@@ -27,6 +28,6 @@ SPEC = Exercise(
     views=chair.VIEWS,
     train_view="side",
     signals=chair.SIGNALS,
-    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, min_duration_s=0.8),
+    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, min_duration_s=NO_STEP_S),
     rules=(chair.NOT_UP, chair.NOT_DOWN, chair.PLOP, *chair.ALIGNMENT, chair.TRUNK),
 )  # fmt: skip

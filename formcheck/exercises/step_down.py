@@ -45,7 +45,7 @@ SPEC = Exercise(
     },
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", stance="step", full_deg=60, min_excursion_deg=25, small_excursion_deg=15,
-        min_duration_s=0.8,
+        min_duration_s=shared.NO_STEP_S,
     ),
     rules=(
         shared.ONE_KNEE_IN,

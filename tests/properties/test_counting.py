@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -105,6 +106,21 @@ def test_who_does_not_stand_up_fully_is_counted_all_the_same():
 @pytest.mark.parametrize("fps", [15, 30])
 def test_fast_slow_and_held_repetitions_count(tempo, fps):
     assert record_of(made("squat", [SquatRep(tempo=tempo)] * 3, fps=fps).poses, "squat").rep_count == 3
+
+
+@pytest.mark.parametrize(
+    ("exercise", "whole_s", "counted"),
+    [
+        *((name, 0.6, 0) for name in ("sit_to_stand", "chair_stand_30s", "side_lunge", "single_leg_squat", "step_down")),
+        *((name, 1.0, 3) for name in ("sit_to_stand", "chair_stand_30s", "side_lunge", "single_leg_squat", "step_down")),
+        *((name, 0.7, 3) for name in ("squat", "heel_raise", "push_up", "glute_bridge")),
+    ],
+)
+def test_what_a_step_resembles_takes_its_time_and_other_quick_repetitions_count(exercise, whole_s, counted):
+    azimuth_deg = VIEW_AZIMUTHS[load(exercise).views[0]]
+    quick = replace(CLEAN[exercise], tempo=Tempo(whole_s / 2, 0.0, whole_s / 2, 0.8))
+    record = record_of(made(exercise, [quick] * 3, azimuth_deg).poses, exercise)
+    assert len(record.reps) == record.rep_count == counted
 
 
 @pytest.mark.parametrize("step", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from formcheck.synthetic import (
     Recording,
     SquatRep,
     SyntheticSet,
+    Tempo,
     film,
     heel_raise_set,
     landing_set,
@@ -138,6 +140,20 @@ def test_a_landing_counts_once_and_neither_dip_nor_landing_counts_as_anything_el
 def test_bounces_are_no_landings():
     poses = film(jumping_jacks(), Camera(0), Recording(fps=25))
     assert record_of(poses, "jump_landing").reps == []
+
+
+@pytest.mark.parametrize(("down_s", "landings"), [(0.5, 1), (2.0, 0)])
+def test_who_lands_and_only_later_goes_down_has_not_landed_so_deep(down_s, landings):
+    """A hop so small that the knees stay straight, and a squat from it on: its deepest point is no longer that of the landing."""
+    made = squat_set([SquatRep(depth_deg=70, tempo=Tempo(down_s=down_s))], Camera(0), Recording(fps=30))
+    lands_s, flight_s = made.truth[0].start_s + 0.05, 0.3
+    leg_px = abs(made.poses[0].image_px[27, 1] - made.poses[0].image_px[23, 1])
+    poses = []
+    for pose in made.poses:
+        share = (pose.t_s - lands_s) / flight_s + 1.0  # of the flight
+        height_px = 0.15 * leg_px * max(0.0, 4.0 * share * (1.0 - share))
+        poses.append(replace(pose, image_px=pose.image_px - np.array([0.0, height_px], np.float32)))
+    assert record_of(poses, "jump_landing").rep_count == landings
 
 
 def test_a_landing_at_the_very_end_is_counted_and_what_was_not_seen_of_it_is_not_assessed():
