@@ -5,8 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from distributed import Client
 
 from benchmarks.clips import cut
 from formcheck import exercises
@@ -16,12 +22,42 @@ from formcheck.errors import FormcheckError, SourceError
 from formcheck.records import SetRecord, Source
 from formcheck.resources import samples_dir
 from formcheck.video.files import sha256_of
+from tests.cli_runs import environment
 from tests.records_fixture import plank_record, squat_record
 
 
 def film(target: Path, sample: str, seconds: float) -> Path:
     """Write the first seconds of a sample, and return ``target``."""
     return cut(samples_dir() / f"{sample}.mp4", target, seconds)
+
+
+def until(true: Callable[[], object], seconds: float = 60) -> object:
+    """Wait until something is true, and return it."""
+    end = time.monotonic() + seconds
+    while not (value := true()):
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+    return value
+
+
+@contextmanager
+def cluster_of_programs(folder: Path) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Run a scheduler with one worker, each a program of its own; yield its address, and the scheduler's process, to be killed."""
+    where = folder / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment()}
+    place = ["--no-dashboard", "--scheduler-file", str(where)]
+    scheduler = subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *place], **silent)
+    worker = subprocess.Popen([*dask, "worker", "--nthreads", "1", "--no-nanny", *place], **silent)
+    try:
+        until(where.exists)
+        with Client(scheduler_file=str(where), set_as_default=False) as client:
+            address = client.scheduler.address
+        yield address, scheduler
+    finally:
+        for program in (scheduler, worker):
+            program.kill()
+            program.wait()
 
 
 def record_of(job: Job) -> SetRecord:

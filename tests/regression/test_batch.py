@@ -9,8 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet
@@ -22,7 +21,7 @@ from formcheck.batch.run import RECORDS
 from formcheck.cli import main
 from formcheck.cli.batch import _beside
 from tests import media
-from tests.batches import film, jobs_named, play, record_of
+from tests.batches import cluster_of_programs, film, jobs_named, play, record_of, until
 from tests.cli_runs import Done, command, environment, one_sentence, run
 from tests.limits import ordinary_person
 
@@ -55,15 +54,6 @@ def records(out: Path) -> dict[str, bytes]:
 
 def batch(capsys, source: Path, out: Path, *arguments: object) -> Done:
     return run(capsys, "batch", source, *HOW, "--out", out, *arguments)
-
-
-def until(true: Callable[[], object], seconds: float = 60) -> object:
-    """Wait until something is true, and return it."""
-    end = time.monotonic() + seconds
-    while not (value := true()):
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.02)
-    return value
 
 
 def any_record(out: Path) -> bool:
@@ -182,22 +172,9 @@ def test_a_video_that_workers_die_of_is_given_up_alone(monkeypatch, cluster, tmp
 
 
 def test_a_scheduler_that_goes_away_in_mid_run(capsys, films, expected, tmp_path):
-    where = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment()}
-    place = ["--no-dashboard", "--scheduler-file", str(where)]
-    scheduler = subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *place], **quiet)
-    worker = subprocess.Popen([*dask, "worker", "--nthreads", "1", "--no-nanny", *place], **quiet)
-    try:
-        until(where.exists)
-        with Client(scheduler_file=str(where)) as client:
-            address = client.scheduler.address
+    with cluster_of_programs(tmp_path) as (address, scheduler):
         threading.Thread(target=lambda: (until(lambda: any_record(tmp_path / "out")), scheduler.kill())).start()
         done = batch(capsys, films, tmp_path / "out", "--scheduler", address)
-    finally:
-        for program in (scheduler, worker):
-            program.kill()
-            program.wait()
     assert done.code == 7
     assert "went away. What is done is kept" in one_sentence(done.err)
     kept = records(tmp_path / "out")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,8 +21,7 @@ from formcheck.batch.upload import measure_on
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.measuring import Cancelled, Request, Unsure, measure
 from tests import media
-from tests.batches import busy_while, film
-from tests.cli_runs import environment
+from tests.batches import busy_while, cluster_of_programs, film, until
 
 
 def quiet(*_how: object) -> None:
@@ -56,15 +53,6 @@ def request_(tmp_path_factory) -> Request:
     """A short film, under a name that is nobody else's business."""
     video = film(tmp_path_factory.mktemp("private") / "Anna Hansen.mp4", "squat_side_good", seconds=1.5)
     return Request(video, video.name, "squat", target_depth_deg=90, model="lite")
-
-
-def until(true: Callable[[], object], seconds: float = 60) -> object:
-    """Wait until something is true, and return it."""
-    end = time.monotonic() + seconds
-    while not (value := true()):
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)
-    return value
 
 
 def copies(scratch: Path) -> list[Path]:
@@ -223,16 +211,7 @@ def test_a_bug_on_the_worker_is_told(cluster, watch, request_):
 
 
 def test_a_scheduler_that_goes_away(request_, tmp_path):
-    where = tmp_path / "scheduler.json"
-    dask = [sys.executable, "-m", "dask"]
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment()}
-    place = ["--no-dashboard", "--scheduler-file", str(where)]
-    scheduler = subprocess.Popen([*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", *place], **silent)
-    worker = subprocess.Popen([*dask, "worker", "--nthreads", "1", "--no-nanny", *place], **silent)
-    try:
-        until(where.exists)
-        with Client(scheduler_file=str(where), set_as_default=False) as client:
-            address = client.scheduler.address
+    with cluster_of_programs(tmp_path) as (address, scheduler):
 
         def progress(stage, frames, share):
             if stage == "measuring":
@@ -240,10 +219,6 @@ def test_a_scheduler_that_goes_away(request_, tmp_path):
 
         with pytest.raises(WorkerError) as raised:
             measure_on(address, request_, progress)
-    finally:
-        for program in (scheduler, worker):
-            program.kill()
-            program.wait()
     assert raised.value.code == "cluster_gone"
 
 

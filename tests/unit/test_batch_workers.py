@@ -6,30 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from formcheck.batch import workers
 from formcheck.errors import FormcheckError
-from tests.batches import jobs_named, lives, play, record_of
+from tests.batches import jobs_named, lives, play, record_of, until
 from tests.cli_runs import environment
 
 
 @pytest.fixture(autouse=True)
 def _played(monkeypatch):
     monkeypatch.setattr(workers, "analyse", play)
-
-
-def until(true: Callable[[], object], seconds: float = 30) -> object:
-    """Wait until something is true, and return it."""
-    end = time.monotonic() + seconds
-    while not (value := true()):
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)
-    return value
 
 
 def waiting_in(folder: Path) -> list[Path]:
