@@ -29,17 +29,25 @@ from benchmarks import faults, frames, invariance, matrix, people
 from benchmarks.figures import COLUMNS as figure_columns
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis import SetResult
-from formcheck.programme import Prescription
-from formcheck.resources import samples_dir
+from formcheck.analysis.run import SetResult
+from formcheck.files.resources import samples_dir
+from formcheck.spec.prescription import Prescription
 
 TARGET_DEPTH_DEG = 90.0
 SMALL_BELOW_DEG = 60.0
 DEPTH_TOLERANCE_DEG, FAST_DESCENT_S = 5.0, 0.5
 REPETITION_COLUMNS = [
-    "clip", "view", "true counted+small", "got", "scripted faults missed", "other faults", "other hints",
-    "knee error °, mean absolute", "knee error ° at the deepest", "knee not measurable",
-]  # fmt: skip
+    "clip",
+    "view",
+    "true counted+small",
+    "got",
+    "scripted faults missed",
+    "other faults",
+    "other hints",
+    "knee error °, mean absolute",
+    "knee error ° at the deepest",
+    "knee not measurable",
+]
 
 
 @dataclass(slots=True)
@@ -152,9 +160,14 @@ def hold_row(clip: Clip, result: SetResult) -> list[str]:
     expected = {"hips_low" for sag, _ in sags if sag > 8} | {"hips_high" for sag, _ in sags if sag < -30}
     found = {fault.rule for hold in record.holds for fault in hold.faults}
     return [
-        clip.path.stem, f"{total:.1f}", f"{record.hold_s:.1f}", f"{good:.1f}", f"{record.in_form_s:.1f}",
-        ", ".join(sorted(expected)) or "-", ", ".join(sorted(found)) or "-",
-    ]  # fmt: skip
+        clip.path.stem,
+        f"{total:.1f}",
+        f"{record.hold_s:.1f}",
+        f"{good:.1f}",
+        f"{record.in_form_s:.1f}",
+        ", ".join(sorted(expected)) or "-",
+        ", ".join(sorted(found)) or "-",
+    ]
 
 
 def is_hold(result: SetResult) -> bool:

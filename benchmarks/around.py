@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.knee import Clip, interval, load, table
 from formcheck import exercises
-from formcheck.engine import rules, view
-from formcheck.engine.measure import Scene, measure_signals
-from formcheck.spec import JointAngle, Rule
+from formcheck.engine.judging import evaluate
+from formcheck.engine.person import view
+from formcheck.engine.signals.scene import Scene, measure_signals
+from formcheck.spec.exercise import JointAngle, Rule
 
 AZIMUTHS_DEG = (0, 5, 10, 15, 20, 30, 45, 60, 75, 90, 105, 120, 135)
 COLUMNS = ["azimuth", "scenes", "mean absolute error", "bias", "good enough", "judged"]
@@ -71,7 +72,9 @@ def _line(clip: Clip) -> np.ndarray:
 
 
 def _front_knee(clip: Clip) -> np.ndarray:
-    return _at_turns(clip, clip.judged.trace.signals["main_angle_deg"] - clip.truth[f"knee_{FRONT[clip.scene['lead']]}"])
+    return _at_turns(
+        clip, clip.judged.trace.signals["main_angle_deg"] - clip.truth[f"knee_{FRONT[clip.scene['lead']]}"]
+    )
 
 
 def _over_foot(exercise: str) -> Callable[[Clip], np.ndarray]:
@@ -95,9 +98,11 @@ QUESTIONS = (
     Question("plank line, all frames", "plank", _line, ("plank", "hips_low", 0)),
     Question("front knee, lunge, at the deepest", "lunge", _front_knee, ("lunge", "depth", 0)),
     Question("projection angle, one leg, all frames to 75°", "one_leg", _projection, (ONE_LEG, "knee_in", 1)),
-    Question("knee over foot, one leg, at the deepest", "one_leg", _over_foot(ONE_LEG), (ONE_LEG, "knee_in", 0), "ratio"),
+    Question(
+        "knee over foot, one leg, at the deepest", "one_leg", _over_foot(ONE_LEG), (ONE_LEG, "knee_in", 0), "ratio"
+    ),
     Question("knee over foot, lunge, at the deepest", "lunge", _over_foot("lunge"), ("lunge", "knee_in", 0), "ratio"),
-)  # fmt: skip
+)
 
 
 def stated(question: Question) -> float:
@@ -121,7 +126,7 @@ def judged_here(question: Question, clip: Clip) -> bool:
         return bool(clip.judged.record.holds)
     rule, condition = _rule(question)
     alone = rule.model_copy(update={"conditions": (condition,)})
-    return rules.unseen_reason(alone, clip.calibration.label, clip.calibration.azimuth_deg) is None
+    return evaluate.unseen_reason(alone, clip.calibration.label, clip.calibration.azimuth_deg) is None
 
 
 def rows(question: Question, clips: list[Clip]) -> list[list[str]]:

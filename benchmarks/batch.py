@@ -38,7 +38,7 @@ from benchmarks.trouble import trouble
 from formcheck.batch import workers
 from formcheck.batch.jobs import Job
 from formcheck.batch.run import run
-from formcheck.samples import samples
+from formcheck.files.samples import samples
 
 GOAL_EFFICIENCY = 0.9
 ROWS = (("processes", 1, 1), ("processes", 1, 2), ("processes", 2, 2), ("Dask cluster", 1, 1), ("Dask cluster", 2, 2))
@@ -67,9 +67,12 @@ def main() -> int:
     args = parser.parse_args()
     if args.quick:
         args.rounds, args.videos, args.seconds = 1, 4, 1.5
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"mediapipe {metadata.version('mediapipe')}, distributed {metadata.version('distributed')}; {args.videos} videos "
-          f"of {args.seconds:g} s, model {args.model}, best of {args.rounds} rounds\n", flush=True)  # fmt: skip
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"mediapipe {metadata.version('mediapipe')}, distributed {metadata.version('distributed')}; {args.videos} videos "
+        f"of {args.seconds:g} s, model {args.model}, best of {args.rounds} rounds\n",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory() as folder:
         jobs = films(Path(folder), args.videos, args.seconds, args.model)
         laps: dict[tuple[str, int, int], list[Lap]] = {row: [] for row in ROWS}
@@ -132,7 +135,7 @@ def load() -> None:
     """Load what an analysis needs. Runs on a worker."""
     import mediapipe  # noqa: F401
 
-    from formcheck import analysis  # noqa: F401
+    from formcheck.analysis import run  # noqa: F401
     from formcheck.video import files  # noqa: F401
 
 

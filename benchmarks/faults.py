@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis import SetResult
+from formcheck.analysis.run import SetResult
 from formcheck.engine.analyzer import Analyzer
-from formcheck.engine.early import known_early
-from formcheck.frames import FrameResult, Pose
-from formcheck.programme import Prescription, RuleSetting
+from formcheck.engine.judging.in_progress import known_early
+from formcheck.model.frames import FrameResult, Pose
+from formcheck.spec.prescription import Prescription, RuleSetting
 from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
 
 AZIMUTHS = {"front": (-12, -5, 0, 5, 12), "side": (75, 90, 108), "oblique": (45,)}

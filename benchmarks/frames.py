@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from formcheck import exercises
-from formcheck import geometry as g
-from formcheck.engine import knee
-from formcheck.engine.hold_form import rule_level
-from formcheck.engine.measure import Calibration, Scene, higher_knee, measure_signals
-from formcheck.skeleton import INDEX
+from formcheck.engine import geometry as g
+from formcheck.engine.judging.hold_form import rule_level
+from formcheck.engine.signals import knee
+from formcheck.engine.signals.scene import Calibration, Scene, higher_knee, measure_signals
+from formcheck.model.skeleton import INDEX
 
 SIZE_PX = (1280, 720)
 CERTAIN = 0.5  # visibility (clinical-rules 0.7)
@@ -73,8 +73,10 @@ def squat(points_px: np.ndarray, visibility: np.ndarray) -> str:
 
 
 TELLERS: dict[str, Callable[[np.ndarray, np.ndarray], str]] = {
-    "plank_model": plank, "lunge_model_stage": lunge, "squat_model": squat,
-}  # fmt: skip
+    "plank_model": plank,
+    "lunge_model_stage": lunge,
+    "squat_model": squat,
+}
 """By how a file's name begins. The other lunge file tells of knees over toes, which is no fault (clinical-rules 1.1)."""
 
 

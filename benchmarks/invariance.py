@@ -14,9 +14,9 @@ import numpy as np
 
 from benchmarks.figures import Figures
 from formcheck import exercises
-from formcheck.analysis import read_poses
-from formcheck.frames import Pose
-from formcheck.records import SetRecord
+from formcheck.analysis.run import read_poses
+from formcheck.model.frames import Pose
+from formcheck.model.records import SetRecord
 from tests.judging import CLEAN, VIEW_AZIMUTHS, apart, made, record_of
 
 COLUMNS = ["disturbance", "sets", "the same", "repetitions and holds", "counted"]
@@ -68,9 +68,11 @@ def _noisy(poses: list[Pose]) -> list[Pose]:
 
 
 DISTURBANCES: dict[str, Callable[[list[Pose]], list[Pose]]] = {
-    "240 lines": _sized(240), "1080 lines": _sized(1080), "a fifth of the frames lost": _dropped,
+    "240 lines": _sized(240),
+    "1080 lines": _sized(1080),
+    "a fifth of the frames lost": _dropped,
     "landmark noise of 2 % of the trunk": _noisy,
-}  # fmt: skip
+}
 
 
 def made_cases(names: Iterable[str]) -> Iterable[Case]:

@@ -20,21 +20,28 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck import exercises, filters
-from formcheck import geometry as g
-from formcheck.analysis import SetResult, run_set
-from formcheck.engine import knee, view
+from formcheck import exercises
+from formcheck.analysis.run import SetResult, run_set
+from formcheck.engine import filters
+from formcheck.engine import geometry as g
 from formcheck.engine.analyzer import Analyzer
-from formcheck.engine.measure import Calibration
-from formcheck.frames import Pose
-from formcheck.records import Source
-from formcheck.skeleton import INDEX
+from formcheck.engine.person import view
+from formcheck.engine.signals import knee
+from formcheck.engine.signals.scene import Calibration
+from formcheck.model.frames import Pose
+from formcheck.model.records import Source
+from formcheck.model.skeleton import INDEX
 
 DATA = Path(__file__).parent / "data"
 JOINTS = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle") for side in ("left", "right")]
 STANDING_S = 1.2  # in every scene the person stands still so long
 AROUND_TURN_S = 0.1
-GROUPS = {"front, 0–22°": (0, 22), "oblique, 22–67°": (22, 67), "side, 67–112°": (67, 112), "behind, 112–142°": (112, 142)}
+GROUPS = {
+    "front, 0–22°": (0, 22),
+    "oblique, 22–67°": (22, 67),
+    "side, 67–112°": (67, 112),
+    "behind, 112–142°": (112, 142),
+}
 
 
 @dataclass(slots=False)
@@ -83,7 +90,9 @@ class Clip:
     @cached_property
     def judged(self) -> SetResult:
         """Return the set as formcheck judges it."""
-        source = Source(name="scene", width=self.scene["size"][0], height=self.scene["size"][1], duration_s=self.t_s[-1])
+        source = Source(
+            name="scene", width=self.scene["size"][0], height=self.scene["size"][1], duration_s=self.t_s[-1]
+        )
         return run_set(self.poses(), exercises.load(self.scene["exercise"]), source)
 
     def deepest(self, error_deg: np.ndarray) -> list[float]:
@@ -97,16 +106,24 @@ def load(which: str) -> list[Clip]:
     with np.load(DATA / f"{which}.npz") as data:
         arrays = {name: data[name] for name in data.files}
     scenes, names = json.loads(str(arrays["scenes"])), json.loads(str(arrays["truth_names"]))
-    world_m = arrays["world_mm"] / 1000.0 if "world_mm" in arrays else np.full((len(arrays["t_s"]), len(JOINTS), 3), np.nan)
+    world_m = (
+        arrays["world_mm"] / 1000.0 if "world_mm" in arrays else np.full((len(arrays["t_s"]), len(JOINTS), 3), np.nan)
+    )
     clips = []
     for scene, a, b in zip(scenes, arrays["start"][:-1], arrays["start"][1:], strict=True):
         truth = dict(zip(names, arrays["truth_deg"][a:b].astype(float).T, strict=True))
         clips.append(
             Clip(
-                scene, arrays["t_s"][a:b].astype(float), arrays["image_px32"][a:b] / 32.0, arrays["visibility255"][a:b] / 255.0,
-                world_m[a:b], arrays["joints_px32"][a:b] / 32.0, truth, scene["turns_s"],
+                scene,
+                arrays["t_s"][a:b].astype(float),
+                arrays["image_px32"][a:b] / 32.0,
+                arrays["visibility255"][a:b] / 255.0,
+                world_m[a:b],
+                arrays["joints_px32"][a:b] / 32.0,
+                truth,
+                scene["turns_s"],
             )
-        )  # fmt: skip
+        )
     return clips
 
 
@@ -160,7 +177,9 @@ def _exact(measure: Callable[[Clip, str], np.ndarray]) -> Callable[[Clip, str], 
     def of_joints(clip: Clip, side: str) -> np.ndarray:
         points = clip.image_px.copy()
         points[:, [INDEX[name] for name in JOINTS]] = clip.joints_px
-        true = Clip(clip.scene, clip.t_s, points, clip.visibility, clip.world_m, clip.joints_px, clip.truth, clip.turns_s)
+        true = Clip(
+            clip.scene, clip.t_s, points, clip.visibility, clip.world_m, clip.joints_px, clip.truth, clip.turns_s
+        )
         return measure(true, side)
 
     return of_joints
@@ -258,9 +277,16 @@ def azimuth_rows(clips: list[Clip]) -> list[list[str]]:
         bias = [float(np.mean(d)) for _, d, _ in found if d]
         held, held_deep = coverage(mine)
         rows.append(
-            [f"{middle}°", str(len(mine)), interval([e for e, _, _ in found]), interval(deep), interval(bias),
-             f"{100 * held:.0f} %", f"{100 * held_deep:.0f} %"]
-        )  # fmt: skip
+            [
+                f"{middle}°",
+                str(len(mine)),
+                interval([e for e, _, _ in found]),
+                interval(deep),
+                interval(bias),
+                f"{100 * held:.0f} %",
+                f"{100 * held_deep:.0f} %",
+            ]
+        )
     return rows
 
 
@@ -310,8 +336,20 @@ def main() -> None:
             if not mine:
                 continue
             name = f"{exercise}, {title}, {len(mine)} scenes"
-            table(f"Mean absolute error of all frames / at the deepest: {name}", ["measured by", *GROUPS], candidate_rows(mine))
-            header = ["azimuth", "scenes", "all frames", "deepest", "bias at the deepest", "truth inside, frames", "at the deepest"]
+            table(
+                f"Mean absolute error of all frames / at the deepest: {name}",
+                ["measured by", *GROUPS],
+                candidate_rows(mine),
+            )
+            header = [
+                "azimuth",
+                "scenes",
+                "all frames",
+                "deepest",
+                "bias at the deepest",
+                "truth inside, frames",
+                "at the deepest",
+            ]
             table(f"The record: {name}", header, azimuth_rows(mine))
 
 

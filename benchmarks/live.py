@@ -39,10 +39,18 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.live_pages import capacity, clip  # noqa: E402
 
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+)
 NAMES = {"server": "socket, pose on the server", "browser": "socket, pose in the browser", "webrtc": "streamlit-webrtc"}
 HEAD = "shown fps | median ms | p95 ms | server CPU %"
 GOAL_ONE, GOAL_TWO = 1 / 3, 1 / 4
@@ -160,9 +168,12 @@ def served(kind: str, webrtc: Path | None, slow_ms: float = 0) -> Iterator[Serve
     path = os.pathsep.join(map(str, [ROOT, *site.getsitepackages(), *more]))
     page = "webrtc" if kind == "webrtc" else "ours"
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.live_pages.serve", page, str(port)], cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": path, "SLOW_MS": str(slow_ms)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-m", "benchmarks.live_pages.serve", page, str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path, "SLOW_MS": str(slow_ms)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         for _ in range(300):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

@@ -10,10 +10,10 @@ import numpy as np
 
 from benchmarks.figures import Figures
 from formcheck import exercises
-from formcheck.analysis import Material, read_poses, read_video
+from formcheck.analysis.run import Material, read_poses, read_video
 from formcheck.errors import FormcheckError
-from formcheck.frames import Trace
-from formcheck.traces import write_trace
+from formcheck.files.traces import write_trace
+from formcheck.model.frames import Trace
 from formcheck.video.files import sha256_of
 
 ENDINGS = (".mp4", ".avi", ".gif", ".mov", ".webm")
@@ -27,14 +27,25 @@ COLUMNS = [
     "small, not counted, as anything else",
 ]
 KIN = (
-    {"squat", "sit_to_stand"}, {"squat", "chair_stand_30s"}, {"sit_to_stand", "chair_stand_30s"}, {"wall_sit", "squat"},
-    {"wall_sit", "sit_to_stand"}, {"wall_sit", "chair_stand_30s"}, {"push_up", "plank"},
-)  # fmt: skip
+    {"squat", "sit_to_stand"},
+    {"squat", "chair_stand_30s"},
+    {"sit_to_stand", "chair_stand_30s"},
+    {"wall_sit", "squat"},
+    {"wall_sit", "sit_to_stand"},
+    {"wall_sit", "chair_stand_30s"},
+    {"push_up", "plank"},
+)
 """Exercises that pass through each other's posture. A chair or a wall cannot be seen; the top of a push-up is a high plank."""
 SHOWN = {
-    "leftside": "side_plank", "rightside": "side_plank", "pushup": "push_up", "wallsit": "wall_sit",
-    "single_leg_stance": "single_leg_stance", "plank": "plank", "squat": "squat", "lunge": "lunge",
-}  # fmt: skip
+    "leftside": "side_plank",
+    "rightside": "side_plank",
+    "pushup": "push_up",
+    "wallsit": "wall_sit",
+    "single_leg_stance": "single_leg_stance",
+    "plank": "plank",
+    "squat": "squat",
+    "lunge": "lunge",
+}
 """What a clip shows, by the first of these in its name; none of them: nothing that is known here."""
 
 

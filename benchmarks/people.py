@@ -13,9 +13,9 @@ import numpy as np
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis import analyze_landmarks
-from formcheck.programme import Prescription
-from formcheck.records import SetRecord
+from formcheck.analysis.run import analyze_landmarks
+from formcheck.model.records import SetRecord
+from formcheck.spec.prescription import Prescription
 
 ASKED_DEPTH_DEG = {"squat": 100.0}
 """What the people were asked for: thighs past the horizontal, 100 to 120 deg of knee flexion (clinical-rules 1.1)."""
@@ -116,10 +116,20 @@ def rows(found: dict[tuple[str, str, str], Group], figures: Figures) -> list[lis
     for (name, done, azimuth), group in sorted(found.items()):
         often = ", ".join(f"{rule} {n}" for rule, n in group.faults.most_common(4)) or "-"
         views = ", ".join(f"{view} {n}" for view, n in group.views.most_common())
-        out.append([
-            name, done, azimuth, views, str(group.files), str(group.true), str(group.found), percent(group.severe, group.found),
-            percent(group.remarked, group.true), often,
-        ])  # fmt: skip
+        out.append(
+            [
+                name,
+                done,
+                azimuth,
+                views,
+                str(group.files),
+                str(group.true),
+                str(group.found),
+                percent(group.severe, group.found),
+                percent(group.remarked, group.true),
+                often,
+            ]
+        )
         if done == "incorrect" and azimuth == BEST_AZIMUTH.get(name):
             figures.share(f"{name}: incorrect with any remark, from azimuth {azimuth}", group.remarked, group.true)
     for done in ("correct", "incorrect"):

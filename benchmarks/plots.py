@@ -22,10 +22,22 @@ HERE = Path(__file__).parent
 RESULTS, PLOTS = HERE / "RESULTS.md", HERE / "plots"
 INK, BLUE, ORANGE, GREEN, PINK = "#767676", "#0072B2", "#D55E00", "#009E73", "#CC79A7"  # Okabe and Ito
 STYLE = {
-    "svg.hashsalt": "formcheck", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9, "savefig.transparent": True,
-    "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": INK, "xtick.color": INK, "ytick.color": INK,
-    "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False, "grid.color": INK, "grid.alpha": 0.25,
-}  # fmt: skip
+    "svg.hashsalt": "formcheck",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "savefig.transparent": True,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "grid.color": INK,
+    "grid.alpha": 0.25,
+}
 FALSE_ALARMS_GOAL, MISSES_GOAL = 2.0, 10.0  # percent
 PUBLISHED_DEG, CLOUD_DEG = (7.0, 14.0), 4.8
 """Knee errors of single cameras as published, and of the best system that computes in a cloud (clinical-rules 3.1, 3.4)."""
@@ -114,16 +126,24 @@ def knee(text: str, figure) -> None:
     rows = find(text, "azimuth|scenes|all frames", "proof set")
     azimuths = [number(row[0]) for row in rows]
     axes.plot(azimuths, [number(row[2]) for row in rows], "o-", color=BLUE, label="now, all frames")
-    axes.plot(azimuths, [number(row[3]) for row in rows], "s--", color=BLUE, markersize=4, label="now, at the deepest point")
+    axes.plot(
+        azimuths, [number(row[3]) for row in rows], "s--", color=BLUE, markersize=4, label="now, at the deepest point"
+    )
     header = next(cells for title, cells, _ in tables(text) if cells[0] == "measured by" and "proof set" in title)
     by = {row[0]: row[1:] for row in find(text, "measured by", "proof set")}
     spans = [tuple(map(float, re.findall(r"\d+", cell))) for cell in header[1:]]
     for name, colour, label in ((BEFORE, ORANGE, "before"), (IN_THE_PICTURE, PINK, "angle in the picture")):
         for i, (span, cell) in enumerate(zip(spans, by[name], strict=True)):
-            axes.plot(span, [number(cell)] * 2, color=colour, linewidth=2, label=f"{label}, all frames" if i == 0 else None)
+            axes.plot(
+                span, [number(cell)] * 2, color=colour, linewidth=2, label=f"{label}, all frames" if i == 0 else None
+            )
     axes.axhspan(*PUBLISHED_DEG, color=INK, alpha=0.2, linewidth=0, label="published, one camera")
     axes.axhline(CLOUD_DEG, color=INK, linestyle=":", label="published, best with a cloud")
-    axes.set(xlabel="camera's azimuth, degrees (0 in front, 90 at the side)", ylabel="mean absolute error, degrees", ylim=(0, 26))
+    axes.set(
+        xlabel="camera's azimuth, degrees (0 in front, 90 at the side)",
+        ylabel="mean absolute error, degrees",
+        ylim=(0, 26),
+    )
     axes.set_xticks(range(0, 136, 15))
     axes.legend(loc="upper right", fontsize=8)
 
@@ -133,7 +153,9 @@ def latency(text: str, figure) -> None:
     figure.set_size_inches(7, 3.2)
     axes, rows = figure.subplots(), find(text, "case|people|shown fps")
     for y, row in enumerate(rows):
-        axes.plot([number(row[3]), number(row[4])], [y, y], color=BLUE if row[0].startswith("socket") else ORANGE, alpha=0.5)
+        axes.plot(
+            [number(row[3]), number(row[4])], [y, y], color=BLUE if row[0].startswith("socket") else ORANGE, alpha=0.5
+        )
         axes.plot(number(row[3]), y, "o", color=BLUE if row[0].startswith("socket") else ORANGE)
     _rows(axes, [f"{row[0]}, {row[1]} {'person' if row[1] == '1' else 'people'}" for row in rows])
     axes.set_xscale("log")

@@ -21,10 +21,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from formcheck.analysis import run_set
+from formcheck.analysis.run import run_set
 from formcheck.app.player.motion import motion
 from formcheck.exercises import load
-from formcheck.records import Source
+from formcheck.model.records import Source
 from formcheck.store.store import Store
 from formcheck.synthetic import Recording, SquatRep, squat_set
 
@@ -89,8 +89,11 @@ def main() -> None:
         sets = {minutes: kept_set(Path(home) / "formcheck", minutes) for minutes in (given.minutes / 10, given.minutes)}
         process = subprocess.Popen(
             [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(PORT)],
-            cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            cwd=home,
+            env={**os.environ, **homes, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         process.stdout.readline()
         try:
             report(sets, given.rounds)
@@ -115,10 +118,14 @@ def report(sets: dict[float, tuple[int, int, int]], rounds: int) -> None:
             first_s, *again_s = [opened_s(page, address, '.set button[data-name="play"]') for _ in range(rounds + 1)]
             seeks_ms = sorted(page.locator(".set").evaluate(SEEKS))
             cells = (
-                f"{minutes:g} min", f"{pictures}", f"{sent / 1e6:.2f} MB", f"{sent / pictures:.0f} bytes", f"{first_s:.2f} s",
+                f"{minutes:g} min",
+                f"{pictures}",
+                f"{sent / 1e6:.2f} MB",
+                f"{sent / pictures:.0f} bytes",
+                f"{first_s:.2f} s",
                 f"{statistics.median(again_s):.2f} s",
                 f"{statistics.median(seeks_ms):.0f} / {seeks_ms[int(0.95 * len(seeks_ms))]:.0f} ms",
-            )  # fmt: skip
+            )
             print(f"| {' | '.join(cells)} |")
         browser.close()
 

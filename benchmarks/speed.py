@@ -34,14 +34,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.clips import cut
 from formcheck import exercises
-from formcheck.analysis import SetResult, analyze_video, run_set
+from formcheck.analysis.run import SetResult, analyze_video, run_set
+from formcheck.files.samples import Sample, every_sample
+from formcheck.files.traces import poses_from_trace
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 from formcheck.pose.models import read_model
-from formcheck.pose.quiet import quiet_native
-from formcheck.programme import Prescription
-from formcheck.samples import Sample, every_sample
-from formcheck.spec import Exercise
-from formcheck.traces import poses_from_trace
+from formcheck.pose.native_stderr import quiet_native
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.prescription import Prescription
 from formcheck.video.annotate import annotate, encode
 from formcheck.video.files import probe, read_frames
 from formcheck.video.overlay import Overlay
@@ -82,8 +82,11 @@ def main() -> int:
 
 def measure(sample: Sample, args: argparse.Namespace) -> int:
     """Print every table; return 0 when every goal is met, else 1."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"mediapipe {metadata.version('mediapipe')}; {sample.path.name}, model {args.model}\n", flush=True)  # fmt: skip
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"mediapipe {metadata.version('mediapipe')}; {sample.path.name}, model {args.model}\n",
+        flush=True,
+    )
     met = [
         compare(sample, args.model, args.rounds),
         engine(sample, args.model),
@@ -166,7 +169,7 @@ def whole_analysis(sample: Sample, model: str) -> Lap:
 
 def without_ahead(sample: Sample, model: str) -> Lap:
     """Do the same with one picture decoded after the other."""
-    with mock.patch("formcheck.video.ahead.read_ahead", lambda frames: frames):
+    with mock.patch("formcheck.video.prefetch.read_ahead", lambda frames: frames):
         return whole_analysis(sample, model)
 
 

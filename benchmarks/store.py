@@ -25,14 +25,14 @@ from sqlalchemy import event, insert
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from formcheck.plans import Programme
-from formcheck.records import SetRecord
+from formcheck.clinic.triggers import Triggers, reasons, urgency
+from formcheck.model.records import SetRecord
+from formcheck.programmes.programme import Programme
 from formcheck.store.access import As, Asker
 from formcheck.store.database import now
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import AnswerRow, LinkRow, MessageRow, ReviewRow, SessionRow, SetRow
-from formcheck.triggers import Triggers, reasons, urgency
 from tests.judging import CLEAN, judged, made
 from tests.postgres import running_server
 
@@ -69,8 +69,9 @@ def main() -> int:
                         slow |= max(times) > GOAL_S
                         print(
                             f"| {people} × {sets} | {name} | {page} | {times[0]:.2f} | {statistics.median(times):.2f} "
-                            f"| {cpu_s:.2f} | {statements} |", flush=True,
-                        )  # fmt: skip
+                            f"| {cpu_s:.2f} | {statements} |",
+                            flush=True,
+                        )
     return int(slow)
 
 
@@ -87,9 +88,12 @@ def the_person(layer: As, person_id: int) -> tuple:
     (seen,) = layer.overview.people(person_id, since=date.min)
     sets = [one.id for session in seen.sessions for one in session.sets]
     return (
-        seen.sessions, layer.links.people_of(), layer.programmes.goal_ratings(seen.programme.id),
-        layer.sets.of(*(session.id for session in seen.sessions)), layer.reviews.of(*sets),
-    )  # fmt: skip
+        seen.sessions,
+        layer.links.people_of(),
+        layer.programmes.goal_ratings(seen.programme.id),
+        layer.sets.of(*(session.id for session in seen.sessions)),
+        layer.reviews.of(*sets),
+    )
 
 
 def measured(store: Store, show: Callable[[], object], rounds: int) -> tuple[list[float], float, int]:
@@ -126,9 +130,12 @@ def fill(store: Store, people: int, sets: int, record: SetRecord) -> tuple[list[
     kept, summary = record.model_dump(mode="json"), summary_of(record)
     start = TODAY - timedelta(weeks=4)
     plan = Programme(
-        title="Knee", start=start, end=start + timedelta(weeks=8), days_a_week=DAYS_A_WEEK,
+        title="Knee",
+        start=start,
+        end=start + timedelta(weeks=8),
+        days_a_week=DAYS_A_WEEK,
         exercises=[{"prescription": {"exercise": "squat"}}],
-    )  # fmt: skip
+    )
     ids = []
     for n in range(people):
         account = store.accounts.signed_in("https://id.example", f"person-{n}", f"Person {n}")
@@ -139,11 +146,15 @@ def fill(store: Store, people: int, sets: int, record: SetRecord) -> tuple[list[
             session.add(LinkRow(person_id=person_id, physiotherapist_id=physiotherapist, since=now()))
             session.add_all(
                 MessageRow(
-                    person_id=person_id, physiotherapist_id=physiotherapist, from_person=m % 2 == 0, text="Hej",
-                    sent_at=now(), read_at=None if m > 17 else now(),
+                    person_id=person_id,
+                    physiotherapist_id=physiotherapist,
+                    from_person=m % 2 == 0,
+                    text="Hej",
+                    sent_at=now(),
+                    read_at=None if m > 17 else now(),
                 )
                 for m in range(20)
-            )  # fmt: skip
+            )
             trained = [
                 SessionRow(person_id=person_id, day=TODAY - timedelta(days=d), started_at=now()) for d in days(sets)
             ]
@@ -151,25 +162,40 @@ def fill(store: Store, people: int, sets: int, record: SetRecord) -> tuple[list[
             session.flush()
             rows = [
                 {
-                    "session_id": trained[i // SETS_A_DAY].id, "position": i % SETS_A_DAY, "exercise": "squat",
-                    "state": "finished", "started_at": now(), "prescription": {"exercise": "squat"}, "pose_in": "browser",
-                    "setup": {"view": "side"}, "why_ended": "target", "rep_count": 10, "partial_count": 0, "hold_s": 0.0,
-                    "in_form_s": 0.0, "record": kept, "summary": summary,
+                    "session_id": trained[i // SETS_A_DAY].id,
+                    "position": i % SETS_A_DAY,
+                    "exercise": "squat",
+                    "state": "finished",
+                    "started_at": now(),
+                    "prescription": {"exercise": "squat"},
+                    "pose_in": "browser",
+                    "setup": {"view": "side"},
+                    "why_ended": "target",
+                    "rep_count": 10,
+                    "partial_count": 0,
+                    "hold_s": 0.0,
+                    "in_form_s": 0.0,
+                    "record": kept,
+                    "summary": summary,
                 }
                 for i in range(sets)
-            ]  # fmt: skip
+            ]
             set_ids = list(session.scalars(insert(SetRow).returning(SetRow.id), rows))
             session.execute(
                 insert(AnswerRow),
                 [
                     {
-                        "session_id": one.id, "question": question, "exercise": "", "value": 3, "for_day": one.day,
+                        "session_id": one.id,
+                        "question": question,
+                        "exercise": "",
+                        "value": 3,
+                        "for_day": one.day,
                         "answered_at": now(),
                     }
                     for one in trained
                     for question in ("pain_before", "pain_next_morning")
                 ],
-            )  # fmt: skip
+            )
             session.execute(
                 insert(ReviewRow),
                 [

@@ -13,10 +13,10 @@ import argparse
 
 import numpy as np
 
-from formcheck.engine.sway import Sway, sway
-from formcheck.frames import Frame, Pose
+from formcheck.engine.signals.sway import Sway, sway
+from formcheck.files.samples import every_sample
+from formcheck.model.frames import Frame, Pose
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
-from formcheck.samples import every_sample
 from formcheck.video.files import read_frames
 
 FPS = 25.0

@@ -39,8 +39,11 @@ def trouble(jobs: list[Job]) -> bool:
         found = texts(rows)
         reasons = [f"{row.job.name}: {row.error.code}" for row in rows if row.error is not None]
         kept.append({name: found.get(name) for name in undisturbed} == undisturbed)
-        print(f"| {name} | {len(rows)} | {len(found)} | {', '.join(reasons) or '–'} | {again} | "
-              f"{'yes' if kept[-1] else '**no**'} |", flush=True)  # fmt: skip
+        print(
+            f"| {name} | {len(rows)} | {len(found)} | {', '.join(reasons) or '–'} | {again} | "
+            f"{'yes' if kept[-1] else '**no**'} |",
+            flush=True,
+        )
     return all(kept)
 
 

@@ -20,9 +20,27 @@ from formcheck.i18n import Translator, error_text, joined, translator
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 MEDIAPIPE_VERSION = "0.10.33"
 LIBRARIES = (
-    "alembic", "altair", "av", "cryptography", "fpdf2", "mediapipe", "numpy", "opencv-contrib-python", "pandas", "pillow",
-    "platformdirs", "pyarrow", "pydantic", "python-multipart", "rich", "scipy", "segno", "sqlalchemy", "starlette", "streamlit",
-)  # fmt: skip
+    "alembic",
+    "altair",
+    "av",
+    "cryptography",
+    "fpdf2",
+    "mediapipe",
+    "numpy",
+    "opencv-contrib-python",
+    "pandas",
+    "pillow",
+    "platformdirs",
+    "pyarrow",
+    "pydantic",
+    "python-multipart",
+    "rich",
+    "scipy",
+    "segno",
+    "sqlalchemy",
+    "starlette",
+    "streamlit",
+)
 """The packages that formcheck depends on."""
 
 OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
@@ -141,7 +159,7 @@ def _estimator(t: Translator) -> Iterator[Check]:
     """Open the pose model and show it an empty picture."""
     import numpy as np
 
-    from formcheck.frames import Frame
+    from formcheck.model.frames import Frame
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 
     name = t("doctor.estimator.name")
@@ -157,7 +175,7 @@ def _estimator(t: Translator) -> Iterator[Check]:
 
 
 def _samples(t: Translator) -> Iterator[Check]:
-    from formcheck.samples import every_sample
+    from formcheck.files.samples import every_sample
 
     name = t("doctor.samples.name")
     try:
@@ -188,7 +206,7 @@ def _codec(t: Translator) -> Iterator[Check]:
 
 def _camera(t: Translator) -> Iterator[Check]:
     """A camera is not needed for a video file, so none of this is more than a warning."""
-    from formcheck.pose.quiet import quiet_native
+    from formcheck.pose.native_stderr import quiet_native
     from formcheck.video.devices import camera_opens
 
     name = t("doctor.camera.name")

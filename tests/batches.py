@@ -16,11 +16,11 @@ from distributed import Client
 
 from benchmarks.clips import cut
 from formcheck import exercises
-from formcheck.analysis import video_software
+from formcheck.analysis.run import video_software
 from formcheck.batch.jobs import Job
 from formcheck.errors import FormcheckError, SourceError
-from formcheck.records import SetRecord, Source
-from formcheck.resources import samples_dir
+from formcheck.files.resources import samples_dir
+from formcheck.model.records import SetRecord, Source
 from formcheck.video.files import sha256_of
 from tests.cli_runs import environment
 from tests.records_fixture import plank_record, squat_record

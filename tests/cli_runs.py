@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.analysis import run_set
+from formcheck.analysis.run import run_set
 from formcheck.cli import main
 from formcheck.exercises import load
-from formcheck.records import Source
+from formcheck.files.traces import write_trace
+from formcheck.model.records import Source
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from formcheck.traces import write_trace
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_videos"

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from formcheck.plans import Criterion, Goal, Programme
-from formcheck.programme import Prescription
-from formcheck.records import SetRecord
+from formcheck.model.records import SetRecord
+from formcheck.programmes.programme import Criterion, Goal, Programme
+from formcheck.spec.prescription import Prescription
 from formcheck.store.access import Asker
 from formcheck.store.database import FILE_NAME
 from formcheck.store.store import Store
@@ -45,9 +45,15 @@ class Clinic:
         return self.people[name]
 
     def trained(
-        self, name: str, days_ago: int, *records: SetRecord, pain: int | None = None, exertion: int | None = None,
-        stop: str | None = None, **given: object,
-    ) -> list[int]:  # fmt: skip
+        self,
+        name: str,
+        days_ago: int,
+        *records: SetRecord,
+        pain: int | None = None,
+        exertion: int | None = None,
+        stop: str | None = None,
+        **given: object,
+    ) -> list[int]:
         """Keep a training of so many days ago with a finished set for each record (eight squats); return the sets' ids.
 
         ``given``: what else was prescribed.
@@ -56,7 +62,9 @@ class Clinic:
         session = self.store.sessions.open(self.people[name], day)
         for record in records or (squat_record(),):
             prescription = Prescription(exercise=record.exercise, **given).model_dump(mode="json")
-            kept = self.store.sets.start(session.id, record.exercise, prescription, "browser", {"index": len(out), "view": "side"})
+            kept = self.store.sets.start(
+                session.id, record.exercise, prescription, "browser", {"index": len(out), "view": "side"}
+            )
             trace = plank_trace() if record.holds else squat_trace()
             self.store.sets.finish(kept.id, record, trace, "target")
             out.append(kept.id)
@@ -80,7 +88,12 @@ class Clinic:
         start = date.today() - timedelta(weeks=weeks_ago)
         exercises = [{"prescription": {"exercise": one, "sets": 2}} for one in ("squat", "plank")]
         made = Programme(
-            title="Knee", start=start, end=start + timedelta(weeks=6, days=-1), days_a_week=3, exercises=exercises, **more
+            title="Knee",
+            start=start,
+            end=start + timedelta(weeks=6, days=-1),
+            days_a_week=3,
+            exercises=exercises,
+            **more,
         )
         return self.store.programmes.add(self.people[name], made, by=self.anna).id
 
@@ -108,7 +121,9 @@ def deep(peak_deg: float, side: str = "left", **setup: object) -> SetRecord:
         for rep in record.reps
     ]
     seen = record.setup.model_copy(update={"azimuth_deg": 88.0 * near, **setup})
-    statistics = {"knee_flexion_peak_deg": record.statistics["knee_flexion_peak_deg"].model_copy(update={"mean": peak_deg})}
+    statistics = {
+        "knee_flexion_peak_deg": record.statistics["knee_flexion_peak_deg"].model_copy(update={"mean": peak_deg})
+    }
     return record.model_copy(update={"reps": reps, "setup": seen, "statistics": statistics})
 
 

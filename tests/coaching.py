@@ -9,10 +9,10 @@ from typing import Any
 
 from formcheck import exercises
 from formcheck.coach.coach import Coach
+from formcheck.coach.messages import CoachEvent
 from formcheck.coach.setup import PictureFacts
-from formcheck.coach.shown import CoachEvent
-from formcheck.frames import Pose
-from formcheck.programme import Prescription, planned_sets
+from formcheck.model.frames import Pose
+from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.synthetic import PLANK_CAMERA, Camera, Recording, SquatRep, squat_set
 
 BRIGHT = PictureFacts(luma=0.5, people=1)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from formcheck.analysis import SetResult, run_set
+from formcheck.analysis.run import SetResult, run_set
 from formcheck.exercises import load
-from formcheck.frames import Pose
-from formcheck.programme import Prescription
-from formcheck.records import SetRecord, Source
+from formcheck.model.frames import Pose
+from formcheck.model.records import SetRecord, Source
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import (
     PLANK_CAMERA,
     BirdDogRep,
@@ -53,13 +53,28 @@ from formcheck.synthetic import (
 )
 
 SETS = {
-    "squat": squat_set, "lunge": lunge_set, "plank": plank_set, "sit_to_stand": chair_set, "chair_stand_30s": chair_set,
-    "heel_raise": heel_raise_set, "push_up": push_up_set, "glute_bridge": bridge_set,
-    "single_leg_squat": single_leg_squat_set, "step_down": step_down_set, "side_lunge": side_lunge_set, "bird_dog": bird_dog_set,
-    "single_leg_stance": stance_set, "tandem_stance": stance_set, "feet_together": stance_set,
-    "side_plank": side_plank_set, "wall_sit": wall_sit_set, "incline_plank": incline_plank_set,
-    "jump_landing": landing_set, "hop_and_hold": landing_set, "y_reach_front": reach_set,
-}  # fmt: skip
+    "squat": squat_set,
+    "lunge": lunge_set,
+    "plank": plank_set,
+    "sit_to_stand": chair_set,
+    "chair_stand_30s": chair_set,
+    "heel_raise": heel_raise_set,
+    "push_up": push_up_set,
+    "glute_bridge": bridge_set,
+    "single_leg_squat": single_leg_squat_set,
+    "step_down": step_down_set,
+    "side_lunge": side_lunge_set,
+    "bird_dog": bird_dog_set,
+    "single_leg_stance": stance_set,
+    "tandem_stance": stance_set,
+    "feet_together": stance_set,
+    "side_plank": side_plank_set,
+    "wall_sit": wall_sit_set,
+    "incline_plank": incline_plank_set,
+    "jump_landing": landing_set,
+    "hop_and_hold": landing_set,
+    "y_reach_front": reach_set,
+}
 HOP = LandingRep(side="left", depth_deg=50, jump_m=0.15)
 VIEW_AZIMUTHS = {"side": 90.0, "front": 0.0, "oblique": 45.0}
 
@@ -75,14 +90,28 @@ class Faulty:
 
 
 CLEAN = {
-    "squat": SquatRep(), "lunge": LungeRep(), "plank": PlankSegment(6), "sit_to_stand": ChairRep(), "chair_stand_30s": ChairRep(),
-    "heel_raise": HeelRep(), "push_up": PushUpRep(), "glute_bridge": BridgeRep(),
-    "single_leg_squat": SingleLegRep(), "step_down": SingleLegRep(depth_deg=64, free_knee_deg=8), "side_lunge": SideLungeRep(),
+    "squat": SquatRep(),
+    "lunge": LungeRep(),
+    "plank": PlankSegment(6),
+    "sit_to_stand": ChairRep(),
+    "chair_stand_30s": ChairRep(),
+    "heel_raise": HeelRep(),
+    "push_up": PushUpRep(),
+    "glute_bridge": BridgeRep(),
+    "single_leg_squat": SingleLegRep(),
+    "step_down": SingleLegRep(depth_deg=64, free_knee_deg=8),
+    "side_lunge": SideLungeRep(),
     "bird_dog": BirdDogRep(),
-    "single_leg_stance": StanceHold(6), "tandem_stance": StanceHold(6, "tandem"), "feet_together": StanceHold(6, "together"),
-    "side_plank": SidePlankSegment(6), "wall_sit": WallSitSegment(6), "incline_plank": InclineSegment(6),
-    "jump_landing": LandingRep(), "hop_and_hold": HOP, "y_reach_front": ReachRep(),
-}  # fmt: skip
+    "single_leg_stance": StanceHold(6),
+    "tandem_stance": StanceHold(6, "tandem"),
+    "feet_together": StanceHold(6, "together"),
+    "side_plank": SidePlankSegment(6),
+    "wall_sit": WallSitSegment(6),
+    "incline_plank": InclineSegment(6),
+    "jump_landing": LandingRep(),
+    "hop_and_hold": HOP,
+    "y_reach_front": ReachRep(),
+}
 TARGETS = {
     "squat": {"target_depth_deg": 85, "depth_cap_deg": 112},
     "lunge": {"target_depth_deg": 85},
@@ -271,18 +300,25 @@ ENDED = {"single_leg_stance": _ends("one_leg"), "tandem_stance": _ends("tandem")
 """Each criterion that ends a hold, and a hold that is ended by it half-way."""
 
 KIN = {
-    frozenset({"squat", "sit_to_stand"}), frozenset({"squat", "chair_stand_30s"}), frozenset({"sit_to_stand", "chair_stand_30s"}),
-    frozenset({"push_up", "plank"}), frozenset({"hop_and_hold", "single_leg_stance"}),
-}  # fmt: skip
+    frozenset({"squat", "sit_to_stand"}),
+    frozenset({"squat", "chair_stand_30s"}),
+    frozenset({"sit_to_stand", "chair_stand_30s"}),
+    frozenset({"push_up", "plank"}),
+    frozenset({"hop_and_hold", "single_leg_stance"}),
+}
 """Exercises that pass through each other's posture: the set of one may count as the other. Named here and nowhere else.
 
 A chair cannot be seen, so a stand from it is a squat that rests; the top of a push-up is a high plank; who holds a hop stands on
 one leg.
 """
 IS_ONE = {
-    ("sit_and_stand_up_later", "sit_to_stand"), ("sit_and_stand_up_later", "chair_stand_30s"), ("calf_raise", "heel_raise"),
-    ("push_ups", "push_up"), ("sit_down", "wall_sit"), ("sit_and_stand_up_later", "wall_sit"),
-}  # fmt: skip
+    ("sit_and_stand_up_later", "sit_to_stand"),
+    ("sit_and_stand_up_later", "chair_stand_30s"),
+    ("calf_raise", "heel_raise"),
+    ("push_ups", "push_up"),
+    ("sit_down", "wall_sit"),
+    ("sit_and_stand_up_later", "wall_sit"),
+}
 """Distractors of other exercises that are one of this one: a chair cannot be seen, so sitting on it looks like a wall."""
 
 

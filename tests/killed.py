@@ -18,7 +18,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from formcheck.frames import Pose, SeenRep
+from formcheck.model.frames import Pose, SeenRep
 from formcheck.store.check import check
 from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
@@ -55,8 +55,11 @@ def kill_once(url: str | None, folder: Path, after_s: float) -> str:
     """Let the process train, kill it that long after it began, and check what is left. Returns in which state it was."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.killed", "--train", str(folder), *([url] if url else [])],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert process.stdout.readline() == "ready\n"
     time.sleep(after_s)
     process.send_signal(signal.SIGKILL)

@@ -20,14 +20,14 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from formcheck import exercises
-from formcheck.app.live import films
+from formcheck.app.live import set_videos
 from formcheck.app.live.protocol import pack, pack_landmarks
-from formcheck.app.live.runs import Runs
+from formcheck.app.live.session_registry import Runs
 from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.socket import PATH, LiveSocket
 from formcheck.app.live.tickets import Ticket
-from formcheck.frames import Pose
-from formcheck.programme import Prescription, planned_sets
+from formcheck.model.frames import Pose
+from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.access import As, Local
 from formcheck.store.store import Store
 
@@ -71,12 +71,13 @@ class Server:
 def serving(folder: Path, settings: LiveSettings | None = None, **changes: Any) -> Iterator[Server]:
     """Serve the live socket on a free port of this machine, with a store of its own in ``folder``."""
     runs = Runs(settings or LiveSettings(**({"model": "lite", "grace_s": 1.0} | changes)))
-    film = films.Films(lambda: runs, max_bytes=MAX_FILM_BYTES)
+    film = set_videos.Films(lambda: runs, max_bytes=MAX_FILM_BYTES)
     app = Starlette(
         routes=[
-            Route(films.PATH, film.keep, methods=["POST"]), WebSocketRoute(PATH, LiveSocket(lambda: runs).serve)
+            Route(set_videos.PATH, film.keep, methods=["POST"]),
+            WebSocketRoute(PATH, LiveSocket(lambda: runs).serve),
         ]
-    )  # fmt: skip
+    )
     with socket.socket() as bound, Store(folder=folder) as store:
         bound.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="websockets-sansio", lifespan="off"))
@@ -117,9 +118,15 @@ class LivePage:
     def say_hello(self, **changes: Any) -> None:
         width, height = self.size
         hello = {
-            "type": "hello", "token": self.token, "client": self.client, "mode": self.mode, "clock_ms": 0.0,
-            "width": width, "height": height, **self.extra,
-        }  # fmt: skip
+            "type": "hello",
+            "token": self.token,
+            "client": self.client,
+            "mode": self.mode,
+            "clock_ms": 0.0,
+            "width": width,
+            "height": height,
+            **self.extra,
+        }
         self.say(hello | changes)
 
     def say(self, message: dict | str | bytes) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from formcheck.corrections import Correction
-from formcheck.frames import N_LANDMARKS, Trace
-from formcheck.records import (
+from formcheck.model.corrections import Correction
+from formcheck.model.frames import N_LANDMARKS, Trace
+from formcheck.model.records import (
     Calibration,
     Event,
     Fault,

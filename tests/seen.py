@@ -7,8 +7,8 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from formcheck.plans import Programme
-from formcheck.store.kept import Answer, Closing, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from formcheck.model.entities import Answer, Closing, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from formcheck.programmes.programme import Programme
 from tests.records_fixture import SEEN
 
 TODAY = date(2026, 3, 20)  # a Friday
@@ -17,8 +17,12 @@ IDS = itertools.count(1000)
 
 
 def one_set(
-    depth_deg: float | None = 80.0, set_id: int | None = None, reviewed: bool = False, begun: bool = False, **setup: object
-) -> SeenSet:  # fmt: skip
+    depth_deg: float | None = 80.0,
+    set_id: int | None = None,
+    reviewed: bool = False,
+    begun: bool = False,
+    **setup: object,
+) -> SeenSet:
     """Return a finished set of eight squats from the side. ``setup``: also what else a summary has, ``exercise`` and ``state``."""
     exercise, state = setup.pop("exercise", "squat"), setup.pop("state", "finished")
     others = ("sides", "worst", "assessable_share", "judged", "clean", "sway", "holds")
@@ -32,8 +36,13 @@ def one_set(
 
 
 def session(
-    days_ago: int, *sets: SeenSet, answers: tuple = (), stops: tuple = (), session_id: int = 0, closed: datetime | None = None
-) -> SeenSession:  # fmt: skip
+    days_ago: int,
+    *sets: SeenSet,
+    answers: tuple = (),
+    stops: tuple = (),
+    session_id: int = 0,
+    closed: datetime | None = None,
+) -> SeenSession:
     """Return a session of so many days before ``TODAY``. ``closed``: what was reported until then was looked through."""
     day, own = TODAY - timedelta(days=days_ago), session_id or 100 - days_ago
     closings = (Closing(SEEN, closed),) if closed else ()
@@ -47,7 +56,9 @@ def person(
     return SeenPerson(person_id, programme, sessions, unread)
 
 
-def pain(value: int, question: str = "pain_during", exercise: str | None = "squat", at: datetime = AT) -> tuple[Answer, ...]:
+def pain(
+    value: int, question: str = "pain_during", exercise: str | None = "squat", at: datetime = AT
+) -> tuple[Answer, ...]:
     """Return one answer about pain."""
     return (Answer(question, value, TODAY, exercise, at),)
 
@@ -56,7 +67,11 @@ def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object)
     """Return a programme of squats."""
     exercises = more.pop("exercises", [{"prescription": {"exercise": "squat"}}])
     made = Programme(
-        title="x", start=start, end=start + timedelta(weeks=weeks, days=-1), days_a_week=days_a_week,
-        exercises=exercises, **more,
-    )  # fmt: skip
+        title="x",
+        start=start,
+        end=start + timedelta(weeks=weeks, days=-1),
+        days_a_week=days_a_week,
+        exercises=exercises,
+        **more,
+    )
     return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False, False)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from formcheck.coach.words import spoken_keys, spoken_text
+from formcheck.coach.spoken_catalogue import spoken_keys, spoken_text
 from formcheck.i18n import LANGUAGES
 from formcheck.voices import FOLDER
 
@@ -38,11 +38,30 @@ def make(text: str, language: str, target: Path) -> None:
         sound = f"{QUIET},areverse,{QUIET},areverse,volume={LOUDEST / loudest(spoken):.4f},aresample=24000"
         subprocess.run(
             [
-                "ffmpeg", "-v", "error", "-y", "-i", spoken, "-af", sound, "-ac", "1", "-ar", "24000", "-c:a", "libmp3lame",
-                "-b:a", "40k", "-map_metadata", "-1", "-fflags", "+bitexact", target,
+                "ffmpeg",
+                "-v",
+                "error",
+                "-y",
+                "-i",
+                spoken,
+                "-af",
+                sound,
+                "-ac",
+                "1",
+                "-ar",
+                "24000",
+                "-c:a",
+                "libmp3lame",
+                "-b:a",
+                "40k",
+                "-map_metadata",
+                "-1",
+                "-fflags",
+                "+bitexact",
+                target,
             ],
             check=True,
-        )  # fmt: skip
+        )
 
 
 def loudest(path: Path) -> float:

@@ -44,8 +44,11 @@ def serving(people: int) -> Iterator[list[tuple[int, str]]]:
     """Serve the socket in a process of its own; yield (port, token) for each person."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.live_pages.capacity", str(people)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
     try:
         port, *tokens = process.stdout.readline().split()
         yield [(int(port), token) for token in tokens]
@@ -118,7 +121,7 @@ def _serve(people: int) -> None:
         tempfile.TemporaryDirectory() as folder,
         live_server(Path(folder), sockets=200, sockets_per_user=200) as server,
     ):
-        from formcheck.programme import Prescription
+        from formcheck.spec.prescription import Prescription
 
         tokens = [server.token(Prescription(exercise="squat", repetitions=200)) for _ in range(people)]
         print(server.port, *tokens, flush=True)

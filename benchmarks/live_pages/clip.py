@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from formcheck.samples import every_sample
+from formcheck.files.samples import every_sample
 
 BITS = 12
 WIDTH, HEIGHT, STRIP, FPS = 640, 480, 32, 30

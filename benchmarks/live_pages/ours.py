@@ -12,10 +12,10 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app.live.component import LivePage, show
-from formcheck.app.live.runs import runs
+from formcheck.app.live.session_registry import runs
 from formcheck.app.live.tickets import Ticket
 from formcheck.i18n import translator
-from formcheck.programme import Prescription, planned_sets
+from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.access import As, Local
 from formcheck.store.store import Store
 

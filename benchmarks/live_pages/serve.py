@@ -18,7 +18,7 @@ def main() -> None:
     import streamlit as st
 
     from formcheck.app.launch import settings
-    from formcheck.app.live.eyes import Eyes
+    from formcheck.app.live.server_pose import Eyes
     from formcheck.app.server import parts
 
     page, port = sys.argv[1:]

@@ -13,10 +13,10 @@ from streamlit_webrtc import WebRtcMode, webrtc_streamer
 from benchmarks.live_pages.serve import SLOW_S
 from formcheck import exercises
 from formcheck.engine.analyzer import Analyzer
-from formcheck.frames import Frame, Pose
+from formcheck.model.frames import Frame, Pose
+from formcheck.model.skeleton import BONES, INDEX
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
-from formcheck.programme import Prescription
-from formcheck.skeleton import BONES, INDEX
+from formcheck.spec.prescription import Prescription
 
 
 class Look:
@@ -45,7 +45,10 @@ class Look:
 if "look" not in st.session_state:
     st.session_state.look = Look()
 webrtc_streamer(
-    key="camera", mode=WebRtcMode.SENDRECV, video_frame_callback=st.session_state.look, async_processing=True,
+    key="camera",
+    mode=WebRtcMode.SENDRECV,
+    video_frame_callback=st.session_state.look,
+    async_processing=True,
     media_stream_constraints={"video": {"width": 480, "height": 360, "frameRate": 30}, "audio": False},
     rtc_configuration={"iceServers": []},
-)  # fmt: skip
+)

@@ -1,6 +1,6 @@
 """The interactive chart of a set's main angle: deeper is higher, repetitions as numbered spans, the target as a band.
 
-What it shows is what ``formcheck.report_chart`` draws for paper. Colours are Okabe–Ito and never the only sign.
+What it shows is what ``formcheck.reports.chart`` draws for paper. Colours are Okabe–Ito and never the only sign.
 Angles are degrees, times are seconds of the file.
 """
 
@@ -14,12 +14,12 @@ import pandas as pd
 
 from formcheck import exercises
 from formcheck.app.launch import ACCENT_DARK
-from formcheck.frames import Trace
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, held, quantity
-from formcheck.records import SetRecord
-from formcheck.report import FaultRow, fault_rows, knee_uncertainty_deg
-from formcheck.report_chart import (
+from formcheck.insights import aligned, best_and_worst
+from formcheck.model.frames import Trace
+from formcheck.model.records import SetRecord
+from formcheck.reports.chart import (
     HINT,
     INK,
     POINT,
@@ -35,16 +35,22 @@ from formcheck.report_chart import (
     target_band,
     thinned,
 )
-from formcheck.spec import Exercise
-from formcheck.understanding import aligned, best_and_worst
+from formcheck.reports.tables import FaultRow, fault_rows, knee_uncertainty_deg
+from formcheck.spec.exercise import Exercise
 
 HEIGHT_PX = 300
 INK_DARK = "#ECEAE6"
 OK = "#009E73"
 SELECTION = "span"
 SIGNS: dict[Sign, str] = {
-    "curve": "—", "target": "- -", "rep": "■", "small": "□", "hold": "■", "point": "▲", "hint": "◆",
-}  # fmt: skip
+    "curve": "—",
+    "target": "- -",
+    "rep": "■",
+    "small": "□",
+    "hold": "■",
+    "point": "▲",
+    "hint": "◆",
+}
 """How a line of text shows each sign."""
 _CLOCK = "floor(datum.value/60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"
 
@@ -111,14 +117,19 @@ def overlay_chart(record: SetRecord, trace: Trace, language: str, *, dark: bool 
     ]
     layers = [
         alt.Chart(band).mark_area(color=ink, opacity=0.12).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
-        alt.Chart(each).mark_line().encode(
-            x=x, y=y, detail="number:N", tooltip=tooltip,
+        alt.Chart(each)
+        .mark_line()
+        .encode(
+            x=x,
+            y=y,
+            detail="number:N",
+            tooltip=tooltip,
             color=alt.Color("look:N", legend=None, scale=alt.Scale(range=["#8A959A", OK, POINT], **scale)),
             strokeDash=alt.StrokeDash("look:N", legend=None, scale=alt.Scale(range=[[1, 0], [1, 0], [6, 3]], **scale)),
             strokeWidth=alt.StrokeWidth("look:N", legend=None, scale=alt.Scale(range=[1, 2.4, 2.4], **scale)),
         ),
         alt.Chart(mean.dropna(subset="angle")).mark_line(color=ink, strokeWidth=2.8).encode(x=x, y=y),
-    ]  # fmt: skip
+    ]
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
 
 
@@ -143,7 +154,9 @@ def _time_axis(ink: str) -> alt.Axis:
 
 
 def _angle_axis(ink: str) -> alt.Axis:
-    return alt.Axis(labelColor=ink, labelFlush=False, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6)
+    return alt.Axis(
+        labelColor=ink, labelFlush=False, labelExpr="replace(format(datum.value, 'd'), '-', '−') + '°'", tickCount=6
+    )
 
 
 def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
@@ -153,10 +166,14 @@ def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
     sizes = [quantity(depth, "deg", language, knee_uncertainty_deg(record)) for depth in depths]
     sizes += [held(hold.end_s - hold.start_s, language) for hold in record.holds]
     return [
-        {**asdict(span), "mid_s": (span.start_s + span.end_s) / 2, "size": size,
-         "time": f"{clock(span.start_s, language)}–{clock(span.end_s, language)}"}
+        {
+            **asdict(span),
+            "mid_s": (span.start_s + span.end_s) / 2,
+            "size": size,
+            "time": f"{clock(span.start_s, language)}–{clock(span.end_s, language)}",
+        }
         for span, size in zip(spans(record), sizes, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _spans(record: SetRecord, limits: tuple[float, float], ink: str, language: str) -> list[alt.Chart]:
@@ -171,13 +188,17 @@ def _spans(record: SetRecord, limits: tuple[float, float], ink: str, language: s
         alt.Chart(data)
         .mark_rect(stroke=ink, strokeDash=[4, 4], cursor="pointer")
         .encode(
-            x=alt.X("start_s:Q", title=None), x2="end_s:Q", y=alt.Y("low:Q", title=None), y2="high:Q",
-            tooltip=tooltip, fill=alt.value(ink),
+            x=alt.X("start_s:Q", title=None),
+            x2="end_s:Q",
+            y=alt.Y("low:Q", title=None),
+            y2="high:Q",
+            tooltip=tooltip,
+            fill=alt.value(ink),
             fillOpacity=alt.condition("datum.counted", alt.value(0.09), alt.value(0.0)),
             strokeOpacity=alt.condition("datum.counted", alt.value(0.0), alt.value(0.5)),
         )
         .add_params(pick)
-    )  # fmt: skip
+    )
     numbers = (
         alt.Chart(data)
         .mark_text(baseline="top", dy=4, fontSize=13, fontWeight=600, color=ink)
@@ -216,11 +237,17 @@ def _marks(rows: list[FaultRow], curve: Curve, limits: tuple[float, float], ink:
         return []
     data = pd.DataFrame(
         [
-            {"t_s": row.jump_s, "angle": angle_deg,
-             "severity": row.severity, "what": row.what, "measured": row.measured, "when": f"{row.where} {row.when}"}
+            {
+                "t_s": row.jump_s,
+                "angle": angle_deg,
+                "severity": row.severity,
+                "what": row.what,
+                "measured": row.measured,
+                "when": f"{row.where} {row.when}",
+            }
             for row, angle_deg in zip(rows, placed([row.jump_s for row in rows], curve, limits), strict=True)
         ]
-    )  # fmt: skip
+    )
     shape = alt.Shape("severity:O", legend=None, scale=alt.Scale(domain=[1, 2], range=["diamond", "triangle-up"]))
     colour = alt.Fill("severity:O", legend=None, scale=alt.Scale(domain=[1, 2], range=[HINT, POINT]))
     tooltip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("what", "measured", "when")]

@@ -11,11 +11,11 @@ from formcheck import exercises
 from formcheck.app.charts import INK_DARK
 from formcheck.app.training import GENTLE_FROM, PAIN_RED
 from formcheck.app.trend_chart import days_across, noon
-from formcheck.casefile import Said
+from formcheck.clinic.case import Said
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.report_chart import HINT, INK, POINT, REFERENCE
-from formcheck.store.kept import Question
+from formcheck.model.entities import Question
+from formcheck.reports.chart import HINT, INK, POINT, REFERENCE
 
 HEIGHT_PX = 220
 LOOKS: dict[Question, tuple[str, str, str]] = {
@@ -44,9 +44,10 @@ def reported_chart(
     shape = alt.Shape("series:N", legend=None, scale=alt.Scale(domain=list(series), range=[look[0] for look in looks]))
     tooltip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("what", "value", "when")]
     base = alt.Chart(pd.DataFrame(rows)).encode(x=x, y=y, color=colour, detail="series:N")
-    layers = [base.mark_line(strokeWidth=1.4, opacity=0.6), base.mark_point(size=70, filled=True, opacity=1).encode(
-        shape=shape, tooltip=tooltip
-    )]  # fmt: skip
+    layers = [
+        base.mark_line(strokeWidth=1.4, opacity=0.6),
+        base.mark_point(size=70, filled=True, opacity=1).encode(shape=shape, tooltip=tooltip),
+    ]
     if set(series) <= set(PAIN):
         borders = alt.Chart(pd.DataFrame({"value": [GENTLE_FROM - 0.5, PAIN_RED + 0.5]}))
         layers.insert(0, borders.mark_rule(color=ink, strokeDash=[6, 4], opacity=0.5).encode(y=y))

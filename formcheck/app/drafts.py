@@ -6,12 +6,13 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from formcheck import exercises, steps
+from formcheck import exercises
 from formcheck.app.services import judges_depth
-from formcheck.levels import Level
-from formcheck.plans import WEEK, CriterionKind, Goal, Programme, Template, programme_of
-from formcheck.programme import Prescription
-from formcheck.spec import Exercise
+from formcheck.programmes import progression
+from formcheck.programmes.programme import WEEK, CriterionKind, Goal, Programme, Template, programme_of
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.levels import Level
+from formcheck.spec.prescription import Prescription
 
 USUAL_WEEKS, USUAL_DAYS = 6, 3
 MOST_ROWS, MOST_GOALS = 20, 3
@@ -62,7 +63,7 @@ class Row:
 
     def at(self, level: Level | None) -> None:
         """Be at another level, with the support and the depth that belong to it."""
-        self.values = _values(steps.at_level(self.prescription(), level))
+        self.values = _values(progression.at_level(self.prescription(), level))
         self.turn += 1
 
 
@@ -88,24 +89,34 @@ class Draft:
         """Return it as a programme. Raises SpecError for what cannot be."""
         criteria = {
             (row.values["exercise"], kind): {
-                "exercise": row.values["exercise"], "kind": kind, "limit": limit, "sessions": row.sessions,
+                "exercise": row.values["exercise"],
+                "kind": kind,
+                "limit": limit,
+                "sessions": row.sessions,
             }
             for row in reversed(self.rows)
             for kind, limit in row.criteria.items()
-        }  # fmt: skip
+        }
         data = {
-            "title": self.title.strip(), "start": self.start, "end": self.end, "days_a_week": self.days_a_week,
+            "title": self.title.strip(),
+            "start": self.start,
+            "end": self.end,
+            "days_a_week": self.days_a_week,
             "exercises": [{"prescription": row.values} for row in self.rows],
-            "goals": [goal.model_dump() for goal in self.goals], "tests": self.tests, "criteria": list(criteria.values()),
-            "pain_stop": self.pain_stop, "notes": self.notes.strip() or None, "template": self.template,
-        }  # fmt: skip
+            "goals": [goal.model_dump() for goal in self.goals],
+            "tests": self.tests,
+            "criteria": list(criteria.values()),
+            "pain_stop": self.pain_stop,
+            "notes": self.notes.strip() or None,
+            "template": self.template,
+        }
         return programme_of(data, self.title.strip())
 
     def checked(self, fallen: bool) -> Programme:
         """Return it as a programme that makes sense. ``fallen``: a yes on falls. Raises SpecError."""
         programme = self.programme()
         programme.check(exercises.load)
-        steps.check_safe(programme, fallen)
+        progression.check_safe(programme, fallen)
         return programme
 
     def add(self, exercise: str) -> None:
@@ -149,17 +160,26 @@ def from_template(template: Template, today: date, language: str, fallen: bool) 
     """Return a template as a draft; what is not offered after a yes on falls (``fallen``) is left out."""
     programme = template.programme(today, language)
     draft = from_programme(programme)
-    draft.rows = [row for row in draft.rows if steps.safe(row.prescription(), fallen)]
+    draft.rows = [row for row in draft.rows if progression.safe(row.prescription(), fallen)]
     return draft
 
 
 def from_programme(programme: Programme, programme_id: int | None = None, version: int | None = None) -> Draft:
     """Return a programme to be edited: as the next version of a kept one, or as a new one."""
     draft = Draft(
-        programme.title, programme.start, programme.end, programme.days_a_week,
-        [Row(_values(entry.prescription)) for entry in programme.exercises], list(programme.goals),
-        list(programme.tests), programme.pain_stop, programme.notes or "", programme.template, programme_id, version,
-    )  # fmt: skip
+        programme.title,
+        programme.start,
+        programme.end,
+        programme.days_a_week,
+        [Row(_values(entry.prescription)) for entry in programme.exercises],
+        list(programme.goals),
+        list(programme.tests),
+        programme.pain_stop,
+        programme.notes or "",
+        programme.template,
+        programme_id,
+        version,
+    )
     for criterion in programme.criteria:
         row = next((row for row in draft.rows if row.values["exercise"] == criterion.exercise), None)
         if row is not None:

@@ -16,7 +16,7 @@ from formcheck.store.access import SIGNED_IN_H, As, Asker, Local, Who
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:
-    from formcheck.store.kept import Person
+    from formcheck.model.entities import Person
 
 BROUGHT_BACK_S = 24 * 3600.0
 """For so long a deleted set can be brought back."""

@@ -61,7 +61,10 @@ def settings(port: int) -> dict[str, object]:
 
 
 def launch(
-    port: int | None = None, open_browser: bool = True, phone: bool = False, address: str | None = None,
+    port: int | None = None,
+    open_browser: bool = True,
+    phone: bool = False,
+    address: str | None = None,
     without_login: bool = False,
 ) -> int:
     """Serve the app until it is stopped; return the exit code (0, or 2 when the port is taken).

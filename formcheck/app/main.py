@@ -8,7 +8,7 @@ import streamlit as st
 
 from formcheck.app import session
 from formcheck.app.pages import other_addresses, pages_of
-from formcheck.app.views import door
+from formcheck.app.views import sign_in
 
 WIDTH_PX = 1120
 ICON = Path(__file__).with_name("icon.svg")
@@ -23,7 +23,7 @@ with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
         with corner:
             t = session.choose_language()
     name.markdown(f"**formcheck** · {t('app.tagline')}")
-    roles = door.pass_through(t, corner)
+    roles = sign_in.pass_through(t, corner)
     if roles:
         session.begin()
     own = st.session_state.pages = pages_of(roles, t)

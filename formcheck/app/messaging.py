@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formcheck.app import identity
 
 if TYPE_CHECKING:
-    from formcheck.store.kept import Link, Message
+    from formcheck.model.entities import Link, Message
 
 URGENT_VARIABLE = "FORMCHECK_URGENT_PHONE"
 """The number to call when it is urgent, as it stands at the text box; unset: the doctor or the out-of-hours service."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from formcheck.app import identity, programmes
-from formcheck.app.views import accounts, messages, mydata, own, people, programme, queue, review, today, train
+from formcheck.app.views import accounts, messages, my_data, my_progress, people, programme, queue, review, today, train
 from formcheck.i18n import Translator
 
 PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
@@ -17,10 +17,10 @@ PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
     "today": (("person",), today.show),
     "train": (("person",), train.show),
     "programme": (("person", "physiotherapist"), programme.show),
-    "progress": (("person",), own.show),
+    "progress": (("person",), my_progress.show),
     "messages": (("person", "physiotherapist"), messages.show),
     "review": (("person",), review.show),
-    "mydata": (("person",), mydata.show),
+    "mydata": (("person",), my_data.show),
     "accounts": (("administrator",), accounts.show),
 }
 """The first one of a role is where somebody begins. The title is the text ``nav.NAME``. ``session.go(NAME)`` leads there."""
@@ -37,11 +37,13 @@ def pages_of(roles: frozenset[str], t: Translator) -> dict[str, st.Page]:
     first = _first(names)
     return {
         name: st.Page(
-            functools.partial(PAGES[name][1], t), title=t(f"nav.{name}"), url_path=_FIRST if name == first else name,
+            functools.partial(PAGES[name][1], t),
+            title=t(f"nav.{name}"),
+            url_path=_FIRST if name == first else name,
             default=name == first,
         )
         for name in names
-    }  # fmt: skip
+    }
 
 
 def other_addresses(own: dict[str, st.Page], t: Translator) -> list[st.Page]:

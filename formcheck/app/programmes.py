@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from formcheck import exercises, steps
+from formcheck import exercises
 from formcheck.app import identity
 from formcheck.errors import StoreError
-from formcheck.plan_days import current, due_rating, due_tests, left_today
-from formcheck.plans import Programme
-from formcheck.programme import Prescription
-from formcheck.progress import exercise_done
+from formcheck.programmes import progression
+from formcheck.programmes.criteria import exercise_done
+from formcheck.programmes.programme import Programme
+from formcheck.programmes.schedule import current, due_rating, due_tests, left_today
+from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
     from formcheck.app.drafts import Draft
-    from formcheck.store.kept import KeptProgramme, KeptSet, Link, Person, SeenSession
+    from formcheck.model.entities import KeptProgramme, KeptSet, Link, Person, SeenSession
 
 SUGGEST_VARIABLE = "FORMCHECK_SUGGEST_LEVELS"
 """``1``: where people sign in too, a person with a programme of their own is asked whether they want the next step.
@@ -108,15 +109,18 @@ def day_of(person: Person, today: date) -> Day | None:
     running = week is not None
     left = left_today(programme, done) if running else ()
     return Day(
-        kept, programme, own, week,
-        tuple(one for one in left if steps.safe(one, after_fall)),
-        tuple(one for one in left if not steps.safe(one, after_fall)),
+        kept,
+        programme,
+        own,
+        week,
+        tuple(one for one in left if progression.safe(one, after_fall)),
+        tuple(one for one in left if not progression.safe(one, after_fall)),
         sum(done.values()),
         programme.left_in_week(week, trained) if running else 0,
         due_rating(programme, store.programmes.goal_ratings(kept.id), today),
         due_tests(programme, _days(taken(sessions, programme.tests)), today) if programme.tests else (),
         _steps(programme, sessions, kept, after_fall) if own and running and _may_suggest(person.id) else (),
-    )  # fmt: skip
+    )
 
 
 def step(day: Day, place: int, prescription: Prescription) -> KeptProgramme:
@@ -139,9 +143,10 @@ def taken(sessions: Sequence[SeenSession], names: Collection[str]) -> list[KeptS
     """Return the finished tests of these exercises in sessions, the newest first."""
     ids = [one.id for one in sessions if any(done.exercise in names for done in one.sets)]
     kept = [
-        one for one in (identity.store().sets.of(*ids) if ids else ())
+        one
+        for one in (identity.store().sets.of(*ids) if ids else ())
         if one.exercise in names and one.state == "finished" and (one.prescription.get("test") or _timed(one.exercise))
-    ]  # fmt: skip
+    ]
     return sorted(kept, key=lambda one: -one.id)
 
 
@@ -170,9 +175,9 @@ def _steps(
     for place, entry in enumerate(programme.exercises):
         given = entry.prescription
         done = (exercise_done(one, given.exercise) for one in later)
-        up, down = (way(given, after_fall, exercises.load) for way in (steps.harder, steps.easier))
+        up, down = (way(given, after_fall, exercises.load) for way in (progression.harder, progression.easier))
         if up or down:
-            found.append(Step(place, up, down, steps.easy([one for one in done if one is not None])))
+            found.append(Step(place, up, down, progression.easy([one for one in done if one is not None])))
     return tuple(found)
 
 

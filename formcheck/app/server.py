@@ -33,10 +33,10 @@ def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) 
     from starlette.middleware import Middleware
 
     from formcheck.app import sign_in
-    from formcheck.app.came_to_nothing import TellsWhy
-    from formcheck.app.invitations import Invited
+    from formcheck.app.invitation_cookie import Invited
     from formcheck.app.routes import OwnRoutes
     from formcheck.app.security import OwnHostOnly, OwnMachineOnly
+    from formcheck.app.sign_in_errors import TellsWhy
     from formcheck.app.uploads import UploadsToDisk
 
     provider = sign_in.check()
@@ -55,15 +55,15 @@ def _routes() -> list[BaseRoute]:
     """Return the app's own routes; Streamlit's settings are known by the time this is called."""
     from starlette.routing import Route, WebSocketRoute
 
-    from formcheck.app import offers
-    from formcheck.app.live import assets, films, settings, socket
-    from formcheck.app.live.runs import runs
+    from formcheck.app import downloads
+    from formcheck.app.live import assets, set_videos, settings, socket
+    from formcheck.app.live.session_registry import runs
 
     base = base_path()
     return [
         Route(base + RESULTS_PATH + "/{token}/{name}", _result),
-        Route(base + films.PATH, films.Films(runs).keep, methods=["POST"]),
-        Route(base + offers.PATH + "/{token}", offers.offers().give),
+        Route(base + set_videos.PATH, set_videos.Films(runs).keep, methods=["POST"]),
+        Route(base + downloads.PATH + "/{token}", downloads.offers().give),
         WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
         *assets.routes(settings.current(), base),
     ]
@@ -95,15 +95,13 @@ def tell_error(error: Exception) -> bool:
     return True
 
 
-def _lifespan(
-    on_ready: Callable[[], None] | None, guarded: bool
-) -> Callable[[App], AbstractAsyncContextManager[None]]:
+def _lifespan(on_ready: Callable[[], None] | None, guarded: bool) -> Callable[[App], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
         import streamlit as st
 
         from formcheck.app import sign_in
-        from formcheck.app.live.runs import runs
+        from formcheck.app.live.session_registry import runs
 
         if not guarded:
             sign_in.refuse_strangers(st.get_option("server.address"))

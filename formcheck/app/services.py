@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
+from formcheck.analysis.request import Cancelled, Measured, Progress, Request, Stage, measure
 from formcheck.batch.upload import measure_on
 from formcheck.errors import WorkerError
-from formcheck.measuring import Cancelled, Measured, Progress, Request, Stage, measure
-from formcheck.records import Fault, Rep, SetRecord
-from formcheck.spec import Exercise
+from formcheck.model.records import Fault, Rep, SetRecord
+from formcheck.spec.exercise import Exercise
 
 if TYPE_CHECKING:
-    from formcheck.analysis import SetResult
+    from formcheck.analysis.run import SetResult
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
@@ -52,8 +52,8 @@ class Outcome:
 
     def report_file(self, language: str) -> Path:
         """Return the HTML report in that language, written on first use. Raises OutputError."""
-        from formcheck.outputs import open_output
-        from formcheck.report_html import html_report
+        from formcheck.files.atomic import open_output
+        from formcheck.reports.html import html_report
 
         path = self.folder / REPORT_FILE.format(language=language)
         if not path.exists():
@@ -145,8 +145,8 @@ def analyse(request: Request, folder: Path, progress: Progress, cluster: str | N
     ``cluster``: the address of a Dask scheduler whose workers do the long part; None: this thread does. Raises Unsure,
     FormcheckError, and what ``progress`` raises.
     """
-    from formcheck.outputs import open_output
-    from formcheck.traces import write_trace
+    from formcheck.files.atomic import open_output
+    from formcheck.files.traces import write_trace
     from formcheck.video.annotate import plays_in_browsers, transcode
     from formcheck.video.files import probe
 

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck.app import identity
-from formcheck.app.live.runs import runs
-from formcheck.app.offers import offers
+from formcheck.app.downloads import offers
+from formcheck.app.live.session_registry import runs
 from formcheck.app.services import Job
 from formcheck.app.workspace import Workspace, workspaces
 from formcheck.i18n import LANGUAGES, Translator, translator
@@ -21,7 +21,7 @@ from formcheck.i18n import LANGUAGES, Translator, translator
 class Shown:
     """Where the person is in the result: the moment (s) that the player was last sent to, how often, and by what.
 
-    ``addresses``: where the page fetches what is shown (see ``formcheck.app.offers``), by what it is. ``allowed``: raises
+    ``addresses``: where the page fetches what is shown (see ``formcheck.app.downloads``), by what it is. ``allowed``: raises
     StoreError when it is not this session's to see any more.
     """
 
@@ -173,8 +173,12 @@ def choose_language() -> Translator:
         st.session_state.language = asked if asked in LANGUAGES else "da" if browser.startswith("da") else "en"
     t = translator(st.session_state.language)
     st.segmented_control(
-        t("app.language"), LANGUAGES, format_func=LANGUAGE_NAMES.__getitem__, required=True, key="language",
+        t("app.language"),
+        LANGUAGES,
+        format_func=LANGUAGE_NAMES.__getitem__,
+        required=True,
+        key="language",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     st.query_params["lang"] = t.language
     return t

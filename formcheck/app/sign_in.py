@@ -84,14 +84,14 @@ def provider() -> Provider | None:
         raise UsageError(f"Signing in is set up by halves. Missing: {names}.", code="sign_in_missing", names=names)
     for name in (ADDRESS, METADATA):
         if urlsplit(given[name]).scheme not in ("http", "https"):
-            raise UsageError(
-                f"{name} is no address: it begins with https://.", code="sign_in_address", name=name
-            )
+            raise UsageError(f"{name} is no address: it begins with https://.", code="sign_in_address", name=name)
     if len(given[COOKIE]) < SHORTEST_SECRET:
         raise UsageError(
             f"{COOKIE} is too short: at least {SHORTEST_SECRET} random characters.",
-            code="sign_in_cookie", name=COOKIE, n=SHORTEST_SECRET,
-        )  # fmt: skip
+            code="sign_in_cookie",
+            name=COOKIE,
+            n=SHORTEST_SECRET,
+        )
     level, claim = (os.environ.get(name, "").strip() for name in (ACR, ACR_CLAIM))
     return Provider(*given.values(), level or None, claim or "acr")
 
@@ -115,8 +115,10 @@ def refuse_strangers(address: str | None) -> None:
         raise UsageError(
             f"At {address or ALL} others reach the app, and nobody signs in: everybody would see what is kept."
             f" Set up signing in (README, For a clinic), or say that it is meant so: --without-login or {WITHOUT}=1.",
-            code="sign_in_open", address=address or ALL, name=WITHOUT,
-        )  # fmt: skip
+            code="sign_in_open",
+            address=address or ALL,
+            name=WITHOUT,
+        )
 
 
 def _is_this_machine(address: str | None) -> bool:

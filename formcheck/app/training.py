@@ -12,29 +12,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from formcheck import exercises
-from formcheck.analysis import SetResult, run_set
+from formcheck.analysis.run import SetResult, run_set
 from formcheck.app import identity
+from formcheck.app.downloads import offers
 from formcheck.app.live.component import LivePage
-from formcheck.app.live.keeper import finish_left_over
-from formcheck.app.live.runs import runs
+from formcheck.app.live.session_registry import runs
+from formcheck.app.live.set_recorder import finish_left_over
 from formcheck.app.live.settings import modes_for
 from formcheck.app.live.tickets import Ticket
-from formcheck.app.offers import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.services import judges_depth, takes_depth
-from formcheck.corrections import Correction, apply
 from formcheck.errors import StoreError
+from formcheck.files.traces import poses_from_trace
 from formcheck.i18n import error_text, translator
-from formcheck.programme import Prescription, planned_sets
-from formcheck.records import Source
-from formcheck.report_words import summary_sentence
+from formcheck.model.corrections import Correction, apply
+from formcheck.model.records import Source
+from formcheck.reports.sentences import summary_sentence
+from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.synthetic import demonstration
-from formcheck.traces import poses_from_trace
 
 if TYPE_CHECKING:
-    from formcheck.records import SetRecord
-    from formcheck.spec import Exercise
-    from formcheck.store.kept import Answer, KeptSet, Person, TrainingSession
+    from formcheck.model.entities import Answer, KeptSet, Person, TrainingSession
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 GENTLE_FROM = 3
 """From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
@@ -167,11 +167,20 @@ def live_page(person: Person, training: int, browser_session: str, language: str
     default, allowed, consent_needed = modes_for(host)
     token = runs().tickets.issue(
         Ticket(
-            user=_user(browser_session), session=browser_session, training=training, sets=sets, store=identity.store(),
-            language=language, gentle=plan.gentle, first=first, resume=running.id if running else None, modes=allowed,
-            consent_needed=consent_needed, outlines=identity.store().sets.outlines(person.id),
+            user=_user(browser_session),
+            session=browser_session,
+            training=training,
+            sets=sets,
+            store=identity.store(),
+            language=language,
+            gentle=plan.gentle,
+            first=first,
+            resume=running.id if running else None,
+            modes=allowed,
+            consent_needed=consent_needed,
+            outlines=identity.store().sets.outlines(person.id),
         )
-    )  # fmt: skip
+    )
     resume = None
     if running is not None:
         resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}

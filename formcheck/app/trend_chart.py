@@ -14,9 +14,9 @@ import pandas as pd
 from formcheck.app.charts import INK_DARK
 from formcheck.i18n import translator
 from formcheck.i18n.dates import date_text
-from formcheck.report_chart import INK
-from formcheck.report_trend import measure_name, value_text
-from formcheck.understanding.trend import Point, Trend, Unit
+from formcheck.insights.trend import Point, Trend, Unit
+from formcheck.reports.chart import INK
+from formcheck.reports.trend import measure_name, value_text
 
 HEIGHT_PX = 220
 BACKGROUND_DARK = "#16191B"
@@ -26,10 +26,13 @@ _COLOURS_DARK = {"left": "#56B4E9", "right": "#CC79A7"}
 _SHAPES = {"left": "circle", "right": "square", "": "circle"}
 _DASHES = {"left": [1, 0], "right": [6, 3], "": [1, 0]}
 _LABELS: dict[Unit, str] = {
-    "deg": "format(datum.value, 'd') + '°'", "s": "format(datum.value, 'd') + ' s'", "count": "format(datum.value, 'd')",
-    "share": "format(100 * datum.value, 'd') + ' %'", "legs": "format(100 * datum.value, '.1f') + ' %'",
+    "deg": "format(datum.value, 'd') + '°'",
+    "s": "format(datum.value, 'd') + ' s'",
+    "count": "format(datum.value, 'd')",
+    "share": "format(100 * datum.value, 'd') + ' %'",
+    "legs": "format(100 * datum.value, '.1f') + ' %'",
     "legs_per_s": "format(100 * datum.value, '.1f') + ' %/s'",
-}  # fmt: skip
+}
 _STEPS: dict[Unit, float] = {"share": 0.1, "legs": 0.001, "legs_per_s": 0.001}
 
 
@@ -46,12 +49,17 @@ def trend_chart(
     unit = trends[0].unit
     scale = _scale(data, unit, floor)
     y = alt.Y(
-        "value:Q", title=None, scale=scale,
+        "value:Q",
+        title=None,
+        scale=scale,
         axis=alt.Axis(
-            labelColor=ink, labelFlush=False, labelExpr=_label(unit, language), tickCount=5,
-            tickMinStep=_STEPS.get(unit, 1)
+            labelColor=ink,
+            labelFlush=False,
+            labelExpr=_label(unit, language),
+            tickCount=5,
+            tickMinStep=_STEPS.get(unit, 1),
         ),
-    )  # fmt: skip
+    )
     sides = [trend.side or "" for trend in trends]
     colour = alt.Scale(domain=sides, range=[colours.get(side, ink) for side in sides])
     shape = alt.Scale(domain=sides, range=[_SHAPES[side] for side in sides])
@@ -59,17 +67,21 @@ def trend_chart(
     look = alt.Color("side:N", legend=None, scale=colour)
     base = alt.Chart(data).encode(x=x)
     points = base.mark_point(size=90, opacity=1, strokeWidth=2).encode(
-        y=y, stroke=alt.Stroke("side:N", legend=None, scale=colour), shape=alt.Shape("side:N", legend=None, scale=shape),
+        y=y,
+        stroke=alt.Stroke("side:N", legend=None, scale=colour),
+        shape=alt.Shape("side:N", legend=None, scale=shape),
         tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("when:N", title=" ")],
-    )  # fmt: skip
+    )
     layers = [
-        base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q", color=look),
-        base.transform_filter("datum.joined").mark_line(strokeWidth=2).encode(
-            y=y, color=look, strokeDash=alt.StrokeDash("side:N", legend=None, scale=dash)
+        base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(
+            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q", color=look
         ),
+        base.transform_filter("datum.joined")
+        .mark_line(strokeWidth=2)
+        .encode(y=y, color=look, strokeDash=alt.StrokeDash("side:N", legend=None, scale=dash)),
         points.transform_filter("datum.joined").encode(fill=alt.Fill("side:N", legend=None, scale=colour)),
         points.transform_filter("!datum.joined").encode(fill=alt.value(BACKGROUND_DARK if dark else "#FFFFFF")),
-    ]  # fmt: skip
+    ]
     here = [point for trend in trends for point in trend.points if set_id in point.set_ids]
     if here:
         layers.insert(0, _here(here[0], x, ink, translator(language)("trend.here")))
@@ -86,9 +98,12 @@ def days_across(days: Iterable[date], language: str, ink: str) -> alt.X:
     named = ordered[:: -(-len(ordered) // MOST_DAYS_NAMED)]
     months = [translator(language)(f"train.month.{month}")[:3] for month in range(1, 13)]
     axis = alt.Axis(
-        values=[noon(day) for day in named], labelColor=ink, grid=False, labelOverlap=True,
+        values=[noon(day) for day in named],
+        labelColor=ink,
+        grid=False,
+        labelOverlap=True,
         labelExpr=f"date(datum.value) + '{'.' if language == 'da' else ''} ' + {months!r}[month(datum.value)]",
-    )  # fmt: skip
+    )
     return alt.X("day:T", title=None, axis=axis, scale=alt.Scale(padding=24))
 
 
@@ -102,11 +117,15 @@ def _row(trend: Trend, point: Point, language: str) -> dict[str, object]:
     side = f", {t(f'term.side.{trend.side}')}" if trend.side else ""
     value = value_text(point.value, trend.unit, language, point.uncertainty)
     return {
-        "day": noon(point.day), "value": round(point.value, 5), "low": round(point.value - margin, 5),
-        "high": round(point.value + margin, 5), "side": trend.side or "", "joined": point.joined,
+        "day": noon(point.day),
+        "value": round(point.value, 5),
+        "low": round(point.value - margin, 5),
+        "high": round(point.value + margin, 5),
+        "side": trend.side or "",
+        "joined": point.joined,
         "words": f"{measure_name(trend, language)}{side}: {value}",
         "when": date_text(t, point.day) + ("" if point.joined else f" ({t('trend.apart')})"),
-    }  # fmt: skip
+    }
 
 
 def noon(day: date) -> str:
@@ -133,5 +152,7 @@ def _here(point: Point, x: alt.X, ink: str, words: str) -> alt.LayerChart:
     mark = alt.Chart(pd.DataFrame([{"day": noon(point.day), "words": words}])).encode(x=x)
     return alt.layer(
         mark.mark_rule(color=ink, strokeDash=[2, 4], opacity=0.6),
-        mark.mark_text(color=ink, align="left", baseline="top", dx=5, fontSize=12).encode(text="words:N", y=alt.value(2)),
+        mark.mark_text(color=ink, align="left", baseline="top", dx=5, fontSize=12).encode(
+            text="words:N", y=alt.value(2)
+        ),
     )

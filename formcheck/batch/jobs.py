@@ -19,17 +19,37 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck import exercises
-from formcheck.analysis import video_software
+from formcheck.analysis.recognition import AUTO
+from formcheck.analysis.run import video_software
 from formcheck.errors import FormcheckError, SourceError, UsageError, WorkerError
-from formcheck.programme import Prescription, parse_prescription, read_prescription
-from formcheck.recognise import AUTO
-from formcheck.records import SetRecord
-from formcheck.spec import Exercise
+from formcheck.model.records import SetRecord
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
 
 VIDEO_ENDINGS = {
-    ".3g2", ".3gp", ".asf", ".avi", ".flv", ".gif", ".h264", ".hevc", ".m2ts", ".m4v", ".mjpeg", ".mkv", ".mov", ".mp4",
-    ".mpeg", ".mpg", ".mts", ".mxf", ".ogv", ".ts", ".webm", ".wmv",
-}  # fmt: skip
+    ".3g2",
+    ".3gp",
+    ".asf",
+    ".avi",
+    ".flv",
+    ".gif",
+    ".h264",
+    ".hevc",
+    ".m2ts",
+    ".m4v",
+    ".mjpeg",
+    ".mkv",
+    ".mov",
+    ".mp4",
+    ".mpeg",
+    ".mpg",
+    ".mts",
+    ".mxf",
+    ".ogv",
+    ".ts",
+    ".webm",
+    ".wmv",
+}
 """What is taken for a video in a folder. A manifest may name any file."""
 
 MANY = 10
@@ -72,8 +92,9 @@ def check_made_here(record: SetRecord, video: Path, video_sha256: str, model: st
         raise WorkerError(
             f"{video} changed while it was analysed, or a worker has another formcheck. Run it again; on a cluster, "
             "install the same version everywhere.",
-            code="worker_differs", path=str(video),
-        )  # fmt: skip
+            code="worker_differs",
+            path=str(video),
+        )
 
 
 @dataclass(slots=True, frozen=True)
@@ -164,16 +185,22 @@ def _entry(row: object) -> _Entry:
         field = ".".join(str(part) for part in error["loc"])
         columns = ", ".join(_Entry.model_fields)
         if field == "video":
-            raise SourceError(f"The video is not named. The columns are: {columns}.",
-                              code="row_video", columns=columns) from invalid  # fmt: skip
+            raise SourceError(
+                f"The video is not named. The columns are: {columns}.", code="row_video", columns=columns
+            ) from invalid
         if field == _BEYOND:
             raise SourceError("It has more cells than there are columns.", code="row_cells") from invalid
         if error["type"] == "extra_forbidden":
-            raise SourceError(f"There is no column “{field}”. The columns are: {columns}.",
-                              code="row_column", column=field, columns=columns) from invalid  # fmt: skip
+            raise SourceError(
+                f"There is no column “{field}”. The columns are: {columns}.",
+                code="row_column",
+                column=field,
+                columns=columns,
+            ) from invalid
         if field == "side":
-            raise SourceError(f"The side is auto, left or right, not “{error['input']}”.",
-                              code="row_side", side=error["input"]) from invalid  # fmt: skip
+            raise SourceError(
+                f"The side is auto, left or right, not “{error['input']}”.", code="row_side", side=error["input"]
+            ) from invalid
         what = f"{field}: {error['msg']}" if field else error["msg"]
         raise SourceError(f"{what}.", code="row_value", what=what) from invalid
 
@@ -207,13 +234,18 @@ def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> Job:
     folder = folder.resolve()
     name = entry.exercise or defaults.exercise
     if name is None and not where:
-        raise UsageError(f"Name the exercise of the videos in {folder} with --exercise, or list them in a manifest.",
-                         code="batch_exercise", path=str(folder))  # fmt: skip
+        raise UsageError(
+            f"Name the exercise of the videos in {folder} with --exercise, or list them in a manifest.",
+            code="batch_exercise",
+            path=str(folder),
+        )
     if name is None:
         raise UsageError("No exercise is named. Name it in the row, or for all with --exercise.", code="row_exercise")
     if name == AUTO:
-        raise UsageError("Many videos need the name of their exercise: “auto” is for one video, with formcheck analyze.",
-                         code="batch_auto")  # fmt: skip
+        raise UsageError(
+            "Many videos need the name of their exercise: “auto” is for one video, with formcheck analyze.",
+            code="batch_auto",
+        )
     exercise = exercises.load(name)
     if entry.prescription is None:
         prescription = defaults.prescription(exercise)

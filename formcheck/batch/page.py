@@ -12,7 +12,7 @@ from formcheck import exercises
 from formcheck.batch.run import Row
 from formcheck.batch.summary import TABLE, status_of
 from formcheck.i18n import error_text, translator
-from formcheck.report import summary_sentence
+from formcheck.reports.tables import summary_sentence
 
 _STYLE = """
 body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.5rem 3rem; background: #fff; color: #1f2a30;

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from formcheck.batch.jobs import Job, check_made_here
 from formcheck.batch.workers import Outcomes
 from formcheck.errors import FormcheckError, WorkerError
-from formcheck.outputs import make_folder, write_text
-from formcheck.records import SetRecord
+from formcheck.files.atomic import make_folder, write_text
+from formcheck.model.records import SetRecord
 from formcheck.video.files import sha256_of
 
 RECORDS = "records"

@@ -5,25 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from formcheck import exercises, native
+from formcheck import exercises
 from formcheck.batch.run import Row
 from formcheck.errors import OutputError
+from formcheck.files import native_libraries
+from formcheck.files.atomic import open_output
 from formcheck.i18n import error_text
-from formcheck.outputs import open_output
-from formcheck.records import SetRecord
-from formcheck.spec import Exercise
+from formcheck.model.records import SetRecord
+from formcheck.spec.exercise import Exercise
 
 TABLE = "summary"
 """The tables' file name, without ending."""
 
 COLUMNS = {
-    "video": "string", "exercise": "string", "status": "string", "reason": "string", "reason_text": "string",
-    "record": "string", "view": "string", "near_side": "string", "duration_s": "double", "frames": "int64",
-    "person_share": "double", "assessable_share": "double", "rep_count": "int64", "partial_count": "int64",
-    "depth_mean_deg": "double", "hold_s": "double", "in_form_s": "double", "longest_in_form_s": "double",
-    "faults": "int64", "hints": "int64", "fault_rules": "string", "not_assessed_rules": "string", "model": "string",
-    "formcheck": "string", "video_sha256": "string",
-}  # fmt: skip
+    "video": "string",
+    "exercise": "string",
+    "status": "string",
+    "reason": "string",
+    "reason_text": "string",
+    "record": "string",
+    "view": "string",
+    "near_side": "string",
+    "duration_s": "double",
+    "frames": "int64",
+    "person_share": "double",
+    "assessable_share": "double",
+    "rep_count": "int64",
+    "partial_count": "int64",
+    "depth_mean_deg": "double",
+    "hold_s": "double",
+    "in_form_s": "double",
+    "longest_in_form_s": "double",
+    "faults": "int64",
+    "hints": "int64",
+    "fault_rules": "string",
+    "not_assessed_rules": "string",
+    "model": "string",
+    "formcheck": "string",
+    "video_sha256": "string",
+}
 """The columns and their Arrow types. ``status``: ``done``, ``nobody`` (nobody was seen) or ``failed``, with the error's
 code as ``reason``. Empty = does not apply, or could not be measured."""
 
@@ -45,8 +65,11 @@ def write_tables(rows: Sequence[Row], folder: Path, language: str) -> list[Path]
 
     Raises OutputError.
     """
-    pyarrow = native.load("pyarrow", OutputError)
-    csv, parquet = native.load("pyarrow.csv", OutputError), native.load("pyarrow.parquet", OutputError)
+    pyarrow = native_libraries.load("pyarrow", OutputError)
+    csv, parquet = (
+        native_libraries.load("pyarrow.csv", OutputError),
+        native_libraries.load("pyarrow.parquet", OutputError),
+    )
     schema = pyarrow.schema([(name, pyarrow.type_for_alias(kind)) for name, kind in COLUMNS.items()])
     table = pyarrow.Table.from_pylist(table_rows(rows, folder, language), schema)
     written = []
@@ -59,9 +82,12 @@ def write_tables(rows: Sequence[Row], folder: Path, language: str) -> list[Path]
 
 def _row(row: Row, folder: Path, language: str) -> dict[str, object]:
     about = {
-        "video": row.job.name, "exercise": row.job.exercise, "status": status_of(row), "model": row.job.model,
+        "video": row.job.name,
+        "exercise": row.job.exercise,
+        "status": status_of(row),
+        "model": row.job.model,
         "video_sha256": row.sha256,
-    }  # fmt: skip
+    }
     if row.error is not None:
         return about | {"reason": row.error.code, "reason_text": error_text(row.error, language)}
     file = row.file(folder).relative_to(folder).as_posix()
@@ -70,9 +96,11 @@ def _row(row: Row, folder: Path, language: str) -> dict[str, object]:
 
 def _measured(record: SetRecord, exercise: Exercise) -> dict[str, object]:
     measured = {
-        "duration_s": record.source.duration_s, "frames": record.quality.frames,
-        "person_share": record.quality.person_share, "formcheck": record.software["formcheck"],
-    }  # fmt: skip
+        "duration_s": record.source.duration_s,
+        "frames": record.quality.frames,
+        "person_share": record.quality.person_share,
+        "formcheck": record.software["formcheck"],
+    }
     if not record.person_seen:
         return measured
     depth = record.statistics.get("knee_flexion_peak_deg")
@@ -88,10 +116,12 @@ def _measured(record: SetRecord, exercise: Exercise) -> dict[str, object]:
             "fault_rules": _listed(fault.rule for fault in shown),
         }
     return measured | {
-        "view": record.view.label, "near_side": record.view.near_side,
-        "assessable_share": record.quality.assessable_share, "depth_mean_deg": depth.mean if depth else None,
+        "view": record.view.label,
+        "near_side": record.view.near_side,
+        "assessable_share": record.quality.assessable_share,
+        "depth_mean_deg": depth.mean if depth else None,
         "not_assessed_rules": _listed(entry.rule for entry in record.not_assessed),
-    }  # fmt: skip
+    }
 
 
 def _listed(rules: Iterable[str]) -> str:

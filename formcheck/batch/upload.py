@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from formcheck.analysis.request import Cancelled, Measured, Progress, Request, Stage, Unsure, measure
 from formcheck.batch.jobs import check_made_here
 from formcheck.batch.workers import connected
 from formcheck.errors import FormcheckError, WorkerError
-from formcheck.measuring import Cancelled, Measured, Progress, Request, Stage, Unsure, measure
 from formcheck.video.files import sha256_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ ENDING_S = 5.0
 
 
 def measure_on(scheduler: str, request: Request, progress: Progress) -> Measured:
-    """Do what ``formcheck.measuring.measure`` does on the Dask cluster of that address, with the same result.
+    """Do what ``formcheck.analysis.request.measure`` does on the Dask cluster of that address, with the same result.
 
     ``progress`` also gets ``waiting`` (for a free worker) and ``sending``. What it raises frees the worker at its next
     picture. Raises what ``measure`` raises, and WorkerError as ``workers.connected``, ``cluster_gone``, ``worker_gone``,
@@ -48,8 +48,9 @@ def measure_on(scheduler: str, request: Request, progress: Progress) -> Measured
         except (OSError, CancelledError) as error:
             raise WorkerError(
                 f"The Dask scheduler at {scheduler} cannot be reached any more.",
-                code="cluster_gone", scheduler=scheduler,
-            ) from error  # fmt: skip
+                code="cluster_gone",
+                scheduler=scheduler,
+            ) from error
         finally:
             errand.end()
     if isinstance(answer, Exception):
@@ -140,8 +141,10 @@ class _Errand:
             reason = f"{type(error).__name__}: {error}"
             return WorkerError(
                 f"{self._request.video} could not be analysed: {reason}.",
-                code="worker_failed", path=str(self._request.video), reason=reason,
-            )  # fmt: skip
+                code="worker_failed",
+                path=str(self._request.video),
+                reason=reason,
+            )
         if isinstance(answer, Cancelled):
             return self._lost()
         return _about(answer, self._request.video) if isinstance(answer, FormcheckError) else answer

@@ -27,10 +27,10 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.analysis import analyze_video
+from formcheck.analysis.run import analyze_video
 from formcheck.batch.jobs import Job
 from formcheck.errors import FormcheckError, WorkerError
-from formcheck.records import SetRecord
+from formcheck.model.records import SetRecord
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -95,8 +95,9 @@ def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
         except CancelledError as error:
             raise WorkerError(
                 f"The Dask scheduler at {scheduler} went away. What is done is kept: the same command goes on from there.",
-                code="cluster_lost", scheduler=scheduler,
-            ) from error  # fmt: skip
+                code="cluster_lost",
+                scheduler=scheduler,
+            ) from error
         finally:
             executor.shutdown(wait=False)
 
@@ -119,8 +120,9 @@ def connected(scheduler: str) -> Iterator[Client]:
     except (OSError, ValueError) as error:
         raise WorkerError(
             f"No Dask scheduler answers at {scheduler}. Is it running, and is the address right?",
-            code="cluster_unreachable", scheduler=scheduler,
-        ) from error  # fmt: skip
+            code="cluster_unreachable",
+            scheduler=scheduler,
+        ) from error
     with client:
         yield client
 
@@ -191,5 +193,6 @@ def _live_with(line: Connection) -> None:
 def _lost(job: Job) -> WorkerError:
     return WorkerError(
         f"The worker that analysed {job.video} died, again and again: it may need more memory, or the file is damaged.",
-        code="worker_lost", path=str(job.video),
-    )  # fmt: skip
+        code="worker_lost",
+        path=str(job.video),
+    )

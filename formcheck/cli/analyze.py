@@ -6,20 +6,22 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from formcheck import analysis, exercises, report
+from formcheck import exercises
+from formcheck.analysis import run
+from formcheck.analysis.recognition import AUTO, Stretch, check_found, parts, recognise
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
-from formcheck.engine.sway import HOLD_FROM_S
+from formcheck.engine.signals.sway import HOLD_FROM_S
 from formcheck.errors import SpecError, UsageError
+from formcheck.files.atomic import check_output, make_folder, write_text
+from formcheck.files.traces import write_trace
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock
-from formcheck.outputs import check_output, make_folder, write_text
-from formcheck.programme import Prescription, parse_prescription, read_prescription
-from formcheck.recognise import AUTO, Stretch, check_found, parts, recognise
-from formcheck.records import SetRecord
-from formcheck.report_findings import side_lines, sway_lines
-from formcheck.spec import Exercise
-from formcheck.traces import write_trace
+from formcheck.model.records import SetRecord
+from formcheck.reports import tables
+from formcheck.reports.findings import side_lines, sway_lines
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
 
 NOBODY = 4
 STDOUT = Path("-")
@@ -63,7 +65,7 @@ def analyze(args: argparse.Namespace) -> int:
     return 0 if result.record.person_seen else _nobody(args)
 
 
-def _analyze_what_is_found(material: analysis.Material, args: argparse.Namespace) -> int:
+def _analyze_what_is_found(material: run.Material, args: argparse.Namespace) -> int:
     """Analyse each stretch in which an exercise is recognised as a set of its own.
 
     What cannot be told apart is said last, after the rest is written: UsageError ``exercise_unsure``.
@@ -106,7 +108,8 @@ def _check_arguments(args: argparse.Namespace) -> None:
         )
     if args.sway and (args.landmarks is not None or args.exercise == AUTO or not _stands(args.exercise)):
         raise UsageError(
-            "--sway looks at a video a second time: name the video, and one exercise of standing in balance.", code="sway_of_what"
+            "--sway looks at a video a second time: name the video, and one exercise of standing in balance.",
+            code="sway_of_what",
         )
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise UsageError(
@@ -139,12 +142,12 @@ def _stands(exercise_id: str) -> bool:
     return movement.kind == "hold_posture" and movement.stands == "standing"
 
 
-def _with_sway(result: analysis.SetResult, args: argparse.Namespace) -> analysis.SetResult:
+def _with_sway(result: run.SetResult, args: argparse.Namespace) -> run.SetResult:
     """Return the set with the sway of its long holds, when that was asked for."""
     if not args.sway or not result.record.holds:
         return result
     with progress_bar(args.language, "cli.progress.measuring") as progress:
-        return analysis.measure_sway(args.video, result, model=args.model, progress=progress)
+        return run.measure_sway(args.video, result, model=args.model, progress=progress)
 
 
 def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
@@ -196,24 +199,29 @@ def _check_outputs(outputs: Outputs, source: Path) -> None:
         check_output(path)
 
 
-def _read(args: argparse.Namespace) -> analysis.Material:
+def _read(args: argparse.Namespace) -> run.Material:
     part = {"start_s": args.start, "end_s": args.end}
     if args.landmarks is not None:
-        return analysis.read_poses(args.landmarks, **part)
+        return run.read_poses(args.landmarks, **part)
     with progress_bar(args.language, "cli.progress.measuring") as progress:
-        return analysis.read_video(args.video, model=args.model, progress=progress, **part)
+        return run.read_video(args.video, model=args.model, progress=progress, **part)
 
 
-def _write(result: analysis.SetResult, outputs: Outputs, exercise: Exercise, args: argparse.Namespace) -> None:
+def _write(result: run.SetResult, outputs: Outputs, exercise: Exercise, args: argparse.Namespace) -> None:
     """Write every file, each whole or not at all; the one that takes long first, so that stopping it leaves none."""
     if outputs.annotate is not None and result.record.person_seen:
         from formcheck.video.annotate import annotate
 
         with progress_bar(args.language, "cli.progress.drawing") as progress:
             annotate(
-                args.video, result, exercise, outputs.annotate, background="plain" if args.plain_background else "video",
-                language=args.language, progress=progress,
-            )  # fmt: skip
+                args.video,
+                result,
+                exercise,
+                outputs.annotate,
+                background="plain" if args.plain_background else "video",
+                language=args.language,
+                progress=progress,
+            )
     if outputs.trace is not None:
         write_trace(result.trace, outputs.trace)
     if outputs.report is not None:
@@ -234,22 +242,22 @@ def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str
     """Print the set: the summary first, then what was done, what there is to correct, and what was not assessed."""
     t = translator(language)
     if record.person_seen:
-        say(f"{record.source.name} · {exercise.name[language]} · {report.view_line(record, language)}")
-    say(report.summary_sentence(record, exercise, language), style="bold")
+        say(f"{record.source.name} · {exercise.name[language]} · {tables.view_line(record, language)}")
+    say(tables.summary_sentence(record, exercise, language), style="bold")
     say()
-    tables = (
-        ("reps", report.RepRow, report.rep_rows(record, exercise, language)),
-        ("holds", report.HoldRow, report.hold_rows(record, exercise, language)),
-        ("points", report.FaultRow, report.fault_rows(record, exercise, language)),
-        ("not_assessed", report.NotAssessedRow, report.not_assessed_rows(record, exercise, language)),
+    shown = (
+        ("reps", tables.RepRow, tables.rep_rows(record, exercise, language)),
+        ("holds", tables.HoldRow, tables.hold_rows(record, exercise, language)),
+        ("points", tables.FaultRow, tables.fault_rows(record, exercise, language)),
+        ("not_assessed", tables.NotAssessedRow, tables.not_assessed_rows(record, exercise, language)),
     )
-    tables = tables if record.reps or record.holds else ()
-    for title, row_type, rows in tables:
-        show_table(t(f"report.title.{title}"), report.headers(row_type, language), rows)
+    shown = shown if record.reps or record.holds else ()
+    for title, row_type, rows in shown:
+        show_table(t(f"report.title.{title}"), tables.headers(row_type, language), rows)
     told = sway_lines(record, exercise, language) if outputs.sway else []
     if outputs.sway and not told:
         told = [t("findings.sway.too_short", seconds=f"{HOLD_FROM_S:g}")]
-    for line in (*side_lines(record, exercise, language), *told, *report.event_lines(record, language)):
+    for line in (*side_lines(record, exercise, language), *told, *tables.event_lines(record, language)):
         say(line)
     for path in outputs.files:
         if path != outputs.annotate or record.person_seen:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck import exercises
+from formcheck.analysis.recognition import AUTO
 from formcheck.batch import workers
 from formcheck.batch.jobs import Defaults, Job, read_jobs
 from formcheck.batch.page import html_page, sentence, totals
@@ -18,10 +19,9 @@ from formcheck.cli import INTERRUPTED, exit_code
 from formcheck.cli.analyze import NOBODY, prescription_of
 from formcheck.cli.screen import progress_bar, say, say_error, show_table
 from formcheck.errors import UsageError
+from formcheck.files.atomic import check_output, make_folder, write_text
 from formcheck.i18n import translator
-from formcheck.outputs import check_output, make_folder, write_text
 from formcheck.pose.models import read_model
-from formcheck.recognise import AUTO
 
 
 @dataclass(slots=True, frozen=True)
@@ -86,9 +86,7 @@ def _work(args: argparse.Namespace) -> Callable[[list[Job]], workers.Outcomes]:
 
 def _show(rows: Sequence[Row], written: Sequence[Path], language: str) -> None:
     t = translator(language)
-    bad = [
-        Line(row.job.name, row.job.exercise, sentence(row, language)) for row in rows if status_of(row) != "done"
-    ]  # fmt: skip
+    bad = [Line(row.job.name, row.job.exercise, sentence(row, language)) for row in rows if status_of(row) != "done"]
     show_table(t("batch.page.failed"), {name: t(f"batch.column.{name}") for name in Line.__slots__}, bad)
     say(f"{totals(rows, language)}. {t('batch.total.new', n=sum(row.new for row in rows))}")
     for path in written:

@@ -9,7 +9,7 @@ from importlib import resources
 from formcheck import exercises as catalogue
 from formcheck.cli.screen import say, show_table, write_stdout
 from formcheck.i18n import Translator, joined, translator
-from formcheck.spec import Rule
+from formcheck.spec.exercise import Rule
 
 MISSING = 5
 _STYLES = {"ok": "", "warn": "yellow", "fail": "bold red"}
@@ -56,7 +56,7 @@ def doctor(args: argparse.Namespace) -> int:
 
 def schema(args: argparse.Namespace) -> None:
     """Print the JSON Schema of the record."""
-    write_stdout(resources.files("formcheck").joinpath("record.schema.json").read_text(encoding="utf-8"))
+    write_stdout(resources.files("formcheck.model").joinpath("record.schema.json").read_text(encoding="utf-8"))
 
 
 def app(args: argparse.Namespace) -> int:

@@ -6,20 +6,20 @@ import argparse
 from pathlib import Path
 
 from formcheck import exercises
+from formcheck.analysis.stored_set import read_set
 from formcheck.cli.screen import say
-from formcheck.corrections import Corrected, Correction, apply, read_corrections
 from formcheck.errors import SourceError, UsageError
 from formcheck.exports import FORMATS, SetToExport
 from formcheck.exports import export as write_format
-from formcheck.frames import Trace
+from formcheck.files.atomic import check_output, open_output, write_text
 from formcheck.i18n import translator
-from formcheck.outputs import check_output, open_output, write_text
-from formcheck.record_files import read_set
-from formcheck.records import SetRecord
-from formcheck.report_figures import Moment, with_pictures, worst_moments
-from formcheck.report_html import html_report
-from formcheck.report_pdf import pdf_report
-from formcheck.spec import Exercise
+from formcheck.model.corrections import Corrected, Correction, apply, read_corrections
+from formcheck.model.frames import Trace
+from formcheck.model.records import SetRecord
+from formcheck.reports.figures import Moment, with_pictures, worst_moments
+from formcheck.reports.html import html_report
+from formcheck.reports.pdf import pdf_report
+from formcheck.spec.exercise import Exercise
 
 _REPORTS = (".html", ".pdf")
 
@@ -63,12 +63,21 @@ def export(args: argparse.Namespace) -> None:
     if path.suffix.lower() != last:
         raise UsageError(
             f"--out {path}: the name must end in {last}.",
-            code="output_ending", name="out", path=str(path), endings=last,
-        )  # fmt: skip
+            code="output_ending",
+            name="out",
+            path=str(path),
+            endings=last,
+        )
     _check_target(path, args)
     record, trace = read_set(args.record, args.trace)
     data = SetToExport(
-        record, trace, exercises.load(record.exercise), args.language, _corrections(args.corrections), args.subject, args.day
+        record,
+        trace,
+        exercises.load(record.exercise),
+        args.language,
+        _corrections(args.corrections),
+        args.subject,
+        args.day,
     )
     write_format(data, args.format, path)
     t = translator(args.language)
@@ -85,7 +94,9 @@ def _moments(
         return None
     if trace is None:
         raise UsageError(
-            "--video needs the landmarks of the set: name them with --trace FILE.npz.", code="trace_needed", format="--video"
+            "--video needs the landmarks of the set: name them with --trace FILE.npz.",
+            code="trace_needed",
+            format="--video",
         )
     return with_pictures(worst_moments(record, trace, exercise, args.language), args.video, record, trace, exercise)
 
@@ -97,8 +108,9 @@ def _report_targets(record: Path, out: Path | None) -> list[Path]:
     if out is not None and not out.is_dir():
         raise UsageError(
             f"--out {out}: name a folder that is there, or a file that ends in .html or .pdf.",
-            code="report_target", path=str(out),
-        )  # fmt: skip
+            code="report_target",
+            path=str(out),
+        )
     folder = record.parent if out is None else out
     return [folder / f"{record.stem}{ending}" for ending in _REPORTS]
 

@@ -12,20 +12,20 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.app import identity, training
-from formcheck.app.live.coaching import SETTING_UP
-from formcheck.app.live.eyes import Eyes
-from formcheck.app.live.keeper import SetKeeper
+from formcheck.app.live.server_pose import Eyes
+from formcheck.app.live.session_worker import SETTING_UP
+from formcheck.app.live.set_recorder import SetKeeper
 from formcheck.app.live.tickets import Ticket
 from formcheck.cli.screen import say
 from formcheck.coach.coach import Coach
+from formcheck.coach.messages import Step
 from formcheck.coach.setup import PictureFacts
-from formcheck.coach.shown import Step
-from formcheck.frames import Frame, Pose
 from formcheck.i18n import Translator, translator
-from formcheck.programme import planned_sets
+from formcheck.model.frames import Frame, Pose
+from formcheck.spec.prescription import planned_sets
 from formcheck.video.devices import camera_frames, played_frames
 from formcheck.video.draw import Mark, panel, put_body, put_text, text_size
-from formcheck.video.window import ESCAPE, Window
+from formcheck.video.preview_window import ESCAPE, Window
 
 _LIGHT_MARKS = {"ok": "+", "wait": "o", "bad": "!", "unknown": "-"}
 
@@ -68,9 +68,13 @@ class _Session:
         ticket = Ticket(str(person.id), "window", planned, sets, store, t.language)
         self._keeper = SetKeeper(ticket, lambda: "server")
         self._coach = Coach(
-            sets, language=t.language, outlines=store.sets.outlines(person.id), on_pose=self._keeper.on_pose,
-            pose_in="server", software=self._eyes.software(),
-        )  # fmt: skip
+            sets,
+            language=t.language,
+            outlines=store.sets.outlines(person.id),
+            on_pose=self._keeper.on_pose,
+            pose_in="server",
+            software=self._eyes.software(),
+        )
         self._now_s = 0.0
 
     def picture(self, frame: Frame) -> np.ndarray:
@@ -170,4 +174,3 @@ def _line(rgb: np.ndarray, text: str, size: int, x: int, y: int, *, upwards: boo
     panel(rgb, x, y, width + size // 2, height)
     put_text(rgb, text, x + size // 4, y, size)
     return height
-

@@ -9,11 +9,11 @@ from importlib import resources
 from pathlib import Path
 
 from formcheck import exercises
+from formcheck.analysis.recognition import AUTO
 from formcheck.cli.screen import say
 from formcheck.errors import UsageError
+from formcheck.files.atomic import write_text
 from formcheck.i18n import translator
-from formcheck.outputs import write_text
-from formcheck.recognise import AUTO
 
 TEMPLATE = "_template.txt"
 
@@ -33,8 +33,9 @@ def path_for(name: str, folder: Path) -> Path:
         raise UsageError(
             f"{name!r} cannot be the name of an exercise: small letters a to z, digits and _, with a letter first, "
             "such as calf_raise.",
-            code="exercise_name", name=name,
-        )  # fmt: skip
+            code="exercise_name",
+            name=name,
+        )
     path = folder / f"{name}.py"
     if path.exists() or name in exercises.names():
         raise UsageError(f"There is an exercise {name} already: choose another name.", code="exercise_there", name=name)

@@ -73,9 +73,12 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     t = translator(language)
     parser = _Parser(prog="formcheck", description=t("cli.help.formcheck"), t=t)
     commands = parser.add_subparsers(
-        title=t("cli.group.commands"), metavar=t("cli.meta.command"), required=True, dest="command",
+        title=t("cli.group.commands"),
+        metavar=t("cli.meta.command"),
+        required=True,
+        dest="command",
         parser_class=functools.partial(_Parser, t=t),
-    )  # fmt: skip
+    )
     version = f"formcheck {formcheck.__version__}"
     parser.add_general().add_argument("--version", action="version", version=version, help=t("cli.help.version"))
     _add_analyze(commands, t)
@@ -210,9 +213,12 @@ def _add_db(commands: argparse._SubParsersAction, t: Translator) -> None:
     command = commands.add_parser("db", help=t("db.help.db"), description=t("db.help.db"))
     command.add_general()
     actions = command.add_subparsers(
-        title=t("cli.group.commands"), metavar=t("cli.meta.command"), required=True, dest="action",
+        title=t("cli.group.commands"),
+        metavar=t("cli.meta.command"),
+        required=True,
+        dest="action",
         parser_class=functools.partial(_Parser, t=t),
-    )  # fmt: skip
+    )
     for name in ("upgrade", "check", "backup", "restore", "accounts"):
         action = actions.add_parser(name, help=t(f"db.help.{name}"), description=t(f"db.help.{name}"))
         action.set_defaults(run=_command("db", name))

@@ -18,15 +18,15 @@ from dataclasses import asdict
 import numpy as np
 
 from formcheck import exercises
+from formcheck.coach.body_events import StandingStill, SuddenLoss
 from formcheck.coach.display import ASKS_IF_ALL_RIGHT, Display
-from formcheck.coach.following import SetFollower
+from formcheck.coach.live_set import SetFollower
+from formcheck.coach.messages import CoachEvent, Stage, Step, WhyEnded, WhyPaused
 from formcheck.coach.setup import Light, PictureFacts, SetupCheck
-from formcheck.coach.shown import CoachEvent, Stage, Step, WhyEnded, WhyPaused
-from formcheck.coach.signs import StandingStill, SuddenLoss
 from formcheck.coach.speech import Priority, Utterance, utter
-from formcheck.frames import Pose
-from formcheck.programme import PlannedSet
-from formcheck.report_words import summary_sentence
+from formcheck.model.frames import Pose
+from formcheck.reports.sentences import summary_sentence
+from formcheck.spec.prescription import PlannedSet
 
 READY_S = 1.5
 """Standing still this long, with every light green, starts the count-in."""
@@ -352,10 +352,15 @@ class Coach:
         delete = ["undo_delete" if self.deleted else "delete_set"] if self.last_finished is not None else []
         start = "start" if self.stage == "ready" or self._check.all_ok else "anyway"
         return {
-            "setup": [start, "end"], "ready": ["start", "end"], "countin": ["pause", "end"],
-            "set": ["pause", "finish", "end"], "paused": ["resume", "finish", "end"],
-            "rest": ["skip_rest", *delete, "end"], "done": delete, "stopped": delete,
-        }[self.stage]  # fmt: skip
+            "setup": [start, "end"],
+            "ready": ["start", "end"],
+            "countin": ["pause", "end"],
+            "set": ["pause", "finish", "end"],
+            "paused": ["resume", "finish", "end"],
+            "rest": ["skip_rest", *delete, "end"],
+            "done": delete,
+            "stopped": delete,
+        }[self.stage]
 
     def _do_start(self) -> None:
         if self._floor:

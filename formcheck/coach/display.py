@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from formcheck import exercises
 from formcheck.coach.setup import Light
 from formcheck.i18n import joined, translator
-from formcheck.plan_words import told
-from formcheck.programme import PlannedSet
-from formcheck.report_words import rule_name
-from formcheck.spec import Exercise, ViewName
+from formcheck.programmes.wording import told
+from formcheck.reports.sentences import rule_name
+from formcheck.spec.exercise import Exercise, ViewName
+from formcheck.spec.prescription import PlannedSet
 
 if TYPE_CHECKING:
     from formcheck.coach.coach import Coach
@@ -30,16 +30,25 @@ class Display:
         planned, paused = coach.planned, coach.stage == "paused"
         exercise = exercises.load(planned.exercise)
         shown = {
-            "stage": coach.stage, "exercise": planned.exercise, "exercise_name": exercise.name[self._language],
-            "set": planned.number, "of": planned.of, "view": planned.view, "sound_only": planned.view == "side",
+            "stage": coach.stage,
+            "exercise": planned.exercise,
+            "exercise_name": exercise.name[self._language],
+            "set": planned.number,
+            "of": planned.of,
+            "view": planned.view,
+            "sound_only": planned.view == "side",
             "kind": "hold" if exercise.movement.kind == "hold_posture" else "reps",
-            "target": planned.prescription.repetitions, "target_s": planned.prescription.hold_s,
-            "advice": self._t(f"live.{coach.advice}") if coach.advice else None, "buttons": coach.buttons(),
-            "can_delete": coach.last_finished is not None, "deleted": coach.deleted, "summary": coach.summary,
+            "target": planned.prescription.repetitions,
+            "target_s": planned.prescription.hold_s,
+            "advice": self._t(f"live.{coach.advice}") if coach.advice else None,
+            "buttons": coach.buttons(),
+            "can_delete": coach.last_finished is not None,
+            "deleted": coach.deleted,
+            "summary": coach.summary,
             "not_assessed": not_assessed(exercise, planned.view, self._language),
             "paused_why": coach.paused_why if paused else None,
             "ask_all_right": paused and coach.paused_why in ASKS_IF_ALL_RIGHT,
-        }  # fmt: skip
+        }
         if coach.stage in ("setup", "ready"):
             shown["lights"] = [self._light(light) for light in coach.lights]
             shown["how"] = self._how(planned)

@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.coach.signs import standing
-from formcheck.engine import view as views
-from formcheck.frames import Pose
-from formcheck.spec import Exercise, ViewName
+from formcheck.coach.body_events import standing
+from formcheck.engine.person import view as views
+from formcheck.model.frames import Pose
+from formcheck.spec.exercise import Exercise, ViewName
 
 LightState = Literal["ok", "wait", "bad", "unknown"]
 LIGHTS = ("whole_body", "distance", "camera", "view", "light", "alone", "frame_rate")
@@ -25,7 +25,9 @@ _MARGIN = 0.01  # of the picture
 _CORE = [0, 11, 12, 23, 24, 25, 26, 27, 28, 31, 32]
 _MIN_VISIBILITY = 0.5
 _NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture
-_FLOOR_FARTHEST = 0.30  # the same for the longer side of a lying body; ours, not cited: planks of the samples take 0.34 to 0.36
+_FLOOR_FARTHEST = (
+    0.30  # the same for the longer side of a lying body; ours, not cited: planks of the samples take 0.34 to 0.36
+)
 _LEVEL_DEG = 8.0  # the upright body against the picture's own vertical
 _DARK = 0.12  # mean brightness: below it the pose model loses limbs in the dark of the sample scenes
 _MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
@@ -119,9 +121,11 @@ class SetupCheck:
         width, height = seen[-1].size_px
         core, visibility = p[_CORE], np.median([pose.visibility[_CORE] for pose in seen], axis=0)
         inside = (
-            (core[:, 0] > _MARGIN * width) & (core[:, 0] < (1 - _MARGIN) * width)
-            & (core[:, 1] > _MARGIN * height) & (core[:, 1] < (1 - _MARGIN) * height)
-        )  # fmt: skip
+            (core[:, 0] > _MARGIN * width)
+            & (core[:, 0] < (1 - _MARGIN) * width)
+            & (core[:, 1] > _MARGIN * height)
+            & (core[:, 1] < (1 - _MARGIN) * height)
+        )
         far_side_hidden = self._floor or self._view == "side"
         visible = visibility >= _MIN_VISIBILITY
         enough = visible.mean() >= 0.5 if far_side_hidden else visible.all()
@@ -182,13 +186,22 @@ class SetupCheck:
         fps = 1 / float(np.median(np.diff(self._times))) if span_s >= _WINDOW_S else None
         slow = fps is not None and fps < _MIN_FPS * (_ENOUGH if self._shown["frame_rate"].state == "ok" else 1.0)
         return [
-            Light("light", "unknown") if facts.luma is None
-            else Light("light", "bad", "say.setup.more_light") if facts.luma < _DARK else Light("light", "ok"),
-            Light("alone", "unknown") if facts.people is None
-            else Light("alone", "bad", "say.setup.alone") if facts.people > 1 else Light("alone", "ok"),
-            Light("frame_rate", "wait") if fps is None
-            else Light("frame_rate", "bad", "say.setup.frame_rate") if slow else Light("frame_rate", "ok"),
-        ]  # fmt: skip
+            Light("light", "unknown")
+            if facts.luma is None
+            else Light("light", "bad", "say.setup.more_light")
+            if facts.luma < _DARK
+            else Light("light", "ok"),
+            Light("alone", "unknown")
+            if facts.people is None
+            else Light("alone", "bad", "say.setup.alone")
+            if facts.people > 1
+            else Light("alone", "ok"),
+            Light("frame_rate", "wait")
+            if fps is None
+            else Light("frame_rate", "bad", "say.setup.frame_rate")
+            if slow
+            else Light("frame_rate", "ok"),
+        ]
 
 
 def _turn(where: str) -> Light:

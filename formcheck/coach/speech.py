@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from formcheck.coach.words import MOST, spoken_text
+from formcheck.coach.spoken_catalogue import MOST, spoken_text
 
 
 class Priority(IntEnum):

@@ -10,21 +10,21 @@ from collections.abc import Collection
 import numpy as np
 
 from formcheck.engine import record as recording
-from formcheck.engine.buffer import LandmarkBuffer
-from formcheck.engine.cues import CueChooser
-from formcheck.engine.early import EarlyJudge
-from formcheck.engine.holds import HoldFollower
-from formcheck.engine.legs import LegLabels
-from formcheck.engine.measure import Calibration, Scene
-from formcheck.engine.person import PersonGate
-from formcheck.engine.repetitions import FoundRep, RepFollower
-from formcheck.engine.rules import Stretch, judge, landmark_indices, side_of, unseen_reason
-from formcheck.engine.smoother import Smoother
+from formcheck.engine.judging.cues import CueChooser
+from formcheck.engine.judging.evaluate import Stretch, judge, landmark_indices, side_of, unseen_reason
+from formcheck.engine.judging.in_progress import EarlyJudge
+from formcheck.engine.landmark_buffer import LandmarkBuffer
+from formcheck.engine.person.gate import PersonGate
+from formcheck.engine.person.leg_labels import LegLabels
+from formcheck.engine.person.smoother import Smoother
+from formcheck.engine.signals.scene import Calibration, Scene
+from formcheck.engine.tracking.holds import HoldFollower
+from formcheck.engine.tracking.repetitions import FoundRep, RepFollower
 from formcheck.errors import SourceError
-from formcheck.frames import FrameResult, Pose, SeenRep, Trace
-from formcheck.programme import Prescription, unassessable
-from formcheck.records import SetRecord, Source
-from formcheck.spec import Exercise, RepCycle
+from formcheck.model.frames import FrameResult, Pose, SeenRep, Trace
+from formcheck.model.records import SetRecord, Source
+from formcheck.spec.exercise import Exercise, RepCycle
+from formcheck.spec.prescription import Prescription, unassessable
 
 
 class Analyzer:
@@ -94,9 +94,18 @@ class Analyzer:
         left_s = None if ends_s is None else max(0.0, ends_s - pose.t_s)
         small = len(reps.found) - reps.counted
         return FrameResult(
-            pose.t_s, phase, reps.counted, small, signals=signals, faults=self._last_faults, cue=cue,
-            not_assessable=self._unseen, view=self._view, target_deg=self._target_deg(), clock_left_s=left_s,
-        )  # fmt: skip
+            pose.t_s,
+            phase,
+            reps.counted,
+            small,
+            signals=signals,
+            faults=self._last_faults,
+            cue=cue,
+            not_assessable=self._unseen,
+            view=self._view,
+            target_deg=self._target_deg(),
+            clock_left_s=left_s,
+        )
 
     def _cue_so_far(self, t_s: float, now: Scene) -> str | None:
         """Return the rule whose cue is due before the repetition is over."""
@@ -157,11 +166,18 @@ class Analyzer:
         found = self._reps.found[after:] if self._reps else []
         return [
             SeenRep(
-                i, rep.counted, rep.measured.side, rep.measured.start_s, rep.measured.turn_s, rep.measured.end_s,
-                rep.depth_deg, rep.excursion_deg, self._exercise.movement.depth_signal,
+                i,
+                rep.counted,
+                rep.measured.side,
+                rep.measured.start_s,
+                rep.measured.turn_s,
+                rep.measured.end_s,
+                rep.depth_deg,
+                rep.excursion_deg,
+                self._exercise.movement.depth_signal,
             )
             for i, rep in enumerate(found, start=after + 1)
-        ]  # fmt: skip
+        ]
 
     def marked_landmarks(self, rule_id: str) -> tuple[int, ...]:
         """Return the landmarks to mark for a rule that is broken now, or was in the newest repetition. Raises KeyError."""

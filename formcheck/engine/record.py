@@ -8,21 +8,22 @@ from itertools import pairwise
 
 import numpy as np
 
-from formcheck import filters
-from formcheck import records as r
-from formcheck.engine import view
-from formcheck.engine.buffer import LandmarkBuffer
-from formcheck.engine.holds import HoldFollower, RecordedHold, find_holds
-from formcheck.engine.legs import lost_legs, swap_legs
-from formcheck.engine.measure import Calibration, Scene, measure_signals
-from formcheck.engine.person import inside_picture
-from formcheck.engine.postures import azimuth_of_lying, own_calibration
-from formcheck.engine.repetition import Landmarks, MeasuredRep, measure_rep
-from formcheck.engine.repetitions import RepFollower
-from formcheck.engine.rules import Stretch, judge
-from formcheck.frames import Trace
-from formcheck.programme import Prescription, unassessable
-from formcheck.spec import Exercise, Inclination, JointAngle, KneeFlexion, LineOffset
+from formcheck.engine import filters
+from formcheck.engine.judging.evaluate import Stretch, judge
+from formcheck.engine.landmark_buffer import LandmarkBuffer
+from formcheck.engine.person import view
+from formcheck.engine.person.gate import inside_picture
+from formcheck.engine.person.leg_labels import lost_legs, swap_legs
+from formcheck.engine.signals.scene import Calibration, Scene, measure_signals
+from formcheck.engine.tracking.hold_tracking import azimuth_of_lying, own_calibration
+from formcheck.engine.tracking.holds import HoldFollower, RecordedHold, find_holds
+from formcheck.engine.tracking.repetition import Landmarks, MeasuredRep, measure_rep
+from formcheck.engine.tracking.repetitions import RepFollower
+from formcheck.model import records as r
+from formcheck.model.frames import Trace
+from formcheck.model.statistics import rep_statistics
+from formcheck.spec.exercise import Exercise, Inclination, JointAngle, KneeFlexion, LineOffset
+from formcheck.spec.prescription import Prescription, unassessable
 
 _MIN_PERSON_RUN_S = 0.5
 _TRACE_SIGNALS = {
@@ -37,10 +38,16 @@ _MAIN = "main_angle_deg"
 
 
 def build(
-    exercise: Exercise, prescription: Prescription | None, side: str, buffer: LandmarkBuffer,
-    events: list[tuple[str, float, float]], reps: RepFollower | None, follower: HoldFollower | None,
-    source: r.Source, software: dict[str, str],
-) -> tuple[r.SetRecord, Trace]:  # fmt: skip
+    exercise: Exercise,
+    prescription: Prescription | None,
+    side: str,
+    buffer: LandmarkBuffer,
+    events: list[tuple[str, float, float]],
+    reps: RepFollower | None,
+    follower: HoldFollower | None,
+    source: r.Source,
+    software: dict[str, str],
+) -> tuple[r.SetRecord, Trace]:
     """Return the record and the trace of one set. A pure function of the raw landmarks and of what was counted causally."""
     landmarks = _zero_lag_landmarks(buffer)
     near = None if side == "auto" else side
@@ -60,7 +67,9 @@ def build(
     faults = [fault for done in (*found_reps, *holds) for fault in done.faults]
     record = r.SetRecord(
         exercise=exercise.id,
-        view=_view(main, label, bool(holds or found_reps), holds[0].side if holds and exercise.movement.carried_by else None),
+        view=_view(
+            main, label, bool(holds or found_reps), holds[0].side if holds and exercise.movement.carried_by else None
+        ),
         source=source,
         quality=_quality(landmarks, trace),
         rep_count=sum(rep.counted for rep in found_reps),
@@ -120,11 +129,18 @@ def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: l
             depths_deg.append(rep.stretch.peak_deg)
         out.append(
             r.Rep(
-                index=i, side=rep.side, near_side=rep.calibration.near if rep.calibration.label == "side" else None,
-                start_s=_s(rep.start_s), turn_s=_s(rep.turn_s), end_s=_s(rep.end_s), counted=found.counted,
-                measures=_rounded(rep.measures), verdicts=verdicts, faults=faults,
+                index=i,
+                side=rep.side,
+                near_side=rep.calibration.near if rep.calibration.label == "side" else None,
+                start_s=_s(rep.start_s),
+                turn_s=_s(rep.turn_s),
+                end_s=_s(rep.end_s),
+                counted=found.counted,
+                measures=_rounded(rep.measures),
+                verdicts=verdicts,
+                faults=faults,
             )
-        )  # fmt: skip
+        )
     return out
 
 
@@ -137,12 +153,18 @@ def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> 
         ended = None if hold.timed.ended in unassessable(exercise, prescription) else hold.timed.ended
         out.append(
             r.Hold(
-                index=i, side=hold.timed.side or _near(exercise, hold),
-                start_s=_s(start_s), end_s=_s(end_s), in_form_s=_s(in_form_s),
-                longest_in_form_s=_s(longest_s), ended=ended, measures=_rounded(hold.stretch.measures),
-                verdicts=verdicts, faults=faults,
+                index=i,
+                side=hold.timed.side or _near(exercise, hold),
+                start_s=_s(start_s),
+                end_s=_s(end_s),
+                in_form_s=_s(in_form_s),
+                longest_in_form_s=_s(longest_s),
+                ended=ended,
+                measures=_rounded(hold.stretch.measures),
+                verdicts=verdicts,
+                faults=faults,
             )
-        )  # fmt: skip
+        )
     return out
 
 
@@ -211,13 +233,18 @@ def _view(main: Calibration | None, label: str, done: bool, carried_by: r.Side |
     azimuth = main.azimuth_deg
     knee = Scene(main.points_px[None], main).knee_flexion_deg("mid")[0]
     return r.View(
-        label=label, direction=view.direction(azimuth), azimuth_deg=None if math.isnan(azimuth) else round(azimuth),
+        label=label,
+        direction=view.direction(azimuth),
+        azimuth_deg=None if math.isnan(azimuth) else round(azimuth),
         near_side=main.near,
         calibration=r.Calibration(
-            source=main.source, start_s=_s(main.start_s), end_s=_s(main.end_s), leg_length_px=round(main.length_px("leg"), 1),
+            source=main.source,
+            start_s=_s(main.start_s),
+            end_s=_s(main.end_s),
+            leg_length_px=round(main.length_px("leg"), 1),
             standing_knee_flexion_deg=None if math.isnan(knee) else round(float(knee), 1),
         ),
-    )  # fmt: skip
+    )
 
 
 def _setup(main: Calibration | None, label: str, size_px: tuple[int, int]) -> r.SetupSignature:
@@ -279,22 +306,6 @@ def _unseen_ends(exercise: Exercise, prescription: Prescription | None, holds: l
     hidden = unassessable(exercise, prescription)
     bounds = (*exercise.movement.bounds, *exercise.movement.ends)
     return [r.NotAssessed(rule=bound.id, reason="surface") for bound in bounds if bound.id in hidden]
-
-
-def rep_statistics(reps: list[r.Rep]) -> dict[str, r.Statistic]:
-    """Return each measure over the counted repetitions."""
-    counted = [rep for rep in reps if rep.counted]
-    out = {}
-    for name in counted[0].measures if counted else ():
-        values = [rep.measures[name] for rep in counted if rep.measures.get(name) is not None]
-        if values:
-            drift = float(np.mean(values[-3:]) - np.mean(values[:3])) if len(values) >= 6 else None
-            out[name] = r.Statistic(
-                mean=round(float(np.mean(values)), 3),
-                sd=round(float(np.std(values, ddof=1)), 3) if len(values) > 1 else None,
-                drift=None if drift is None else round(drift, 3),
-            )
-    return out
 
 
 def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds) -> Trace:

@@ -8,7 +8,7 @@ import importlib
 import pkgutil
 
 from formcheck.errors import UsageError
-from formcheck.spec import Exercise
+from formcheck.spec.exercise import Exercise
 
 
 def names() -> list[str]:

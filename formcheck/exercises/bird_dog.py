@@ -4,8 +4,8 @@ The numbers are clinical defaults: no published cut-off for the height of the le
 is three times the ± 5 deg of the line itself, and every limit may be set.
 """
 
-from formcheck.exercises import _shared as shared
-from formcheck.spec import Condition, Demonstration, Exercise, Inclination, JointAngle, RepCycle, Rule, Text
+from formcheck.exercises import _rule_library as shared
+from formcheck.spec.exercise import Condition, Demonstration, Exercise, Inclination, JointAngle, RepCycle, Rule, Text
 
 SPEC = Exercise(
     id="bird_dog",

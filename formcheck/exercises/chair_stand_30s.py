@@ -1,8 +1,8 @@
 """The 30-second chair stand test: how many full stands in 30 s, arms crossed. Numbers: clinical-rules 1.9."""
 
-from formcheck.exercises import _chair as chair
-from formcheck.exercises._shared import NO_STEP_S
-from formcheck.spec import Condition, Demonstration, DistanceRatio, Exercise, RepCycle, Rule, Text
+from formcheck.exercises import _sit_to_stand_rules as chair
+from formcheck.exercises._rule_library import NO_STEP_S
+from formcheck.spec.exercise import Condition, Demonstration, DistanceRatio, Exercise, RepCycle, Rule, Text
 
 SPEC = Exercise(
     id="chair_stand_30s",

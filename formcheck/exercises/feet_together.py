@@ -1,6 +1,6 @@
 """Standing with the feet together: the first step of balance (clinical-rules 8). The ends are those of one-leg standing (1.6)."""
 
-from formcheck.exercises._balance import (
+from formcheck.exercises._balance_rules import (
     FACES_CAMERA,
     NOT_ASIDE,
     SIDE_LEAN,
@@ -9,7 +9,7 @@ from formcheck.exercises._balance import (
     TOO_LOW,
     TRUNK_AND_HANDS,
 )
-from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
+from formcheck.spec.exercise import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
     id="feet_together",

@@ -1,6 +1,6 @@
 """Glute bridge on both feet. Numbers: clinical-rules 1.7 (clinical defaults there)."""
 
-from formcheck.spec import Condition, Demonstration, Exercise, JointAngle, LineOffset, RepCycle, Rule, Text
+from formcheck.spec.exercise import Condition, Demonstration, Exercise, JointAngle, LineOffset, RepCycle, Rule, Text
 
 LINE = ("near.shoulder", "near.hip", "near.knee")
 

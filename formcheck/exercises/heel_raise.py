@@ -4,8 +4,8 @@ What counts, 15 deg of pitch (8 deg is a small one) with toes that stay within 0
 is low enough for a stiff ankle, and serves no rule.
 """
 
-from formcheck.exercises._shared import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
-from formcheck.spec import (
+from formcheck.exercises._rule_library import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     Exercise,

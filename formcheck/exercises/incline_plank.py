@@ -1,7 +1,7 @@
 """Plank with the hands against a wall or a table: the plank's lowest steps (clinical-rules 8). Its rules are the plank's (1.3)."""
 
 from formcheck.exercises.plank import SPEC as PLANK
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Bound,
     Demonstration,
     DistanceRatio,

@@ -1,7 +1,7 @@
 """Jump and landing on both feet. What is judged is how it was done. Numbers: clinical-rules 1.1 and 1.5 unless a rule says otherwise."""
 
-from formcheck.exercises import _shared as shared
-from formcheck.spec import (
+from formcheck.exercises import _rule_library as shared
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     DistanceRatio,

@@ -1,6 +1,6 @@
 """Lunge: forward, backward or split; the front leg is found by itself. Numbers: clinical-rules 1.2 unless a rule says otherwise."""
 
-from formcheck.exercises._shared import (
+from formcheck.exercises._rule_library import (
     FACING_DEG,
     FAST_DESCENT,
     FAST_DESCENT_CUE,
@@ -10,7 +10,7 @@ from formcheck.exercises._shared import (
     HEEL_LIFTS,
     STRAIGHT_DEG,
 )  # fmt: skip
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Between,
     Condition,
     Demonstration,

@@ -1,6 +1,6 @@
 """Front plank on forearms or hands. Numbers: clinical-rules 1.3 (BlazePose frames of correct, high and low planks, M1)."""
 
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     Exercise,

@@ -1,7 +1,7 @@
 """Push-up on hands and toes, or on the knees, or with the hands on a bench. Numbers: clinical-rules 1.10."""
 
-from formcheck.exercises._shared import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
-from formcheck.spec import (
+from formcheck.exercises._rule_library import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     Exercise,

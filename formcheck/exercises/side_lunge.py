@@ -1,7 +1,7 @@
 """Side lunge. Numbers: those of the lunge and the single-leg squat (clinical-rules 1.2, 1.5) unless a rule says otherwise."""
 
-from formcheck.exercises import _shared as shared
-from formcheck.spec import (
+from formcheck.exercises import _rule_library as shared
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     DistanceRatio,

@@ -1,6 +1,6 @@
 """Side plank on a forearm, legs straight or on the bent knees. Numbers: clinical-rules 1.4, and 1.3 for axis and clearance."""
 
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Bound,
     Condition,
     Demonstration,

@@ -4,8 +4,8 @@ That the other foot is off the floor (stance ``single``) is told from 0.20 of th
 clinical-rules 1.5, since seen from the front one foot a step nearer to the camera looks 0.15 of a shank lower. It only counts.
 """
 
-from formcheck.exercises import _shared as shared
-from formcheck.spec import (
+from formcheck.exercises import _rule_library as shared
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     DistanceRatio,

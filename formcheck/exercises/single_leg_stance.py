@@ -1,6 +1,6 @@
 """Standing on one leg. Numbers: clinical-rules 1.6 (end criteria and the 45 s cap after Springer 2007), hints 1.5 and 1.6."""
 
-from formcheck.exercises._balance import (
+from formcheck.exercises._balance_rules import (
     FOOT_MOVED,
     NOT_ASIDE,
     SIDE_LEAN,
@@ -9,7 +9,7 @@ from formcheck.exercises._balance import (
     TOO_LOW,
     TRUNK_AND_HANDS,
 )
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Bound,
     Condition,
     Demonstration,

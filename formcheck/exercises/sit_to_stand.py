@@ -1,8 +1,8 @@
 """Standing up from a chair and sitting down again. Numbers: clinical-rules 1.9."""
 
-from formcheck.exercises import _chair as chair
-from formcheck.exercises._shared import NO_STEP_S
-from formcheck.spec import Demonstration, Exercise, RepCycle, Text
+from formcheck.exercises import _sit_to_stand_rules as chair
+from formcheck.exercises._rule_library import NO_STEP_S
+from formcheck.spec.exercise import Demonstration, Exercise, RepCycle, Text
 
 SPEC = Exercise(
     id="sit_to_stand",

@@ -1,6 +1,6 @@
 """Bodyweight squat. Numbers: clinical-rules 1.1 (UI-PRMD deep squats, 10 people, markers) unless a rule says otherwise."""
 
-from formcheck.exercises._shared import (
+from formcheck.exercises._rule_library import (
     DEPTH_HINT,
     FAST_DESCENT,
     FAST_DESCENT_CUE,
@@ -14,7 +14,7 @@ from formcheck.exercises._shared import (
     SIDEWAYS,
     WEIGHT_SHIFT,
 )  # fmt: skip
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     Difference,

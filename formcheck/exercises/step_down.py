@@ -1,7 +1,7 @@
 """Step-down from a low step. Numbers: clinical-rules 1.8, which takes most from 1.5."""
 
-from formcheck.exercises import _shared as shared
-from formcheck.spec import (
+from formcheck.exercises import _rule_library as shared
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     DistanceRatio,

@@ -1,6 +1,6 @@
 """Standing heel to toe. The ends are those of one-leg standing (clinical-rules 1.6); the cap too, as a default."""
 
-from formcheck.exercises._balance import (
+from formcheck.exercises._balance_rules import (
     FACES_CAMERA,
     FOOT_MOVED,
     NOT_ASIDE,
@@ -11,7 +11,7 @@ from formcheck.exercises._balance import (
     TOO_LOW,
     TRUNK_AND_HANDS,
 )
-from formcheck.spec import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
+from formcheck.spec.exercise import Bound, Demonstration, DistanceRatio, Exercise, HoldPosture, Text
 
 SPEC = Exercise(
     id="tandem_stance",

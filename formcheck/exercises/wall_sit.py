@@ -1,7 +1,7 @@
 """Sitting against a wall. The depth is the prescribed one; limits without a source are defaults, marked as such."""
 
-from formcheck.exercises._shared import DEPTH_HINT
-from formcheck.spec import (
+from formcheck.exercises._rule_library import DEPTH_HINT
+from formcheck.spec.exercise import (
     Bound,
     Condition,
     Demonstration,

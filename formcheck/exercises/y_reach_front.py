@@ -3,8 +3,8 @@
 From the side, where the way ahead lies in the picture; the knee's place over the foot cannot be seen from there.
 """
 
-from formcheck.exercises import _shared as shared
-from formcheck.spec import (
+from formcheck.exercises import _rule_library as shared
+from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     DistanceRatio,

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from formcheck.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from formcheck.corrections import Correction
-    from formcheck.frames import Trace
-    from formcheck.records import SetRecord
-    from formcheck.spec import Exercise
+    from formcheck.model.corrections import Correction
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 
 @dataclass(slots=True, frozen=True)
@@ -67,7 +67,7 @@ def export(data: SetToExport, name: str, path: Path | str) -> None:
         raise UsageError(
             f"{name} needs the landmarks of the set: name them with --trace FILE.npz.", code="trace_needed", format=name
         )
-    from formcheck.corrections import apply
+    from formcheck.model.corrections import apply
 
     if name != "review":  # which holds both
         data = replace(data, record=apply(data.record, data.corrections).record)
@@ -83,5 +83,7 @@ def interop(module: str, what: str) -> ModuleType:
         package = {"fhir.resources.R4B.bundle": "fhir.resources"}.get(module, module)
         raise OutputError(
             f"{what} needs the Python package {package}. Install it with: pip install {package}",
-            code="interop_missing", path=what, package=package,
-        ) from error  # fmt: skip
+            code="interop_missing",
+            path=what,
+            package=package,
+        ) from error

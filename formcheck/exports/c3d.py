@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.exports import SetToExport, interop
 from formcheck.exports.uniform import MARKERS, markers_m, rate_hz
-from formcheck.outputs import open_output
+from formcheck.files.atomic import open_output
 
 
 def write_c3d(data: SetToExport, path: Path | str) -> None:

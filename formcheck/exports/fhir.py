@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 from formcheck.errors import UsageError
 from formcheck.exports import SetToExport, interop
+from formcheck.files.atomic import write_text
 from formcheck.i18n import translator
-from formcheck.outputs import write_text
-from formcheck.records import Hold, Rep, SetRecord
-from formcheck.report import knee_uncertainty_deg
-from formcheck.report_words import accuracy_lines, rule_name, view_line
+from formcheck.model.records import Hold, Rep, SetRecord
+from formcheck.reports.sentences import accuracy_lines, rule_name, view_line
+from formcheck.reports.tables import knee_uncertainty_deg
 
 CODES = "urn:x-formcheck"
 _UCUM = "http://unitsofmeasure.org"
@@ -64,9 +64,7 @@ def _counts(data: SetToExport) -> list[Resource]:
             for name in names
         ]
     names = {"rep_count": "export.fhir.rep_count", "partial_count": "export.fhir.partial_count"}
-    return [
-        _observation(data, name, t(key), valueInteger=getattr(record, name)) for name, key in names.items()
-    ]
+    return [_observation(data, name, t(key), valueInteger=getattr(record, name)) for name, key in names.items()]
 
 
 def _statistic(data: SetToExport, name: str) -> Resource:
@@ -74,7 +72,9 @@ def _statistic(data: SetToExport, name: str) -> Resource:
     ending = next((unit for unit in ("deg", "s") if name.endswith(f"_{unit}")), "ratio")
     text = t(f"term.measure.{name}") if f"term.measure.{name}" in t else name
     mean = data.record.statistics[name].mean
-    return _observation(data, f"mean.{name}", f"{text} ({t('export.fhir.mean')})", valueQuantity=_quantity(mean, ending))
+    return _observation(
+        data, f"mean.{name}", f"{text} ({t('export.fhir.mean')})", valueQuantity=_quantity(mean, ending)
+    )
 
 
 def _rule(data: SetToExport, rule: str) -> Resource:
@@ -110,7 +110,9 @@ def _observation(data: SetToExport, code: str, text: str, **value: object) -> Re
     record = data.record
     margin_deg = knee_uncertainty_deg(record)
     made = f"formcheck {record.software.get('formcheck', '')}, {record.software.get('model', '')}".strip(", ")
-    identity = "\n".join([record.source.sha256 or record.source.name, record.exercise, code, data.subject or "", data.day or ""])
+    identity = "\n".join(
+        [record.source.sha256 or record.source.name, record.exercise, code, data.subject or "", data.day or ""]
+    )
     notes = [view_line(record, data.language) + ".", *accuracy_lines(record, margin_deg, data.language)[:1]]
     out: Resource = {
         "resourceType": "Observation",

@@ -9,8 +9,8 @@ import numpy as np
 from formcheck.errors import OutputError
 from formcheck.exports import SetToExport
 from formcheck.exports.uniform import MARKERS, markers_m, rate_hz, resampled, times_s
-from formcheck.frames import Trace
-from formcheck.outputs import open_output
+from formcheck.files.atomic import open_output
+from formcheck.model.frames import Trace
 
 _OFTEN = 0.9
 """An angle that is known in a smaller share of the pictures in which any is known, is left out of a MOT file."""
@@ -23,7 +23,16 @@ def write_trc(data: SetToExport, path: Path | str) -> None:
     numbers = [f"{axis}{i}" for i in range(1, len(MARKERS) + 1) for axis in "XYZ"]
     head = [
         ("PathFileType", "4", "(X/Y/Z)", Path(path).name),
-        ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame", "OrigNumFrames"),
+        (
+            "DataRate",
+            "CameraRate",
+            "NumFrames",
+            "NumMarkers",
+            "Units",
+            "OrigDataRate",
+            "OrigDataStartFrame",
+            "OrigNumFrames",
+        ),
         (f"{rate:g}", f"{rate:g}", str(len(t_s)), str(len(MARKERS)), "m", f"{rate:g}", "1", str(len(t_s))),
         ("Frame#", "Time", *(cell for name in MARKERS for cell in (name, "", ""))),
         ("", "", *numbers),
@@ -46,7 +55,14 @@ def write_mot(data: SetToExport, path: Path | str) -> None:
     names, t_s, columns = _known_angles(data.trace)
     if not names:
         raise OutputError(f"Cannot write {path}: there are no measured angles.", code="output_nothing", path=str(path))
-    head = [Path(path).stem, "version=1", f"nRows={len(t_s)}", f"nColumns={len(names) + 1}", "inDegrees=yes", "endheader"]
+    head = [
+        Path(path).stem,
+        "version=1",
+        f"nRows={len(t_s)}",
+        f"nColumns={len(names) + 1}",
+        "inDegrees=yes",
+        "endheader",
+    ]
     with open_output(path, "w") as file:
         file.write("\n".join(head) + "\n")
         file.write("\t".join(["time", *names]) + "\n")

@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from formcheck.analysis import SetResult
-from formcheck.corrections import CORRECTIONS, agreement, apply
+from formcheck.analysis.run import SetResult
 from formcheck.exports import SetToExport
-from formcheck.outputs import open_output, write_text
-from formcheck.records import Hold, Rep, SetRecord
-from formcheck.traces import write_trace
+from formcheck.files.atomic import open_output, write_text
+from formcheck.files.traces import write_trace
+from formcheck.model.corrections import CORRECTIONS, agreement, apply
+from formcheck.model.records import Hold, Rep, SetRecord
 
 
 def write_json(data: SetToExport, path: Path | str) -> None:
@@ -50,11 +50,13 @@ def write_csv(data: SetToExport, path: Path | str) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
         for unit in units:
-            writer.writerow([*_about(unit), *(_cell(unit.measures.get(name)) for name in measures), *_rules(unit, rules)])
+            writer.writerow(
+                [*_about(unit), *(_cell(unit.measures.get(name)) for name in measures), *_rules(unit, rules)]
+            )
 
 
 def write_npz(data: SetToExport, path: Path | str) -> None:
-    """Write the landmarks with every signal, as ``formcheck.traces`` documents it."""
+    """Write the landmarks with every signal, as ``formcheck.files.traces`` documents it."""
     write_trace(data.trace, path)
 
 

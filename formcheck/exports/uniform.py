@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.errors import OutputError
-from formcheck.frames import Trace
-from formcheck.skeleton import LANDMARKS
+from formcheck.model.frames import Trace
+from formcheck.model.skeleton import LANDMARKS
 
 MAX_GAP_S = 0.2
 """A gap up to here is bridged by a straight line, a longer one stays empty (clinical-rules 5)."""

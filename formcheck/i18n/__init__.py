@@ -41,8 +41,10 @@ def catalogue(language: str) -> dict[str, str]:
     if language not in LANGUAGES:
         raise UsageError(
             f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.",
-            code="unknown_language", name=language, known=", ".join(LANGUAGES),
-        )  # fmt: skip
+            code="unknown_language",
+            name=language,
+            known=", ".join(LANGUAGES),
+        )
     texts: dict[str, str] = {}
     for file in sorted((resources.files(__name__) / language).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, Self
 
-from formcheck.frames import Frame, Pose
+from formcheck.model.frames import Frame, Pose
 
 
 class PoseEstimator(Protocol):

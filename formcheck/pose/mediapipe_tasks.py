@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck import native
 from formcheck.errors import EstimatorError
-from formcheck.frames import Frame, Pose
+from formcheck.files import native_libraries
+from formcheck.model.frames import Frame, Pose
 from formcheck.pose.base import PoseEstimator
 from formcheck.pose.models import read_model
-from formcheck.pose.quiet import quiet_native
+from formcheck.pose.native_stderr import quiet_native
 
 
 class MediaPipeEstimator(PoseEstimator):
@@ -25,7 +25,7 @@ class MediaPipeEstimator(PoseEstimator):
         data = read_model(model)
         self._smoothing = smoothing
         with quiet_native():
-            self._mediapipe = native.load("mediapipe", EstimatorError)
+            self._mediapipe = native_libraries.load("mediapipe", EstimatorError)
             self._landmarker = _open(self._mediapipe, data, "VIDEO" if smoothing else "IMAGE", num_poses=1)
         self._last_ms = -1
         self._last_t_s = -np.inf
@@ -91,7 +91,7 @@ class PersonCounter:
     def __init__(self) -> None:
         data = read_model("lite")
         with quiet_native():
-            self._mediapipe = native.load("mediapipe", EstimatorError)
+            self._mediapipe = native_libraries.load("mediapipe", EstimatorError)
             self._landmarker = _open(self._mediapipe, data, "IMAGE", num_poses=self.MOST)
 
     def count(self, rgb: np.ndarray) -> int:
@@ -132,6 +132,6 @@ def _open(mediapipe, model: bytes, mode: str, num_poses: int):
     try:
         return vision.PoseLandmarker.create_from_options(options)
     except OSError as cause:
-        raise native.explain("mediapipe", cause, EstimatorError) from cause
+        raise native_libraries.explain("mediapipe", cause, EstimatorError) from cause
     except (RuntimeError, ValueError) as error:
         raise EstimatorError(f"MediaPipe cannot open the pose model: {error}", code="estimator_failed") from error

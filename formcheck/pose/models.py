@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formcheck.errors import ModelFileError
-from formcheck.resources import models_dir
+from formcheck.files.resources import models_dir
 
 
 @dataclass(slots=True, frozen=True)
@@ -33,9 +33,7 @@ def models(folder: Path | None = None) -> dict[str, Model]:
     folder = folder or models_dir()
     try:
         listed = tomllib.loads((folder / "models.toml").read_text(encoding="utf-8"))
-        return {
-            name: Model(name=name, path=folder / entry.pop("file"), **entry) for name, entry in listed.items()
-        }  # fmt: skip
+        return {name: Model(name=name, path=folder / entry.pop("file"), **entry) for name, entry in listed.items()}
     except OSError as error:
         raise ModelFileError(
             f"The list of the pose models is missing in {folder}. Install formcheck again.", code="models_missing"
@@ -74,13 +72,15 @@ def read_model(name: str, folder: Path | None = None) -> bytes:
     if len(data) < model.size_bytes:
         raise ModelFileError(
             f"The model file {model.path} is cut off: {len(data)} of {model.size_bytes} bytes. {again}",
-            code="model_truncated", path=str(model.path),
-        )  # fmt: skip
+            code="model_truncated",
+            path=str(model.path),
+        )
     if hashlib.sha256(data).hexdigest() != model.sha256:
         raise ModelFileError(
             f"The model file {model.path} is not the published one (its sha256 differs). {again}",
-            code="model_altered", path=str(model.path),
-        )  # fmt: skip
+            code="model_altered",
+            path=str(model.path),
+        )
     return data
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from formcheck.errors import EstimatorError
-from formcheck.frames import Frame, Pose, Trace
+from formcheck.files.traces import pose_at
+from formcheck.model.frames import Frame, Pose, Trace
 from formcheck.pose.base import PoseEstimator
-from formcheck.traces import pose_at
 
 TOLERANCE_S = 0.0005
 """Two times that differ by less are the same frame (half a frame of slow motion is 2 ms)."""

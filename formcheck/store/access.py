@@ -24,14 +24,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
+from formcheck.store.access_log import AccessLog, note
 from formcheck.store.accounts import Accounts, signed_out
 from formcheck.store.database import naive, now
 from formcheck.store.links import Links
-from formcheck.store.log import AccessLog, note
 from formcheck.store.messages import Messages
 from formcheck.store.overview import Overview
-from formcheck.store.owndata import OwnData
 from formcheck.store.people import People, unknown
+from formcheck.store.personal_data import OwnData
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions
@@ -63,39 +63,88 @@ class May(Flag):
 
 _BOTH = May.OWN | May.LINKED
 ALLOWED: dict[str, May] = {
-    "people.get": _BOTH, "people.save_first_start": May.OWN, "people.save_settings": May.OWN,
-    "sessions.open": May.OWN, "sessions.get": _BOTH, "sessions.end": May.OWN, "sessions.of": _BOTH,
-    "sessions.answer": May.OWN, "sessions.answers": _BOTH, "sessions.awaiting_next_morning": May.OWN,
-    "sessions.add_event": May.OWN, "sessions.events": _BOTH,
-    "sets.start": May.OWN, "sets.add_repetition": May.OWN, "sets.keep_clocks": May.OWN, "sets.finish": May.OWN,
-    "sets.drop": May.OWN, "sets.journal": May.OWN, "sets.journal_path": May.OWN, "sets.running": May.OWN,
-    "sets.get": _BOTH, "sets.of": _BOTH, "sets.repetitions": _BOTH, "sets.record": _BOTH, "sets.trace": _BOTH,
-    "sets.outlines": May.OWN, "sets.delete": May.OWN, "sets.restore": May.OWN,
-    "videos.slot": May.PERSON, "videos.keep": May.OWN, "videos.of": _BOTH, "videos.delete": May.OWN,
-    "programmes.add": _BOTH, "programmes.change": _BOTH, "programmes.end": _BOTH, "programmes.of": _BOTH,
-    "programmes.versions": _BOTH, "programmes.rate_goal": May.OWN, "programmes.goal_ratings": _BOTH,
-    "messages.send": _BOTH, "messages.of": _BOTH, "messages.mark_read": _BOTH,
-    "reviews.add": _BOTH, "reviews.close": May.LINKED, "reviews.of": _BOTH,
-    "links.invite": May.PHYSIOTHERAPIST, "links.invitations": May.PHYSIOTHERAPIST, "links.withdraw": May.PHYSIOTHERAPIST,
-    "links.people_of": May.PHYSIOTHERAPIST, "links.accept": May.ACCOUNT, "links.invited_by": May.ACCOUNT,
-    "links.of": May.OWN, "links.end": _BOTH,
-    "links.share_video": May.OWN, "links.unshare_video": May.OWN, "links.videos_shared": May.OWN,
-    "accounts.get": May.ADMINISTRATOR | May.ACCOUNT, "accounts.all": May.ADMINISTRATOR, "accounts.set_roles": May.ADMINISTRATOR,
-    "accounts.disable": May.ADMINISTRATOR, "accounts.enable": May.ADMINISTRATOR,
-    "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT, "accounts.save_settings": May.ACCOUNT,
+    "people.get": _BOTH,
+    "people.save_first_start": May.OWN,
+    "people.save_settings": May.OWN,
+    "sessions.open": May.OWN,
+    "sessions.get": _BOTH,
+    "sessions.end": May.OWN,
+    "sessions.of": _BOTH,
+    "sessions.answer": May.OWN,
+    "sessions.answers": _BOTH,
+    "sessions.awaiting_next_morning": May.OWN,
+    "sessions.add_event": May.OWN,
+    "sessions.events": _BOTH,
+    "sets.start": May.OWN,
+    "sets.add_repetition": May.OWN,
+    "sets.keep_clocks": May.OWN,
+    "sets.finish": May.OWN,
+    "sets.drop": May.OWN,
+    "sets.journal": May.OWN,
+    "sets.journal_path": May.OWN,
+    "sets.running": May.OWN,
+    "sets.get": _BOTH,
+    "sets.of": _BOTH,
+    "sets.repetitions": _BOTH,
+    "sets.record": _BOTH,
+    "sets.trace": _BOTH,
+    "sets.outlines": May.OWN,
+    "sets.delete": May.OWN,
+    "sets.restore": May.OWN,
+    "videos.slot": May.PERSON,
+    "videos.keep": May.OWN,
+    "videos.of": _BOTH,
+    "videos.delete": May.OWN,
+    "programmes.add": _BOTH,
+    "programmes.change": _BOTH,
+    "programmes.end": _BOTH,
+    "programmes.of": _BOTH,
+    "programmes.versions": _BOTH,
+    "programmes.rate_goal": May.OWN,
+    "programmes.goal_ratings": _BOTH,
+    "messages.send": _BOTH,
+    "messages.of": _BOTH,
+    "messages.mark_read": _BOTH,
+    "reviews.add": _BOTH,
+    "reviews.close": May.LINKED,
+    "reviews.of": _BOTH,
+    "links.invite": May.PHYSIOTHERAPIST,
+    "links.invitations": May.PHYSIOTHERAPIST,
+    "links.withdraw": May.PHYSIOTHERAPIST,
+    "links.people_of": May.PHYSIOTHERAPIST,
+    "links.accept": May.ACCOUNT,
+    "links.invited_by": May.ACCOUNT,
+    "links.of": May.OWN,
+    "links.end": _BOTH,
+    "links.share_video": May.OWN,
+    "links.unshare_video": May.OWN,
+    "links.videos_shared": May.OWN,
+    "accounts.get": May.ADMINISTRATOR | May.ACCOUNT,
+    "accounts.all": May.ADMINISTRATOR,
+    "accounts.set_roles": May.ADMINISTRATOR,
+    "accounts.disable": May.ADMINISTRATOR,
+    "accounts.enable": May.ADMINISTRATOR,
+    "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT,
+    "accounts.save_settings": May.ACCOUNT,
     "log.of": May.OWN,
-    "overview.people": May.LINKED, "overview.sessions": _BOTH,
-    "own_data.counts": May.OWN, "own_data.export": May.OWN, "own_data.erase": May.OWN,
-}  # fmt: skip
+    "overview.people": May.LINKED,
+    "overview.sessions": _BOTH,
+    "own_data.counts": May.OWN,
+    "own_data.export": May.OWN,
+    "own_data.erase": May.OWN,
+}
 
 INTERNAL = {
     "people.me": "the one person of a machine without accounts; As.who says whose data is whose",
-    "accounts.signed_in": "called by the sign-in itself", "accounts.sign_out": "As.sign_out says whose and which",
+    "accounts.signed_in": "called by the sign-in itself",
+    "accounts.sign_out": "As.sign_out says whose and which",
     "accounts.purge_sign_outs": "tidies up after everybody",
     "sets.trace_path": "names a file by its contents, which belong to no person",
-    "sets.purge": "tidies up after everybody", "sets.remove_unused": "tidies up after everybody",
-    "videos.purge": "tidies up after everybody", "own_data.purge_records": "tidies up after everybody",
-}  # fmt: skip
+    "sets.purge": "tidies up after everybody",
+    "sets.remove_unused": "tidies up after everybody",
+    "videos.purge": "tidies up after everybody",
+    "own_data.purge_records": "tidies up after everybody",
+}
 """What nobody asks for through this layer, and why."""
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import ROLES, Account, Role
 from formcheck.store.database import Database, naive, now, utc
-from formcheck.store.kept import ROLES, Account, Role
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, PersonRow, SignOutRow
 
@@ -60,8 +60,10 @@ class Accounts:
         if unknown := set(roles) - set(ROLES):
             raise StoreError(
                 f"There is no role {min(unknown)}. There are: {', '.join(ROLES)}.",
-                code="store_role", role=min(unknown), known=", ".join(ROLES),
-            )  # fmt: skip
+                code="store_role",
+                role=min(unknown),
+                known=", ".join(ROLES),
+            )
         with self._database.begin() as session:
             row = found(session, AccountRow, account_id)
             row.roles = [role for role in ROLES if role in roles]

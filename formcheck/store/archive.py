@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 import formcheck
 from formcheck.errors import StoreError
-from formcheck.outputs import open_output
+from formcheck.files.atomic import open_output
 from formcheck.store.accounts import from_now
 from formcheck.store.database import (
     Database,
@@ -38,10 +38,10 @@ from formcheck.store.database import (
     revision_of,
     run_revisions,
 )
-from formcheck.store.places import TRACE_NAME, files_in, trace_file
-from formcheck.store.rows import BLOCK, CHUNK, file_blocks, json_lines, write_member
+from formcheck.store.file_layout import TRACE_NAME, files_in, trace_file
 from formcheck.store.tables import AccountRow, SetRow, Table, TombstoneRow, VideoRow
 from formcheck.store.tombstones import Tombstone, append, delete_again, stones_beside, stones_in
+from formcheck.store.zip_export import BLOCK, CHUNK, file_blocks, json_lines, write_member
 
 FORMAT = "formcheck backup 1"
 MANIFEST = "manifest.json"
@@ -81,9 +81,14 @@ def backup(database: Database, folder: Path, path: Path) -> Done:
             compress = name.startswith("journals/")  # traces and videos are compressed already
             _, entries[name] = write_member(archive, name, file_blocks(folder / name), compress)
         manifest = {
-            "format": FORMAT, "formcheck": formcheck.__version__, "revision": revision, "made_at": datetime.now(UTC).isoformat(),
-            "rows": rows, "sha256": entries, "missing": missing,
-        }  # fmt: skip
+            "format": FORMAT,
+            "formcheck": formcheck.__version__,
+            "revision": revision,
+            "made_at": datetime.now(UTC).isoformat(),
+            "rows": rows,
+            "sha256": entries,
+            "missing": missing,
+        }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return Done(sum(rows.values()), len(entries) - len(rows), tuple(missing))
 
@@ -105,9 +110,11 @@ def restore(path: Path, url: str | None = None, folder: Path | None = None, *, r
                 database.close()
     except OSError as error:
         raise StoreError(
-            f"Cannot restore {path}: {error.strerror or error}.", code="backup_unreadable", path=str(path),
+            f"Cannot restore {path}: {error.strerror or error}.",
+            code="backup_unreadable",
+            path=str(path),
             reason=error.strerror or str(error),
-        ) from error  # fmt: skip
+        ) from error
     except _BAD as error:
         raise _damaged(path) from error
 
@@ -123,7 +130,7 @@ def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folde
                 raise StoreError(
                     "There is something in this database or its folder already. Nothing was changed: say --replace to give it up.",
                     code="store_not_empty",
-                )  # fmt: skip
+                )
             stones = stones_beside(folder)
             if TombstoneRow.__tablename__ in there.tables:
                 stones |= stones_in(Session(connection))
@@ -132,7 +139,9 @@ def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folde
             count = _insert(archive, connection)
             run_revisions(connection, "head")
             again = _delete_again(Session(connection), stones, folder)
-            connection.execute(update(AccountRow).values(valid_from=from_now()))  # what ended since is not in the backup
+            connection.execute(
+                update(AccountRow).values(valid_from=from_now())
+            )  # what ended since is not in the backup
             for name in _files_of(manifest):
                 _extract(archive, name, folder / name)
             named = set(_named_files(connection))
@@ -140,8 +149,9 @@ def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folde
     except SQLAlchemyError as error:
         raise StoreError(
             f"The backup could not be put into the database {database.where}. What was there before is still there.",
-            code="restore_failed", where=database.where,
-        ) from error  # fmt: skip
+            code="restore_failed",
+            where=database.where,
+        ) from error
     for name in set(files_in(folder)) - named:
         (folder / name).unlink()
     return Done(count, len(named), tuple(manifest["missing"]), again)
@@ -187,7 +197,7 @@ def _insert(archive: zipfile.ZipFile, connection: Connection) -> int:
                         func.pg_get_serial_sequence(table.name, "id"), func.coalesce(func.max(table.c.id), 0) + 1, False
                     )
                 )
-            )  # fmt: skip
+            )
     return count
 
 

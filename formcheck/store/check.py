@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from formcheck.errors import StoreError
-from formcheck.records import SetRecord
+from formcheck.model.records import SetRecord
 from formcheck.store.database import Database, known_revisions, refuse_newer, revision_of
+from formcheck.store.file_layout import files_in, trace_file
 from formcheck.store.journal import read_journal
-from formcheck.store.places import files_in, trace_file
 from formcheck.store.tables import PersonRow, SetRow, Table, VideoRow
 
 Problem = Literal["damaged", "older", "tables", "record", "missing", "altered", "journal", "unused"]

@@ -67,8 +67,9 @@ class Database:
         except SQLAlchemyError as error:
             raise StoreError(
                 f"The database could not keep this: {_words(error)}. What was kept before is still there.",
-                code="store_failed", reason=_words(error),
-            ) from error  # fmt: skip
+                code="store_failed",
+                reason=_words(error),
+            ) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -111,13 +112,17 @@ def _make_private(folder: Path) -> None:
     except OSError as error:
         raise StoreError(
             f"Cannot make the folder {folder}: {error.strerror}. Nothing was changed.",
-            code="store_folder", folder=str(folder), reason=error.strerror,
-        ) from error  # fmt: skip
+            code="store_folder",
+            folder=str(folder),
+            reason=error.strerror,
+        ) from error
     if not os.access(folder, os.W_OK):
         raise StoreError(
             f"Cannot make the folder {folder}: permission denied. Nothing was changed.",
-            code="store_folder", folder=str(folder), reason="permission denied",
-        )  # fmt: skip
+            code="store_folder",
+            folder=str(folder),
+            reason="permission denied",
+        )
 
 
 def shown(url: URL) -> str:
@@ -131,8 +136,9 @@ def _parsed(text: str) -> URL:
     except (ArgumentError, ValueError) as error:
         raise StoreError(
             f"{URL_VARIABLE} is no address of a database. Write it as postgresql://user:password@host/database.",
-            code="store_url", variable=URL_VARIABLE,
-        ) from error  # fmt: skip
+            code="store_url",
+            variable=URL_VARIABLE,
+        ) from error
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
@@ -200,8 +206,9 @@ def refuse_newer(connection: Connection) -> None:
     if revision not in (None, *known):
         raise StoreError(
             "The database was made by a newer formcheck. Nothing was changed: install that version, or name another database.",
-            code="store_newer", known=known[0],
-        )  # fmt: skip
+            code="store_newer",
+            known=known[0],
+        )
 
 
 def _words(error: Exception) -> str:
@@ -218,5 +225,7 @@ def _unusable(url: URL, error: Exception) -> StoreError:
         )
     return StoreError(
         f"Cannot open the database {where}: {reason}. Nothing was changed.",
-        code="store_unusable", where=where, reason=reason,
-    )  # fmt: skip
+        code="store_unusable",
+        where=where,
+        reason=reason,
+    )

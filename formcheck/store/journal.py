@@ -12,15 +12,18 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.errors import StoreError
-from formcheck.frames import N_LANDMARKS, Pose
+from formcheck.model.frames import N_LANDMARKS, Pose
 
 MAGIC = b"formcheck poses 1\n"
 _RECORD = np.dtype(
     [
-        ("t_s", "<f8"), ("size_px", "<i4", 2), ("image_px", "<f4", (N_LANDMARKS, 2)), ("world_m", "<f4", (N_LANDMARKS, 3)),
+        ("t_s", "<f8"),
+        ("size_px", "<i4", 2),
+        ("image_px", "<f4", (N_LANDMARKS, 2)),
+        ("world_m", "<f4", (N_LANDMARKS, 3)),
         ("visibility", "<f4", N_LANDMARKS),
     ]
-)  # fmt: skip
+)
 
 
 class Journal:
@@ -81,5 +84,7 @@ def _cut_torn_end(path: Path) -> None:
 def _cannot_write(path: Path, error: OSError) -> StoreError:
     return StoreError(
         f"Cannot keep the set in {path.parent}: {error.strerror}. What was kept so far is still there.",
-        code="store_write", folder=str(path.parent), reason=error.strerror,
-    )  # fmt: skip
+        code="store_write",
+        folder=str(path.parent),
+        reason=error.strerror,
+    )

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import Invitation, Link
 from formcheck.store.accounts import become_person
 from formcheck.store.database import Database, now, utc
-from formcheck.store.kept import Invitation, Link
 from formcheck.store.people import found, unknown
 from formcheck.store.tables import AccountRow, InvitationRow, LinkRow, SessionRow, SetRow, VideoShareRow
 
@@ -41,9 +41,7 @@ class Links:
         """Return the invitations of a physiotherapist that can still be used."""
         with self._database.begin() as session:
             rows = session.scalars(
-                select(InvitationRow)
-                .where(InvitationRow.physiotherapist_id == by, *_open())
-                .order_by(InvitationRow.id)
+                select(InvitationRow).where(InvitationRow.physiotherapist_id == by, *_open()).order_by(InvitationRow.id)
             )
             return [Invitation(row.id, utc(row.made_at), utc(row.expires_at)) for row in rows]
 
@@ -72,9 +70,7 @@ class Links:
         with self._database.begin() as session:
             invitation = session.scalar(select(InvitationRow).where(InvitationRow.token_sha256 == _hash(token)))
             used = session.execute(
-                update(InvitationRow)
-                .where(InvitationRow.token_sha256 == _hash(token), *_open())
-                .values(used_at=now())
+                update(InvitationRow).where(InvitationRow.token_sha256 == _hash(token), *_open()).values(used_at=now())
             )
             if used.rowcount != 1 or invitation.physiotherapist_id == by:
                 raise _unusable()
@@ -104,8 +100,12 @@ class Links:
             if link is None:
                 raise unknown(LinkRow, physiotherapist_id)
             link.ended_at = now()
-            session.execute(delete(VideoShareRow).where(VideoShareRow.physiotherapist_id == physiotherapist_id,
-                            VideoShareRow.set_id.in_(_sets_of(person_id))))  # fmt: skip
+            session.execute(
+                delete(VideoShareRow).where(
+                    VideoShareRow.physiotherapist_id == physiotherapist_id,
+                    VideoShareRow.set_id.in_(_sets_of(person_id)),
+                )
+            )
 
     def share_video(self, set_id: int, physiotherapist_id: int) -> None:
         """Let one physiotherapist see the video of one set."""

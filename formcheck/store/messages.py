@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import Message
 from formcheck.store.database import Database, now, utc
-from formcheck.store.kept import Message
 from formcheck.store.tables import LinkRow, MessageRow
 
 LONGEST = 4000
@@ -24,8 +24,10 @@ class Messages:
         if not 0 < len(text) <= LONGEST:
             raise StoreError(
                 f"A message has 1 to {LONGEST} characters; this one has {len(text)} and was not sent.",
-                code="message_length", most=LONGEST, length=len(text),
-            )  # fmt: skip
+                code="message_length",
+                most=LONGEST,
+                length=len(text),
+            )
         with self._database.begin() as session:
             linked = session.scalar(
                 select(LinkRow.id).where(

@@ -9,18 +9,27 @@ from datetime import date, datetime
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
-from formcheck.corrections import Correction
+from formcheck.model.corrections import Correction
+from formcheck.model.entities import Answer, Closing, SeenPerson, SeenSession, SeenSet
 from formcheck.store.database import Database, utc
-from formcheck.store.kept import Answer, Closing, SeenPerson, SeenSession, SeenSet
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import CLOSED
 from formcheck.store.tables import AnswerRow, EventRow, MessageRow, ReviewRow, SessionRow, SetRow
 
 STOPPED = "stopped"
 _SET_COLUMNS = (
-    SetRow.id, SetRow.session_id, SessionRow.day, SetRow.exercise, SetRow.state, SetRow.why_ended, SetRow.rep_count,
-    SetRow.partial_count, SetRow.hold_s, SetRow.in_form_s, cast(SetRow.summary, Text),
-)  # fmt: skip
+    SetRow.id,
+    SetRow.session_id,
+    SessionRow.day,
+    SetRow.exercise,
+    SetRow.state,
+    SetRow.why_ended,
+    SetRow.rep_count,
+    SetRow.partial_count,
+    SetRow.hold_s,
+    SetRow.in_form_s,
+    cast(SetRow.summary, Text),
+)
 """Never the record, which is ten times as large; and the summary as text, since a list looks into few of many."""
 
 
@@ -68,8 +77,13 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
     sets: dict[int, list[SeenSet]] = defaultdict(list)
     closings: dict[int, list[Closing]] = defaultdict(list)
     columns = (
-        AnswerRow.session_id, AnswerRow.question, AnswerRow.value, AnswerRow.for_day, AnswerRow.exercise, AnswerRow.answered_at,
-    )  # fmt: skip
+        AnswerRow.session_id,
+        AnswerRow.question,
+        AnswerRow.value,
+        AnswerRow.for_day,
+        AnswerRow.exercise,
+        AnswerRow.answered_at,
+    )
     for session_id, question, value, for_day, exercise, at in run(
         select(*columns).join(SessionRow).where(*wanted).order_by(AnswerRow.id)
     ):

@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import Person
 from formcheck.store.database import Database, now
-from formcheck.store.kept import Person
 from formcheck.store.tables import PersonRow
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
-from formcheck.plans import RATING_WEEKS, Programme
+from formcheck.model.entities import SCALE, GoalRating, KeptProgramme
+from formcheck.programmes.programme import RATING_WEEKS, Programme
 from formcheck.store.database import Database, now, utc
-from formcheck.store.kept import SCALE, GoalRating, KeptProgramme
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, GoalRatingRow, PersonRow, ProgrammeRow, ProgrammeVersionRow
 
@@ -108,8 +108,11 @@ class Programmes:
         if value not in SCALE or week not in RATING_WEEKS:
             raise StoreError(
                 f"goal {goal} = {value!r} in week {week!r} was not kept: it is 0 to 10, in week 0, 3 or 6.",
-                code="store_rating", goal=goal, value=value, week=week,
-            )  # fmt: skip
+                code="store_rating",
+                goal=goal,
+                value=value,
+                week=week,
+            )
         with self._database.begin() as session:
             found(session, ProgrammeRow, programme_id)
             where = {"programme_id": programme_id, "goal": goal, "week": week}
@@ -169,5 +172,6 @@ def _changed(newest: int) -> StoreError:
     return StoreError(
         f"The programme was changed by somebody else meanwhile (version {newest}). Nothing was overwritten: "
         "look at it and save again.",
-        code="programme_changed", version=newest,
-    )  # fmt: skip
+        code="programme_changed",
+        version=newest,
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from formcheck.corrections import Correction
+from formcheck.model.corrections import Correction
 from formcheck.store.database import Database, now
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, EventRow, ReviewRow, SessionRow, SetRow
@@ -35,9 +35,14 @@ class Reviews:
             session.add(ReviewRow(set_id=set_id, account_id=by, own=as_person, entry=kept, at=now()))
 
     def close(
-        self, set_ids: Iterable[int], session_ids: Iterable[int], entry: Correction, until: datetime | None, *,
+        self,
+        set_ids: Iterable[int],
+        session_ids: Iterable[int],
+        entry: Correction,
+        until: datetime | None,
+        *,
         by: int | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Keep, all or nothing, that a physiotherapist looked through these sets and what was reported in these sessions.
 
         ``entry``: of kind ``seen``, with the reason. ``until``: when the last thing of it was reported, so that what comes later

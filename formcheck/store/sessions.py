@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import PER_EXERCISE, QUESTIONS, SCALE, Answer, KeptEvent, Question, TrainingSession
 from formcheck.store.database import Database, now, utc
-from formcheck.store.kept import PER_EXERCISE, QUESTIONS, SCALE, Answer, KeptEvent, Question, TrainingSession
 from formcheck.store.people import found
 from formcheck.store.tables import AnswerRow, EventRow, SessionRow, SetRow
 
@@ -58,8 +58,10 @@ class Sessions:
         if question not in QUESTIONS or value not in SCALE or (exercise is not None) != (question in PER_EXERCISE):
             raise StoreError(
                 f"{question} = {value!r} was not kept: it is a number from 0 to 10.",
-                code="store_answer", question=question, value=value,
-            )  # fmt: skip
+                code="store_answer",
+                question=question,
+                value=value,
+            )
         with self._database.begin() as session:
             found(session, SessionRow, session_id)
             where = (
@@ -81,7 +83,9 @@ class Sessions:
             )
             out: dict[int, list[Answer]] = {session_id: [] for session_id in session_ids}
             for row in rows:
-                out[row.session_id].append(Answer(row.question, row.value, row.for_day, row.exercise or None, utc(row.answered_at)))
+                out[row.session_id].append(
+                    Answer(row.question, row.value, row.for_day, row.exercise or None, utc(row.answered_at))
+                )
             return out
 
     def awaiting_next_morning(self, person_id: int, today: date) -> TrainingSession | None:

@@ -14,17 +14,17 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import defer
 
 from formcheck.errors import StoreError
-from formcheck.frames import SeenRep, Trace
-from formcheck.records import Rep, SetRecord
+from formcheck.files.traces import read_trace, write_trace
+from formcheck.model.entities import KeptSet
+from formcheck.model.frames import SeenRep, Trace
+from formcheck.model.records import Rep, SetRecord
 from formcheck.store.database import Database, now, utc
+from formcheck.store.file_layout import remove_abandoned, trace_file
 from formcheck.store.journal import Journal
-from formcheck.store.kept import KeptSet
 from formcheck.store.people import found
-from formcheck.store.places import remove_abandoned, trace_file
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import RepetitionRow, SessionRow, SetRow
 from formcheck.store.tombstones import bury, unbury
-from formcheck.traces import read_trace, write_trace
 
 
 class Sets:
@@ -40,10 +40,19 @@ class Sets:
             found(session, SessionRow, session_id)
             taken = session.scalar(select(func.max(SetRow.position)).where(SetRow.session_id == session_id))
             row = SetRow(
-                session_id=session_id, position=0 if taken is None else taken + 1, exercise=exercise, state="running",
-                started_at=now(), prescription=prescription, pose_in=pose_in, setup=setup,
-                rep_count=0, partial_count=0, hold_s=0.0, in_form_s=0.0,
-            )  # fmt: skip
+                session_id=session_id,
+                position=0 if taken is None else taken + 1,
+                exercise=exercise,
+                state="running",
+                started_at=now(),
+                prescription=prescription,
+                pose_in=pose_in,
+                setup=setup,
+                rep_count=0,
+                partial_count=0,
+                hold_s=0.0,
+                in_form_s=0.0,
+            )
             session.add(row)
             session.flush()
             return _kept(row)
@@ -51,18 +60,26 @@ class Sets:
     def add_repetition(self, set_id: int, rep: SeenRep, faults: dict[str, int]) -> None:
         """Keep a repetition the moment it is over, and the counts with it."""
         measures = {
-            f"{rep.depth_of}_peak_deg": _known(rep.depth_deg), f"{rep.depth_of}_range_deg": _known(rep.excursion_deg),
-        }  # fmt: skip
+            f"{rep.depth_of}_peak_deg": _known(rep.depth_deg),
+            f"{rep.depth_of}_range_deg": _known(rep.excursion_deg),
+        }
         with self._database.begin() as session:
             session.execute(
                 delete(RepetitionRow).where(RepetitionRow.set_id == set_id, RepetitionRow.number == rep.index)
             )
             session.add(
                 RepetitionRow(
-                    set_id=set_id, number=rep.index, counted=rep.counted, side=rep.side, start_s=rep.start_s,
-                    turn_s=rep.turn_s, end_s=rep.end_s, measures=measures, faults=faults,
+                    set_id=set_id,
+                    number=rep.index,
+                    counted=rep.counted,
+                    side=rep.side,
+                    start_s=rep.start_s,
+                    turn_s=rep.turn_s,
+                    end_s=rep.end_s,
+                    measures=measures,
+                    faults=faults,
                 )
-            )  # fmt: skip
+            )
             session.flush()
             counted = dict(
                 session.execute(
@@ -106,8 +123,10 @@ class Sets:
         except OSError as error:
             raise StoreError(
                 f"Cannot make the folder {self._journals}: {error.strerror}. Nothing was changed.",
-                code="store_folder", folder=str(self._journals), reason=error.strerror,
-            ) from error  # fmt: skip
+                code="store_folder",
+                folder=str(self._journals),
+                reason=error.strerror,
+            ) from error
         return Journal(self.journal_path(set_id))
 
     def journal_path(self, set_id: int) -> Path:
@@ -166,8 +185,9 @@ class Sets:
             version = str(record.get("schema_version"))
             raise StoreError(
                 f"This set was kept in another form (record version {version}), which cannot be read here. It is still there.",
-                code="store_record", version=version,
-            ) from error  # fmt: skip
+                code="store_record",
+                version=version,
+            ) from error
 
     def trace(self, set_id: int) -> Trace | None:
         """Return the trace of a finished set, None while it runs. Raises StoreError and SourceError."""
@@ -241,8 +261,10 @@ class Sets:
         except OSError as error:
             raise StoreError(
                 f"Cannot keep the set in {self._traces}: {error.strerror}. What was kept so far is still there.",
-                code="store_write", folder=str(self._traces), reason=error.strerror,
-            ) from error  # fmt: skip
+                code="store_write",
+                folder=str(self._traces),
+                reason=error.strerror,
+            ) from error
         return sha256
 
 
@@ -252,14 +274,34 @@ def _known(value: float) -> float | None:
 
 def _repetition(set_id: int, rep: Rep) -> RepetitionRow:
     return RepetitionRow(
-        set_id=set_id, number=rep.index, counted=rep.counted, side=rep.side, start_s=rep.start_s, turn_s=rep.turn_s,
-        end_s=rep.end_s, measures=rep.measures, faults={fault.rule: fault.severity for fault in rep.faults},
-    )  # fmt: skip
+        set_id=set_id,
+        number=rep.index,
+        counted=rep.counted,
+        side=rep.side,
+        start_s=rep.start_s,
+        turn_s=rep.turn_s,
+        end_s=rep.end_s,
+        measures=rep.measures,
+        faults={fault.rule: fault.severity for fault in rep.faults},
+    )
 
 
 def _kept(row: SetRow) -> KeptSet:
     return KeptSet(
-        row.id, row.session_id, row.position, row.exercise, row.state, utc(row.started_at), row.prescription, row.pose_in,
-        row.setup, row.why_ended, row.rep_count, row.partial_count, row.hold_s, row.in_form_s, row.deleted_at is not None,
+        row.id,
+        row.session_id,
+        row.position,
+        row.exercise,
+        row.state,
+        utc(row.started_at),
+        row.prescription,
+        row.pose_in,
+        row.setup,
+        row.why_ended,
+        row.rep_count,
+        row.partial_count,
+        row.hold_s,
+        row.in_form_s,
+        row.deleted_at is not None,
         row.trace_sha256,
-    )  # fmt: skip
+    )

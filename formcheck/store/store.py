@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from formcheck.store.access_log import AccessLog
 from formcheck.store.accounts import Accounts
 from formcheck.store.database import Database, data_folder
 from formcheck.store.links import Links
-from formcheck.store.log import AccessLog
 from formcheck.store.messages import Messages
 from formcheck.store.overview import Overview
-from formcheck.store.owndata import OwnData
 from formcheck.store.people import People
+from formcheck.store.personal_data import OwnData
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions

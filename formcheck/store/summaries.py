@@ -14,7 +14,7 @@ import statistics
 
 from pydantic import ValidationError
 
-from formcheck.records import Hold, Rep, SetRecord
+from formcheck.model.records import Hold, Rep, SetRecord
 
 POINT_TO_CORRECT = 2  # the severity
 

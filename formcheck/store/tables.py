@@ -8,9 +8,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, Strin
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
-    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s",
-}  # fmt: skip
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class Table(DeclarativeBase):
@@ -154,10 +157,14 @@ class LinkRow(Table):
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         Index(
-            "uq_link_active", "person_id", "physiotherapist_id", unique=True,
-            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+            "uq_link_active",
+            "person_id",
+            "physiotherapist_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
 
 
 class InvitationRow(Table):
@@ -216,7 +223,7 @@ class MessageRow(Table):
 
 
 class ReviewRow(Table):
-    """One correction, decision or comment about a set (``formcheck.corrections``)."""
+    """One correction, decision or comment about a set (``formcheck.model.corrections``)."""
 
     __tablename__ = "review"
     id: Mapped[int] = mapped_column(primary_key=True)

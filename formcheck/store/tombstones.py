@@ -24,9 +24,14 @@ from formcheck.store.tables import PersonRow, ProgrammeRow, SessionRow, SetRow, 
 FILE_NAME = "deletions.jsonl"
 Kind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]
 _MADE_AT = {
-    "set": SetRow.started_at, "trace": SetRow.started_at, "video": VideoRow.kept_at, "session": SessionRow.started_at,
-    "programme": ProgrammeRow.made_at, "profile": PersonRow.created_at, "person": PersonRow.created_at,
-}  # fmt: skip
+    "set": SetRow.started_at,
+    "trace": SetRow.started_at,
+    "video": VideoRow.kept_at,
+    "session": SessionRow.started_at,
+    "programme": ProgrammeRow.made_at,
+    "profile": PersonRow.created_at,
+    "person": PersonRow.created_at,
+}
 """The column that tells a row of each kind from a later one with its id. A trace is named by its set."""
 _EMPTIED = {"trace": {"trace_sha256": None}, "profile": {"first_start": None, "settings": {}}}
 """Where the row stays and some of it goes."""
@@ -79,8 +84,9 @@ def stones_beside(folder: Path) -> set[Tombstone]:
     except (OSError, ValueError, KeyError) as error:
         raise StoreError(
             f"{path} cannot be read, so what was deleted is not known. Nothing was changed.",
-            code="tombstones_unreadable", path=str(path),
-        ) from error  # fmt: skip
+            code="tombstones_unreadable",
+            path=str(path),
+        ) from error
     return stones
 
 
@@ -111,5 +117,7 @@ def append(folder: Path, stones: Iterable[Tombstone], *, gone: bool) -> None:
     except OSError as error:
         raise StoreError(
             f"Cannot keep the set in {folder}: {error.strerror}. What was kept so far is still there.",
-            code="store_write", folder=str(folder), reason=error.strerror,
-        ) from error  # fmt: skip
+            code="store_write",
+            folder=str(folder),
+            reason=error.strerror,
+        ) from error

@@ -12,10 +12,10 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import KeptVideo
 from formcheck.store.database import Database, now, utc
-from formcheck.store.kept import KeptVideo
+from formcheck.store.file_layout import ABANDONED_S, UNFINISHED
 from formcheck.store.people import found
-from formcheck.store.places import ABANDONED_S, UNFINISHED
 from formcheck.store.tables import SetRow, VideoRow, VideoShareRow
 from formcheck.store.tombstones import bury
 
@@ -54,9 +54,14 @@ class Videos:
             except OSError as error:
                 raise self._cannot_write(error) from error
             row = VideoRow(
-                set_id=set_id, name=name, media_type=media_type, sha256=sha256, offset_s=offset_s, kept_at=now(),
+                set_id=set_id,
+                name=name,
+                media_type=media_type,
+                sha256=sha256,
+                offset_s=offset_s,
+                kept_at=now(),
                 keep_until=now() + timedelta(days=days),
-            )  # fmt: skip
+            )
             session.add(row)
             kept = self._kept(row)
         for old in before:  # only now: until then it was the one that is kept
@@ -105,5 +110,7 @@ class Videos:
     def _cannot_write(self, error: OSError) -> StoreError:
         return StoreError(
             f"Cannot keep the set in {self._folder}: {error.strerror}. What was kept so far is still there.",
-            code="store_write", folder=str(self._folder), reason=error.strerror,
-        )  # fmt: skip
+            code="store_write",
+            folder=str(self._folder),
+            reason=error.strerror,
+        )

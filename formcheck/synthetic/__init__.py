@@ -14,12 +14,12 @@ from formcheck.synthetic.camera import Camera, Recording, Script, film
 from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.demonstration import DEMONSTRATIONS, demonstration
 from formcheck.synthetic.distractors import DISTRACTORS
-from formcheck.synthetic.disturbed import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
 from formcheck.synthetic.landing import LandingRep, landing_set
 from formcheck.synthetic.lunge import LungeRep, lunge_set
-from formcheck.synthetic.moves import Move, move_set
+from formcheck.synthetic.perturbations import animal, another_person, legs_exchanged, mirrored, road, shifted
 from formcheck.synthetic.plank import PLANK_CAMERA, InclineSegment, PlankSegment, incline_plank_set, plank_set
+from formcheck.synthetic.scripted_repetitions import Move, move_set
 from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
 from formcheck.synthetic.squat import SquatRep, squat_set
 from formcheck.synthetic.stance import BALANCE_CAMERA, StanceHold, stance_set

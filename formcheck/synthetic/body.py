@@ -15,16 +15,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from formcheck.skeleton import INDEX
+from formcheck.model.skeleton import INDEX
 
 SIDE_SIGN = np.array([1.0, -1.0])
 """The x direction of (left, right)."""
 _SIDES = ("left", "right")
 _HEAD = {  # in torso lengths from the middle of the shoulders: left, up, forward
     "nose": (0.0, 0.42, 0.28),
-    "eye_inner": (0.04, 0.49, 0.24), "eye": (0.07, 0.49, 0.23), "eye_outer": (0.09, 0.49, 0.21),
-    "ear": (0.14, 0.44, 0.08), "mouth": (0.05, 0.33, 0.24),
-}  # fmt: skip
+    "eye_inner": (0.04, 0.49, 0.24),
+    "eye": (0.07, 0.49, 0.23),
+    "eye_outer": (0.09, 0.49, 0.21),
+    "ear": (0.14, 0.44, 0.08),
+    "mouth": (0.05, 0.33, 0.24),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.frames import Pose
-from formcheck.skeleton import INDEX, MIRROR
+from formcheck.model.frames import Pose
+from formcheck.model.skeleton import INDEX, MIRROR
 
 NEAR_VISIBILITY, FAR_VISIBILITY, HIDDEN_VISIBILITY = 0.99, 0.65, 0.1
 _HIDDEN_ERROR_PX = 15.0

@@ -10,9 +10,9 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg, unit
 from formcheck.synthetic.camera import Camera
-from formcheck.synthetic.moves import Move, Values, move_set
+from formcheck.synthetic.scripted_repetitions import Move, Values, move_set
+from formcheck.synthetic.standing_body import Upright, upright
 from formcheck.synthetic.tracks import Tempo
-from formcheck.synthetic.upright import Upright, upright
 
 _STANDING_FLEXION_DEG = 5.0
 _CROSSED = SIDE_SIGN[:, None] * [-0.62, 0, 0] + [0, 0.74, 0.02]
@@ -48,10 +48,14 @@ def _pose(body: Body, now: Values) -> np.ndarray:
     )
     inwards, across = now["knees_in_deg"][:, None], SIDE_SIGN * _across_deg(body, now["shift_ratio"])[:, None]
     pose = Upright(
-        hip_flexion_deg=flexion - 3.5, knee_flexion_deg=flexion, abduction_deg=8.0 - inwards - across,
-        shank_abduction_deg=inwards - across, lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way,
-        side_lean_deg=now["side_lean_deg"], arms=arms,
-    )  # fmt: skip
+        hip_flexion_deg=flexion - 3.5,
+        knee_flexion_deg=flexion,
+        abduction_deg=8.0 - inwards - across,
+        shank_abduction_deg=inwards - across,
+        lean_deg=2 + now["lean_deg"] * 4 * way * (1 - way) + 3 * way,
+        side_lean_deg=now["side_lean_deg"],
+        arms=arms,
+    )
     points = upright(body, len(flexion), pose)
     points[..., 0] -= points[:, _ANKLES, 0].mean(1, keepdims=True)  # the feet stay
     return points
@@ -64,12 +68,19 @@ def _across_deg(body: Body, ratio: np.ndarray) -> np.ndarray:
 
 
 _REST = {
-    "depth_deg": _STANDING_FLEXION_DEG, "lean_deg": 34.0, "knees_in_deg": 0.0, "side_lean_deg": 0.0, "shift_ratio": 0.0,
+    "depth_deg": _STANDING_FLEXION_DEG,
+    "lean_deg": 34.0,
+    "knees_in_deg": 0.0,
+    "side_lean_deg": 0.0,
+    "shift_ratio": 0.0,
     "arms_used": 0.0,
 }
 CHAIR = Move(
-    MappingProxyType(_REST), _pose, lambda points: knee_flexion_deg(points).mean(1),
-    MappingProxyType({"depth_deg": "top_flexion_deg"}), Camera(),
-)  # fmt: skip
+    MappingProxyType(_REST),
+    _pose,
+    lambda points: knee_flexion_deg(points).mean(1),
+    MappingProxyType({"depth_deg": "top_flexion_deg"}),
+    Camera(),
+)
 chair_set = partial(move_set, CHAIR)
 """A set of ``ChairRep``; see ``move_set``. It begins standing, or on the chair with ``from_turn``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from formcheck.errors import UsageError
-from formcheck.frames import Pose
+from formcheck.model.frames import Pose
 from formcheck.synthetic.camera import Recording
 from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
@@ -58,6 +58,8 @@ def demonstration(exercise_id: str, fps: float = 15.0) -> list[Pose]:
         known = ", ".join(sorted(DEMONSTRATIONS))
         raise UsageError(
             f"There is no stick figure of {exercise_id!r}. There are: {known}.",
-            code="unknown_exercise", name=exercise_id, known=known,
-        )  # fmt: skip
+            code="unknown_exercise",
+            name=exercise_id,
+            known=known,
+        )
     return DEMONSTRATIONS[exercise_id](Recording(fps=fps)).poses

@@ -13,8 +13,8 @@ import numpy as np
 from formcheck.synthetic.body import Arms, Body, turned_and_moved
 from formcheck.synthetic.camera import Script
 from formcheck.synthetic.floor import push_up
+from formcheck.synthetic.standing_body import Upright, upright
 from formcheck.synthetic.tracks import smooth, track
-from formcheck.synthetic.upright import Upright, upright
 from formcheck.synthetic.walking import gait, walk
 
 _WALK_M_PER_S = 1.1
@@ -185,8 +185,20 @@ def push_ups(count: int = 5, body: Body | None = None) -> Script:
 DISTRACTORS: dict[str, Callable[[], Script]] = {
     make.__name__: make
     for make in (
-        standing, walk_in, walk_across, turn_on_the_spot, sit_down, sit_and_stand_up_later, bend_for_a_bottle,
-        high_knees, swing_arms, raise_arms, calf_raise, jumping_jacks, kneel_down, push_ups,
+        standing,
+        walk_in,
+        walk_across,
+        turn_on_the_spot,
+        sit_down,
+        sit_and_stand_up_later,
+        bend_for_a_bottle,
+        high_knees,
+        swing_arms,
+        raise_arms,
+        calf_raise,
+        jumping_jacks,
+        kneel_down,
+        push_ups,
     )
-}  # fmt: skip
+}
 """Every distractor by name, made with its defaults."""

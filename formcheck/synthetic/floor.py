@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, limb_direction
-from formcheck.synthetic.moves import Move, Values, angle_deg, move_set
 from formcheck.synthetic.plank import PLANK_CAMERA, prone
+from formcheck.synthetic.scripted_repetitions import Move, Values, angle_deg, move_set
 from formcheck.synthetic.tracks import Tempo
 
 _HAND_HEIGHT_M = 0.07
@@ -161,16 +161,22 @@ def _leg_deg(points: np.ndarray) -> np.ndarray:
 
 
 PUSH_UP = Move(
-    MappingProxyType({"down": 0.0, "sag_deg": 0.0, "reach_deg": 0.0, "head_deg": 0.0}), push_up, _elbow_deg,
-    MappingProxyType({"down": "top"}), PLANK_CAMERA,
-)  # fmt: skip
+    MappingProxyType({"down": 0.0, "sag_deg": 0.0, "reach_deg": 0.0, "head_deg": 0.0}),
+    push_up,
+    _elbow_deg,
+    MappingProxyType({"down": "top"}),
+    PLANK_CAMERA,
+)
 BRIDGE = Move(
     MappingProxyType({"lift_deg": _FLAT_DEG, "feet_m": 1.0}), _bridge, _hips_deg, MappingProxyType({}), PLANK_CAMERA
 )
 BIRD_DOG = Move(
-    MappingProxyType({"leg_deg": _KNEELING_LEG_DEG, "knee_deg": _KNEELING_KNEE_DEG, "arm_deg": 0.0}), _bird_dog, _leg_deg,
-    MappingProxyType({}), PLANK_CAMERA,
-)  # fmt: skip
+    MappingProxyType({"leg_deg": _KNEELING_LEG_DEG, "knee_deg": _KNEELING_KNEE_DEG, "arm_deg": 0.0}),
+    _bird_dog,
+    _leg_deg,
+    MappingProxyType({}),
+    PLANK_CAMERA,
+)
 push_up_set = partial(move_set, PUSH_UP)
 """A set of ``PushUpRep``; see ``move_set``."""
 bridge_set = partial(move_set, BRIDGE)

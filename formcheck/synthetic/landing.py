@@ -10,15 +10,25 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.skeleton import MIRROR
+from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.standing import ON_HIPS
+from formcheck.synthetic.standing_body import Upright, upright
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
-from formcheck.synthetic.upright import Upright, upright
 
 _STANDING_DEG, _READY_DEG, _TOES_DEG = 5.0, 10.0, 25.0
-_LIFT_S, _DIP_S, _PUSH_S, _GIVE_S, _LOW_S, _EASE_S, _UP_S, _DOWN_S, _REST_S = 0.5, 0.45, 0.22, 0.25, 0.1, 0.35, 0.7, 0.4, 1.4
+_LIFT_S, _DIP_S, _PUSH_S, _GIVE_S, _LOW_S, _EASE_S, _UP_S, _DOWN_S, _REST_S = (
+    0.5,
+    0.45,
+    0.22,
+    0.25,
+    0.1,
+    0.35,
+    0.7,
+    0.4,
+    1.4,
+)
 _G_M_PER_S2 = 9.81
 _REST_FIRST_S = 1.6
 
@@ -99,10 +109,20 @@ def _landmarks(rep: LandingRep, body: Body, t_s: np.ndarray) -> np.ndarray:
     deep, held = lands + _GIVE_S, lands + _GIVE_S + _LOW_S + _EASE_S
     ends = held + rep.hold_s
     ease = _STANDING_DEG + rep.held_share * (rep.depth_deg - _STANDING_DEG)
-    bend = track(t_s, [
-        (lift, _STANDING_DEG), (dip, rep.dip_deg), (off, _READY_DEG), (lands, _READY_DEG), (deep, rep.depth_deg),
-        (deep + _LOW_S, rep.depth_deg), (held, ease), (ends, ease), (rep.stands_s, _STANDING_DEG),
-    ])  # fmt: skip
+    bend = track(
+        t_s,
+        [
+            (lift, _STANDING_DEG),
+            (dip, rep.dip_deg),
+            (off, _READY_DEG),
+            (lands, _READY_DEG),
+            (deep, rep.depth_deg),
+            (deep + _LOW_S, rep.depth_deg),
+            (held, ease),
+            (ends, ease),
+            (rep.stands_s, _STANDING_DEG),
+        ],
+    )
     toes = track(t_s, [(off - 0.1, 0.0), (off, _TOES_DEG), (lands, _TOES_DEG), (lands + 0.08, 0.0)])
     share = track(t_s, [(lands, 0.0), (deep, 1.0), (deep + _LOW_S, 1.0), (ends, 0.0)])
     aloft = np.clip(t_s - off, 0.0, rep.flight_s)
@@ -124,10 +144,17 @@ def _on_both(rep: LandingRep, body: Body, bend: np.ndarray, share: np.ndarray, m
     shorter_m = body.reach_m(knees[:, 1]) - body.reach_m(knees[:, 0])
     tilt = np.degrees(np.arcsin(np.clip(-shorter_m / body.hip_width_m, -1.0, 1.0)))  # both feet are on the floor
     pose = Upright(
-        hip_flexion_deg=knees / 2, knee_flexion_deg=knees, abduction_deg=3.0 - inwards + out,
-        shank_abduction_deg=3.0 + inwards + out, foot_pitch_deg=toes, lean_deg=lean,
-        side_lean_deg=rep.side_lean_deg * share, jump_m=up_m, anchor="ankle", pelvis_deg=tilt,
-    )  # fmt: skip
+        hip_flexion_deg=knees / 2,
+        knee_flexion_deg=knees,
+        abduction_deg=3.0 - inwards + out,
+        shank_abduction_deg=3.0 + inwards + out,
+        foot_pitch_deg=toes,
+        lean_deg=lean,
+        side_lean_deg=rep.side_lean_deg * share,
+        jump_m=up_m,
+        anchor="ankle",
+        pelvis_deg=tilt,
+    )
     return upright(body, len(bend), pose)
 
 
@@ -136,14 +163,23 @@ def _on_one(
 ) -> np.ndarray:
     """Return a hop on the left leg; the other knee is bent until the body is up again."""
     toes, up_m, moved, lean = more
-    other = track(t_s, [(0.0, _STANDING_DEG), (_LIFT_S, 85.0), (rep.stands_s, 85.0), (rep.stands_s + _DOWN_S, _STANDING_DEG)])
+    other = track(
+        t_s, [(0.0, _STANDING_DEG), (_LIFT_S, 85.0), (rep.stands_s, 85.0), (rep.stands_s + _DOWN_S, _STANDING_DEG)]
+    )
     inwards, flat = rep.knees_in_deg * share, 0.0 * bend
     pose = Upright(
-        hip_flexion_deg=np.stack([bend / 2, flat], -1), knee_flexion_deg=np.stack([bend, other], -1),
-        abduction_deg=np.stack([-inwards, flat], -1), shank_abduction_deg=np.stack([inwards, flat], -1),
-        foot_pitch_deg=np.stack([toes, flat], -1), lean_deg=lean, side_lean_deg=rep.side_lean_deg * share,
-        pelvis_deg=rep.pelvis_deg * share, arms=ON_HIPS, anchor="left", jump_m=up_m,
-    )  # fmt: skip
+        hip_flexion_deg=np.stack([bend / 2, flat], -1),
+        knee_flexion_deg=np.stack([bend, other], -1),
+        abduction_deg=np.stack([-inwards, flat], -1),
+        shank_abduction_deg=np.stack([inwards, flat], -1),
+        foot_pitch_deg=np.stack([toes, flat], -1),
+        lean_deg=lean,
+        side_lean_deg=rep.side_lean_deg * share,
+        pelvis_deg=rep.pelvis_deg * share,
+        arms=ON_HIPS,
+        anchor="left",
+        jump_m=up_m,
+    )
     points = upright(body, len(bend), pose)
     points[..., 0] += moved[:, None]
     return points

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from formcheck.errors import SpecError
-from formcheck.skeleton import MIRROR
+from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, recorded, smooth

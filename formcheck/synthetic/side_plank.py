@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.skeleton import INDEX, MIRROR
+from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.plank import PLANK_CAMERA

@@ -87,8 +87,14 @@ def _tracks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray) -> di
         lean = LEAN_SHARE * rep.depth_deg if rep.lean_deg is None else rep.lean_deg
         top_lean = 2.0 + LEAN_SHARE * (rep.top_flexion_deg - STANDING_FLEXION_DEG)
         bottom = (
-            rep.depth_deg, lean, rep.heel_pitch_deg, rep.knee_ankle_ratio, rep.shift_ratio, rep.asymmetry_deg, rep.side_lean_deg
-        )  # fmt: skip
+            rep.depth_deg,
+            lean,
+            rep.heel_pitch_deg,
+            rep.knee_ankle_ratio,
+            rep.shift_ratio,
+            rep.asymmetry_deg,
+            rep.side_lean_deg,
+        )
         top = (rep.top_flexion_deg, top_lean, 0.0, rest.knee_ankle_ratio, 0.0, 0.0, 0.0)
         for name, at_top, at_bottom in zip(keys, top, bottom, strict=True):
             keys[name] += [(start, keys[name][-1][1]), (down, at_bottom), (low, at_bottom), (up, at_top)]

@@ -9,12 +9,12 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.skeleton import INDEX
+from formcheck.model.skeleton import INDEX
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera
-from formcheck.synthetic.moves import Move, Values, move_set
+from formcheck.synthetic.scripted_repetitions import Move, Values, move_set
+from formcheck.synthetic.standing_body import Upright, upright
 from formcheck.synthetic.tracks import Tempo
-from formcheck.synthetic.upright import Upright, upright
 
 _STANDING_FLEXION_DEG, _STANDING_LEAN_DEG = 5.0, 2.0
 
@@ -46,9 +46,12 @@ def _pitch_deg(points: np.ndarray) -> np.ndarray:
 
 
 HEEL_RAISE = Move(
-    MappingProxyType({"pitch_deg": 0.0, "knee_deg": _STANDING_FLEXION_DEG, "lean_deg": _STANDING_LEAN_DEG}), _heels, _pitch_deg,
-    MappingProxyType({}), Camera(),
-)  # fmt: skip
+    MappingProxyType({"pitch_deg": 0.0, "knee_deg": _STANDING_FLEXION_DEG, "lean_deg": _STANDING_LEAN_DEG}),
+    _heels,
+    _pitch_deg,
+    MappingProxyType({}),
+    Camera(),
+)
 heel_raise_set = partial(move_set, HEEL_RAISE)
 """A set of ``HeelRep``; see ``move_set``."""
 
@@ -82,11 +85,17 @@ def _on_one_leg(body: Body, now: Values, free_hip_deg: np.ndarray, up_m: float =
     bend = now["depth_deg"]
     inwards = now["knee_in_deg"] + now["wobble_deg"] * np.sin(2 * np.pi * _WOBBLE_HZ * now["t_s"])
     pose = Upright(
-        hip_flexion_deg=np.stack([bend / 2, free_hip_deg], -1), knee_flexion_deg=np.stack([bend, now["free_knee_deg"]], -1),
-        abduction_deg=np.stack([-inwards, 0 * bend], -1), shank_abduction_deg=np.stack([inwards, 0 * bend], -1),
-        lean_deg=_STANDING_LEAN_DEG + 0.35 * (bend - _STANDING_FLEXION_DEG), side_lean_deg=now["side_lean_deg"],
-        pelvis_deg=now["pelvis_deg"], arms=ON_HIPS, anchor="left", jump_m=up_m,
-    )  # fmt: skip
+        hip_flexion_deg=np.stack([bend / 2, free_hip_deg], -1),
+        knee_flexion_deg=np.stack([bend, now["free_knee_deg"]], -1),
+        abduction_deg=np.stack([-inwards, 0 * bend], -1),
+        shank_abduction_deg=np.stack([inwards, 0 * bend], -1),
+        lean_deg=_STANDING_LEAN_DEG + 0.35 * (bend - _STANDING_FLEXION_DEG),
+        side_lean_deg=now["side_lean_deg"],
+        pelvis_deg=now["pelvis_deg"],
+        arms=ON_HIPS,
+        anchor="left",
+        jump_m=up_m,
+    )
     return upright(body, len(bend), pose)
 
 
@@ -104,9 +113,13 @@ def _left_knee_deg(points: np.ndarray) -> np.ndarray:
 
 
 _ONE_LEG_REST = {
-    "depth_deg": _STANDING_FLEXION_DEG, "knee_in_deg": 0.0, "pelvis_deg": 0.0, "side_lean_deg": 0.0, "wobble_deg": 0.0,
+    "depth_deg": _STANDING_FLEXION_DEG,
+    "knee_in_deg": 0.0,
+    "pelvis_deg": 0.0,
+    "side_lean_deg": 0.0,
+    "wobble_deg": 0.0,
     "free_knee_deg": _STANDING_FLEXION_DEG,
-}  # fmt: skip
+}
 SINGLE_LEG_SQUAT = Move(MappingProxyType(_ONE_LEG_REST), _single_leg, _left_knee_deg, MappingProxyType({}), Camera(0))
 STEP_DOWN = Move(MappingProxyType(_ONE_LEG_REST), _step_down, _left_knee_deg, MappingProxyType({}), Camera(0))
 single_leg_squat_set = partial(move_set, SINGLE_LEG_SQUAT)
@@ -146,20 +159,32 @@ def _side_lunge(body: Body, now: Values) -> np.ndarray:
     slant = np.degrees(np.arccos(np.clip(high_m / body.reach_m(other), -1.0, 1.0)))
     turned = (other - _STANDING_FLEXION_DEG) / 2  # the other knee bends across the picture
     pose = Upright(
-        hip_flexion_deg=np.stack([0.56 * bend, other / 2], -1), knee_flexion_deg=np.stack([bend, other], -1),
-        abduction_deg=np.stack([out, slant - turned], -1), shank_abduction_deg=np.stack([below, slant + turned], -1),
-        lean_deg=_STANDING_LEAN_DEG + 0.3 * (bend - _STANDING_FLEXION_DEG), side_lean_deg=now["side_lean_deg"],
-        arms=ON_HIPS, anchor="right",
-    )  # fmt: skip
+        hip_flexion_deg=np.stack([0.56 * bend, other / 2], -1),
+        knee_flexion_deg=np.stack([bend, other], -1),
+        abduction_deg=np.stack([out, slant - turned], -1),
+        shank_abduction_deg=np.stack([below, slant + turned], -1),
+        lean_deg=_STANDING_LEAN_DEG + 0.3 * (bend - _STANDING_FLEXION_DEG),
+        side_lean_deg=now["side_lean_deg"],
+        arms=ON_HIPS,
+        anchor="right",
+    )
     return upright(body, len(bend), pose)
 
 
 SIDE_LUNGE = Move(
     MappingProxyType(
-        {"depth_deg": _STANDING_FLEXION_DEG, "knee_in_deg": 0.0, "other_knee_deg": _STANDING_FLEXION_DEG, "side_lean_deg": 0.0}
+        {
+            "depth_deg": _STANDING_FLEXION_DEG,
+            "knee_in_deg": 0.0,
+            "other_knee_deg": _STANDING_FLEXION_DEG,
+            "side_lean_deg": 0.0,
+        }
     ),
-    _side_lunge, _left_knee_deg, MappingProxyType({}), Camera(0),
-)  # fmt: skip
+    _side_lunge,
+    _left_knee_deg,
+    MappingProxyType({}),
+    Camera(0),
+)
 side_lunge_set = partial(move_set, SIDE_LUNGE)
 """A set of ``SideLungeRep``; see ``move_set``."""
 
@@ -192,15 +217,22 @@ def _reach_ahead(body: Body, now: Values) -> np.ndarray:
     away = np.degrees(np.arccos(np.clip((high_m - _CLEAR_M * effort) / body.reach_m(_STANDING_FLEXION_DEG), -1.0, 1.0)))
     pose = Upright(
         hip_flexion_deg=np.stack([_THIGH_SHARE * bend, away + _STANDING_FLEXION_DEG / 2], -1),
-        knee_flexion_deg=np.stack([bend, flat + _STANDING_FLEXION_DEG], -1), abduction_deg=0.0,
-        foot_pitch_deg=np.stack([now["heel_pitch_deg"], flat], -1), lean_deg=now["lean_deg"], arms=ON_HIPS, anchor="left",
-    )  # fmt: skip
+        knee_flexion_deg=np.stack([bend, flat + _STANDING_FLEXION_DEG], -1),
+        abduction_deg=0.0,
+        foot_pitch_deg=np.stack([now["heel_pitch_deg"], flat], -1),
+        lean_deg=now["lean_deg"],
+        arms=ON_HIPS,
+        anchor="left",
+    )
     return upright(body, len(bend), pose)
 
 
 REACH = Move(
     MappingProxyType({"depth_deg": _STANDING_FLEXION_DEG, "lean_deg": _STANDING_LEAN_DEG, "heel_pitch_deg": 0.0}),
-    _reach_ahead, _left_knee_deg, MappingProxyType({}), Camera(90),
-)  # fmt: skip
+    _reach_ahead,
+    _left_knee_deg,
+    MappingProxyType({}),
+    Camera(90),
+)
 reach_set = partial(move_set, REACH)
 """A set of ``ReachRep``; see ``move_set``."""

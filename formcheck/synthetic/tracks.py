@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.frames import Pose
+from formcheck.model.frames import Pose
 from formcheck.synthetic.body import knee_flexion_deg
 from formcheck.synthetic.camera import Camera, Recording, Script, film
 

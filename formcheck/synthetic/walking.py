@@ -6,8 +6,8 @@ import numpy as np
 
 from formcheck.synthetic.body import Arms, Body
 from formcheck.synthetic.camera import Script
+from formcheck.synthetic.standing_body import Upright, upright
 from formcheck.synthetic.tracks import smooth
-from formcheck.synthetic.upright import Upright, upright
 
 _GRID_S = 0.005
 _START_S = 0.5  # to come from standing to walking, and back

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from formcheck import native
 from formcheck.errors import OutputError
-from formcheck.frames import Frame, Trace
-from formcheck.outputs import output_path
-from formcheck.records import SetRecord
-from formcheck.spec import Exercise
-from formcheck.video.ahead import read_ahead
+from formcheck.files import native_libraries
+from formcheck.files.atomic import output_path
+from formcheck.model.frames import Frame, Trace
+from formcheck.model.records import SetRecord
+from formcheck.spec.exercise import Exercise
 from formcheck.video.files import VideoInfo, probe, read_frames
 from formcheck.video.overlay import Overlay
+from formcheck.video.prefetch import read_ahead
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -69,7 +69,11 @@ def annotate(
         size, rate, pictures = result.trace.size_px, _rate(result.trace), _plain_frames(result.trace)
     else:
         info = probe(source)
-        size, rate, pictures = (info.width, info.height), info.frames_per_s, read_ahead(read_frames(source, start_s, end_s))
+        size, rate, pictures = (
+            (info.width, info.height),
+            info.frames_per_s,
+            read_ahead(read_frames(source, start_s, end_s)),
+        )
     with (
         closing(pictures) as frames,
         output_path(target) as path,
@@ -138,11 +142,14 @@ def output_size(width: int, height: int) -> tuple[int, int]:
 
 
 def encode(
-    frames: Iterator[Frame], path: Path, kind: tuple[tuple[int, int], float], draw: Callable[[np.ndarray, float], None],
+    frames: Iterator[Frame],
+    path: Path,
+    kind: tuple[tuple[int, int], float],
+    draw: Callable[[np.ndarray, float], None],
     origin_s: float,
-) -> Iterator[float]:  # fmt: skip
+) -> Iterator[float]:
     """Encode picture by picture and yield the time of each that is done. ``kind``: width and height, pictures a second."""
-    av, cv2 = native.load("av", OutputError), native.load("cv2", OutputError)
+    av, cv2 = native_libraries.load("av", OutputError), native_libraries.load("cv2", OutputError)
     (width, height), frames_per_s = kind
     size = output_size(width, height)
     shrinks = size[0] < width
@@ -179,7 +186,7 @@ def _add_stream(container: OutputContainer, size: tuple[int, int], frames_per_s:
 
 def _video_frame(rgb: np.ndarray, stamp: int) -> VideoFrame:
     """Return the picture as the encoder takes it, at ``stamp`` ticks."""
-    av = native.load("av", OutputError)
+    av = native_libraries.load("av", OutputError)
     frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(
         format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
     )

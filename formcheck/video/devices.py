@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from formcheck import native
 from formcheck.errors import OutputError, SourceError
-from formcheck.frames import Frame
+from formcheck.files import native_libraries
+from formcheck.model.frames import Frame
 from formcheck.video.files import read_frames
 
 _LATE_S = 0.1
@@ -16,7 +16,7 @@ _LATE_S = 0.1
 
 def writes_h264() -> bool:
     """Return whether PyAV can write the video that browsers play. Raises OutputError when PyAV cannot be loaded."""
-    return "libx264" in native.load("av", OutputError).codecs_available
+    return "libx264" in native_libraries.load("av", OutputError).codecs_available
 
 
 def camera_opens(index: int = 0) -> bool:
@@ -37,7 +37,7 @@ def camera_frames(index: int = 0) -> Iterator[Frame]:
 
     Raises SourceError: ``camera_missing``, or as OpenCV cannot be loaded. Close the iterator to let go of the camera.
     """
-    cv2 = native.load("cv2", SourceError)
+    cv2 = native_libraries.load("cv2", SourceError)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what goes wrong is said below
     camera = cv2.VideoCapture(index)
     try:

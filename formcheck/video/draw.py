@@ -12,10 +12,10 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck import native
 from formcheck.errors import OutputError
-from formcheck.resources import font_file
-from formcheck.skeleton import BONES, INDEX
+from formcheck.files import native_libraries
+from formcheck.files.resources import font_file
+from formcheck.model.skeleton import BONES, INDEX
 
 Colour = tuple[int, int, int]
 Mark = Literal["ok", "hint", "fault", "unknown"]
@@ -57,7 +57,7 @@ def put_text(rgb: np.ndarray, text: str, x: int, y: int, height: int, colour: Co
 
 def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> None:
     """Draw a mark around (x, y): circle = ok, diamond = hint, triangle = fault, ring = unknown. With a dark edge."""
-    cv2 = native.load("cv2", OutputError)
+    cv2 = native_libraries.load("cv2", OutputError)
     center, colour = np.array((x, y)), MARK_COLOURS[mark]
     if mark in ("ok", "unknown"):
         point, size = tuple(int(v) for v in np.round(center)), max(1, round(radius))
@@ -80,7 +80,7 @@ def put_body(rgb: np.ndarray, points_px: np.ndarray, marks: dict[int, Mark], thi
 
     ``points_px`` (33, 2), NaN = not drawn; ``marks``: landmark index to mark, missing = ok.
     """
-    cv2 = native.load("cv2", OutputError)
+    cv2 = native_libraries.load("cv2", OutputError)
     known = np.isfinite(points_px).all(axis=1) & (np.abs(points_px) < 1e5).all(axis=1)
     ends = {i: tuple(int(v) for v in np.round(points_px[i])) for i in np.flatnonzero(known)}
     bones = [(INDEX[a], INDEX[b]) for a, b in BONES if INDEX[a] in ends and INDEX[b] in ends]

@@ -15,10 +15,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formcheck import native
 from formcheck.errors import SourceError
-from formcheck.frames import Frame
-from formcheck.video.upright import Upright
+from formcheck.files import native_libraries
+from formcheck.model.frames import Frame
+from formcheck.video.orientation import Upright
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
@@ -110,10 +110,16 @@ def probe(path: Path | str) -> VideoInfo:
         if math.isnan(duration_s):
             duration_s = _scanned_duration_s(path)
         return VideoInfo(
-            path, *upright.size_px, upright.rotation_deg, duration_s, float(rate or math.nan),
-            stream.codec_context.name, frame.format.name, container.format.name,
+            path,
+            *upright.size_px,
+            upright.rotation_deg,
+            duration_s,
+            float(rate or math.nan),
+            stream.codec_context.name,
+            frame.format.name,
+            container.format.name,
             math.nan if frame.pts is None else float(frame.pts * stream.time_base),
-        )  # fmt: skip
+        )
 
 
 def read_frames(
@@ -230,7 +236,7 @@ def _scanned_duration_s(path: Path) -> float:
 
 def _packets(container: InputContainer, stream: VideoStream, report: ReadReport) -> Iterator[Packet | None]:
     """Yield the stream's packets, and at the end, also an early one, what makes the decoder give its last pictures."""
-    av = native.load("av", SourceError)
+    av = native_libraries.load("av", SourceError)
     try:
         yield from container.demux(stream)
     except av.error.FFmpegError:
@@ -242,7 +248,7 @@ def _decoded(
     container: InputContainer, stream: VideoStream, report: ReadReport, first_stamp: int = 0
 ) -> Iterator[VideoFrame]:
     """Yield the pictures that can be decoded. Broken ones are counted, unless they lie before ``first_stamp``."""
-    av = native.load("av", SourceError)
+    av = native_libraries.load("av", SourceError)
     for packet in _packets(container, stream, report):
         counts = packet is None or packet.pts is None or packet.pts >= first_stamp
         try:
@@ -262,7 +268,7 @@ def _decoded(
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Yield the open container and its video stream, ready to decode. Raises SourceError."""
-    av = native.load("av", SourceError)
+    av = native_libraries.load("av", SourceError)
     _check_file(path)
     options = {"format_whitelist": FORMATS, "protocol_whitelist": "file"}
     try:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.frames import Trace
 from formcheck.i18n.numbers import quantity
-from formcheck.records import Fault, SetRecord
-from formcheck.skeleton import INDEX
-from formcheck.spec import Exercise
+from formcheck.model.frames import Trace
+from formcheck.model.records import Fault, SetRecord
+from formcheck.model.skeleton import INDEX
+from formcheck.spec.exercise import Exercise
 from formcheck.video.draw import REFERENCE, Mark, panel, put_body, put_mark, put_text, text_size
 
 SHOWN_S = 1.5
@@ -44,9 +44,16 @@ def fault_joints(record: SetRecord, fault: Fault, points: Sequence[str]) -> list
     side, near = fault.side, record.view.near_side
     other = {"left": "right", "right": "left", None: None}
     sides = {
-        "near": near or side, "far": other[near], "front": side or near, "rear": other[side or near], "mid": None,
-        "left": "left", "right": "right", "support": side or near, "free": other[side or near],
-    }  # fmt: skip
+        "near": near or side,
+        "far": other[near],
+        "front": side or near,
+        "rear": other[side or near],
+        "mid": None,
+        "left": "left",
+        "right": "right",
+        "support": side or near,
+        "free": other[side or near],
+    }
     joints = []
     for point in points:
         where, _, joint = point.rpartition(".")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from formcheck.app import identity, invitations, training
+from formcheck.app import identity, invitation_cookie, training
 from formcheck.app.workspace import workspaces
 from formcheck.store.access import Asker
 from formcheck.store.store import Store
@@ -46,6 +46,6 @@ def sit_down(monkeypatch: pytest.MonkeyPatch) -> Callable[[Asker | None], None]:
     def put(asker: Asker | None) -> None:
         monkeypatch.setattr(identity, "with_accounts", lambda: True)
         monkeypatch.setattr(identity, "asker", lambda: asker)
-        monkeypatch.setattr(invitations, "brought", lambda: None)
+        monkeypatch.setattr(invitation_cookie, "brought", lambda: None)
 
     return put

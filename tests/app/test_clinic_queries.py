@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import store as sized
-from formcheck import caseload
 from formcheck.app import identity
+from formcheck.clinic import caseload
 from formcheck.store.access import Asker
 from formcheck.store.store import Store
 from tests.pages import open_page

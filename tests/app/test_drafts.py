@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from formcheck import exercises, templates
+from formcheck import exercises
 from formcheck.app.drafts import Draft, copied, empty, from_programme, from_template
 from formcheck.errors import SpecError
-from formcheck.levels import LEVELS
-from formcheck.plans import Goal
+from formcheck.programmes import templates
+from formcheck.programmes.programme import Goal
+from formcheck.spec.levels import LEVELS
 
 MONDAY = date(2026, 3, 2)
 

@@ -12,7 +12,7 @@ from formcheck.app import identity
 from formcheck.app.views import plain
 from formcheck.errors import StoreError
 from formcheck.store.access import Asker, Local
-from formcheck.store.owndata import keep_years
+from formcheck.store.personal_data import keep_years
 from formcheck.store.store import Store
 from tests.pages import open_page
 
@@ -54,7 +54,9 @@ def test_a_sign_in_that_ends_takes_the_page_and_what_it_held(store: Store, sit_d
     assert "workspace" not in page.session_state
 
 
-@pytest.mark.parametrize("name", ["![x](https://elsewhere.example/x.png)", "25. november", ":red[*Bo*]", "$x$ <b>_Bo_</b>"])
+@pytest.mark.parametrize(
+    "name", ["![x](https://elsewhere.example/x.png)", "25. november", ":red[*Bo*]", "$x$ <b>_Bo_</b>"]
+)
 def test_a_name_is_shown_letter_by_letter(name: str, store: Store, sit_down: Sit):
     made = store.accounts.signed_in("https://id.example", "bo", name)
     sit_down(Asker(made.id, datetime.now(UTC)))

@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.app.services import Cancelled, Job, Request, State, best_rep, worst_fault
 from formcheck.errors import SourceError
-from formcheck.records import Fault, Rep, Verdict
+from formcheck.model.records import Fault, Rep, Verdict
 from tests.records_fixture import squat_record
 
 REQUEST = Request(Path("clip.mp4"), "clip.mp4", "squat")

@@ -45,10 +45,19 @@ def ask(app: object, path: str, query: str = "", method: str = "GET") -> Answer:
         sent.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "",
-        "query_string": query.encode(), "headers": [], "http_version": "1.1", "scheme": "http",
-        "server": ("test", 80), "client": ("test", 1), "asgi": {"version": "3.0", "spec_version": "2.4"},
-    }  # fmt: skip
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [],
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("test", 80),
+        "client": ("test", 1),
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+    }
     asyncio.run(app(scope, receive, send))
     return Answer(sent)
 
@@ -95,11 +104,18 @@ def test_own_recordings_are_heard(app: Starlette):
 @pytest.mark.parametrize(
     "path",
     [
-        "/deep/live/voices/en/secret.txt", "/deep/live/models/models.toml", "/deep/live/models/../../pyproject.toml",
-        "/deep/live/models/..%2f..%2fpyproject.toml", "/deep/live/voices/en/none.mp3", "/deep/live/web/", "/deep/live/web",
-        "/live/models/pose_landmarker_lite.task", "/deep/live/web/__init__.py", "/deep/live/web/%00.js",
+        "/deep/live/voices/en/secret.txt",
+        "/deep/live/models/models.toml",
+        "/deep/live/models/../../pyproject.toml",
+        "/deep/live/models/..%2f..%2fpyproject.toml",
+        "/deep/live/voices/en/none.mp3",
+        "/deep/live/web/",
+        "/deep/live/web",
+        "/live/models/pose_landmarker_lite.task",
+        "/deep/live/web/__init__.py",
+        "/deep/live/web/%00.js",
     ],
-)  # fmt: skip
+)
 def test_nothing_else_is_served(app: Starlette, path: str):
     assert ask(app, path).status in (404, 307)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app.live import films
+from formcheck.app.live import set_videos
 from tests.live import MAX_FILM_BYTES, Server, serving
 
 FILM = b"webm" * 1000
@@ -35,9 +35,11 @@ def give(
     sent = {"Origin": f"http://{server.host}", "Content-Type": "video/webm;codecs=vp8", **bearer}
     connection = http.client.HTTPConnection(server.host, timeout=30)
     connection.request(
-        "POST", f"{films.PATH}?set={set_id}&offset_s={offset_s}", body,
+        "POST",
+        f"{set_videos.PATH}?set={set_id}&offset_s={offset_s}",
+        body,
         sent | {name.replace("_", "-"): value for name, value in headers.items()},
-    )  # fmt: skip
+    )
     return connection.getresponse().status
 
 

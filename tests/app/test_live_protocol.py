@@ -27,12 +27,18 @@ from formcheck.app.live.protocol import (
     points,
     read_landmarks,
 )
-from formcheck.frames import Pose
+from formcheck.model.frames import Pose
 from tests.coaching import standing_still
 
 HELLO = {
-    "type": "hello", "token": "t", "client": "c", "mode": "browser", "clock_ms": 1.5, "width": 640, "height": 480,
-}  # fmt: skip
+    "type": "hello",
+    "token": "t",
+    "client": "c",
+    "mode": "browser",
+    "clock_ms": 1.5,
+    "width": 640,
+    "height": 480,
+}
 POSE = standing_still(0.1)[0]
 
 anything = st.recursive(
@@ -106,8 +112,13 @@ def test_a_landmark_that_cannot_be_is_refused(index: int, value: float):
 def test_a_hello_is_checked_field_by_field():
     assert isinstance(parse_text(json.dumps(HELLO)), Hello)
     wrong = {
-        "token": "", "client": "x" * 65, "mode": "both", "clock_ms": math.nan, "width": 5000, "height": 0,
-    }  # fmt: skip
+        "token": "",
+        "client": "x" * 65,
+        "mode": "both",
+        "clock_ms": math.nan,
+        "width": 5000,
+        "height": 0,
+    }
     for field, value in wrong.items():
         with pytest.raises(ProtocolError, match=field):
             parse_text(json.dumps({**HELLO, field: value}))

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from formcheck import exercises
-from formcheck.analysis import run_set
+from formcheck.analysis.run import run_set
 from formcheck.app.live.inbox import Arrived, Inbox
-from formcheck.app.live.keeper import finish_left_over
 from formcheck.app.live.protocol import Capture, Close, Command, Hello
-from formcheck.frames import Pose
-from formcheck.programme import Prescription
+from formcheck.app.live.set_recorder import finish_left_over
+from formcheck.files.traces import poses_from_trace
+from formcheck.model.frames import Pose
+from formcheck.spec.prescription import Prescription
 from formcheck.store.journal import read_journal
 from formcheck.synthetic import LungeRep, Recording, SquatRep, lunge_set
-from formcheck.traces import poses_from_trace
 from tests.coaching import LIVE_CAMERA, squats, standing_still
 from tests.limits import largest_file
 from tests.live import LivePage, Server, live_threads, serving, until
@@ -79,9 +79,12 @@ def test_a_live_set_replayed_gives_the_identical_record(server: Server):
     assert record.rep_count == 4
     assert record.faults
     again = run_set(
-        poses_from_trace(trace), exercises.load("squat"), record.source,
-        prescription=Prescription.model_validate(kept.prescription), software=record.software,
-    )  # fmt: skip
+        poses_from_trace(trace),
+        exercises.load("squat"),
+        record.source,
+        prescription=Prescription.model_validate(kept.prescription),
+        software=record.software,
+    )
     assert again.record == record
     assert np.array_equal(again.trace.t_s, trace.t_s)
 

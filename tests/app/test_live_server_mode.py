@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from formcheck.app.live.coaching import in_space
-from formcheck.app.live.eyes import Eyes, Pace
 from formcheck.app.live.protocol import Close
-from formcheck.frames import Frame, Pose
-from formcheck.geometry import angle_deg
+from formcheck.app.live.server_pose import Eyes, Pace
+from formcheck.app.live.session_worker import in_space
+from formcheck.engine.geometry import angle_deg
+from formcheck.model.frames import Frame, Pose
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator, PersonCounter
-from formcheck.programme import Prescription
+from formcheck.spec.prescription import Prescription
 from formcheck.video.files import read_frames
 from tests.coaching import standing_still
 from tests.live import LivePage, Server, live_threads, serving, until

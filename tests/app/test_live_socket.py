@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.app.live.live_session import LiveRun
 from formcheck.app.live.protocol import Close, pack, pack_landmarks
 from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.socket import MOST_SAID, MOST_WAITING, Line, RateLimit, same_origin
-from formcheck.app.live.stream import LiveRun
 from tests.coaching import standing_still
 from tests.live import LivePage, Server, live_threads, serving, until
 
@@ -210,11 +210,16 @@ def test_a_page_that_vanishes_is_let_go(server: Server):
 @pytest.mark.parametrize(
     ("origin", "host", "same"),
     [
-        ("https://a.example", "a.example", True), ("http://A.example:81", "a.example:81", True),
-        ("https://a.example", "b.example", False), ("https://a.example.evil", "a.example", False),
-        ("https://a.example", None, False), (None, "a.example", False), ("", "", False), ("null", "null", False),
+        ("https://a.example", "a.example", True),
+        ("http://A.example:81", "a.example:81", True),
+        ("https://a.example", "b.example", False),
+        ("https://a.example.evil", "a.example", False),
+        ("https://a.example", None, False),
+        (None, "a.example", False),
+        ("", "", False),
+        ("null", "null", False),
     ],
-)  # fmt: skip
+)
 def test_an_origin_is_the_host_itself(origin: str | None, host: str | None, same: bool):
     assert same_origin(origin, host) is same
 

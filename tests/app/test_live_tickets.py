@@ -9,7 +9,7 @@ import pytest
 from formcheck import exercises
 from formcheck.app.live.settings import LiveSettings, is_local, modes_for
 from formcheck.app.live.tickets import Ticket, Tickets
-from formcheck.programme import Prescription, planned_sets
+from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.store import Store
 
 

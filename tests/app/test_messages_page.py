@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.app import messaging
 from formcheck.app.views import plain
-from formcheck.corrections import Correction
+from formcheck.model.corrections import Correction
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
@@ -63,8 +63,9 @@ def test_both_sides_write_and_what_is_new_is_marked_once(clinic: Clinic, store: 
     assert ":orange-badge" not in words(page.run()), "it was read"
     write(page, "Quite right.")
     assert [(one.from_person, one.text) for one in store.messages.of(clinic.people[BO])] == [
-        (True, "Is *this* right?"), (False, "Quite right."),
-    ]  # fmt: skip
+        (True, "Is *this* right?"),
+        (False, "Quite right."),
+    ]
     sit_down(clinic.asker(clinic.accounts[BO]))
     told = words(open_page("messages"))
     assert ":orange-badge[new]" in told

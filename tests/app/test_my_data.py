@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from formcheck.app import invitations
-from formcheck.app.offers import offers
-from formcheck.app.views import door
-from formcheck.app.views.mydata import in_words
+from formcheck.app import invitation_cookie
+from formcheck.app.downloads import offers
+from formcheck.app.views import sign_in
+from formcheck.app.views.my_data import in_words
 from formcheck.i18n import LANGUAGES, translator
+from formcheck.model.entities import Access
 from formcheck.store.access import ALLOWED, As, Asker
-from formcheck.store.kept import Access
 from formcheck.store.store import Store
 from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
@@ -52,7 +52,9 @@ def test_alone_there_is_nobody_to_share_with(store: Store):
 def test_what_is_kept_is_counted_in_words(store: Store, world: World, mine: Callable, language: str):
     (session,) = store.sessions.of(world.person)
     store.sessions.end(session.id)
-    assert store.sessions.open(world.person, session.day).id != session.id, "who trains twice a day has one training day"
+    assert store.sessions.open(world.person, session.day).id != session.id, (
+        "who trains twice a day has one training day"
+    )
     said = words(mine(language=language))
     expected = ("1 training day", "2 sets", "1 video") if language == "en" else ("1 træningsdag", "2 sæt", "1 video")
     assert all(part in said for part in expected)
@@ -71,7 +73,9 @@ def test_all_of_it_is_one_file_that_only_its_owner_gets(store: Store, world: Wor
         offer.allowed()
 
 
-def test_deleting_asks_first_and_says_what_stays(store: Store, world: World, mine: Callable, monkeypatch: pytest.MonkeyPatch):
+def test_deleting_asks_first_and_says_what_stays(
+    store: Store, world: World, mine: Callable, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv("FORMCHECK_KEEP_YEARS", "7")
     As(store, asker(world, "linked")).reviews.add(world.set, SEEN)
     page = mine()
@@ -95,7 +99,7 @@ def test_a_link_is_ended_and_a_new_invitation_read_and_accepted(store: Store, wo
     page.text_input(key="invitation-code").input("not a code")
     press(page, "FormSubmitter:invitation-form-Use the invitation")
     assert "does not work" in page.error[0].value
-    page.text_input(key="invitation-code").input(invitations.link(world.token))
+    page.text_input(key="invitation-code").input(invitation_cookie.link(world.token))
     press(page, "FormSubmitter:invitation-form-Use the invitation")
     assert "Linked invites you" in words(page)
     assert len(store.links.of(world.person)) == 1, "read, not accepted"
@@ -122,8 +126,10 @@ def test_who_looked_and_who_was_refused_is_told_in_words(store: Store, world: Wo
     refused = "Tried, and was refused: looked at a set"
     table = mine().table[0].value
     assert [tuple(row) for row in table.to_numpy()] == [
-        ("Other", refused), ("Stranger", refused), ("Linked", "looked at a set")
-    ]  # fmt: skip
+        ("Other", refused),
+        ("Stranger", refused),
+        ("Linked", "looked at a set"),
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -135,11 +141,11 @@ def test_everything_that_can_be_done_has_words(language: str, world: World):
 
 def test_an_open_page_finds_out_what_has_changed(store: Store, world: World, sit_down: Sit):
     sit_down(asker(world, "linked"))
-    before = door._standing()
-    assert door._standing() == before
+    before = sign_in._standing()
+    assert sign_in._standing() == before
     store.links.end(world.person, world.accounts["linked"])
-    without_link = door._standing()
+    without_link = sign_in._standing()
     store.accounts.set_roles(world.accounts["linked"], [])
-    without_role = door._standing()
+    without_role = sign_in._standing()
     store.accounts.disable(world.accounts["linked"])
-    assert len({before, without_link, without_role, door._standing()}) == 4
+    assert len({before, without_link, without_role, sign_in._standing()}) == 4

@@ -57,7 +57,9 @@ def test_in_danish(clinic: Clinic):
     assert "Intet særligt (2)" in told
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Press “Invite somebody”"), ("da", "Tryk på »Invitér en borger«")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Press “Invite somebody”"), ("da", "Tryk på »Invitér en borger«")]
+)
 def test_an_empty_list_says_what_to_do_next(nobody: Clinic, language: str, said: str):
     page = open_page("people", language)
     assert said in words(page)

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from formcheck.corrections import Correction
-from formcheck.records import SetRecord
+from formcheck.model.corrections import Correction
+from formcheck.model.records import SetRecord
 from formcheck.store.access import As
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
@@ -59,9 +59,14 @@ def test_the_reference_values_say_source_people_and_chair(clinic: Clinic):
 def test_somebody_who_did_nothing_yet(clinic: Clinic, language: str):
     told = words(page_of(clinic, "Finn Fisk", language))
     nothing = {
-        "en": ("No programme", "Nothing was reported yet.", "Nothing was trained in the last 28 days.", "No finished set yet."),
+        "en": (
+            "No programme",
+            "Nothing was reported yet.",
+            "Nothing was trained in the last 28 days.",
+            "No finished set yet.",
+        ),
         "da": ("Intet træningsprogram", "Der er ikke oplyst noget endnu.", "Der er ikke trænet endnu."),
-    }[language]  # fmt: skip
+    }[language]
     assert all(sentence in told for sentence in nothing)
 
 
@@ -125,7 +130,9 @@ def test_a_load_stands_with_its_set_and_in_its_headline(clinic: Clinic):
 def stance(sideways: float | None, speed: float = 0.05) -> SetRecord:
     """Return a stance on the left leg of half a minute, with its sway where one is given."""
     measures = {"sway_sideways_ratio": sideways, "sway_path_ratio": speed, "sway_seen_s": 24.0} if sideways else {}
-    hold = plank_record().holds[0].model_copy(update={"side": "left", "measures": measures, "verdicts": [], "faults": []})
+    hold = (
+        plank_record().holds[0].model_copy(update={"side": "left", "measures": measures, "verdicts": [], "faults": []})
+    )
     return plank_record(exercise="single_leg_stance", holds=[hold], faults=[], software={"model": "full"})
 
 
@@ -136,7 +143,9 @@ def stance(sideways: float | None, speed: float = 0.05) -> SetRecord:
         ("da", "Kropssvaj sidelæns", "5,00 %/s", "1 af 2 træningsdage ligger ikke over den støj"),
     ],
 )
-def test_the_sway_of_a_stance_is_an_own_trend_beside_its_noise(clinic: Clinic, language: str, title: str, speed: str, within: str):
+def test_the_sway_of_a_stance_is_an_own_trend_beside_its_noise(
+    clinic: Clinic, language: str, title: str, speed: str, within: str
+):
     clinic.trained("Finn Fisk", 8, stance(0.012), stance(None))
     clinic.trained("Finn Fisk", 1, stance(0.0005))
     page = page_of(clinic, "Finn Fisk", language)

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from formcheck.app import programmes
 from formcheck.app.drafts import Draft
 from formcheck.i18n import LANGUAGES
-from formcheck.plans import Programme, parse_programme
-from formcheck.store.kept import KeptProgramme, Person
+from formcheck.model.entities import KeptProgramme, Person
+from formcheck.programmes.programme import Programme, parse_programme
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
@@ -224,9 +224,12 @@ def test_limits_the_wrong_way_round_are_told_at_the_exercise_and_not_kept(me: Pe
 
 
 GOOD = {
-    "title": "From a file", "start": "2026-03-02", "end": "2026-04-12", "days_a_week": 2,
+    "title": "From a file",
+    "start": "2026-03-02",
+    "end": "2026-04-12",
+    "days_a_week": 2,
     "exercises": [{"prescription": {"exercise": "squat", "repetitions": 8}}],
-}  # fmt: skip
+}
 
 
 def prescribed(**values: object) -> dict:
@@ -285,7 +288,9 @@ def test_of_two_edits_at_once_the_second_is_told_and_loses_nothing(me: Person, s
 # A physiotherapist, and the person
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Programme for Bo Bentsen"), ("da", "Træningsprogram til Bo Bentsen")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Programme for Bo Bentsen"), ("da", "Træningsprogram til Bo Bentsen")]
+)
 def test_a_physiotherapist_changes_the_programme_of_a_linked_person(
     clinic: Clinic, store: Store, language: str, title: str
 ):
@@ -359,7 +364,9 @@ def test_a_programme_that_a_person_made_is_changed_by_the_physiotherapist_and_th
     assert versions(page) == [("2", "Anna"), ("1", "you")]
     assert [by for _, by in versions(open_page("programme", "da"), "da")] == ["Anna", "dig"]
     store.links.end(eva, clinic.anna)
-    assert versions(open_page("programme"))[0] == ("2", "a physiotherapist"), "of whom the person is not linked to no name is known"
+    assert versions(open_page("programme"))[0] == ("2", "a physiotherapist"), (
+        "of whom the person is not linked to no name is known"
+    )
     clinic.store.links.accept(store.links.invite(by=clinic.carl).token, by=clinic.accounts["Eva Ek"])
     sit_down(clinic.asker(clinic.carl))
     danish = open_page("programme", "da", person=str(eva))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from formcheck import caseload
+from formcheck.clinic import caseload
 from formcheck.store.store import Store
 from tests.clinic import Clinic, empty_clinic, full_clinic
 from tests.pages import open_page, press, words
@@ -186,7 +186,9 @@ def test_a_stop_before_anything_was_counted_waits_and_is_concluded_with_a_note(c
     assert re.search(r"Pressed Stop on .* at \d\d:\d\d: feels unwell", told)
     assert "nothing new to open · highest pain: not answered" in told
     assert key(clinic, "open", "Finn Fisk", 0) not in [button.key for button in page.button]
-    page.text_input(key=key(clinic, "note", "Finn Fisk", 0)).set_value("Called: dizzy, drank too little")  # and pressed at once
+    page.text_input(key=key(clinic, "note", "Finn Fisk", 0)).set_value(
+        "Called: dizzy, drank too little"
+    )  # and pressed at once
     press(page, key(clinic, "seen", "Finn Fisk", 0))
     assert not waits(page, clinic, "Finn Fisk", 0)
     assert "feels unwell" not in words(open_page("people"))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from formcheck import analysis
-from formcheck.analysis import Material
-from formcheck.frames import Pose
+from formcheck.analysis import run
+from formcheck.analysis.run import Material
 from formcheck.i18n import LANGUAGES, translator
-from formcheck.records import Source
+from formcheck.model.frames import Pose
+from formcheck.model.records import Source
 from formcheck.synthetic import road, shifted
 from tests.app.test_review_page import analyse, choose_sample, open_page
 from tests.judging import CLEAN, made
@@ -34,7 +34,7 @@ def seen(monkeypatch):
         source = Source(name=path.name, width=width, height=height, duration_s=poses[-1].t_s)
         return Material(tuple(poses), source, {})
 
-    monkeypatch.setattr(analysis, "read_video", read_video)
+    monkeypatch.setattr(run, "read_video", read_video)
     return poses
 
 

@@ -48,9 +48,7 @@ def test_a_cluster_gives_the_same_result(monkeypatch, address, pictures):
     assert page.session_state.job.outcome.result.record == here
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "cannot be reached just now"), ("da", "kan ikke nås lige nu")]
-)
+@pytest.mark.parametrize(("language", "said"), [("en", "cannot be reached just now"), ("da", "kan ikke nås lige nu")])
 def test_a_cluster_that_does_not_answer_leaves_two_ways(monkeypatch, capsys, pictures, language, said):
     monkeypatch.setenv(SCHEDULER_VARIABLE, NOWHERE)
     monkeypatch.setattr(workers, "CONNECT_S", 0.3)

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from formcheck import report
-from formcheck.analysis import SetResult
+from formcheck.analysis.run import SetResult
 from formcheck.app import services
 from formcheck.app.services import Outcome, State
 from formcheck.exercises import load
+from formcheck.files.samples import samples
 from formcheck.i18n import LANGUAGES, catalogue, translator
-from formcheck.samples import samples
+from formcheck.reports import tables
 from formcheck.store.store import Store
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
@@ -230,7 +230,7 @@ def test_every_point_has_its_button_and_the_worst_is_one_press_away(monkeypatch)
     choose_sample(page)
     analyse(page)
     jumps = [b for b in page.button if (b.key or "").startswith("fault-")]
-    moments = [row.jump_s for row in report.fault_rows(record, load("squat"), "en")]
+    moments = [row.jump_s for row in tables.fault_rows(record, load("squat"), "en")]
     assert len(jumps) == len(moments) > 1
     jumps[1].click().run()
     assert page.session_state.shown.seek_s == moments[1]

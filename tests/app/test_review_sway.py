@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck import analysis
-from formcheck.analysis import Material, SetResult, with_sway
-from formcheck.frames import Pose
-from formcheck.records import Source
+from formcheck.analysis import run
+from formcheck.analysis.run import Material, SetResult, with_sway
+from formcheck.model.frames import Pose
+from formcheck.model.records import Source
 from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_set
 from tests.app.test_review_page import analyse, choose_sample, open_page
 from tests.pages import words
@@ -32,8 +32,8 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         progress(len(poses), 1.0)
         return with_sway(result, lambda a, b: [pose for pose in poses if a <= pose.t_s <= b])
 
-    monkeypatch.setattr(analysis, "read_video", read_video)
-    monkeypatch.setattr(analysis, "measure_sway", measure_sway)
+    monkeypatch.setattr(run, "read_video", read_video)
+    monkeypatch.setattr(run, "measure_sway", measure_sway)
     return looked
 
 

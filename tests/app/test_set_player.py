@@ -10,8 +10,8 @@ import pytest
 
 from formcheck.app.player.motion import STEPS, motion
 from formcheck.exercises import load
-from formcheck.frames import Pose
 from formcheck.i18n import LANGUAGES
+from formcheck.model.frames import Pose
 from formcheck.video.draw import JOINTS
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made, prescription
 

@@ -18,10 +18,10 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
-from formcheck.app import identity, invitations, sign_in
-from formcheck.app.came_to_nothing import REASONS, TellsWhy
-from formcheck.app.invitations import Invited, token_in
+from formcheck.app import identity, invitation_cookie, sign_in
+from formcheck.app.invitation_cookie import Invited, token_in
 from formcheck.app.security import OwnMachineOnly
+from formcheck.app.sign_in_errors import REASONS, TellsWhy
 from formcheck.errors import UsageError
 from formcheck.i18n import LANGUAGES, error_text, translator
 from formcheck.store import access
@@ -78,9 +78,19 @@ def test_half_of_it_is_refused_in_words_that_name_it(clinic, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("address", "here"),
-    [("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("localhost", True), (None, False), ("0.0.0.0", False),
-     ("::", False), ("192.168.1.5", False), ("", False), ("clinic.example", False)],
-)  # fmt: skip
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        (None, False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("", False),
+        ("clinic.example", False),
+    ],
+)
 def test_where_others_come_somebody_has_to_sign_in(
     monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, address: str | None, here: bool
 ):
@@ -103,9 +113,14 @@ def test_the_app_does_not_start_for_strangers(command: str, root: Path, tmp_path
         "streamlit": ["-m", "streamlit", "run", str(root / "streamlit_app.py"), "--server.address", "0.0.0.0"],
     }
     done = subprocess.run(
-        [sys.executable, *commands[command]], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        [sys.executable, *commands[command]],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
         env={**os.environ, "PYTHONPATH": str(root), "LANG": "C", "LC_ALL": "C"},
-    )  # fmt: skip
+    )
     assert done.returncode
     assert "nobody signs in" in done.stderr
 
@@ -120,25 +135,36 @@ def come_back(clinic: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     def put(**said: object) -> None:
         whole = {"iss": "https://id.example", "sub": "7f3a", "iat": int(time.time()), "is_logged_in": True, **said}
         monkeypatch.setattr(identity, "_said", lambda: whole)
-        monkeypatch.setattr(invitations, "brought", lambda: None)
+        monkeypatch.setattr(invitation_cookie, "brought", lambda: None)
 
     return put
 
 
 @pytest.mark.parametrize(
     ("said", "name"),
-    [({"name": "Anna Holm", "given_name": "A"}, "Anna Holm"), ({"given_name": "Anna", "family_name": "Holm"}, "Anna Holm"),
-     ({"name": "  ", "given_name": "Anna"}, "Anna"), ({"name": None, "preferred_username": "anna@home.example"}, "7f3a")],
-)  # fmt: skip
+    [
+        ({"name": "Anna Holm", "given_name": "A"}, "Anna Holm"),
+        ({"given_name": "Anna", "family_name": "Holm"}, "Anna Holm"),
+        ({"name": "  ", "given_name": "Anna"}, "Anna"),
+        ({"name": None, "preferred_username": "anna@home.example"}, "7f3a"),
+    ],
+)
 def test_a_person_is_called_what_the_provider_says_and_never_by_an_address(said: dict, name: str):
     assert sign_in.called({"sub": "7f3a", **said}) == name
 
 
 @pytest.mark.parametrize(
     ("claim", "said", "enough"),
-    [(None, {"acr": "substantial"}, True), (None, {"acr": "high"}, True), (None, {"acr": "low"}, False), (None, {}, False),
-     (None, {"acr": ["substantial"]}, False), ("level", {"level": "high"}, True), ("level", {"acr": "high"}, False)],
-)  # fmt: skip
+    [
+        (None, {"acr": "substantial"}, True),
+        (None, {"acr": "high"}, True),
+        (None, {"acr": "low"}, False),
+        (None, {}, False),
+        (None, {"acr": ["substantial"]}, False),
+        ("level", {"level": "high"}, True),
+        ("level", {"acr": "high"}, False),
+    ],
+)
 def test_a_level_that_is_asked_for_has_to_be_met(
     come_back: Callable, monkeypatch: pytest.MonkeyPatch, store: Store, claim: str | None, said: dict, enough: bool
 ):
@@ -191,10 +217,19 @@ def ask(app: object, path: str = "/", query: str = "", host: str = "127.0.0.1:85
         sent.append(message)
 
     scope = {
-        "type": kind, "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "", "scheme": "http",
-        "query_string": query.encode(), "headers": [(b"host", host.encode())], "http_version": "1.1",
-        "server": ("test", 80), "client": ("test", 1), "subprotocols": [],
-    }  # fmt: skip
+        "type": kind,
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "scheme": "http",
+        "query_string": query.encode(),
+        "headers": [(b"host", host.encode())],
+        "http_version": "1.1",
+        "server": ("test", 80),
+        "client": ("test", 1),
+        "subprotocols": [],
+    }
     asyncio.run(app(scope, receive, send))
     return sent
 
@@ -208,9 +243,16 @@ BEHIND = Starlette(routes=[Route("/", lambda request: PlainTextResponse("in")), 
 
 @pytest.mark.parametrize(
     ("host", "let_in"),
-    [("127.0.0.1:8501", True), ("localhost:8501", True), ("[::1]:8501", True), ("elsewhere.example", False),
-     ("192.168.1.5:8501", False), ("localhost.example", False), ("", False)],
-)  # fmt: skip
+    [
+        ("127.0.0.1:8501", True),
+        ("localhost:8501", True),
+        ("[::1]:8501", True),
+        ("elsewhere.example", False),
+        ("192.168.1.5:8501", False),
+        ("localhost.example", False),
+        ("", False),
+    ],
+)
 def test_without_a_sign_in_only_this_very_machine_is_answered(host: str, let_in: bool):
     app = OwnMachineOnly(BEHIND)
     assert ask(app, host=host)[0]["status"] == (200 if let_in else 403)
@@ -222,10 +264,10 @@ def test_an_invitation_goes_from_the_address_into_a_cookie(clinic: None):
     start = ask(Invited(BEHIND), query=f"lang=da&invite={TOKEN}")[0]
     headers = dict(start["headers"])
     assert (start["status"], headers[b"location"]) == (303, b"/")
-    cookie = SimpleCookie(headers[b"set-cookie"].decode())[invitations.COOKIE]
+    cookie = SimpleCookie(headers[b"set-cookie"].decode())[invitation_cookie.COOKIE]
     assert cookie.value == TOKEN
     assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Lax")
-    assert invitations.link(TOKEN) == f"https://training.example/?invite={TOKEN}"
+    assert invitation_cookie.link(TOKEN) == f"https://training.example/?invite={TOKEN}"
 
 
 @pytest.mark.parametrize("query", ["", "invite=", "invite=short", "invite=a%0d%0ab" + TOKEN, f"invite={TOKEN * 3}"])
@@ -258,15 +300,19 @@ SESSION, USER, CLEARED = "_streamlit_session=s", "_streamlit_user=u; Path=/", '_
 
 @pytest.mark.parametrize(
     ("path", "query", "status", "cookies", "why"),
-    [("/auth/login", "", 400, [SESSION], "unreachable"), ("/auth/login", "", 302, [SESSION], None),
-     ("/oauth2callback", "error=access_denied&state=s", 302, [], "denied"),
-     ("/oauth2callback", "error=server_error", 302, [], "failed"),
-     ("/oauth2callback", "code=c&state=s", 302, [SESSION, CLEARED], "failed"),
-     ("/oauth2callback", "code=&state=s", 302, [], "failed"),
-     ("/oauth2callback", "code=c&state=s", 302, [SESSION, USER], None),
-     ("/oauth2callback", "", 302, [], None), ("/oauth2callback", "state=s", 302, [], None),
-     ("/train", "error=access_denied", 400, [], None)],
-)  # fmt: skip
+    [
+        ("/auth/login", "", 400, [SESSION], "unreachable"),
+        ("/auth/login", "", 302, [SESSION], None),
+        ("/oauth2callback", "error=access_denied&state=s", 302, [], "denied"),
+        ("/oauth2callback", "error=server_error", 302, [], "failed"),
+        ("/oauth2callback", "code=c&state=s", 302, [SESSION, CLEARED], "failed"),
+        ("/oauth2callback", "code=&state=s", 302, [], "failed"),
+        ("/oauth2callback", "code=c&state=s", 302, [SESSION, USER], None),
+        ("/oauth2callback", "", 302, [], None),
+        ("/oauth2callback", "state=s", 302, [], None),
+        ("/train", "error=access_denied", 400, [], None),
+    ],
+)
 @pytest.mark.parametrize("base", ["", "/knee"])
 def test_a_sign_in_that_came_to_nothing_is_told_why(
     base: str, path: str, query: str, status: int, cookies: list[str], why: str | None

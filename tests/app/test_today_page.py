@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from formcheck import templates
 from formcheck.app import programmes, training
-from formcheck.app.live.runs import runs
+from formcheck.app.live.session_registry import runs
 from formcheck.app.views import plain
-from formcheck.plans import Goal, Programme
-from formcheck.store.kept import Person
+from formcheck.model.entities import Person
+from formcheck.programmes import templates
+from formcheck.programmes.programme import Goal, Programme
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
@@ -149,7 +149,9 @@ def test_the_cues_are_in_the_prescribed_language(me: Person, store: Store):
 
 
 @pytest.mark.parametrize(("start", "end", "said"), [(7, 20, "begins on"), (-20, -2, "ended on")])
-def test_before_it_begins_and_after_it_ended_nothing_is_started(me: Person, store: Store, start: int, end: int, said: str):
+def test_before_it_begins_and_after_it_ended_nothing_is_started(
+    me: Person, store: Store, start: int, end: int, said: str
+):
     give(store, me, start=TODAY + timedelta(days=start), end=TODAY + timedelta(days=end))
     page = open_page("today")
     assert said in words(page)
@@ -175,7 +177,10 @@ def test_tests_are_offered_when_they_are_due(me: Person, store: Store):
     press(page, "take-tests")
     _, live = page.session_state.live
     sets = runs().tickets.get(live.token).sets
-    assert [(one.exercise, one.prescription.test) for one in sets] == [("chair_stand_30s", True), ("single_leg_stance", True)]
+    assert [(one.exercise, one.prescription.test) for one in sets] == [
+        ("chair_stand_30s", True),
+        ("single_leg_stance", True),
+    ]
     train(store, me, exercise="chair_stand_30s")
     assert "Time for: Standing on one leg." in words(open_page("today"))
 
@@ -259,7 +264,9 @@ def test_not_now_is_remembered_for_this_visit(me: Person, store: Store, monkeypa
 # With a physiotherapist
 
 
-def test_a_physiotherapists_programme_is_trained_and_nothing_is_suggested(clinic: Clinic, monkeypatch: pytest.MonkeyPatch):
+def test_a_physiotherapists_programme_is_trained_and_nothing_is_suggested(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv(programmes.SUGGEST_VARIABLE, "1")
     page = open_page("today")
     told = words(page)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from formcheck import exercises
 from formcheck.app import identity, training
-from formcheck.app.live.runs import runs
+from formcheck.app.live.session_registry import runs
 from formcheck.app.training import Choice
 from formcheck.i18n import LANGUAGES
 from formcheck.store.store import Store
@@ -38,11 +38,11 @@ def press(page, key):
     return page
 
 
-
 def opened_history(page: AppTest) -> AppTest:
     """Open what was trained before: it is read only then."""
     page.session_state[f"history-{page.session_state.language}"] = True
     return page.run()
+
 
 def choose(page, key, value):
     next(group for group in page.button_group if group.key == key).set_value(value).run()
@@ -412,4 +412,10 @@ def test_a_kept_set_is_saved_with_its_corrections(me, store: Store):
     press(page, f"remove_repetition-{kept.id}-1")
     page = corrected_page(kept)
     labels = [button.label for button in page.get("download_button")]
-    assert labels == ["Report (PDF)", "Record (JSON)", "Repetitions (CSV)", "Landmarks (NPZ)", "Video of the skeleton (MP4)"]
+    assert labels == [
+        "Report (PDF)",
+        "Record (JSON)",
+        "Repetitions (CSV)",
+        "Landmarks (NPZ)",
+        "Video of the skeleton (MP4)",
+    ]

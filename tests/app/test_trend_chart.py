@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.exercises import load
-from formcheck.understanding import trends
+from formcheck.insights import trends
 from tests.unit.test_trend import SIDE, STANDING, kept, squats
 
 
@@ -29,8 +29,10 @@ def test_days_filmed_alike_make_the_line_and_others_are_hollow_points():
     hollow = [layer for layer in chart["layer"] if {"filter": "!datum.joined"} in layer.get("transform", ())]
     assert [layer["encoding"]["fill"] for layer in hollow] == [{"value": "#FFFFFF"}]
     assert [(row["value"], row["low"], row["high"], row["joined"]) for row in rows(chart)] == [
-        (80.0, 73.0, 87.0, True), (60.0, 51.0, 69.0, False), (84.0, 77.0, 91.0, True),
-    ]  # fmt: skip
+        (80.0, 73.0, 87.0, True),
+        (60.0, 51.0, 69.0, False),
+        (84.0, 77.0, 91.0, True),
+    ]
 
 
 def test_left_and_right_differ_in_colour_shape_and_dashes():

@@ -55,9 +55,18 @@ def call(app, method, path, body=b"", content_type=b"", piece=65536):
 
     headers = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
     scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"",
-        "headers": headers, "http_version": "1.1", "scheme": "http", "server": ("test", 80), "client": ("test", 1),
-    }  # fmt: skip
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": headers,
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("test", 80),
+        "client": ("test", 1),
+    }
     asyncio.run(app(scope, receive, send))
     return sent[0]["status"]
 
@@ -128,9 +137,11 @@ def test_a_connection_that_breaks_leaves_nothing(spaces):
         raise AssertionError("the broken upload went on")
 
     scope = {
-        "type": "http", "method": "PUT", "path": "/_stcore/upload_file/one/id-1",
+        "type": "http",
+        "method": "PUT",
+        "path": "/_stcore/upload_file/one/id-1",
         "headers": [(b"content-type", b"multipart/form-data; boundary=b")],
-    }  # fmt: skip
+    }
     asyncio.run(uploads.UploadsToDisk(never)(scope, receive, send))
     assert sent[0]["status"] == 400
     assert not list(workspace.folder.rglob("tmp*"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from formcheck.app import identity, offers, pages, server, training
+from formcheck.app import downloads, identity, pages, server, training
 from formcheck.app.live.protocol import Close
 from formcheck.app.workspace import workspaces
 from formcheck.errors import StoreError
@@ -26,9 +26,17 @@ from tests.pages import open_page, words
 Sit = Callable[[Asker | None], None]
 PEOPLE, PHYSIOTHERAPISTS, ADMINISTRATORS = {"owner"}, {"linked"}, {"administrator"}
 PAGES = {
-    "people": PHYSIOTHERAPISTS, "queue": PHYSIOTHERAPISTS, "today": PEOPLE, "train": PEOPLE, "programme": PEOPLE | PHYSIOTHERAPISTS,
-    "progress": PEOPLE, "messages": PEOPLE | PHYSIOTHERAPISTS, "review": PEOPLE, "mydata": PEOPLE, "accounts": ADMINISTRATORS,
-}  # fmt: skip
+    "people": PHYSIOTHERAPISTS,
+    "queue": PHYSIOTHERAPISTS,
+    "today": PEOPLE,
+    "train": PEOPLE,
+    "programme": PEOPLE | PHYSIOTHERAPISTS,
+    "progress": PEOPLE,
+    "messages": PEOPLE | PHYSIOTHERAPISTS,
+    "review": PEOPLE,
+    "mydata": PEOPLE,
+    "accounts": ADMINISTRATORS,
+}
 """Who is shown each page; everybody else is shown another one, or the way in."""
 ASKERS = ("owner", "linked", "administrator", "nobody", "out", "expired", "disabled")
 GUARDED = {"/review-files/{token}/{name}", "/live/video", "/offered/{token}", "/live/socket"}
@@ -113,7 +121,7 @@ def test_files_of_a_visit_end_with_it(why: str, store: Store, world: World, sit_
     workspace = page.session_state.workspace
     (workspace.results() / "set.json").write_text("{}")
     result = server.result_url(workspace, "set.json")
-    offered = offers.offers().json("{}", identity.still_counts())
+    offered = downloads.offers().json("{}", identity.still_counts())
     assert (get(result), get(offered)) == (200, 200)
     assert (get("/review-files/guess/set.json"), get("/offered/guess")) == (404, 404)
     ended(store, world, identity.store())[why]()
@@ -128,7 +136,7 @@ def test_a_physiotherapists_open_player_ends_with_the_link(store: Store, world: 
     film.write_bytes(b"pictures")
     sit_down(asker(world, "linked"))
     allowed = functools.partial(identity.store().sets.get, world.set)
-    addresses = offers.offers().json("{}", allowed), offers.offers().file(film, "video/webm", allowed)
+    addresses = downloads.offers().json("{}", allowed), downloads.offers().file(film, "video/webm", allowed)
     assert [get(address) for address in addresses] == [200, 200]
     As(store, asker(world, "owner")).links.end(world.person, world.accounts["linked"])
     assert [get(address) for address in addresses] == [404, 404]

@@ -117,7 +117,8 @@ def test_closing_removes_everything(tmp_path):
 def test_orphans_of_a_dead_process_are_removed_and_living_ones_stay(tmp_path):
     killed = subprocess.run(
         [
-            sys.executable, "-c",
+            sys.executable,
+            "-c",
             "import os, sys, pathlib\n"
             "from formcheck.app.workspace import Workspaces\n"
             "spaces = Workspaces(pathlib.Path(sys.argv[1]))\n"
@@ -126,7 +127,7 @@ def test_orphans_of_a_dead_process_are_removed_and_living_ones_stay(tmp_path):
             str(tmp_path),
         ],
         check=False,
-    )  # fmt: skip
+    )
     assert killed.returncode == 1
     (orphan,) = tmp_path.iterdir()
     assert list(orphan.rglob("video.mp4"))

@@ -43,8 +43,8 @@ def module_name(path: Path) -> str:
 def imports(path: Path) -> tuple[tuple[str, bool], ...]:
     """Return each imported module's full name and whether it is imported when the file is (and not inside a function).
 
-    ``native.load("x", …)``, ``interop("x", …)`` and ``importlib.import_module("x")`` count as imports inside a function. What
-    only a type checker reads is left out.
+    ``native_libraries.load("x", …)``, ``interop("x", …)`` and ``importlib.import_module("x")`` count as imports inside a
+    function. What only a type checker reads is left out.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     found: list[tuple[str, bool]] = []
@@ -67,9 +67,21 @@ def _names(node: ast.AST, path: Path) -> list[str]:
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
         assert node.level == 0, f"{path}: imports within the package are written in full"
-        inside = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "formcheck" else []
-        return inside or [node.module]
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("native.load", "importlib.import_module", "interop"):
+        return sorted({_module_of(node.module, alias.name) for alias in node.names})
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+        "native_libraries.load",
+        "importlib.import_module",
+        "interop",
+    ):
         first = node.args[0]
         return [first.value] if isinstance(first, ast.Constant) else []
     return []
+
+
+def _module_of(module: str, name: str) -> str:
+    """Return what ``from module import name`` imports: the module of that name where there is one, else ``module``."""
+    path = ROOT / Path(*module.split("."), name)
+    inside = module.split(".")[0] == "formcheck" and (
+        path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+    )
+    return f"{module}.{name}" if inside else module

@@ -18,10 +18,19 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 WORKPLACE = "/wo" + "rk/"
 PRIVATE = (
-    re.escape(WORKPLACE), r"\bsha" + r"red/", r"/tmp/\w", r"file:///", r"/home/\w+", r"/root/",
-    r"--(extra-)?index-url", r"--find-links", r"--trusted-host",
-    r"files\.pythonhosted", r"pypi\.org/simple", r"registry\.npmjs",
-)  # fmt: skip
+    re.escape(WORKPLACE),
+    r"\bsha" + r"red/",
+    r"/tmp/\w",
+    r"file:///",
+    r"/home/\w+",
+    r"/root/",
+    r"--(extra-)?index-url",
+    r"--find-links",
+    r"--trusted-host",
+    r"files\.pythonhosted",
+    r"pypi\.org/simple",
+    r"registry\.npmjs",
+)
 """Folders of one machine, and addresses of package indexes: a project names neither."""
 
 

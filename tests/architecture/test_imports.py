@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import graphlib
 import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 from formcheck import doctor
 from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, python_files
 
-LAYERS = (
-    ("entry", ("formcheck.__main__", "formcheck.cli", "formcheck.app", "formcheck.doctor")),
-    ("use cases", ("formcheck.analysis", "formcheck.batch", "formcheck.casefile", "formcheck.caseload", "formcheck.coach",
-                   "formcheck.exports", "formcheck.measuring", "formcheck.plan_days", "formcheck.plan_words", "formcheck.progress",
-                   "formcheck.recognise", "formcheck.record_files", "formcheck.report", "formcheck.report_chart", "formcheck.steps",
-                   "formcheck.report_figures", "formcheck.report_findings", "formcheck.report_html", "formcheck.report_pdf",
-                   "formcheck.report_trend", "formcheck.report_words", "formcheck.samples", "formcheck.triggers",
-                   "formcheck.understanding")),
-    ("adapters", ("formcheck.pose", "formcheck.video", "formcheck.i18n", "formcheck.exercises", "formcheck.traces",
-                  "formcheck.outputs", "formcheck.resources", "formcheck.native", "formcheck.store", "formcheck.synthetic",
-                  "formcheck.templates", "formcheck.voices")),
-    ("engine", ("formcheck.engine", "formcheck.corrections")),
-    ("rules", ("formcheck.spec", "formcheck.levels", "formcheck.programme", "formcheck.plans", "formcheck.geometry",
-               "formcheck.filters", "formcheck.points")),
-    ("words", ("formcheck.records", "formcheck.frames", "formcheck.skeleton", "formcheck.errors", "formcheck")),
-)  # fmt: skip
-"""From the top: a module imports from its own layer and from those below."""
+ROOMS = (
+    "__main__",
+    "cli",
+    "app",
+    "doctor",
+    "batch",
+    "coach",
+    "exports",
+    "analysis",
+    "reports",
+    "clinic",
+    "store",
+    "insights",
+    "programmes",
+    "video",
+    "pose",
+    "synthetic",
+    "files",
+    "exercises",
+    "i18n",
+    "voices",
+    "engine",
+    "spec",
+    "model",
+    "errors",
+    "",
+)
+"""The rooms of the package from the top: a room imports only from those named after it. ``""`` is ``formcheck`` itself."""
+
+DOMAIN = ("insights", "programmes", "clinic", "exercises", "engine", "spec", "model")
+"""Rooms that know neither database nor page: they import no adapter."""
 
 HEAVY = (
     "mediapipe",
@@ -69,40 +83,67 @@ HOMES = {
     "distributed": ("formcheck/batch/workers.py", "formcheck/batch/upload.py"),
     "cryptography": ("formcheck/app/phone.py",),
     "segno": ("formcheck/app/phone.py",),
-    "fpdf": ("formcheck/report_pdf.py",),
+    "fpdf": ("formcheck/reports/pdf.py",),
     "ezc3d": ("formcheck/exports/",),
     "fhir": ("formcheck/exports/",),
 }
 """The only files or folders that import each library."""
 
 PACKAGES = {
-    "cv2": "opencv-contrib-python", "PIL": "pillow", "python_multipart": "python-multipart", "fpdf": "fpdf2",
+    "cv2": "opencv-contrib-python",
+    "PIL": "pillow",
+    "python_multipart": "python-multipart",
+    "fpdf": "fpdf2",
     "fhir": "fhir.resources",
-}  # fmt: skip
+}
 """Where a library's import name is not its package's name."""
 
 SOURCES = [*python_files("formcheck"), ROOT / "streamlit_app.py"]
 
 
-def layer_of(module: str) -> int:
-    """Return the layer's place from the top. A new module at the top of the package needs a line in ``LAYERS``."""
-    top = ".".join(module.split(".")[:2])
-    found = [i for i, (_, names) in enumerate(LAYERS) if top in names]
-    assert found, f"name the layer of {top} in LAYERS"
-    return found[0]
+def room_of(module: str) -> str:
+    """Return the room of a module of the package; ``""`` for the package itself."""
+    return [*module.split("."), ""][1]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_downwards(path: Path):
-    own = 0 if path.name == "streamlit_app.py" else layer_of(module_name(path))
-    upwards = [name for name, _ in imports(path) if name.split(".")[0] == "formcheck" and layer_of(name) < own]
-    assert not upwards, f"{LAYERS[own][0]} imports from above: {upwards}"
+def own_imports() -> dict[str, set[str]]:
+    """Return, for each module of the package, the modules of the package that it imports."""
+    return {
+        module_name(path): {other for other, _ in imports(path) if other.split(".")[0] == "formcheck"}
+        for path in python_files("formcheck")
+    }
 
 
-def test_the_engine_knows_no_exercise_and_no_adapter():
-    adapters = LAYERS[2][1]
-    for path in python_files("formcheck/engine"):
-        assert not [name for name, _ in imports(path) if name.startswith(adapters)], path
+def test_every_room_has_its_place_and_imports_only_from_below():
+    graph = own_imports()
+    rooms = {room_of(name) for name in graph}
+    assert rooms == set(ROOMS), "name each room in ROOMS, from the top"
+    upwards = {
+        f"{name} imports {other}"
+        for name, others in graph.items()
+        for other in others
+        if ROOMS.index(room_of(other)) < ROOMS.index(room_of(name))
+    }
+    assert not upwards
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    # A package's __init__ that re-exports its own modules is no circle as long as they do not import it back.
+    try:
+        tuple(graphlib.TopologicalSorter(own_imports()).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_the_domain_imports_no_adapter():
+    adapters = {"store", "app", "cli", "video", "pose", "batch"}
+    found = {
+        f"{name} imports {other}"
+        for name, others in own_imports().items()
+        for other in others
+        if room_of(name) in DOMAIN and room_of(other) in adapters
+    }
+    assert not found
 
 
 @pytest.mark.parametrize("library", HOMES)
@@ -146,9 +187,9 @@ def light_modules() -> list[str]:
         [
             "formcheck.engine.analyzer",
             "formcheck.exercises.squat",
-            "formcheck.spec",
-            "formcheck.records",
-            "formcheck.analysis",
+            "formcheck.spec.exercise",
+            "formcheck.model.records",
+            "formcheck.analysis.run",
         ],
         ["formcheck.cli", "formcheck.cli.parser"],
         [name for name in light_modules() if not name.endswith("__main__")],
@@ -156,8 +197,10 @@ def light_modules() -> list[str]:
     ids=["package", "engine", "command line", "all but the web app and the store"],
 )
 def test_importing_loads_nothing_heavy(modules: list[str]):
-    code = f"import importlib, sys\nfor name in {modules!r}: importlib.import_module(name)\n" \
-           f"print(*[name for name in {HEAVY!r} if name in sys.modules])"  # fmt: skip
+    code = (
+        f"import importlib, sys\nfor name in {modules!r}: importlib.import_module(name)\n"
+        f"print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 

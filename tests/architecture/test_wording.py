@@ -10,10 +10,20 @@ import pytest
 from tests.architecture.sources import ROOT, python_files, tracked_files
 
 FORBIDDEN = (
-    r"injury[\s-]+risk", r"risk of injury", r"prevent(s|ing)?\s+injur", r"diagnos", r"\btreat(s|ed|ing|ments?)?\b",
-    r"rehabilitat", r"monitors?\s+your",
-    r"skadesrisiko", r"risiko for skade", r"forebygger\s+skade", r"\bbehandl(er|e|ing|et)\b", r"genoptræn", r"overvåg",
-)  # fmt: skip
+    r"injury[\s-]+risk",
+    r"risk of injury",
+    r"prevent(s|ing)?\s+injur",
+    r"diagnos",
+    r"\btreat(s|ed|ing|ments?)?\b",
+    r"rehabilitat",
+    r"monitors?\s+your",
+    r"skadesrisiko",
+    r"risiko for skade",
+    r"forebygger\s+skade",
+    r"\bbehandl(er|e|ing|et)\b",
+    r"genoptræn",
+    r"overvåg",
+)
 
 READ_BY_PEOPLE = sorted(
     {
@@ -21,7 +31,7 @@ READ_BY_PEOPLE = sorted(
         ROOT / "CHANGELOG.md",
         ROOT / "sample_videos" / "manifest.toml",
         ROOT / "sample_videos" / "NOTICE",
-        ROOT / "formcheck" / "record.schema.json",
+        ROOT / "formcheck" / "model" / "record.schema.json",
         *(path for path in tracked_files() if (ROOT / "formcheck" / "i18n") in path.parents),
         *(
             path
@@ -44,11 +54,22 @@ def test_no_word_claims_more_than_is_measured(path: Path):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "It lowers the injury risk.", "Squats prevent injuries.", "A diagnosis of pain", "Diagnosticerer",
-        "It treats knees.", "We TREAT you", "a treatment", "rehabilitation", "It monitors your form.",
-        "lavere skadesrisiko", "forebygger skader", "Den behandler knæ", "genoptræning", "overvåger dig",
+        "It lowers the injury risk.",
+        "Squats prevent injuries.",
+        "A diagnosis of pain",
+        "Diagnosticerer",
+        "It treats knees.",
+        "We TREAT you",
+        "a treatment",
+        "rehabilitation",
+        "It monitors your form.",
+        "lavere skadesrisiko",
+        "forebygger skader",
+        "Den behandler knæ",
+        "genoptræning",
+        "overvåger dig",
     ],
-)  # fmt: skip
+)
 def test_the_words_are_recognised(sentence: str):
     assert any(re.search(pattern, sentence, re.IGNORECASE) for pattern in FORBIDDEN)
 

@@ -24,9 +24,14 @@ from playwright.sync_api import TimeoutError as NothingHappened
 ROOT = Path(__file__).parents[2]
 TIMEOUT_MS = 60_000
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 expect.set_options(timeout=TIMEOUT_MS)
@@ -72,8 +77,11 @@ def running(home: Path, port: int | None = None, **settings: str) -> Iterator[Ap
     homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(home))
     process = subprocess.Popen(
         [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(port)],
-        cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT), **settings}, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        cwd=home,
+        env={**os.environ, **homes, "PYTHONPATH": str(ROOT), **settings},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert "http://127.0.0.1" in process.stdout.readline(), "the app did not start"
     try:
         yield App(f"http://127.0.0.1:{port}", process, home)

@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from formcheck.samples import Sample, every_sample
+from formcheck.files.samples import Sample, every_sample
 
 WIDTH, HEIGHT, FPS = 640, 480, 30  # Chromium plays Motion JPEG at this rate, whatever it was made for
 

@@ -53,8 +53,16 @@ class FullProvider:
 
     def start(self) -> None:
         """Serve, with what was kept before."""
-        accounts = {login: {"password": self.password(login), "claims": dict(said)} for login, said in self.people.items()}
-        known = {"port": self.port, "callback": self.callback, "keys": self.keys, "secret": self.secret, "accounts": accounts}
+        accounts = {
+            login: {"password": self.password(login), "claims": dict(said)} for login, said in self.people.items()
+        }
+        known = {
+            "port": self.port,
+            "callback": self.callback,
+            "keys": self.keys,
+            "secret": self.secret,
+            "accounts": accounts,
+        }
         (self.folder / "provider.json").write_text(json.dumps(known))
         with (self.folder / "provider.log").open("a") as log:
             self.process = subprocess.Popen([sys.executable, __file__, str(self.folder)], stdout=log, stderr=log)
@@ -112,7 +120,10 @@ def _set_up(folder: Path, known: dict) -> None:
 
     current, *older = known["keys"]
     loaders = [
-        ("django.template.loaders.locmem.Loader", {"registration/login.html": LOGIN, "oauth2_provider/base.html": BARE}),
+        (
+            "django.template.loaders.locmem.Loader",
+            {"registration/login.html": LOGIN, "oauth2_provider/base.html": BARE},
+        ),
         "django.template.loaders.app_directories.Loader",
     ]
     processors = ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"]
@@ -120,24 +131,38 @@ def _set_up(folder: Path, known: dict) -> None:
         ALLOWED_HOSTS=["localhost"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "provider.sqlite"}},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "oauth2_provider"],
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "oauth2_provider",
+        ],
         MIDDLEWARE=[
-            "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
         ],
         OAUTH2_PROVIDER={
-            "OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": current, "OIDC_RSA_PRIVATE_KEYS_INACTIVE": older,
-            "OIDC_RP_INITIATED_LOGOUT_ENABLED": True, "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
+            "OIDC_ENABLED": True,
+            "OIDC_RSA_PRIVATE_KEY": current,
+            "OIDC_RSA_PRIVATE_KEYS_INACTIVE": older,
+            "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+            "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
             "SCOPES": {"openid": "Who you are", "profile": "Your name"},
-            "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True, "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+            "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+            "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
         },
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick: these passwords are worth nothing
-        ROOT_URLCONF=__name__, SECRET_KEY=known["secret"], USE_TZ=True,
+        ROOT_URLCONF=__name__,
+        SECRET_KEY=known["secret"],
+        USE_TZ=True,
         TEMPLATES=[
-            {"BACKEND": "django.template.backends.django.DjangoTemplates",
-             "OPTIONS": {"loaders": loaders, "context_processors": processors}},
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "OPTIONS": {"loaders": loaders, "context_processors": processors},
+            },
         ],
-    )  # fmt: skip
+    )
     django.setup()
     _serve_at_addresses(known)
 
@@ -171,11 +196,15 @@ def _fill(known: dict) -> None:
     kind.objects.get_or_create(
         client_id=CLIENT,
         defaults={
-            "client_secret": SECRET, "client_type": kind.CLIENT_CONFIDENTIAL, "name": "formcheck",
-            "authorization_grant_type": kind.GRANT_AUTHORIZATION_CODE, "algorithm": kind.RS256_ALGORITHM,
-            "redirect_uris": known["callback"], "post_logout_redirect_uris": known["callback"],
+            "client_secret": SECRET,
+            "client_type": kind.CLIENT_CONFIDENTIAL,
+            "name": "formcheck",
+            "authorization_grant_type": kind.GRANT_AUTHORIZATION_CODE,
+            "algorithm": kind.RS256_ALGORITHM,
+            "redirect_uris": known["callback"],
+            "post_logout_redirect_uris": known["callback"],
         },
-    )  # fmt: skip
+    )
     users = get_user_model().objects
     for login, account in known["accounts"].items():
         if not users.filter(username=login).exists():

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from formcheck.app.pages import PAGES
 from formcheck.i18n import LANGUAGES, catalogue
-from formcheck.plans import Goal, Programme
+from formcheck.programmes.programme import Goal, Programme
 from formcheck.store.store import Store
 from tests.browser.clinic import Clinic, running_clinic, sign_in
 from tests.browser.conftest import TIMEOUT_MS, App, running, settle
@@ -93,12 +93,18 @@ def sets(app: App) -> dict[str, int]:
         people.trained("me", 3, squat_record(exercise="chair_stand_30s"), pain=6, exertion=7, stop="pain", test=True)
         start = date.today() - timedelta(weeks=1)
         store.programmes.add(
-            me.id, Programme(
-                title="Up the stairs", start=start, end=start + timedelta(weeks=6, days=-1), days_a_week=3,
+            me.id,
+            Programme(
+                title="Up the stairs",
+                start=start,
+                end=start + timedelta(weeks=6, days=-1),
+                days_a_week=3,
                 exercises=[{"prescription": {"exercise": name}} for name in ("squat", "single_leg_stance")],
-                goals=[Goal(id="stairs", text="Up the stairs")], tests=("chair_stand_30s",),
-            ), by=None,
-        )  # fmt: skip
+                goals=[Goal(id="stairs", text="Up the stairs")],
+                tests=("chair_stand_30s",),
+            ),
+            by=None,
+        )
         stance = judged(made("single_leg_stance", [CLEAN["single_leg_stance"]], 0.0).poses, "single_leg_stance")
         ids = people.trained("me", 1, squat_record(), plank_record(), stance.record, pain=2, exertion=3)
         return dict(zip(("squat", "plank", "single_leg_stance"), ids))

@@ -94,10 +94,15 @@ def test_a_wrong_password_or_a_no_lets_nobody_in(clinic: Clinic, provider: FullP
     go_to_provider(petra)
     (request,) = [parse_qs(urlsplit(url).query) for url in asked if url.startswith(f"{provider.issuer}/authorize/")]
     assert request.keys() >= {"state", "nonce", "code_challenge"}
-    assert {name: request[name] for name in ("scope", "prompt", "acr_values", "code_challenge_method", "redirect_uri")} == {
-        "scope": ["openid profile"], "prompt": ["login"], "acr_values": [LEVEL], "code_challenge_method": ["S256"],
+    assert {
+        name: request[name] for name in ("scope", "prompt", "acr_values", "code_challenge_method", "redirect_uri")
+    } == {
+        "scope": ["openid profile"],
+        "prompt": ["login"],
+        "acr_values": [LEVEL],
+        "code_challenge_method": ["S256"],
         "redirect_uri": [provider.callback],
-    }  # fmt: skip
+    }
     give(petra, "petra", "a guess")
     petra.get_by_text("Please enter a correct username and password").wait_for()
     give(petra, "petra", provider.password("petra"))
@@ -108,7 +113,9 @@ def test_a_wrong_password_or_a_no_lets_nobody_in(clinic: Clinic, provider: FullP
     assert clinic.store.accounts.all() == []
 
 
-def test_what_came_back_altered_or_without_the_level_lets_nobody_in(clinic: Clinic, provider: FullProvider, browser: Browser):
+def test_what_came_back_altered_or_without_the_level_lets_nobody_in(
+    clinic: Clinic, provider: FullProvider, browser: Browser
+):
     context = window(browser)
     page = context.new_page()
 
@@ -174,7 +181,9 @@ def test_signing_out_ends_the_providers_session_and_every_copy(
     copied.close()
 
 
-def test_a_new_sign_in_is_asked_for_while_the_provider_still_knows_one(clinic: Clinic, provider: FullProvider, petra: Page):
+def test_a_new_sign_in_is_asked_for_while_the_provider_still_knows_one(
+    clinic: Clinic, provider: FullProvider, petra: Page
+):
     assert [cookie for cookie in petra.context.cookies(provider.issuer) if cookie["name"] == "sessionid"]
     petra.context.clear_cookies(domain="127.0.0.1")
     petra.goto(clinic.app.url)
@@ -200,7 +209,9 @@ def test_a_provider_that_is_away_is_told_and_its_new_key_is_good(
     settle(petra)
     petra.get_by_role("button", name="Petra Lund").click()
     petra.get_by_role("button", name="Sign out", exact=True).click()
-    petra.get_by_text("The ID Token is expired, revoked").wait_for()  # this provider ends no session by a hint of its old key
+    petra.get_by_text(
+        "The ID Token is expired, revoked"
+    ).wait_for()  # this provider ends no session by a hint of its old key
     petra.goto(clinic.app.url)
     expect(petra.get_by_role("button", name="Sign in")).to_be_visible()
     assert not user_cookies(petra, clinic)

@@ -15,10 +15,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from formcheck.exercises import load
 from formcheck.i18n.numbers import clock
-from formcheck.records import SetRecord
+from formcheck.insights import best_and_worst
+from formcheck.model.records import SetRecord
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
-from formcheck.understanding import best_and_worst
 from tests.browser.conftest import TIMEOUT_MS, App
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made
 
@@ -50,7 +50,9 @@ def kept(app: App, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[
             one = store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", {"view": "front", "index": 0})
             store.sets.finish(one.id, done.record, done.trace, "target")
             ids[name] = one.id, done.record
-        sagging = made("plank", [CLEAN["plank"], FAULTY["plank"]["hips_low"].part], VIEW_AZIMUTHS["side"], fps=float(FPS))
+        sagging = made(
+            "plank", [CLEAN["plank"], FAULTY["plank"]["hips_low"].part], VIEW_AZIMUTHS["side"], fps=float(FPS)
+        )
         held = judged(sagging.poses, "plank")
         one = store.sets.start(session.id, "plank", {"exercise": "plank"}, "browser", {"view": "side", "index": 0})
         store.sets.finish(one.id, held.record, held.trace, "target")

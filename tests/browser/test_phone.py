@@ -26,9 +26,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     homes = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_DATA_HOME", "TMPDIR"), str(home))
     process = subprocess.Popen(
         [sys.executable, "-m", "formcheck", "app", "--phone", "--port", "8799"],
-        cwd=home, env={**os.environ, **homes, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}, stdout=subprocess.PIPE,
-        text=True, encoding="utf-8",
-    )  # fmt: skip
+        cwd=home,
+        env={**os.environ, **homes, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
     lines = iter(process.stdout.readline, "")
     shown = [next(lines)]
     while "formcheck: https://" not in shown[-1]:

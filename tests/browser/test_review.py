@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from formcheck.samples import samples
+from formcheck.files.samples import samples
 from formcheck.video.files import probe
 from tests.browser.conftest import App, Visit, pick
 

@@ -49,7 +49,9 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
     page.get_by_role("button", name="Adam Ravn").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     beside.get_by_role("heading", name="Sign in").wait_for()
-    expect(page.get_by_role("button", name="Sign in").or_(page.get_by_role("heading", name="End session"))).to_be_visible()
+    expect(
+        page.get_by_role("button", name="Sign in").or_(page.get_by_role("heading", name="End session"))
+    ).to_be_visible()
     page.goto(clinic.app.url)
     page.get_by_role("button", name="Sign in").wait_for()
     assert not [cookie for cookie in context.cookies(clinic.app.url) if "_user" in cookie["name"]]
@@ -79,7 +81,9 @@ def test_an_invitation_waits_for_the_sign_in_and_links(clinic: Clinic, browser: 
     context.close()
 
 
-def test_what_ends_a_sign_in_ends_an_open_live_page_at_once(clinic: Clinic, chromium: Callable[..., Browser], tmp_path: Path):
+def test_what_ends_a_sign_in_ends_an_open_live_page_at_once(
+    clinic: Clinic, chromium: Callable[..., Browser], tmp_path: Path
+):
     clinic.store.accounts.set_roles(clinic.account("anna"), ["person"])
     context = window(chromium(*CAMERA))
     page = context.new_page()

@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from formcheck import exercises
-from formcheck.analysis import analyze_video, run_set
-from formcheck.frames import Trace
-from formcheck.programme import Prescription
-from formcheck.store.kept import KeptSet
+from formcheck.analysis.run import analyze_video, run_set
+from formcheck.files.traces import poses_from_trace
+from formcheck.model.entities import KeptSet
+from formcheck.model.frames import Trace
+from formcheck.spec.prescription import Prescription
 from formcheck.store.store import Store
-from formcheck.traces import poses_from_trace
 from tests.browser.conftest import App, running, until
 from tests.browser.films import film, sample
 from tests.browser.trainee import CAMERA, Trainee
@@ -149,7 +149,9 @@ def test_a_plank_is_coached_by_sound_and_its_clock_stops(app: App, trainee, mode
     somebody.wait("stage", lambda stage: stage == "done")
     played = somebody.played
     assert {"say.get_into_position", "cue.plank.hips_low"} <= set(played)
-    assert {f"number.{n}" for n in range(1, 6)} & set(played), "the last seconds are counted down; a busy machine may drop some"
+    assert {f"number.{n}" for n in range(1, 6)} & set(played), (
+        "the last seconds are counted down; a busy machine may drop some"
+    )
     record = kept(app)
     assert record.hold_s == pytest.approx(15, abs=0.5), "the record says what the live clock said"
     assert 0 < record.in_form_s < record.hold_s - 2
@@ -296,7 +298,9 @@ def test_a_set_is_filmed_only_when_that_is_asked_for_and_the_video_is_in_step(ap
         video, trace = store.videos.of(one.id)[one.id], store.sets.trace(one.id)
     seen = analyze_video(video.path, exercises.load("squat"))
     assert one.rep_count == 2
-    assert seen.record.rep_count >= 1  # a busy machine films few pictures a second; that they are in step is what counts
+    assert (
+        seen.record.rep_count >= 1
+    )  # a busy machine films few pictures a second; that they are in step is what counts
     assert abs(lag_s(trace, seen.trace, video.offset_s)) <= 0.05
 
     somebody.press("go_on")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from formcheck.samples import samples
+from formcheck.files.samples import samples
 from tests.browser.conftest import App, Visit, until
 
 GOOD = samples("squat")[0].path

@@ -41,7 +41,7 @@ class Trainee:
                 return found ? found[what] ?? null : null;
             }""",
             what,
-        )  # fmt: skip
+        )
 
     def wait(self, what: str, reached: Callable[[object], bool]) -> object:
         """Wait until something of the live page is so; return it."""

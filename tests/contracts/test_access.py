@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from formcheck import exercises
-from formcheck.app.live.keeper import SetKeeper
+from formcheck.app.live.set_recorder import SetKeeper
 from formcheck.app.live.tickets import Ticket
-from formcheck.coach.shown import CoachEvent
+from formcheck.coach.messages import CoachEvent
 from formcheck.errors import StoreError
-from formcheck.frames import Pose, SeenRep
-from formcheck.plans import Programme
-from formcheck.programme import Prescription, planned_sets
+from formcheck.model.frames import Pose, SeenRep
+from formcheck.programmes.programme import Programme
+from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, As, Asker, Local
 from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
@@ -28,8 +28,12 @@ from tests.records_fixture import SEEN, squat_record, squat_trace
 
 MONDAY = date(2026, 3, 2)
 PLAN = Programme(
-    title="x", start=MONDAY, end=MONDAY, days_a_week=1, exercises=[{"prescription": {"exercise": "squat"}}],
-)  # fmt: skip
+    title="x",
+    start=MONDAY,
+    end=MONDAY,
+    days_a_week=1,
+    exercises=[{"prescription": {"exercise": "squat"}}],
+)
 
 
 @dataclass
@@ -64,9 +68,14 @@ def build(store: Store) -> World:
     """Make an owner linked to a physiotherapist, another person linked to another one, an administrator, and who has no role."""
     world = World()
     roles = {
-        "owner": ["person"], "other": ["person"], "linked": ["physiotherapist"], "stranger": ["physiotherapist"],
-        "administrator": ["administrator"], "nobody": [], "disabled": ["physiotherapist"],
-    }  # fmt: skip
+        "owner": ["person"],
+        "other": ["person"],
+        "linked": ["physiotherapist"],
+        "stranger": ["physiotherapist"],
+        "administrator": ["administrator"],
+        "nobody": [],
+        "disabled": ["physiotherapist"],
+    }
     people = {}
     for name, given in roles.items():
         account = store.accounts.signed_in("https://id.example", name, name.title())
@@ -103,7 +112,6 @@ PHYSIOTHERAPISTS, PEOPLE, ADMINISTRATOR = {"linked", "stranger"}, {"owner", "oth
 EVERYBODY = {"owner", "other", "linked", "stranger", "administrator", "nobody"}
 Call = Callable[[World, As], object]
 
-# fmt: off
 ABOUT_A_PERSON: dict[str, tuple[set[str], Call]] = {
     "people.get": (BOTH, lambda w, s: s.people.get(w.person)),
     "people.save_first_start": (OWNER, lambda w, s: s.people.save_first_start(w.person, {})),
@@ -177,11 +185,11 @@ BY_ROLE: dict[str, tuple[set[str], Call]] = {
     "accounts.disable": (ADMINISTRATOR, lambda w, s: s.accounts.disable(w.accounts["disabled"])),
     "accounts.enable": (ADMINISTRATOR, lambda w, s: s.accounts.enable(w.accounts["disabled"])),
     "accounts.sign_out_everywhere": (
-        ADMINISTRATOR | {"nobody"}, lambda w, s: s.accounts.sign_out_everywhere(w.accounts["nobody"])
+        ADMINISTRATOR | {"nobody"},
+        lambda w, s: s.accounts.sign_out_everywhere(w.accounts["nobody"]),
     ),
     "accounts.save_settings": ({"nobody"}, lambda w, s: s.accounts.save_settings(w.accounts["nobody"], triggers=[])),
 }
-# fmt: on
 """Who may call what is about nobody's training."""
 
 ASKERS = ("other", "stranger", "administrator", "nobody", "out", "expired", "disabled", "linked", "owner")

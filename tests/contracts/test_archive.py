@@ -14,11 +14,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from formcheck.errors import StoreError
+from formcheck.model.entities import KeptSet
 from formcheck.store.access import As, Asker
 from formcheck.store.archive import backup, restore
 from formcheck.store.check import check
 from formcheck.store.database import Database, known_revisions, now, upgrade_to
-from formcheck.store.kept import KeptSet
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import Table
@@ -73,10 +73,21 @@ def test_every_earlier_revision_is_upgraded_with_what_it_holds(revision: str, ba
         )
         for set_id, state, kept in ((1, "finished", record.model_dump(mode="json")), (2, "running", None)):
             row = {
-                "id": set_id, "session_id": 1, "position": set_id, "exercise": "squat", "state": state, "started_at": now(),
-                "prescription": {}, "pose_in": "server", "setup": {}, "rep_count": 8, "partial_count": 1, "hold_s": 0.0,
-                "in_form_s": 0.0, "record": kept,
-            }  # fmt: skip
+                "id": set_id,
+                "session_id": 1,
+                "position": set_id,
+                "exercise": "squat",
+                "state": state,
+                "started_at": now(),
+                "prescription": {},
+                "pose_in": "server",
+                "setup": {},
+                "rep_count": 8,
+                "partial_count": 1,
+                "hold_s": 0.0,
+                "in_form_s": 0.0,
+                "record": kept,
+            }
             if revision >= "0004" and kept:  # from there on it is as it is now
                 row["summary"] = summary
             connection.execute(insert["exercise_set"], row)
@@ -84,8 +95,13 @@ def test_every_earlier_revision_is_upgraded_with_what_it_holds(revision: str, ba
     with Store(bare_url, tmp_path) as store:
         with store.database.engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
-            summaries = dict(connection.execute(Table.metadata.tables["exercise_set"].select().with_only_columns(
-                *(Table.metadata.tables["exercise_set"].c[name] for name in ("id", "summary")))).all())  # fmt: skip
+            summaries = dict(
+                connection.execute(
+                    Table.metadata.tables["exercise_set"]
+                    .select()
+                    .with_only_columns(*(Table.metadata.tables["exercise_set"].c[name] for name in ("id", "summary")))
+                ).all()
+            )
         assert store.people.me().settings == {"voice": "off"}
         assert store.sets.record(1) == record
         assert summaries == {1: summary, 2: None}
@@ -248,10 +264,17 @@ def altered(path: Path, to: Path, **changes: object) -> Path:
         ({"manifest": {"format": "something else"}}, "backup_damaged"),
         ({"manifest": {"revision": "9999"}}, "backup_newer"),
         ({"manifest": {"sha256": {}}}, "backup_damaged"),
-        ({"manifest": {"sha256": {"../outside": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}},
-          "more": ["../outside"]}, "backup_damaged"),
+        (
+            {
+                "manifest": {
+                    "sha256": {"../outside": "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}
+                },
+                "more": ["../outside"],
+            },
+            "backup_damaged",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_backup_that_is_not_what_it_says_changes_nothing(changes: dict, code: str, tmp_path: Path):
     with Store(folder=tmp_path / "data") as store:
         filled(store)
@@ -330,7 +353,7 @@ def test_all_of_a_persons_data_is_exported_and_nothing_of_others(store: Store, t
 
 
 def test_every_table_about_a_person_is_exported():
-    from formcheck.store.owndata import _of_person
+    from formcheck.store.personal_data import _of_person
 
     nobodys = {"invitation", "tombstone", "video_share"}
     """An invitation is about nobody yet, a tombstone about what is gone; a share is about the physiotherapist who may look."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.corrections import Correction
 from formcheck.errors import StoreError
-from formcheck.plans import Programme
+from formcheck.model.corrections import Correction
+from formcheck.programmes.programme import Programme
 from formcheck.store.access import SIGNED_IN_H, As, Asker, Local
 from formcheck.store.store import Store
 from tests.contracts.test_store import begun
@@ -203,8 +203,9 @@ def test_decisions_about_a_set_are_kept_with_who_when_and_why(store: Store):
         store.reviews.add(kept.id, entry, by=physiotherapist, as_person=False)
     store.reviews.add(kept.id, entries[0])
     assert store.reviews.of(kept.id)[kept.id] == [
-        *(entry.model_copy(update={"by": "Anna"}) for entry in entries), entries[0],
-    ]  # fmt: skip
+        *(entry.model_copy(update={"by": "Anna"}) for entry in entries),
+        entries[0],
+    ]
 
 
 def counts(store: Store, asker: Asker) -> bool:

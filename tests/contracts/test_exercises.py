@@ -10,9 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from formcheck import exercises
-from formcheck.programme import Prescription
-from formcheck.records import SetRecord, Verdict
-from formcheck.spec import Condition, Difference, HeelRise, KneeFlexion, RepCycle, Rule, Signal, Text
+from formcheck.model.records import SetRecord, Verdict
+from formcheck.spec.exercise import Condition, Difference, HeelRise, KneeFlexion, RepCycle, Rule, Signal, Text
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
 from tests.judging import (
     CLEAN,
@@ -331,8 +331,10 @@ def test_shallow_squats_without_a_target_are_no_fault_and_with_one_they_are():
     assert [f.rule for f in record_of(poses, "squat").faults] == []
     target = Prescription(exercise="squat", target_depth_deg=90)
     assert [(f.rule, f.rep, f.severity) for f in record_of(poses, "squat", prescription=target).faults] == [
-        ("depth", 1, 2), ("depth", 2, 2), ("depth", 3, 2),
-    ]  # fmt: skip
+        ("depth", 1, 2),
+        ("depth", 2, 2),
+        ("depth", 3, 2),
+    ]
 
 
 def test_a_prescribed_tempo_is_judged_and_may_be_a_fault():
@@ -401,7 +403,9 @@ def test_a_rule_looks_whether_the_hips_that_it_measures_on_are_seen(name, rule_i
     spec = exercises.load(name)
     rule = spec.rule(rule_id)
     measured = [spec.signals[c.signal] for c in rule.conditions if c.statistic != "measure"]
-    measured += [spec.signals[c.signal.removesuffix("_top_deg")] for c in rule.conditions if c.signal.endswith("_top_deg")]
+    measured += [
+        spec.signals[c.signal.removesuffix("_top_deg")] for c in rule.conditions if c.signal.endswith("_top_deg")
+    ]
     for view in rule.views:
         both = ("near",) if view == "side" else ("left", "right")
         looks = {point.split(".")[0] for point in rule.landmarks if point.endswith(".hip")}

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from formcheck import exercises
 from formcheck.errors import SpecError
-from formcheck.levels import LEVELS, UNSTABLE, Level, hidden_by, ladders
-from formcheck.programme import Prescription, unassessable
-from formcheck.spec import Text
+from formcheck.spec.exercise import Text
+from formcheck.spec.levels import LEVELS, UNSTABLE, Level, hidden_by, ladders
+from formcheck.spec.prescription import Prescription, unassessable
 from formcheck.synthetic import StanceHold
 from tests.judging import CLEAN, apart, made, record_of
 
@@ -134,7 +134,12 @@ def test_a_prescription_takes_from_its_level_what_it_does_not_say_itself():
     assert Prescription(exercise="squat", level="squat.to_60", target_depth_deg=50).target_depth_deg == 50
     held = Prescription(exercise="tandem_stance", level="balance.tandem_fingertip")
     assert held.support == "fingertip"
-    assert Prescription(exercise="squat").model_dump(exclude_none=True).keys() == {"exercise", "own_depth", "rules", "test"}
+    assert Prescription(exercise="squat").model_dump(exclude_none=True).keys() == {
+        "exercise",
+        "own_depth",
+        "rules",
+        "test",
+    }
 
 
 def test_a_level_of_another_exercise_is_refused_in_words():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.store import LIST_DAYS, TODAY, counted, fill, the_list, the_person
-from formcheck.corrections import Correction
+from formcheck.model.corrections import Correction
 from formcheck.store.access import As, Asker
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of

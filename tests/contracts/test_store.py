@@ -15,12 +15,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from formcheck.errors import StoreError
-from formcheck.frames import Pose, SeenRep
+from formcheck.files.traces import poses_from_trace
+from formcheck.model.entities import KeptSet
+from formcheck.model.frames import Pose, SeenRep
 from formcheck.store.journal import MAGIC, Journal, read_journal
-from formcheck.store.kept import KeptSet
 from formcheck.store.store import Store
 from formcheck.store.tables import Table
-from formcheck.traces import poses_from_trace
 from tests.judging import CLEAN, judged, made
 from tests.killed import kill_once
 from tests.postgres import Server, running_server
@@ -75,8 +75,14 @@ def test_answers_are_kept_and_what_nobody_said_is_missing(store: Store):
 
 @pytest.mark.parametrize(
     ("question", "value", "exercise"),
-    [("pain_before", 11, None), ("pain_before", -1, None), ("exertion", 3, None), ("mood", 3, None), ("pain_before", 3, "squat")],
-)  # fmt: skip
+    [
+        ("pain_before", 11, None),
+        ("pain_before", -1, None),
+        ("exertion", 3, None),
+        ("mood", 3, None),
+        ("pain_before", 3, "squat"),
+    ],
+)
 def test_an_answer_that_makes_no_sense_is_refused(store: Store, question, value, exercise):
     kept = begun(store)
     with pytest.raises(StoreError) as refused:

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from formcheck import exercises, templates
+from formcheck import exercises
 from formcheck.errors import SpecError
+from formcheck.programmes import templates
 
 
 @pytest.mark.parametrize("name", templates.names())

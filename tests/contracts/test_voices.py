@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from formcheck.coach.words import spoken_keys, spoken_text
+from formcheck.coach.spoken_catalogue import spoken_keys, spoken_text
 from formcheck.i18n import LANGUAGES
 from formcheck.voices import FOLDER
 

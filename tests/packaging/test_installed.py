@@ -105,8 +105,11 @@ def test_the_wheel_holds_what_the_checkout_holds(root: Path, wheel: Path):
             for path in (path for path in (root / folder).iterdir() if path.is_file()):
                 inside = archive.read(f"formcheck/_data/{folder}/{path.name}")
                 assert hashlib.sha256(inside).digest() == hashlib.sha256(path.read_bytes()).digest(), path
-    own = {str(path.relative_to(root)).replace(os.sep, "/") for path in (root / "formcheck").rglob("*")
-           if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
+    own = {
+        str(path.relative_to(root)).replace(os.sep, "/")
+        for path in (root / "formcheck").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
     assert own <= names
     assert not [name for name in names if name.startswith("tests/") or name.endswith(".pyc")]
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -57,12 +57,13 @@ def test_a_python_too_old_or_too_new(version: str, root: Path, python: Path, tmp
 
 def test_the_lists_of_system_packages_agree(root: Path):
     """CI installs what the doctor and the loader of the libraries name."""
-    from formcheck import doctor, native
+    from formcheck import doctor
+    from formcheck.files import native_libraries
 
     ci = (root / ".ci" / "run").read_text(encoding="utf-8")
     for package in doctor.SYSTEM_LIBRARIES.values():
         assert package in ci
-        assert package in native.INSTALL_COMMAND
+        assert package in native_libraries.INSTALL_COMMAND
 
 
 def test_the_tests_database_is_installed_and_asked_for(root: Path):

@@ -111,8 +111,14 @@ def test_fast_slow_and_held_repetitions_count(tempo, fps):
 @pytest.mark.parametrize(
     ("exercise", "whole_s", "counted"),
     [
-        *((name, 0.6, 0) for name in ("sit_to_stand", "chair_stand_30s", "side_lunge", "single_leg_squat", "step_down")),
-        *((name, 1.0, 3) for name in ("sit_to_stand", "chair_stand_30s", "side_lunge", "single_leg_squat", "step_down")),
+        *(
+            (name, 0.6, 0)
+            for name in ("sit_to_stand", "chair_stand_30s", "side_lunge", "single_leg_squat", "step_down")
+        ),
+        *(
+            (name, 1.0, 3)
+            for name in ("sit_to_stand", "chair_stand_30s", "side_lunge", "single_leg_squat", "step_down")
+        ),
         *((name, 0.7, 3) for name in ("squat", "heel_raise", "push_up", "glute_bridge")),
     ],
 )

@@ -153,7 +153,9 @@ def test_a_person_who_leaves_is_an_event_and_their_set_goes_on_when_they_are_bac
     [(0, 0.5), (45, 3.0), (90, 3.0), (135, 0.5), (180, 3.0), (225, 3.0), (270, 0.5), (315, 0.5)],
 )
 def test_walking_is_no_repetition_whichever_way_it_goes(heading_deg, noise_px):
-    poses = film(DISTRACTORS["walk_across"](), Camera(heading_deg), Recording(fps=20, noise_px=noise_px, seed=heading_deg))
+    poses = film(
+        DISTRACTORS["walk_across"](), Camera(heading_deg), Recording(fps=20, noise_px=noise_px, seed=heading_deg)
+    )
     for exercise in AS_REPETITIONS:
         assert record_of(poses, exercise).rep_count == 0, exercise
 
@@ -165,7 +167,9 @@ def test_hips_that_come_down_while_both_feet_travel_are_no_repetition(exercise, 
     assert record_of(poses, exercise).rep_count == 2
     leg_px = abs(poses[0].image_px[27, 1] - poses[0].image_px[23, 1])
     carried = [
-        replace(pose, image_px=pose.image_px + np.array([legs_per_s * leg_px * max(0.0, pose.t_s - 1.6), 0], np.float32))
+        replace(
+            pose, image_px=pose.image_px + np.array([legs_per_s * leg_px * max(0.0, pose.t_s - 1.6), 0], np.float32)
+        )
         for pose in poses
         if pose.t_s < 5.5
     ]
@@ -173,15 +177,22 @@ def test_hips_that_come_down_while_both_feet_travel_are_no_repetition(exercise, 
 
 
 WALKERS = [  # m/s, m, in place
-    (0.3, 0.25, False), (0.4, 0.45, True), (0.5, 0.3, False), (0.8, 0.3, True), (0.8, 0.55, False), (1.3, 0.7, True),
+    (0.3, 0.25, False),
+    (0.4, 0.45, True),
+    (0.5, 0.3, False),
+    (0.8, 0.3, True),
+    (0.8, 0.55, False),
+    (1.3, 0.7, True),
     (1.8, 0.85, False),
-]  # fmt: skip
+]
 """From the shuffle of somebody very old to walking fast, through the picture and on a treadmill."""
 
 
 @pytest.mark.parametrize("heading_deg", [0, 40, 90, 150, 180, -70])
 @pytest.mark.parametrize(("speed_m_per_s", "step_m", "in_place"), WALKERS)
-def test_walkers_of_any_speed_who_stand_before_and_after_have_done_nothing(speed_m_per_s, step_m, in_place, heading_deg):
+def test_walkers_of_any_speed_who_stand_before_and_after_have_done_nothing(
+    speed_m_per_s, step_m, in_place, heading_deg
+):
     script = walk(speed_m_per_s, step_m, 5.0, 1.6, in_place)
     poses = film(script, Camera(heading_deg, distance_m=4.0), Recording(fps=15, noise_px=1.0, seed=heading_deg % 7))
     for exercise in ("squat", "sit_to_stand", "lunge", "single_leg_squat", "step_down", "jump_landing"):
@@ -193,6 +204,8 @@ def test_walkers_of_any_speed_who_stand_before_and_after_have_done_nothing(speed
 @pytest.mark.parametrize("jump_m", [0.04, 0.06, 0.1])
 def test_low_jumps_are_no_squats_at_any_frame_rate(jump_m, fps):
     for azimuth_deg in (0, 90):
-        poses = landing_set([LandingRep(jump_m=jump_m)] * 2, Camera(azimuth_deg), Recording(fps=fps, noise_px=0.7)).poses
+        poses = landing_set(
+            [LandingRep(jump_m=jump_m)] * 2, Camera(azimuth_deg), Recording(fps=fps, noise_px=0.7)
+        ).poses
         for exercise in ("squat", "sit_to_stand"):
             assert record_of(poses, exercise).rep_count == 0, (azimuth_deg, exercise)

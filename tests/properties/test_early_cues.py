@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from formcheck.engine.analyzer import Analyzer
-from formcheck.engine.early import known_early
+from formcheck.engine.judging.in_progress import known_early
 from formcheck.exercises import load, names
-from formcheck.frames import FrameResult, Pose
-from formcheck.records import Rep, SetRecord, Source
+from formcheck.model.frames import FrameResult, Pose
+from formcheck.model.records import Rep, SetRecord, Source
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, made, prescription
 
 WITHIN_S = 0.4  # issue of truth and speed: from the fault's onset
@@ -24,9 +24,12 @@ EARLY = [
     if known_early(load(name), rule) and rule.id in FAULTY[name]
 ]
 AT_ITS_END = {
-    "squat": {"depth", "tempo", "lockout"}, "lunge": {"depth", "wobble", "tempo"}, "push_up": {"depth", "lockout", "tempo"},
-    "sit_to_stand": {"not_up", "depth", "plop"}, "jump_landing": {rule.id for rule in load("jump_landing").rules},
-}  # fmt: skip
+    "squat": {"depth", "tempo", "lockout"},
+    "lunge": {"depth", "wobble", "tempo"},
+    "push_up": {"depth", "lockout", "tempo"},
+    "sit_to_stand": {"not_up", "depth", "plop"},
+    "jump_landing": {rule.id for rule in load("jump_landing").rules},
+}
 
 
 def followed(poses: Sequence[Pose], name: str, said: Sequence[str]) -> tuple[list[FrameResult], SetRecord]:

@@ -93,8 +93,10 @@ def test_a_touch_of_the_floor_ends_a_hold_and_changing_legs_is_two():
     parts = [StanceHold(4, support="left"), StanceHold(3, support="right"), StanceHold(2, support="right")]
     record = record_of(stance_set(parts).poses, "single_leg_stance")
     assert [(hold.side, hold.ended) for hold in record.holds] == [
-        ("left", "touch_down"), ("right", "touch_down"), ("right", "touch_down"),
-    ]  # fmt: skip
+        ("left", "touch_down"),
+        ("right", "touch_down"),
+        ("right", "touch_down"),
+    ]
     assert [hold.end_s - hold.start_s for hold in record.holds] == pytest.approx([4, 3, 2], abs=0.3)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from formcheck.engine.analyzer import Analyzer
 from formcheck.exercises import load
-from formcheck.frames import Pose
-from formcheck.records import Source
+from formcheck.model.frames import Pose
+from formcheck.model.records import Source
 from formcheck.synthetic import PLANK_CAMERA, PlankSegment, Recording, plank_set
 from tests.judging import CLEAN, judged, made
 
@@ -36,7 +36,13 @@ def test_the_live_clock_and_the_record_agree(fps: float, missing_s: float):
     assert record.hold_s == pytest.approx(shown.hold_s, abs=0.5 / fps)
 
 
-CAMERA_AZIMUTHS = {"single_leg_stance": 0.0, "tandem_stance": 0.0, "feet_together": 0.0, "side_plank": 0.0, "wall_sit": 90.0}
+CAMERA_AZIMUTHS = {
+    "single_leg_stance": 0.0,
+    "tandem_stance": 0.0,
+    "feet_together": 0.0,
+    "side_plank": 0.0,
+    "wall_sit": 90.0,
+}
 
 
 @pytest.mark.parametrize("missing_s", [0.0, 0.6])

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.analysis import SetResult
+from formcheck.analysis.run import SetResult
 from formcheck.exercises import load, names
-from formcheck.frames import FrameResult, Pose
-from formcheck.records import SetRecord
+from formcheck.files.traces import poses_from_trace, read_landmarks, write_trace
+from formcheck.model.frames import FrameResult, Pose
+from formcheck.model.records import SetRecord
 from formcheck.synthetic import (
     LungeRep,
     PlankSegment,
@@ -24,7 +25,6 @@ from formcheck.synthetic import (
     mirrored,
     shifted,
 )
-from formcheck.traces import poses_from_trace, read_landmarks, write_trace
 from tests.judging import (
     CLEAN,
     FAULTY,

@@ -19,7 +19,9 @@ def scenes() -> list[knee.Clip]:
 
 @pytest.mark.parametrize("question", JUDGED, ids=lambda question: question.name)
 def test_what_is_judged_is_good_enough(question: around.Question, scenes: list[knee.Clip]):
-    clips = [clip for clip in scenes if clip.scene["exercise"] == question.exercise and around.judged_here(question, clip)]
+    clips = [
+        clip for clip in scenes if clip.scene["exercise"] == question.exercise and around.judged_here(question, clip)
+    ]
     if question.exercise == "plank":
         clips = [clip for clip in clips if PLANK_FROM_DEG <= clip.azimuth_deg <= PLANK_TO_DEG]
     off = [float(np.mean(np.abs(question.error(clip)))) for clip in clips]

@@ -105,10 +105,13 @@ def test_a_process_killed_in_mid_run_loses_nothing(capsys, films, expected, tmp_
 
 def test_ctrl_c_keeps_what_is_finished(capsys, films, expected, tmp_path):
     program = subprocess.Popen(
-        command("batch", films, *HOW, "--out", tmp_path, "--workers", 1, "--lang", "en"), stderr=subprocess.PIPE,
-        env=environment(), text=True, start_new_session=True,
+        command("batch", films, *HOW, "--out", tmp_path, "--workers", 1, "--lang", "en"),
+        stderr=subprocess.PIPE,
+        env=environment(),
+        text=True,
+        start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
+    )
     try:
         until(lambda: any_record(tmp_path))
         os.killpg(program.pid, signal.SIGINT)  # as a terminal does: to the workers too
@@ -166,8 +169,9 @@ def test_a_video_that_workers_die_of_is_given_up_alone(monkeypatch, cluster, tmp
         outcomes = {job.name: outcome for job, outcome in workers.on_cluster(jobs, cluster.scheduler_address)}
         allow(client, 3)
     assert {name: outcomes[f"{name}.mp4"].code for name in ("dies", "raises")} == {
-        "dies": "worker_lost", "raises": "worker_failed",
-    }  # fmt: skip
+        "dies": "worker_lost",
+        "raises": "worker_failed",
+    }
     assert [outcomes[job.name] for job in (jobs[0], jobs[3])] == [record_of(jobs[0]), record_of(jobs[3])]
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formcheck.files.resources import models_dir
 from formcheck.pose import models
-from formcheck.resources import models_dir
 from tests import media
 from tests.cli_runs import SAMPLES, command, environment, one_sentence, run, run_program, squat_landmarks
 
@@ -82,9 +82,18 @@ def test_a_video_that_cannot_be_read(capsys, tmp_path, make: Callable[[Path], Pa
     video = make(tmp_path)
     before = left_in(tmp_path)
     done = run(
-        capsys, "analyze", video, "--exercise", "squat", "--json", tmp_path / "set.json", "--annotate",
-        tmp_path / "drawn.mp4", "--lang", language,
-    )  # fmt: skip
+        capsys,
+        "analyze",
+        video,
+        "--exercise",
+        "squat",
+        "--json",
+        tmp_path / "set.json",
+        "--annotate",
+        tmp_path / "drawn.mp4",
+        "--lang",
+        language,
+    )
     assert done.code == 3
     assert str(video) in one_sentence(done.err)
     assert done.out == ""
@@ -122,9 +131,18 @@ def test_a_start_behind_the_end_of_the_landmarks(capsys, landmarks):
 
 def test_nobody_is_said_and_the_record_is_still_written(capsys, empty_room, tmp_path):
     done = run(
-        capsys, "analyze", empty_room, "--exercise", "squat", "--model", "lite", "--json", tmp_path / "set.json",
-        "--report", tmp_path / "set.html",
-    )  # fmt: skip
+        capsys,
+        "analyze",
+        empty_room,
+        "--exercise",
+        "squat",
+        "--model",
+        "lite",
+        "--json",
+        tmp_path / "set.json",
+        "--report",
+        tmp_path / "set.html",
+    )
     assert done.code == 4
     assert "No person was seen" in one_sentence(done.err)
     record = json.loads((tmp_path / "set.json").read_text(encoding="utf-8"))
@@ -251,9 +269,18 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path, landmarks):
 def test_a_full_standard_output(landmarks, arguments):
     with open("/dev/full", "w") as full:
         done = run_program(
-            "analyze", "--landmarks", landmarks, "--exercise", "squat", *arguments, "--lang", "en",
-            stdout=full, stderr=subprocess.PIPE, capture_output=False,
-        )  # fmt: skip
+            "analyze",
+            "--landmarks",
+            landmarks,
+            "--exercise",
+            "squat",
+            *arguments,
+            "--lang",
+            "en",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            capture_output=False,
+        )
     assert done.returncode == 6
     assert "standard output" in one_sentence(done.stderr)
 
@@ -328,9 +355,12 @@ def interrupted(folder: Path, when: str, *arguments: object) -> tuple[int, str]:
     screen, program_end = pty.openpty()
     program = subprocess.Popen(
         command("analyze", SAMPLE, "--exercise", "squat", "--model", "lite", "--lang", "en", *arguments),
-        stdout=subprocess.PIPE, stderr=program_end, env={**environment(), "TERM": "xterm"}, cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=program_end,
+        env={**environment(), "TERM": "xterm"},
+        cwd=folder,
         preexec_fn=_listens_to_ctrl_c,
-    )  # fmt: skip
+    )
     os.close(program_end)
     shown = ""
     pressed = False

@@ -41,7 +41,10 @@ def test_every_repetition_is_found_and_no_other():
     for clip in proof():
         record = clip.judged.record
         assert record.rep_count + record.partial_count == len(clip.turns_s), clip.scene["name"]
-        assert [abs(rep.turn_s - turn) < 0.4 for rep, turn in zip(record.reps, clip.turns_s, strict=True)] == [True, True]
+        assert [abs(rep.turn_s - turn) < 0.4 for rep, turn in zip(record.reps, clip.turns_s, strict=True)] == [
+            True,
+            True,
+        ]
 
 
 def test_the_angle_in_the_picture_is_no_rival_off_the_side():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from formcheck.app.services import Outcome, Request, analyse
-from formcheck.samples import samples
+from formcheck.files.samples import samples
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
 from tests import media
@@ -43,9 +43,13 @@ def plays_in_step(outcome: Outcome) -> None:
 def test_a_hevc_clip_in_ten_bit_hdr_is_counted_and_shown(tmp_path: Path):
     times_s, frames = zip(*pictures(), strict=True)
     clip = media.write_video(
-        tmp_path / "hdr.mov", frames, times_s=times_s, codec="libx265", pix_fmt="yuv420p10le",
+        tmp_path / "hdr.mov",
+        frames,
+        times_s=times_s,
+        codec="libx265",
+        pix_fmt="yuv420p10le",
         options={"x265-params": HLG, "preset": "ultrafast"},
-    )  # fmt: skip
+    )
     assert (probe(clip).codec, probe(clip).pixel_format) == ("hevc", "yuv420p10le")
     outcome = reviewed(clip, tmp_path / "results")
     assert outcome.result.record.rep_count == 1

@@ -10,15 +10,16 @@ from functools import cache
 import pytest
 
 from benchmarks.accuracy import SMALL_BELOW_DEG, Clip, analyse, knee_errors_deg, scripted_faults
-from formcheck.analysis import SetResult
-from formcheck.coach.signs import RaisedHand, SuddenLoss
+from formcheck.analysis.run import SetResult
+from formcheck.coach.body_events import RaisedHand, SuddenLoss
 from formcheck.exercises import load
-from formcheck.samples import samples
-from formcheck.traces import poses_from_trace
+from formcheck.files.samples import samples
+from formcheck.files.traces import poses_from_trace
 
 REPETITIONS = [s.name for s in samples() if load(s.exercise).movement.kind == "rep_cycle"]
 HOLDS = [sample.name for sample in samples("plank")]
 FROM_THE_SIDE = [name for name in REPETITIONS if "_side_" in name]
+
 
 def clip(name: str) -> Clip:
     sample = next(sample for sample in samples() if sample.name == name)

@@ -15,11 +15,11 @@ import pytest
 from distributed import Client, LocalCluster
 
 import formcheck
+from formcheck.analysis.request import Cancelled, Request, Unsure, measure
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, analyse
 from formcheck.batch import upload, workers
 from formcheck.batch.upload import measure_on
 from formcheck.errors import FormcheckError, WorkerError
-from formcheck.measuring import Cancelled, Request, Unsure, measure
 from tests import media
 from tests.batches import busy_while, cluster_of_programs, film, until
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import formcheck
-from formcheck import analysis
+from formcheck.analysis import run
 from formcheck.batch.jobs import Defaults, Job, made_with, read_jobs
 from formcheck.errors import FormcheckError
 from formcheck.i18n import error_text
-from formcheck.programme import Prescription
+from formcheck.spec.prescription import Prescription
 
 SQUATS = Defaults(exercise="squat")
 
@@ -65,11 +65,31 @@ def test_what_a_row_does_not_say_comes_from_the_command(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "code", "words"),
     [
-        ("a.csv", "video,exercise\none.mp4,sqat\n", "manifest_row", "row 2: There is no exercise 'sqat'. Did you mean squat?"),
+        (
+            "a.csv",
+            "video,exercise\none.mp4,sqat\n",
+            "manifest_row",
+            "row 2: There is no exercise 'sqat'. Did you mean squat?",
+        ),
         ("a.csv", "video\none.mp4\n", "manifest_row", "row 2: No exercise is named. Name it in the row, or for all"),
-        ("a.csv", "film,exercise\none.mp4,squat\n", "manifest_row", "row 2: There is no column “film”. The columns are: video,"),
-        ("a.csv", "video,exercise\none.mp4,squat\ntwo.mp4,squat,more\n", "manifest_row", "row 3: It has more cells than"),
-        ("a.csv", "video,exercise,side\none.mp4,squat,up\n", "manifest_row", "The side is auto, left or right, not “up”."),
+        (
+            "a.csv",
+            "film,exercise\none.mp4,squat\n",
+            "manifest_row",
+            "row 2: There is no column “film”. The columns are: video,",
+        ),
+        (
+            "a.csv",
+            "video,exercise\none.mp4,squat\ntwo.mp4,squat,more\n",
+            "manifest_row",
+            "row 3: It has more cells than",
+        ),
+        (
+            "a.csv",
+            "video,exercise,side\none.mp4,squat,up\n",
+            "manifest_row",
+            "The side is auto, left or right, not “up”.",
+        ),
         ("a.csv", "video,exercise,prescription\none.mp4,squat,none.json\n", "manifest_row", "none.json"),
         ("a.csv", "video,exercise\n,squat\n", "manifest_row", "row 2: The video is not named."),
         ("a.csv", "video,exercise\n\n,,\none.mp4,auto\n", "manifest_row", "row 4: Many videos need the name"),
@@ -82,16 +102,20 @@ def test_what_a_row_does_not_say_comes_from_the_command(tmp_path):
         ("a.toml", "videos = 7\n", "manifest_file", "videos"),
         ("a.toml", "[[videos]]\nvideo = 'a'\nmood = 'good'\n", "manifest_row", "1: There is no column “mood”"),
         (
-            "a.toml", "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nprescription = { target_depth_deg = 900 }\n",
-            "manifest_row", "a.toml, 1",
+            "a.toml",
+            "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nprescription = { target_depth_deg = 900 }\n",
+            "manifest_row",
+            "a.toml, 1",
         ),
         (
-            "a.toml", "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nprescription = { exercise = 'lunge' }\n",
-            "manifest_row", "lunge",
+            "a.toml",
+            "[[videos]]\nvideo = 'a.mp4'\nexercise = 'squat'\nprescription = { exercise = 'lunge' }\n",
+            "manifest_row",
+            "lunge",
         ),
         ("a.txt", "one.mp4", "batch_source", "neither"),
     ],
-)  # fmt: skip
+)
 def test_a_manifest_that_makes_no_sense(tmp_path, name, text, code, words):
     (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(FormcheckError) as raised:
@@ -153,7 +177,7 @@ def test_finished_work_is_known_by_all_that_makes_a_record(monkeypatch):
         "side": Job(Path("a.mp4"), "a.mp4", "squat", side="left").key("ab"),
         "model": Job(Path("a.mp4"), "a.mp4", "squat", model="lite").key("ab"),
     }
-    monkeypatch.setattr(analysis.metadata, "version", lambda name: "0.0")
+    monkeypatch.setattr(run.metadata, "version", lambda name: "0.0")
     keys["mediapipe"] = Job(Path("a.mp4"), "a.mp4", "squat").key("ab")
     monkeypatch.undo()
     monkeypatch.setattr(formcheck, "__version__", "99.0")

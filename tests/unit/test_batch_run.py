@@ -11,7 +11,7 @@ import pytest
 from formcheck.batch.jobs import Job
 from formcheck.batch.run import RECORDS, run
 from formcheck.errors import FormcheckError, OutputError
-from formcheck.records import SetRecord
+from formcheck.model.records import SetRecord
 from tests.batches import jobs_named, play, record_of
 
 

@@ -16,7 +16,7 @@ from formcheck.batch.run import Row, run
 from formcheck.batch.summary import COLUMNS, status_of, table_rows, write_tables
 from formcheck.errors import OutputError
 from formcheck.i18n import LANGUAGES
-from formcheck.records import SetRecord
+from formcheck.model.records import SetRecord
 from tests.batches import jobs_named, play
 from tests.limits import ordinary_person
 from tests.records_fixture import nobody_record

@@ -73,7 +73,9 @@ def test_a_hold_is_the_same_when_its_number_and_its_clock_are():
     assert not invariance.Case("plank", poses, 2, record.hold_s).same(record)
     assert not invariance.Case("plank", poses, 1, record.hold_s + 0.5).same(record)
     found = {"as it was": [(case, record)], "longer": [(invariance.Case("plank", poses, 1, 9.0), record)]}
-    assert invariance.exercise_rows(found) == [["plank", "1 of 1", "0 of 1", f"1 for 1, {record.hold_s:.1f} s for 9.0 s"]]
+    assert invariance.exercise_rows(found) == [
+        ["plank", "1 of 1", "0 of 1", f"1 for 1, {record.hold_s:.1f} s for 9.0 s"]
+    ]
     run = figures.Figures()
     assert [row[1:3] for row in invariance.rows(found, run)] == [["1", "1"], ["1", "0"]]
     assert [row[1] for row in run.rows] == ["100.0 %", "0.0 %"]
@@ -101,7 +103,9 @@ def test_a_table_is_found_by_its_header_and_the_heading_above_it():
         plots.find(TABLE, "view")
 
 
-@pytest.mark.parametrize(("share", "cases", "count"), [("16.7 % (3–56)", "6", 1), ("0.0 % (0–18)", "18", 0), ("-", "0", 0)])
+@pytest.mark.parametrize(
+    ("share", "cases", "count"), [("16.7 % (3–56)", "6", 1), ("0.0 % (0–18)", "18", 0), ("-", "0", 0)]
+)
 def test_a_share_is_turned_back_into_how_many(share, cases, count):
     assert plots.hits(share, cases) == count
 
@@ -112,4 +116,6 @@ def test_every_plot_is_that_of_the_tables_and_is_shown_beside_them(tmp_path):
     assert {file.name for file in plots.PLOTS.iterdir()} == {file.name for file in drawn}
     for file in drawn:
         assert f"](plots/{file.name})" in text
-        assert file.read_text(encoding="utf-8") == (plots.PLOTS / file.name).read_text(encoding="utf-8"), "run benchmarks/plots.py"
+        assert file.read_text(encoding="utf-8") == (plots.PLOTS / file.name).read_text(encoding="utf-8"), (
+            "run benchmarks/plots.py"
+        )

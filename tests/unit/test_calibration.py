@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine.calibration import PROVISIONAL_S, STILL_S, Calibrator
-from formcheck.engine.measure import Calibration
+from formcheck.engine.person.calibration import PROVISIONAL_S, STILL_S, Calibrator
+from formcheck.engine.signals.scene import Calibration
 from formcheck.synthetic import DISTRACTORS, Camera, Recording, SquatRep, film, squat_set
 
 SIZE = (640, 480)
@@ -115,7 +115,9 @@ def test_the_side_that_was_asked_for_is_the_near_one(side, near):
     assert (calibrator.current.near, calibrator.current.split, calibrator.current.label) == (near, True, "side")
 
 
-@pytest.mark.parametrize(("azimuth_deg", "anew"), [(90, False), (70, False), (110, False), (-90, True), (0, True), (180, True)])
+@pytest.mark.parametrize(
+    ("azimuth_deg", "anew"), [(90, False), (70, False), (110, False), (-90, True), (0, True), (180, True)]
+)
 def test_who_turns_round_on_the_spot_is_measured_anew_and_who_sways_is_not(azimuth_deg, anew):
     turned = squat_set([SquatRep()], Camera(azimuth_deg), Recording(fps=25)).poses[0].image_px.astype(float)
     turned += UP[[27, 28]].mean(0) - turned[[27, 28]].mean(0)

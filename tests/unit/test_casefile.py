@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from formcheck.casefile import CHAIR_STAND_BELOW_AVERAGE, legs, moments, plan_lines, recordings, reported
-from formcheck.plans import Programme
-from formcheck.store.kept import Answer
+from formcheck.clinic.case import CHAIR_STAND_BELOW_AVERAGE, legs, moments, plan_lines, recordings, reported
+from formcheck.model.entities import Answer
+from formcheck.programmes.programme import Programme
 from tests.seen import AT, TODAY, one_set, pain, programme, session
 
 LONG_AGO = TODAY - timedelta(days=400)
@@ -27,11 +27,17 @@ def deep(left: float | None, right: float | None) -> dict:
 def test_what_was_reported_is_told_oldest_first_and_the_highest_of_a_session():
     later, hard = Answer("pain_next_morning", 4, TODAY, None, AT), Answer("exertion", 5, TODAY, "squat", AT)
     answers = pain(3) + pain(6, exercise="lunge") + pain(1, "pain_before", None) + (hard, later)
-    told = [(one.series, one.value, one.exercise) for one in reported([session(0, answers=answers), session(3, answers=pain(2))])]
+    told = [
+        (one.series, one.value, one.exercise)
+        for one in reported([session(0, answers=answers), session(3, answers=pain(2))])
+    ]
     assert told == [
-        ("pain_during", 2, "squat"), ("pain_before", 1, None), ("pain_during", 6, "lunge"), ("exertion", 5, "squat"),
+        ("pain_during", 2, "squat"),
+        ("pain_before", 1, None),
+        ("pain_during", 6, "lunge"),
+        ("exertion", 5, "squat"),
         ("pain_next_morning", 4, None),
-    ]  # fmt: skip
+    ]
     assert reported([session(1, one_set())]) == []
 
 
@@ -42,7 +48,7 @@ def test_the_plan_counts_finished_sets_of_this_week_only():
         session(0, one_set(), one_set(state="interrupted"), one_set(exercise="plank")),
         session(2, one_set()),
         session(3, one_set()),
-    ]  # fmt: skip
+    ]
     lines = plan_lines(plan, sessions, TODAY - timedelta(days=2))
     assert [(line.exercise, line.done, line.planned) for line in lines] == [("squat", 2, 12), ("lunge", 0, 6)]
 
@@ -72,7 +78,10 @@ def test_the_worst_moments_are_of_different_exercises_points_first_then_new():
     ],
 )
 def test_left_against_right_each_filmed_from_its_own_side(left, right, setup, limit, certain):
-    sessions = [session(1, one_set(**deep(left, 1.0))), session(3, one_set(**deep(2.0, right), **{"azimuth_deg": -90.0, **setup}))]
+    sessions = [
+        session(1, one_set(**deep(left, 1.0))),
+        session(3, one_set(**deep(2.0, right), **{"azimuth_deg": -90.0, **setup})),
+    ]
     (found,) = legs(sessions)
     assert (found.left, found.right, found.difference, found.limit) == (left, right, left - right, limit)
     assert found.certain is certain
@@ -87,7 +96,13 @@ def test_reaches_of_two_sets_are_compared_too():
         left_set = one_set(exercise="y_reach_front", **reached(0.66, 0.1))
         right_set = one_set(exercise="y_reach_front", azimuth_deg=-90.0, **reached(0.1, right))
         (found,) = legs([session(1, left_set, right_set)])
-        assert (found.measure, found.unit, found.left, found.right, found.limit) == ("reach_ratio", "ratio", 0.66, right, 0.07)
+        assert (found.measure, found.unit, found.left, found.right, found.limit) == (
+            "reach_ratio",
+            "ratio",
+            0.66,
+            right,
+            0.07,
+        )
         assert found.certain is certain
 
 
@@ -104,7 +119,9 @@ def test_recordings_are_spoken_of_over_the_newest_sets():
     seen = recordings([*new, *old])
     assert (seen.sets, seen.lowest_share, seen.wrong_view) == (12, 0.5, 0)
     assert seen.mean == pytest.approx(0.7)
-    assert recordings([session(1, one_set(exercise="tandem_stance"))]).wrong_view == 1, "it is judged from the front only"
+    assert recordings([session(1, one_set(exercise="tandem_stance"))]).wrong_view == 1, (
+        "it is judged from the front only"
+    )
     assert recordings([session(1)]) is None
 
 

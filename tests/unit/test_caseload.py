@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from formcheck.caseload import Listed, Week, listed, sampled, to_look_through, week_of
-from formcheck.store.kept import SeenPerson
-from formcheck.triggers import Triggers
+from formcheck.clinic.caseload import Listed, Week, listed, sampled, to_look_through, week_of
+from formcheck.clinic.triggers import Triggers
+from formcheck.model.entities import SeenPerson
 from tests.seen import AT, TODAY, one_set, pain, person, programme, session
 
 NAMES = {1: "Bo", 2: "Eva", 3: "asger", 4: "Dorte"}
@@ -66,7 +66,9 @@ def test_a_stop_before_anything_was_counted_waits_without_a_set():
 def test_a_day_that_somebody_began_to_review_still_waits():
     (day,) = to_look_through([person(session(1, one_set(begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
     assert (day.begun, len(day.sets)) == (True, 2)
-    (day,) = to_look_through([person(session(1, one_set(reviewed=True, begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
+    (day,) = to_look_through(
+        [person(session(1, one_set(reviewed=True, begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY
+    )
     assert not day.begun, "what was closed is not begun"
 
 
@@ -82,7 +84,9 @@ def test_two_sessions_of_a_day_are_one_training_day():
 
 
 def test_a_reason_belongs_to_its_own_day():
-    seen = person(session(1, one_set()), session(2, one_set(), answers=pain(8)), unread=datetime(2026, 3, 1, tzinfo=UTC))
+    seen = person(
+        session(1, one_set()), session(2, one_set(), answers=pain(8)), unread=datetime(2026, 3, 1, tzinfo=UTC)
+    )
     assert waiting(seen) == [("Bo", 2, "reason"), ("Bo", 1, "rest")]
     flagged = to_look_through([seen], NAMES, NO_SAMPLE, TODAY)[0]
     assert [reason.kind for reason in flagged.reasons] == ["pain"], "a message is about no training day"
@@ -98,8 +102,10 @@ def test_reasons_first_then_the_sample_then_the_rest_the_newest_first():
     eva = person(*(session(n, one_set()) for n in range(1, 7)), person_id=2)
     bo = person(session(6, one_set(), stops=((AT, "pain"),)))
     assert waiting(eva, bo, triggers=always) == [
-        ("Bo", 6, "reason"), *(("Eva", n, "sample") for n in days), *(("Eva", n, "rest") for n in rest),
-    ]  # fmt: skip
+        ("Bo", 6, "reason"),
+        *(("Eva", n, "sample") for n in days),
+        *(("Eva", n, "rest") for n in rest),
+    ]
 
 
 def test_the_sample_is_about_one_in_so_many_and_always_the_same():

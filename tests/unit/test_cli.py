@@ -19,7 +19,7 @@ from formcheck import exercises
 from formcheck.app import launch
 from formcheck.cli.parser import build_parser, language_of
 from formcheck.i18n import LANGUAGES
-from formcheck.records import SetRecord
+from formcheck.model.records import SetRecord
 from tests.cli_runs import environment, one_sentence, run, squat_landmarks
 
 COMMANDS = ("analyze", "batch", "exercises", "new-exercise", "doctor", "app", "schema")
@@ -121,9 +121,11 @@ def test_app_passes_its_arguments_on(capsys, monkeypatch):
     assert run(capsys, "app", "--phone").code == 0
     assert run(capsys, "app", "--address", "0.0.0.0", "--without-login").code == 0
     assert seen == [
-        (None, True, False, None, False), (8600, False, False, None, False), (None, True, True, None, False),
+        (None, True, False, None, False),
+        (8600, False, False, None, False),
+        (None, True, True, None, False),
         (None, True, False, "0.0.0.0", True),
-    ]  # fmt: skip
+    ]
 
 
 def test_no_command_needs_the_heavy_libraries_to_be_explained():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.files.traces import write_trace
 from formcheck.synthetic import road, shifted
-from formcheck.traces import write_trace
 from tests.cli_runs import one_sentence, run
 from tests.judging import CLEAN, judged, made
 
@@ -51,8 +51,11 @@ def test_several_exercises_are_a_numbered_set_each(capsys, tmp_path):
     records = [json.loads((tmp_path / f"mine.{n}.json").read_text()) for n in (1, 2)]
     assert [(record["exercise"], record["rep_count"]) for record in records] == [("squat", 2), ("lunge", 2)]
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
-        "film.1.squat.csv", "film.1.squat.html", "film.2.lunge.csv", "film.2.lunge.html",
-    }  # fmt: skip
+        "film.1.squat.csv",
+        "film.1.squat.html",
+        "film.2.lunge.csv",
+        "film.2.lunge.html",
+    }
     assert done.out.index("1. Squat") < done.out.index("2. Lunge")
     assert records[0]["source"]["start_s"] is None
     assert records[0]["source"]["end_s"] < records[1]["reps"][0]["turn_s"]

@@ -25,7 +25,18 @@ def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("finished")
     landmarks, other = squat_landmarks(folder / "squats.npz"), squat_landmarks(folder / "other.npz", depths_deg=(90,))
     record = folder / "squats.json"
-    arguments = ("--landmarks", landmarks, "--exercise", "squat", "--target-depth", "90", "--json", record, "--lang", "en")
+    arguments = (
+        "--landmarks",
+        landmarks,
+        "--exercise",
+        "squat",
+        "--target-depth",
+        "90",
+        "--json",
+        record,
+        "--lang",
+        "en",
+    )
     assert main(["analyze", *map(str, arguments)]) == 0
     return record, landmarks, other
 
@@ -119,7 +130,7 @@ def test_an_export_has_a_name_of_its_own(capsys, tmp_path, analysed):
         (("export", "squats.json", "--format", "docx"), 2),
         (("export", "squats.json"), 2),
     ],
-)  # fmt: skip
+)
 def test_what_goes_wrong_is_one_sentence_and_leaves_no_file(
     capsys, tmp_path, monkeypatch, analysed, finished, arguments, code, language
 ):

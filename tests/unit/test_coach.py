@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from formcheck.coach.setup import PictureFacts
-from formcheck.frames import Pose
-from formcheck.programme import Prescription
+from formcheck.model.frames import Pose
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import (
     Camera,
     ChairRep,
@@ -246,8 +246,14 @@ def test_a_hold_is_timed_and_ends_at_its_target():
     done = run(Prescription(exercise="plank", hold_s=20)).feed(poses)
     assert done.stages[-1] == "done"
     assert [key for key in done.keys if key.startswith(("number", "say.ten", "say.hold"))] == [
-        "say.hold", "say.ten_seconds", "number.5", "number.4", "number.3", "number.2", "number.1",
-    ]  # fmt: skip
+        "say.hold",
+        "say.ten_seconds",
+        "number.5",
+        "number.4",
+        "number.3",
+        "number.2",
+        "number.1",
+    ]
     assert done.of_kind("set_finished")[0].data["why"] == "target"
     assert len(done.of_kind("hold_clock")) >= 15
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.coach.following import SetFollower
+from formcheck.coach.live_set import SetFollower
 from formcheck.exercises import load
-from formcheck.programme import PlannedSet, Prescription
+from formcheck.spec.prescription import PlannedSet, Prescription
 from formcheck.synthetic import (
     Camera,
     Recording,

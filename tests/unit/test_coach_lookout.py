@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.coach.lookout import Lookout
-from formcheck.frames import Pose
-from formcheck.programme import Prescription
-from formcheck.recognise import Recognition, recognise
+from formcheck.analysis.recognition import Recognition, recognise
+from formcheck.coach.wrong_exercise import Lookout
+from formcheck.model.frames import Pose
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import LungeRep, Recording, SquatRep, film, lunge_set
 from formcheck.synthetic.distractors import high_knees, standing
 from tests.coaching import LIVE_CAMERA, Run, run, squat, squats, standing_still

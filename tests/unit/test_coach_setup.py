@@ -6,7 +6,7 @@ import pytest
 
 from formcheck.coach.setup import LIGHTS, PictureFacts, SetupCheck
 from formcheck.exercises import load
-from formcheck.frames import Pose
+from formcheck.model.frames import Pose
 from formcheck.synthetic import PLANK_CAMERA, Camera, LungeRep, PlankSegment, Recording, film, lunge_set, plank_set
 from formcheck.synthetic.distractors import standing
 from tests.coaching import BRIGHT

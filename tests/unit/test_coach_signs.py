@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.coach.signs import RaisedHand, StandingStill, SuddenLoss
-from formcheck.frames import Pose
+from formcheck.coach.body_events import RaisedHand, StandingStill, SuddenLoss
+from formcheck.model.frames import Pose
 from formcheck.synthetic import Camera, LungeRep, Recording, SquatRep, film, lunge_set
 from formcheck.synthetic.distractors import bend_for_a_bottle, high_knees, kneel_down, raise_arms, standing, swing_arms
 from tests.coaching import LIVE_CAMERA, squats, standing_still

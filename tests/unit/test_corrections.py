@@ -9,7 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from formcheck import exercises
-from formcheck.corrections import (
+from formcheck.errors import SpecError
+from formcheck.insights import shares
+from formcheck.model.corrections import (
     CORRECTIONS,
     Agreement,
     Correction,
@@ -18,8 +20,6 @@ from formcheck.corrections import (
     cohens_kappa,
     read_corrections,
 )
-from formcheck.errors import SpecError
-from formcheck.understanding import shares
 from tests.records_fixture import nobody_record, plank_record, squat_record
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -37,7 +37,13 @@ def test_corrections_go_through_json_and_back():
     ]
     text = CORRECTIONS.dump_json(entries, exclude_none=True).decode()
     assert read_corrections(text, "x.json") == entries
-    assert json.loads(text)[1] == {"by": "Anna", "at": "2026-11-24T09:30:00Z", "kind": "fault_wrong", "rep": 7, "rule": "depth"}
+    assert json.loads(text)[1] == {
+        "by": "Anna",
+        "at": "2026-11-24T09:30:00Z",
+        "kind": "fault_wrong",
+        "rep": 7,
+        "rule": "depth",
+    }
 
 
 @pytest.mark.parametrize(
@@ -164,10 +170,13 @@ def test_comments_stay_beside_the_numbers():
 
 def test_agreement_is_counted_rule_by_rule_and_the_last_mark_holds():
     marks = [
-        entry("fault_right", rule="depth", rep=3), entry("fault_wrong", rule="depth", rep=7),
-        entry("ok_right", rule="depth", rep=1), entry("fault_missed", rule="depth", rep=2),
-        entry("fault_wrong", rule="depth", rep=3), entry("fault_right", rule="depth", rep=3),
-    ]  # fmt: skip
+        entry("fault_right", rule="depth", rep=3),
+        entry("fault_wrong", rule="depth", rep=7),
+        entry("ok_right", rule="depth", rep=1),
+        entry("fault_missed", rule="depth", rep=2),
+        entry("fault_wrong", rule="depth", rep=3),
+        entry("fault_right", rule="depth", rep=3),
+    ]
     found = agreement(apply(squat_record(), marks).marks.values())
     assert found == {"depth": Agreement(agreed=2, marked=4, kappa=0.0)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.engine.cues import CueChooser
+from formcheck.engine.judging.cues import CueChooser
 from formcheck.exercises import load
 from formcheck.synthetic import SquatRep
 from tests.judging import judged, made

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from formcheck import doctor, resources
+from formcheck import doctor
+from formcheck.files import resources
 
 
 def named(checks: list[doctor.Check], name: str) -> doctor.Check:
@@ -73,7 +74,7 @@ def test_a_model_that_is_not_right_is_named(damage: str, tmp_path, root, monkeyp
 
 
 def test_samples_that_are_gone_are_a_warning(tmp_path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("formcheck.samples.samples_dir", lambda: tmp_path)
+    monkeypatch.setattr("formcheck.files.samples.samples_dir", lambda: tmp_path)
     (check,) = [check for check in doctor.run() if check.name == "Sample videos"]
     assert (check.status, bool(check.remedy)) == ("warn", True)
 

@@ -14,16 +14,16 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from formcheck import exercises
-from formcheck.analysis import SetResult, run_set
-from formcheck.corrections import Correction
+from formcheck.analysis.run import SetResult, run_set
 from formcheck.errors import OutputError, UsageError
 from formcheck.exports import FORMATS, SetToExport, export
 from formcheck.exports.uniform import MARKERS, markers_m, rate_hz, times_s
+from formcheck.files.traces import read_landmarks
 from formcheck.i18n import LANGUAGES
-from formcheck.records import SetRecord, Source
-from formcheck.skeleton import INDEX
+from formcheck.model.corrections import Correction
+from formcheck.model.records import SetRecord, Source
+from formcheck.model.skeleton import INDEX
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from formcheck.traces import read_landmarks
 from tests.records_fixture import nobody_record, plank_record, plank_trace, squat_record, squat_trace
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
@@ -71,7 +71,9 @@ def test_markers_are_y_up_and_keep_their_lengths(done):
     assert np.linalg.norm(standing[thigh[0]] - standing[thigh[1]]) == pytest.approx(
         np.linalg.norm(raw[thigh[0]] - raw[thigh[1]]), abs=0.01
     )
-    turn = np.stack([markers_m(dataclasses.replace(done.trace, world_m=_axis(done.trace, i)), "x")[0, 0] for i in range(3)])
+    turn = np.stack(
+        [markers_m(dataclasses.replace(done.trace, world_m=_axis(done.trace, i)), "x")[0, 0] for i in range(3)]
+    )
     assert np.linalg.det(turn) == pytest.approx(1.0)  # a turn, no mirror: left stays left
 
 
@@ -189,8 +191,11 @@ def test_the_numbers_of_the_bundle_are_those_of_the_record(tmp_path):
     found = {entry["resource"]["code"]["coding"][0]["code"]: entry["resource"] for entry in data["entry"]}
     assert found["rep_count"]["valueInteger"] == 8
     assert found["mean.knee_flexion_peak_deg"]["valueQuantity"] == {
-        "value": 87.3, "unit": "°", "system": "http://unitsofmeasure.org", "code": "deg",
-    }  # fmt: skip
+        "value": 87.3,
+        "unit": "°",
+        "system": "http://unitsofmeasure.org",
+        "code": "deg",
+    }
     counts = [part["valueInteger"] for part in found["rule.depth"]["component"]]
     assert counts == [8, 1, 1]  # judged, points (the seventh), hints (the third)
     assert "subject" not in found["rep_count"]

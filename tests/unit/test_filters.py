@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.filters import GAP_BRIDGED_S, OneEuro, hampel, zero_lag
+from formcheck.engine.filters import GAP_BRIDGED_S, OneEuro, hampel, zero_lag
 
 RNG = np.random.default_rng(7)
 TIMES = np.cumsum(RNG.uniform(0.01, 0.08, 200))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck import geometry as g
+from formcheck.engine import geometry as g
 
 ORIGIN = np.zeros(2)
 

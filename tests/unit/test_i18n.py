@@ -13,10 +13,11 @@ from typing import get_args
 import pytest
 
 import formcheck
-from formcheck import exercises, records
+from formcheck import exercises
 from formcheck.errors import FormcheckError, SourceError, UsageError
 from formcheck.i18n import LANGUAGES, catalogue, default_language, error_text, joined, translator
 from formcheck.i18n.numbers import clock, number, quantity, share
+from formcheck.model import records
 
 PACKAGE = Path(formcheck.__file__).parent
 SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py"))}

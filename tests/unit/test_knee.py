@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine import knee
-from formcheck.engine.measure import Calibration, Scene
-from formcheck.skeleton import INDEX
-from formcheck.spec import KneeFlexion
+from formcheck.engine.signals import knee
+from formcheck.engine.signals.scene import Calibration, Scene
+from formcheck.model.skeleton import INDEX
+from formcheck.spec.exercise import KneeFlexion
 from formcheck.synthetic.body import Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.squat import SquatRep, squat_script
@@ -64,7 +64,9 @@ def test_lengths_are_those_of_one_frame_in_fifty_within_belief():
     assert knee.longest_px(np.zeros((0, 33, 2)), "left", (100, 90)) == (100, 90)
 
 
-@pytest.mark.parametrize(("standing_extent", "standing"), [(0.0, 0.0), (5.0, 5.0), (18.0, 3.0), (25.0, 0.0), (2.0, 5.0)])
+@pytest.mark.parametrize(
+    ("standing_extent", "standing"), [(0.0, 0.0), (5.0, 5.0), (18.0, 3.0), (25.0, 0.0), (2.0, 5.0)]
+)
 def test_standing_reads_as_it_is_and_a_bent_knee_as_it_is_read(standing_extent, standing):
     read = np.linspace(0, 150, 1501)
     got = knee.from_standing_deg(read, standing_extent, standing)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine.legs import LegLabels, lost_legs, swap_legs
-from formcheck.skeleton import MIRROR
+from formcheck.engine.person.leg_labels import LegLabels, lost_legs, swap_legs
+from formcheck.model.skeleton import MIRROR
 
 TORSO = 100.0
 
@@ -19,8 +19,11 @@ def lunge(front: str = "left", facing: int = 1, apart: float = 80.0) -> np.ndarr
     for side, ahead in ((leg, 1), (1 - leg, -1)):
         x = 300 + facing * ahead * apart / 2
         p[25 + side], p[27 + side], p[29 + side], p[31 + side] = (
-            (x, 280), (x, 350), (x - 5 * facing, 360), (x + 20 * facing, 360),
-        )  # fmt: skip
+            (x, 280),
+            (x, 350),
+            (x - 5 * facing, 360),
+            (x + 20 * facing, 360),
+        )
     return p
 
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.engine.measure import Calibration, Scene, higher_knee, leg_extent_px, measure_signals
-from formcheck.skeleton import INDEX, MIRROR
-from formcheck.spec import Difference, DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset
+from formcheck.engine.signals.scene import Calibration, Scene, higher_knee, leg_extent_px, measure_signals
+from formcheck.model.skeleton import INDEX, MIRROR
+from formcheck.spec.exercise import Difference, DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset
 
 TRUNK, THIGH, SHANK = 200.0, 180.0, 160.0
 

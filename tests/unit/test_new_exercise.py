@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from formcheck import exercises
-from formcheck.analysis import run_set
-from formcheck.records import Source
-from formcheck.spec import Exercise
+from formcheck.analysis.run import run_set
+from formcheck.model.records import Source
+from formcheck.spec.exercise import Exercise
 from formcheck.synthetic import HeelRep, heel_raise_set
 from tests.cli_runs import one_sentence, run
 

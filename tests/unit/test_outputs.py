@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.errors import OutputError
-from formcheck.outputs import check_output, open_output, output_path, write_text
+from formcheck.files.atomic import check_output, open_output, output_path, write_text
 from tests.limits import largest_file, ordinary_person
 
 
@@ -92,7 +92,7 @@ def test_standard_output_by_name_is_not_replaced_when_it_leads_to_a_file(tmp_pat
     target = tmp_path / "out.txt"
     with target.open("wb") as out:
         inode = target.stat().st_ino
-        code = "from formcheck.outputs import write_text; write_text('/dev/stdout', 'all of it')"
+        code = "from formcheck.files.atomic import write_text; write_text('/dev/stdout', 'all of it')"
         subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
     assert target.read_text() == "all of it"
     assert target.stat().st_ino == inode

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine.person import PersonGate, inside_picture
-from formcheck.frames import Pose
+from formcheck.engine.person.gate import PersonGate, inside_picture
+from formcheck.model.frames import Pose
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
 
 STILL = squat_set([SquatRep()], Camera(90), Recording(fps=10)).poses[0]

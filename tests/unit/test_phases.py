@@ -5,15 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine.phases import (
-    BLINK_S,
-    MAX_GAP_S,
-    OFF_DEG,
-    ON_DEG,
-    Cycle,
-    CycleMachine,
-    HoldMachine,
-)
+from formcheck.engine.tracking.cycle import BLINK_S, MAX_GAP_S, OFF_DEG, ON_DEG, Cycle, CycleMachine, HoldMachine
 
 FPS = 30.0
 SWIFT_S = 0.6

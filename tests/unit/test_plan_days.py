@@ -6,21 +6,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from formcheck.plan_days import current, due_rating, due_tests, left_today
-from formcheck.plans import Goal, Programme
-from formcheck.store.kept import GoalRating, KeptProgramme
+from formcheck.model.entities import GoalRating, KeptProgramme
+from formcheck.programmes.programme import Goal, Programme
+from formcheck.programmes.schedule import current, due_rating, due_tests, left_today
 
 MONDAY = date(2026, 3, 2)
 
 
 def programme(**changes: object) -> Programme:
     given = {
-        "title": "x", "start": MONDAY, "end": MONDAY + timedelta(days=41), "days_a_week": 3,
+        "title": "x",
+        "start": MONDAY,
+        "end": MONDAY + timedelta(days=41),
+        "days_a_week": 3,
         "exercises": [
-            {"prescription": {"exercise": "squat", "sets": 2}}, {"prescription": {"exercise": "plank"}},
+            {"prescription": {"exercise": "squat", "sets": 2}},
+            {"prescription": {"exercise": "plank"}},
             {"prescription": {"exercise": "squat", "sets": 1, "load_kg": 5}},
         ],
-    }  # fmt: skip
+    }
     return Programme.model_validate(given | changes)
 
 
@@ -68,10 +72,16 @@ def rated(goal: str, week: int) -> GoalRating:
 @pytest.mark.parametrize(
     ("day", "ratings", "week"),
     [
-        (-1, [], None), (0, [], 0), (20, [], 0), (0, [rated("a", 0)], 0), (0, [rated("a", 0), rated("b", 0)], None),
-        (21, [rated("a", 0), rated("b", 0)], 3), (41, [rated("a", 3), rated("b", 3)], None), (42, [rated("a", 3)], 6),
+        (-1, [], None),
+        (0, [], 0),
+        (20, [], 0),
+        (0, [rated("a", 0)], 0),
+        (0, [rated("a", 0), rated("b", 0)], None),
+        (21, [rated("a", 0), rated("b", 0)], 3),
+        (41, [rated("a", 3), rated("b", 3)], None),
+        (42, [rated("a", 3)], 6),
     ],
-)  # fmt: skip
+)
 def test_goals_are_rated_at_the_start_in_week_3_and_in_week_6(day: int, ratings: list, week: int | None):
     given = programme(goals=(Goal(id="a", text="x"), Goal(id="b", text="y")))
     assert due_rating(given, ratings, MONDAY + timedelta(days=day)) == week

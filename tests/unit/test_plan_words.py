@@ -5,15 +5,23 @@ from __future__ import annotations
 import pytest
 
 from formcheck.i18n import translator
-from formcheck.levels import LEVELS
-from formcheck.plan_words import criterion_words, told
-from formcheck.plans import Criterion
-from formcheck.programme import Prescription
+from formcheck.programmes.programme import Criterion
+from formcheck.programmes.wording import criterion_words, told
+from formcheck.spec.levels import LEVELS
+from formcheck.spec.prescription import Prescription
 
 FULL = Prescription(
-    exercise="squat", side="left", sets=2, repetitions=10, target_depth_deg=70, depth_cap_deg=90.5, load_kg=2.5, rest_s=60,
-    tempo={"eccentric_s": 3, "pause_s": 1, "concentric_s": 2}, support="one_hand",
-)  # fmt: skip
+    exercise="squat",
+    side="left",
+    sets=2,
+    repetitions=10,
+    target_depth_deg=70,
+    depth_cap_deg=90.5,
+    load_kg=2.5,
+    rest_s=60,
+    tempo={"eccentric_s": 3, "pause_s": 1, "concentric_s": 2},
+    support="one_hand",
+)
 
 
 @pytest.mark.parametrize(
@@ -45,15 +53,19 @@ def test_everything_that_is_prescribed_is_said(language: str, expected: str):
         (Prescription(exercise="sit_to_stand", own_depth=True), None, "1 set", ()),
         (
             Prescription(exercise="single_leg_stance", level="balance.one_leg_eyes_closed", hold_s=20, sets=3),
-            "On one leg, eyes closed", "3 sets of 20 seconds", ("a chair within reach", "eyes closed"),
+            "On one leg, eyes closed",
+            "3 sets of 20 seconds",
+            ("a chair within reach", "eyes closed"),
         ),
         (Prescription(exercise="chair_stand_30s"), None, "1 set of 30 seconds", ()),
         (
             Prescription(exercise="tandem_stance", level="balance.tandem_hands", hold_s=20),
-            "Heel to toe, both hands on a chair", "1 set of 20 seconds", ("hold on with both hands",),
+            "Heel to toe, both hands on a chair",
+            "1 set of 20 seconds",
+            ("hold on with both hands",),
         ),
     ],
-)  # fmt: skip
+)
 def test_a_level_says_what_it_says_once(prescription, level, amount, how):
     said = told(prescription, translator("en"))
     assert (said.level, said.amount, said.how) == (level, amount, how)
@@ -62,7 +74,9 @@ def test_a_level_says_what_it_says_once(prescription, level, amount, how):
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("level", LEVELS.values(), ids=lambda level: level.id)
 def test_every_level_can_be_told(level, language):
-    assert told(Prescription(exercise=level.exercise, level=level.id), translator(language)).level == level.name[language]
+    assert (
+        told(Prescription(exercise=level.exercise, level=level.id), translator(language)).level == level.name[language]
+    )
 
 
 def test_a_criterion_is_a_sentence():

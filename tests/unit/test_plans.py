@@ -10,10 +10,13 @@ import pytest
 from formcheck.errors import SpecError
 from formcheck.exercises import load
 from formcheck.i18n import error_text
-from formcheck.plans import Criterion, ExerciseDone, Goal, Programme, met, parse_programme
+from formcheck.programmes.programme import Criterion, ExerciseDone, Goal, Programme, met, parse_programme
 
 PROGRAMME = {
-    "title": "Knee, first weeks", "start": "2026-03-02", "end": "2026-04-12", "days_a_week": 3,
+    "title": "Knee, first weeks",
+    "start": "2026-03-02",
+    "end": "2026-04-12",
+    "days_a_week": 3,
     "exercises": [
         {"prescription": {"exercise": "squat", "sets": 2, "repetitions": 10, "level": "squat.to_60", "load_kg": 4}},
         {"prescription": {"exercise": "plank", "hold_s": 20, "level": "core.forearms"}},
@@ -21,7 +24,7 @@ PROGRAMME = {
     "goals": [{"id": "stairs", "text": "Gå på trapper uden at holde mig fast"}],
     "tests": ["squat"],
     "criteria": [{"exercise": "squat", "kind": "clean_share", "limit": 0.8}],
-}  # fmt: skip
+}
 
 
 def programme(**changes: object) -> Programme:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from formcheck.errors import EstimatorError
-from formcheck.frames import Frame, Trace
+from formcheck.files.resources import samples_dir
+from formcheck.model.frames import Frame, Trace
+from formcheck.model.skeleton import INDEX
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 from formcheck.pose.replay import ReplayEstimator
-from formcheck.resources import samples_dir
-from formcheck.skeleton import INDEX
 from formcheck.video.files import read_frames
 from tests import media
 
@@ -207,7 +207,7 @@ NO_LIBEGL = "OSError('libEGL.so.1: cannot open shared object file: No such file 
         "PyAV does not load": (HIDE.format(module="av", error=NO_LIBGL), "SourceError"),
     }.values(),
     ids=["cv2", "mediapipe", "av"],
-)  # fmt: skip
+)
 def test_a_missing_system_library_is_answered_with_the_command(before, kind):
     said = run(before).stdout
     assert said.splitlines()[0] == f"{kind} system_library"

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from formcheck.errors import ModelFileError
+from formcheck.files.resources import models_dir
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 from formcheck.pose.models import models, read_model
-from formcheck.resources import models_dir
 
 
 @pytest.fixture

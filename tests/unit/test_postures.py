@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from formcheck.engine.postures import BoundClock, outside
-from formcheck.spec import Bound, HoldPosture, Text
+from formcheck.engine.tracking.hold_tracking import BoundClock, outside
+from formcheck.spec.exercise import Bound, HoldPosture, Text
 
 NAME = Text(en="a", da="b")
 LIFT = Bound(id="lift", signal="lift", low=0.08, stay_low=0.03, name=NAME)
@@ -104,9 +104,13 @@ def test_where_it_must_be_still_it_does_not_begin_while_it_moves():
 @pytest.mark.parametrize(
     ("value", "running", "out"),
     [
-        (0.1, False, False), (0.05, False, True), (0.05, True, False), (0.02, True, True),
-        (math.nan, False, True), (math.nan, True, False),
+        (0.1, False, False),
+        (0.05, False, True),
+        (0.05, True, False),
+        (0.02, True, True),
+        (math.nan, False, True),
+        (math.nan, True, False),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_measurable_begins_no_hold_and_ends_none(value, running, out):
     assert bool(outside(LIFT, value, running)) is out

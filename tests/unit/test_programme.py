@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.errors import SpecError
 from formcheck.exercises import load
-from formcheck.programme import Prescription, parse_prescription, planned_sets, read_prescription
+from formcheck.spec.prescription import Prescription, parse_prescription, planned_sets, read_prescription
 
 
 def refused(exercise: str = "squat", **values) -> SpecError:
@@ -135,9 +135,13 @@ def test_a_session_moves_the_camera_least_and_ends_on_the_floor():
     ]
     planned = planned_sets(wishes, load)
     assert [(p.exercise, p.view, p.number, p.of) for p in planned] == [
-        ("lunge", "front", 1, 2), ("lunge", "front", 2, 2), ("squat", "front", 1, 1), ("squat", "side", 1, 1),
-        ("plank", "side", 1, 2), ("plank", "side", 2, 2),
-    ]  # fmt: skip
+        ("lunge", "front", 1, 2),
+        ("lunge", "front", 2, 2),
+        ("squat", "front", 1, 1),
+        ("squat", "side", 1, 1),
+        ("plank", "side", 1, 2),
+        ("plank", "side", 2, 2),
+    ]
 
 
 def test_a_prescription_that_does_not_fit_makes_no_session():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from formcheck.plans import Criterion, ExerciseDone, Programme
-from formcheck.progress import criteria_met, exercise_done
-from formcheck.store.kept import Answer, SeenSession, SeenSet
+from formcheck.model.entities import Answer, SeenSession, SeenSet
+from formcheck.programmes.criteria import criteria_met, exercise_done
+from formcheck.programmes.programme import Criterion, ExerciseDone, Programme
 from tests.seen import AT
 
 MONDAY = date(2026, 3, 2)
@@ -30,8 +30,11 @@ def said(question: str, value: int, exercise: str | None = None) -> Answer:
 
 def test_an_exercise_is_taken_over_all_its_finished_sets():
     answers = (
-        said("pain_before", 1), said("pain_during", 3, "squat"), said("pain_during", 9, "lunge"), said("exertion", 4, "squat"),
-    )  # fmt: skip
+        said("pain_before", 1),
+        said("pain_during", 3, "squat"),
+        said("pain_during", 9, "lunge"),
+        said("exertion", 4, "squat"),
+    )
     sets = (
         one_set(9, 1, 8, 6),
         one_set(9, 1, 2, 2),
@@ -48,13 +51,16 @@ def test_what_was_not_done_judged_or_said_is_not_known():
 
 def test_criteria_look_at_the_sessions_of_the_programme_only():
     programme = Programme(
-        title="x", start=MONDAY, end=MONDAY + timedelta(days=13), days_a_week=3,
+        title="x",
+        start=MONDAY,
+        end=MONDAY + timedelta(days=13),
+        days_a_week=3,
         exercises=[{"prescription": {"exercise": "squat"}}],
         criteria=[
             Criterion(exercise="squat", kind="clean_share", limit=0.8),
             Criterion(exercise="squat", kind="pain_at_most", limit=2),
         ],
-    )  # fmt: skip
+    )
     good = one_set(10, 0, 10, 9)
     sessions = [session(20, one_set(10, 0, 10, 0)), session(3, good), session(2), session(1, good), session(-5, good)]
     assert [outcome for _, outcome in criteria_met(programme, sessions)] == [True, None]

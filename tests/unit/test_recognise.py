@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from formcheck.analysis import run_set
-from formcheck.engine.done import weight_ahead_feet
+from formcheck.analysis.recognition import Stretch, parts, recognise
+from formcheck.analysis.run import run_set
+from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
-from formcheck.frames import Pose
-from formcheck.recognise import Stretch, parts, recognise
-from formcheck.skeleton import INDEX
+from formcheck.model.frames import Pose
+from formcheck.model.skeleton import INDEX
 from formcheck.synthetic import DISTRACTORS, Camera, PlankSegment, PushUpRep, Recording, film, road, shifted
 from tests.judging import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, apart, judged, made
 
@@ -44,7 +44,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, float]]:
         found[exercise.id] = result.record.rep_count, result.record.hold_s
         return result
 
-    monkeypatch.setattr("formcheck.recognise.run_set", noting)
+    monkeypatch.setattr("formcheck.analysis.recognition.run_set", noting)
     return found
 
 
@@ -79,9 +79,13 @@ def test_nobody_gives_nothing():
 
 @pytest.mark.parametrize(
     ("first", "second", "view"),
-    [("squat", "lunge", "side"), ("single_leg_stance", "side_lunge", "front"), ("plank", "glute_bridge", "side"),
-     ("sit_to_stand", "heel_raise", "side")],
-)  # fmt: skip
+    [
+        ("squat", "lunge", "side"),
+        ("single_leg_stance", "side_lunge", "front"),
+        ("plank", "glute_bridge", "side"),
+        ("sit_to_stand", "heel_raise", "side"),
+    ],
+)
 def test_two_exercises_one_after_the_other_are_two_stretches(first, second, view):
     one, two = set_of(first, view), set_of(second, view)
     found = recognise(one_after_the_other(one, two))

@@ -8,12 +8,13 @@ import json
 import numpy as np
 import pytest
 
-from formcheck.analysis import analyze_landmarks
+from formcheck.analysis.run import analyze_landmarks
+from formcheck.analysis.stored_set import read_set
 from formcheck.errors import SourceError, UsageError
 from formcheck.exercises import load
-from formcheck.record_files import read_record, read_set
-from formcheck.records import SCHEMA_VERSION
-from formcheck.traces import write_trace
+from formcheck.files.records import read_record
+from formcheck.files.traces import write_trace
+from formcheck.model.records import SCHEMA_VERSION
 from tests.cli_runs import squat_landmarks
 from tests.records_fixture import nobody_record, plank_record, squat_record
 
@@ -111,6 +112,8 @@ def test_the_landmarks_of_another_set_are_refused(tmp_path):
     small = dataclasses.replace(result.trace, size_px=(333, 222))
     write_trace(small, tmp_path / "c.npz")
     assert "333×222" in refused(path, "trace_size", trace=tmp_path / "c.npz")
-    still = dataclasses.replace(result.trace, image_px=np.repeat(result.trace.image_px[:1], len(result.trace.t_s), axis=0))
+    still = dataclasses.replace(
+        result.trace, image_px=np.repeat(result.trace.image_px[:1], len(result.trace.t_s), axis=0)
+    )
     write_trace(still, tmp_path / "d.npz")
     refused(path, "trace_movement", trace=tmp_path / "d.npz")

@@ -8,14 +8,22 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from formcheck.engine.record import _rounded, rep_statistics
-from formcheck.records import SCHEMA_VERSION, Fault, Quality, Rep, SetRecord
+from formcheck.engine.record import _rounded
+from formcheck.model.records import SCHEMA_VERSION, Fault, Quality, Rep, SetRecord
+from formcheck.model.statistics import rep_statistics
 from tests.records_fixture import nobody_record, plank_record, squat_record
 
 FAULT = {
-    "rule": "depth", "severity": 2, "rep": 1, "value": 60.0, "limit": 75.0, "unit": "deg",
-    "start_s": 1.0, "end_s": 1.2, "worst_s": 1.1,
-}  # fmt: skip
+    "rule": "depth",
+    "severity": 2,
+    "rep": 1,
+    "value": 60.0,
+    "limit": 75.0,
+    "unit": "deg",
+    "start_s": 1.0,
+    "end_s": 1.2,
+    "worst_s": 1.1,
+}
 
 
 def rep(index: int, counted: bool = True, **measures: float | None) -> Rep:

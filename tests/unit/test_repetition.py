@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine.phases import Cycle
-from formcheck.engine.repetition import Landmarks, _at_flexion, _moments, _top, reversals, sparc
+from formcheck.engine.tracking.cycle import Cycle
+from formcheck.engine.tracking.repetition import Landmarks, _at_flexion, _moments, _top, reversals, sparc
 from formcheck.synthetic.tracks import Tempo, smooth, track
 
 

@@ -11,12 +11,13 @@ import jsonschema
 import numpy as np
 import pytest
 
-from formcheck import exercises, report
+from formcheck import exercises
 from formcheck.i18n import LANGUAGES, catalogue
-from formcheck.programme import Prescription
-from formcheck.records import Calibration, Fault, NotAssessed, Quality, SetRecord, Source, View
-from formcheck.report_chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
-from formcheck.report_html import html_report
+from formcheck.model.records import Calibration, Fault, NotAssessed, Quality, SetRecord, Source, View
+from formcheck.reports import tables
+from formcheck.reports.chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
+from formcheck.reports.html import html_report
+from formcheck.spec.prescription import Prescription
 from tests.judging import CLEAN, FAULTY, made, record_of
 from tests.records_fixture import (
     nobody_record,
@@ -35,71 +36,77 @@ SQUAT, LUNGE, PLANK = exercises.load("squat"), exercises.load("lunge"), exercise
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_six_plain_lines_for_the_record(language: str):
     for record, exercise in ((squat_record(), SQUAT), (plank_record(), PLANK), (nobody_record(), SQUAT)):
-        lines = report.record_lines(record, exercise, language, "24 November 2026")
+        lines = tables.record_lines(record, exercise, language, "24 November 2026")
         assert len(lines) == 6
         assert lines[0] == f"{exercise.name[language]}, 24 November 2026"
-        assert " ".join(lines[1:3]).startswith(report.summary_sentence(record, exercise, language))
+        assert " ".join(lines[1:3]).startswith(tables.summary_sentence(record, exercise, language))
         assert all(line and "\n" not in line and "{" not in line for line in lines)
 
 
 def test_the_summary_says_what_was_done_what_to_correct_and_what_was_not_seen():
-    assert report.summary_sentence(squat_record(), SQUAT, "en") == (
+    assert tables.summary_sentence(squat_record(), SQUAT, "en") == (
         "8 squats, 1 small one not counted, 6 to depth, heels lift twice. "
         "Not assessed from the side: knees move inwards, weight to one side and left and right differ."
     )
-    assert report.summary_sentence(squat_record(), SQUAT, "da").startswith(
+    assert tables.summary_sentence(squat_record(), SQUAT, "da").startswith(
         "8 squats, 1 lille, som ikke er talt med, 6 dybe nok, hælene løfter sig to gange. Ikke vurderet fra siden: "
     )
 
 
 @pytest.mark.parametrize(
     ("load_kg", "language", "said"),
-    [(10, "en", "8 squats with 10 kg, 1 small"), (2.5, "da", "8 squats med 2,5 kg, 1 lille"), (None, "en", "8 squats, 1 small"),
-     (0, "en", "8 squats, 1 small")],
-)  # fmt: skip
+    [
+        (10, "en", "8 squats with 10 kg, 1 small"),
+        (2.5, "da", "8 squats med 2,5 kg, 1 lille"),
+        (None, "en", "8 squats, 1 small"),
+        (0, "en", "8 squats, 1 small"),
+    ],
+)
 def test_a_load_is_said_where_one_was_given(load_kg: float | None, language: str, said: str):
     record = squat_record(prescription=Prescription(exercise="squat", load_kg=load_kg).model_dump(mode="json"))
-    assert report.summary_sentence(record, SQUAT, language).startswith(said)
-    assert html_report(record, None, SQUAT, language).count(" kg") == bool(load_kg), "in the headline, and nowhere twice"
+    assert tables.summary_sentence(record, SQUAT, language).startswith(said)
+    assert html_report(record, None, SQUAT, language).count(" kg") == bool(load_kg), (
+        "in the headline, and nowhere twice"
+    )
 
 
 def test_the_summary_of_a_hold():
-    assert report.summary_sentence(plank_record(), PLANK, "en").startswith(
+    assert tables.summary_sentence(plank_record(), PLANK, "en").startswith(
         "Held for 30 s, 22 s of it with good technique, 10 s at a stretch, hips are low twice."
     )
 
 
 def test_nobody_is_no_good_set():
     for language, words in (("en", "No person was seen"), ("da", "ikke set nogen person")):
-        sentence = report.summary_sentence(nobody_record(), SQUAT, language)
+        sentence = tables.summary_sentence(nobody_record(), SQUAT, language)
         assert words in sentence
         assert "nothing to correct" not in sentence
 
 
 def test_nothing_counted_is_said():
     record = squat_record(reps=[], rep_count=0, partial_count=0, faults=[])
-    assert report.summary_sentence(record, SQUAT, "en") == "No repetition was found, so nothing was assessed."
+    assert tables.summary_sentence(record, SQUAT, "en") == "No repetition was found, so nothing was assessed."
     held = plank_record(holds=[], hold_s=0.0, in_form_s=0.0, longest_in_form_s=0.0, faults=[])
-    assert report.summary_sentence(held, PLANK, "en") == "No hold was found, so nothing was assessed."
+    assert tables.summary_sentence(held, PLANK, "en") == "No hold was found, so nothing was assessed."
 
 
 def test_without_a_verdict_nothing_is_called_right():
     reps = [rep.model_copy(update={"verdicts": [], "faults": []}) for rep in squat_record().reps]
-    sentence = report.summary_sentence(squat_record(reps=reps, faults=[]), SQUAT, "en")
+    sentence = tables.summary_sentence(squat_record(reps=reps, faults=[]), SQUAT, "en")
     assert "nothing to correct" not in sentence
     assert "to depth" not in sentence
 
 
 def test_without_a_fault_only_what_was_assessed_is_called_right():
     reps = [rep.model_copy(update={"faults": []}) for rep in squat_record().reps]
-    assert "nothing to correct in what was assessed" in report.summary_sentence(
+    assert "nothing to correct in what was assessed" in tables.summary_sentence(
         squat_record(reps=reps, faults=[]), SQUAT, "en"
     )
 
 
 def test_a_missing_depth_target_is_said_and_a_missing_cap_is_not():
     entries = [NotAssessed(rule=rule, reason="no_target") for rule in ("depth", "too_deep")]
-    sentence = report.summary_sentence(squat_record(not_assessed=entries), SQUAT, "en")
+    sentence = tables.summary_sentence(squat_record(not_assessed=entries), SQUAT, "en")
     assert "Not assessed without a target: depth." in sentence
 
 
@@ -109,19 +116,19 @@ def test_both_legs_are_counted_apart():
         for rep in squat_record().reps
     ]
     record = squat_record(exercise="lunge", reps=reps, faults=[], partial_count=0)
-    assert report.summary_sentence(record, LUNGE, "en").startswith("9 lunges (5 left, 4 right)")
+    assert tables.summary_sentence(record, LUNGE, "en").startswith("9 lunges (5 left, 4 right)")
 
 
 def test_someone_never_seen_standing_is_said():
     view = View(label="unknown", azimuth_deg=None, calibration=Calibration(source="none"))
-    assert "never seen standing still" in report.summary_sentence(squat_record(view=view), SQUAT, "en")
+    assert "never seen standing still" in tables.summary_sentence(squat_record(view=view), SQUAT, "en")
 
 
 # The rows
 
 
 def test_rows_of_repetitions():
-    rows = report.rep_rows(squat_record(), SQUAT, "en")
+    rows = tables.rep_rows(squat_record(), SQUAT, "en")
     assert (rows[0].number, rows[0].time, rows[0].depth) == ("1", "0:02.0–0:04.8", "92° ± 7")
     assert rows[0].points == ""
     assert rows[1].tempo == "1.4 / 0.3 / – s"
@@ -130,12 +137,12 @@ def test_rows_of_repetitions():
 
 
 def test_rows_of_holds():
-    (row,) = report.hold_rows(plank_record(), PLANK, "da")
+    (row,) = tables.hold_rows(plank_record(), PLANK, "da")
     assert (row.total, row.in_form, row.longest, row.points) == ("30 s", "22 s", "10 s", "Bækkenet hænger")
 
 
 def test_rows_of_faults_are_in_order_and_jump_to_the_worst_moment():
-    rows = report.fault_rows(squat_record(), SQUAT, "en")
+    rows = tables.fault_rows(squat_record(), SQUAT, "en")
     assert [row.jump_s for row in rows] == sorted(row.jump_s for row in rows)
     heels, depth = rows[0], rows[1]
     assert (heels.when, heels.where, heels.what) == ("0:10.5", "repetition 3", "Heels lift (left)")
@@ -145,12 +152,20 @@ def test_rows_of_faults_are_in_order_and_jump_to_the_worst_moment():
 
 def test_a_ratio_and_a_count_say_of_what():
     fault = Fault(
-        rule="knees_in", severity=2, rep=1, value=0.51, limit=0.75, unit="ratio", uncertainty=0.08,
-        start_s=3.0, end_s=3.5, worst_s=3.2,
-    )  # fmt: skip
-    (row,) = report.fault_rows(squat_record(faults=[fault]), SQUAT, "en")
+        rule="knees_in",
+        severity=2,
+        rep=1,
+        value=0.51,
+        limit=0.75,
+        unit="ratio",
+        uncertainty=0.08,
+        start_s=3.0,
+        end_s=3.5,
+        worst_s=3.2,
+    )
+    (row,) = tables.fault_rows(squat_record(faults=[fault]), SQUAT, "en")
     assert (row.measured, row.limit) == ("51% ± 8 of ankle distance", "at least 75%")
-    (angle,) = report.fault_rows(squat_record(faults=[fault.model_copy(update={"unit": "deg"})]), SQUAT, "en")
+    (angle,) = tables.fault_rows(squat_record(faults=[fault.model_copy(update={"unit": "deg"})]), SQUAT, "en")
     assert "of ankle distance" not in angle.measured
 
 
@@ -160,40 +175,40 @@ def test_a_small_repetition_is_shown_without_blame(language):
     reps = [rep for rep in squat_record().reps if rep.index in (1, 5)]
     record = squat_record(reps=reps, rep_count=1, faults=[fault for rep in reps for fault in rep.faults])
     assert [fault.rep for fault in record.faults] == [5]
-    assert report.fault_rows(record, SQUAT, language) == []
-    assert [row.points for row in report.rep_rows(record, SQUAT, language)] == ["", ""]
-    assert catalogue(language)["report.summary.clean"] in report.summary_sentence(record, SQUAT, language)
+    assert tables.fault_rows(record, SQUAT, language) == []
+    assert [row.points for row in tables.rep_rows(record, SQUAT, language)] == ["", ""]
+    assert catalogue(language)["report.summary.clean"] in tables.summary_sentence(record, SQUAT, language)
     assert {sign for sign, _ in signs(record, SQUAT, language)} == {"curve", "target", "rep", "small"}
     assert "<title>" not in chart_svg(record, squat_trace(), SQUAT, language)
     assert catalogue(language)["report.word.nothing_to_correct"] in html_report(record, squat_trace(), SQUAT, language)
 
 
 def test_rows_of_what_was_not_assessed_say_why_and_what_would_help():
-    rows = report.not_assessed_rows(squat_record(), SQUAT, "en")
+    rows = tables.not_assessed_rows(squat_record(), SQUAT, "en")
     assert rows[0].why == "cannot be judged from the side; film from the front"
     assert (rows[-1].what, rows[-1].where) == ("Not fully up", "repetitions 2 and 6")
 
 
 def test_a_rule_that_is_gone_is_shown_by_its_id():
     record = squat_record(not_assessed=[NotAssessed(rule="old_rule", reason="wrong_view")])
-    assert report.not_assessed_rows(record, SQUAT, "en")[0].what == "old_rule"
+    assert tables.not_assessed_rows(record, SQUAT, "en")[0].what == "old_rule"
 
 
 def test_degrees_are_whole_and_decimals_are_danish():
-    for rows in (report.rep_rows(squat_record(), SQUAT, "da"), report.fault_rows(squat_record(), SQUAT, "da")):
-        shown = " ".join(str(getattr(row, name)) for row in rows for name in report.headers(type(rows[0]), "da"))
+    for rows in (tables.rep_rows(squat_record(), SQUAT, "da"), tables.fault_rows(squat_record(), SQUAT, "da")):
+        shown = " ".join(str(getattr(row, name)) for row in rows for name in tables.headers(type(rows[0]), "da"))
         assert not re.search(r"\d[.,]\d+°", shown)
         assert not re.search(r"\d\.\d", shown)
 
 
 def test_every_shown_column_has_a_heading_in_both_languages():
     for language in LANGUAGES:
-        for row_type in (report.RepRow, report.HoldRow, report.FaultRow, report.NotAssessedRow, report.StatisticRow):
-            assert all(report.headers(row_type, language).values())
+        for row_type in (tables.RepRow, tables.HoldRow, tables.FaultRow, tables.NotAssessedRow, tables.StatisticRow):
+            assert all(tables.headers(row_type, language).values())
 
 
 def test_statistics_have_names_and_units():
-    rows = report.statistic_rows(squat_record(), "en")
+    rows = tables.statistic_rows(squat_record(), "en")
     assert (rows[0].measure, rows[0].mean, rows[0].sd, rows[0].drift) == (
         "Knee bend at the deepest point",
         "87°",
@@ -204,14 +219,14 @@ def test_statistics_have_names_and_units():
 
 
 def test_what_it_was_judged_against():
-    assert report.judged_against(squat_record(), "en") == "depth 90°, tempo 3 s down, 0 s hold, 1.5 s up"
-    assert report.judged_against(plank_record(), "en") == "no target"
+    assert tables.judged_against(squat_record(), "en") == "depth 90°, tempo 3 s down, 0 s hold, 1.5 s up"
+    assert tables.judged_against(plank_record(), "en") == "no target"
 
 
 def test_the_method_says_view_uncertainty_version_and_what_was_left_out():
     source = Source(name="a.mp4", sha256="ab", width=4, height=4, duration_s=60.0, start_s=5.0)
     quality = Quality(frames=900, person_share=0.9, assessable_share=0.8, broken_frames=2)
-    text = " ".join(report.method_lines(squat_record(source=source, quality=quality), "en"))
+    text = " ".join(tables.method_lines(squat_record(source=source, quality=quality), "en"))
     measured = ("±5–11°", "Seen from the side", "90% of the 900", "2 broken pictures", "0:05.0 to 1:00.0")
     for part in (*measured, "0.1.0", "model full"):
         assert part in text
@@ -335,7 +350,7 @@ def test_no_key_and_no_placeholder_shows(language):
 
 
 def test_the_schema_in_the_package_is_that_of_the_record():
-    shipped = json.loads(resources.files("formcheck").joinpath("record.schema.json").read_text(encoding="utf-8"))
+    shipped = json.loads(resources.files("formcheck.model").joinpath("record.schema.json").read_text(encoding="utf-8"))
     assert shipped == SetRecord.model_json_schema()
 
 
@@ -354,16 +369,23 @@ def test_hints_are_told_apart_from_points_to_correct():
 @pytest.mark.parametrize(
     ("language", "said", "told"),
     [
-        ("en", "1 stand in 30 seconds, 2 not counted (not fully up once and arms used once).", "not counted: arms used"),
-        ("da", "1 rejsning på 30 sekunder, 2 ikke talt med (ikke helt oppe én gang og armene er brugt én gang).",
-         "ikke talt med: armene er brugt"),
+        (
+            "en",
+            "1 stand in 30 seconds, 2 not counted (not fully up once and arms used once).",
+            "not counted: arms used",
+        ),
+        (
+            "da",
+            "1 rejsning på 30 sekunder, 2 ikke talt med (ikke helt oppe én gang og armene er brugt én gang).",
+            "ikke talt med: armene er brugt",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_test_says_what_kept_a_repetition_out(language, said, told):
     faulty = [FAULTY["chair_stand_30s"][rule].part for rule in ("not_up", "arms")]
     record = record_of(made("chair_stand_30s", [CLEAN["chair_stand_30s"], *faulty]).poses, "chair_stand_30s")
-    assert report.summary_sentence(record, exercises.load("chair_stand_30s"), language).startswith(said)
-    assert report.rep_rows(record, exercises.load("chair_stand_30s"), language)[-1].counted == told
+    assert tables.summary_sentence(record, exercises.load("chair_stand_30s"), language).startswith(said)
+    assert tables.rep_rows(record, exercises.load("chair_stand_30s"), language)[-1].counted == told
 
 
 def test_the_style_of_the_page_is_whole():

@@ -10,19 +10,13 @@ import numpy as np
 import pytest
 
 from formcheck import exercises
-from formcheck.analysis import run_set
+from formcheck.analysis.run import run_set
 from formcheck.i18n import LANGUAGES
-from formcheck.programme import Prescription
-from formcheck.records import Source
-from formcheck.report_chart import hatched
-from formcheck.report_figures import (
-    FIGURE_SIZE,
-    overlay_legend,
-    overlay_svg,
-    stick_figure_svg,
-    worst_moments,
-)
-from formcheck.skeleton import BONES, INDEX
+from formcheck.model.records import Source
+from formcheck.model.skeleton import BONES, INDEX
+from formcheck.reports.chart import hatched
+from formcheck.reports.figures import FIGURE_SIZE, overlay_legend, overlay_svg, stick_figure_svg, worst_moments
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
 from tests.records_fixture import nobody_record, plank_record, plank_trace, squat_record, squat_trace
 
@@ -55,8 +49,12 @@ def test_the_overlay_has_a_line_for_each_counted_repetition_and_the_mean(languag
 def test_the_legend_names_best_and_worst():
     words = [text for _, text in overlay_legend(squat_record(), squat_trace(), "en")]
     assert words == [
-        "one repetition", "mean", "best (no. 1)", "most to correct (no. 7)", "spread of the repetitions (± SD)",
-    ]  # fmt: skip
+        "one repetition",
+        "mean",
+        "best (no. 1)",
+        "most to correct (no. 7)",
+        "spread of the repetitions (± SD)",
+    ]
 
 
 def test_there_is_no_overlay_of_one_repetition_or_of_a_hold():

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from formcheck import exercises
-from formcheck.corrections import Agreement, Correction, apply
 from formcheck.i18n import LANGUAGES
-from formcheck.records import Statistic
-from formcheck.report_findings import (
+from formcheck.insights import compare
+from formcheck.model.corrections import Agreement, Correction, apply
+from formcheck.model.records import Statistic
+from formcheck.reports.findings import (
     agreement_lines,
     change_rows,
     comparison_sentence,
@@ -20,7 +21,6 @@ from formcheck.report_findings import (
     share_rows,
     trend_sentence,
 )
-from formcheck.understanding import compare
 from tests.records_fixture import nobody_record, plank_record, squat_record
 from tests.unit.test_understanding import peaks, setup, with_mean
 
@@ -30,8 +30,10 @@ SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 def test_shares_say_what_they_are_made_of():
     rows = share_rows(squat_record(), SQUAT, "en")
     assert [(row.name, row.value) for row in rows] == [
-        ("Range", "88%"), ("Alignment", "not assessed"), ("Control", "not assessed"),
-    ]  # fmt: skip
+        ("Range", "88%"),
+        ("Alignment", "not assessed"),
+        ("Control", "not assessed"),
+    ]
     assert rows[0].made_of == "7 of 8 repetitions; not in repetition 7"
     assert rows[0].of_what == "looked for: depth"
     (row,) = [row for row in share_rows(plank_record(), PLANK, "da") if row.group == "alignment"]
@@ -54,11 +56,15 @@ def test_a_trend_is_said_only_beyond_the_smallest_real_difference():
 def test_best_and_worst_say_why():
     best, worst = extreme_rows(squat_record(), SQUAT, "en")
     assert (best.what, best.where, best.why) == (
-        "Best", "repetition 1", "nothing to correct (the first of those alike)",
-    )  # fmt: skip
+        "Best",
+        "repetition 1",
+        "nothing to correct (the first of those alike)",
+    )
     assert (worst.what, worst.where, worst.why) == (
-        "Most to correct", "repetition 7", "depth and heels lift (by points to correct)",
-    )  # fmt: skip
+        "Most to correct",
+        "repetition 7",
+        "depth and heels lift (by points to correct)",
+    )
     assert worst.jump_s == squat_record().reps[6].turn_s
     assert extreme_rows(peaks(90, 91), SQUAT, "en") == []
 
@@ -89,8 +95,10 @@ def test_a_comparison_that_is_refused_says_why():
 def test_the_hold_times_have_no_verdict():
     rows = change_rows(compare(plank_record(), plank_record(hold_s=40.0)), "en")
     assert (rows[0].before, rows[0].after, rows[0].verdict) == (
-        "30 s", "40 s", "no smallest real difference is known for it",
-    )  # fmt: skip
+        "30 s",
+        "40 s",
+        "no smallest real difference is known for it",
+    )
 
 
 def entry(kind: str, **fields: object) -> Correction:
@@ -99,25 +107,36 @@ def entry(kind: str, **fields: object) -> Correction:
 
 def test_each_correction_is_said_with_who_and_when():
     entries = [
-        entry("remove_repetition", rep=9), entry("add_repetition", rep=5), entry("remove_repetition", rep=8),
-        entry("add_repetition", start_s=33.0, turn_s=34.0, end_s=35.0), entry("remove_repetition", rep=6),
-        entry("fault_wrong", rule="depth", rep=7), entry("ok_right", rule="depth", rep=1),
+        entry("remove_repetition", rep=9),
+        entry("add_repetition", rep=5),
+        entry("remove_repetition", rep=8),
+        entry("add_repetition", start_s=33.0, turn_s=34.0, end_s=35.0),
+        entry("remove_repetition", rep=6),
+        entry("fault_wrong", rule="depth", rep=7),
+        entry("ok_right", rule="depth", rep=1),
         entry("comment", moment_s=62.0, text="Godt gået."),
-    ]  # fmt: skip
+    ]
     lines = correction_lines(apply(squat_record(), entries), SQUAT, "da")
     assert lines[0] == "Programmet talte 8 gentagelser; efter rettelserne er der 7."
     assert lines[1] == "Anna, 24. november 2026 09:05: gentagelse 9 er fjernet"
     assert [line.split(": ", 1)[1] for line in lines[2:9]] == [
-        "gentagelse 5 tæller med", "gentagelse 8 er fjernet", "en gentagelse ved 0:33,0 er tilføjet", "gentagelse 6 er fjernet",
-        "Dybde, nr. 7: intet at rette", "Dybde, nr. 1: enig i, at der intet er at rette", "ved 1:02,0: Godt gået.",
-    ]  # fmt: skip
+        "gentagelse 5 tæller med",
+        "gentagelse 8 er fjernet",
+        "en gentagelse ved 0:33,0 er tilføjet",
+        "gentagelse 6 er fjernet",
+        "Dybde, nr. 7: intet at rette",
+        "Dybde, nr. 1: enig i, at der intet er at rette",
+        "ved 1:02,0: Godt gået.",
+    ]
     assert lines[9:] == ["Dybde: enig i 1 af 2"]
     assert correction_lines(apply(squat_record(), []), SQUAT, "da") == []
 
 
 def test_a_share_that_no_rule_could_lower_is_not_spoken_of():
     assert [row.group for row in share_rows(plank_record(), PLANK, "en")] == ["alignment"]
-    assert share_rows(plank_record(exercise="single_leg_stance"), exercises.load("single_leg_stance"), "en") == [], "only hints"
+    assert share_rows(plank_record(exercise="single_leg_stance"), exercises.load("single_leg_stance"), "en") == [], (
+        "only hints"
+    )
     assert {row.group: row.made_of for row in share_rows(squat_record(), SQUAT, "en")}["control"] == (
         "Nothing of it was held against a limit."
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck import report
 from formcheck.exercises import load
-from formcheck.programme import Prescription
-from formcheck.report_words import judged_against, summary_sentence
+from formcheck.insights import best_holds
+from formcheck.reports import tables
+from formcheck.reports.sentences import judged_against, summary_sentence
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import StanceHold, stance_set
-from formcheck.understanding import best_holds
 from tests.judging import camera, record_of
 
 SPEC = load("single_leg_stance")
@@ -44,7 +44,7 @@ def test_the_summary_says_both_sides_and_every_touch_of_the_floor(record, langua
 
 
 def test_a_row_names_its_side(record):
-    assert [row.number for row in report.hold_rows(record, SPEC, "da")][:2] == ["1 (venstre)", "2 (højre)"]
+    assert [row.number for row in tables.hold_rows(record, SPEC, "da")][:2] == ["1 (venstre)", "2 (højre)"]
 
 
 def test_on_a_cushion_nothing_is_said_of_the_floor():
@@ -70,12 +70,16 @@ def test_a_hold_that_is_seen_from_the_wrong_side_is_refused_with_the_reason():
     assert "Det kan ikke ses fra siden; film forfra" in summary_sentence(record, SPEC, "da")
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Held for 23 s in all, best of"), ("da", "Holdetid 23 s i alt, bedste af")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Held for 23 s in all, best of"), ("da", "Holdetid 23 s i alt, bedste af")]
+)
 def test_where_only_hints_are_given_nothing_is_said_of_good_technique(record, language, said):
     assert summary_sentence(record, SPEC, language).startswith(said)
-    assert {(row.in_form, row.longest) for row in report.hold_rows(record, SPEC, language)} == {("", "")}
+    assert {(row.in_form, row.longest) for row in tables.hold_rows(record, SPEC, language)} == {("", "")}
 
 
 def test_a_single_hold_is_said_once():
     record = record_of(stance_set([StanceHold(4)]).poses, "single_leg_stance")
-    assert summary_sentence(record, SPEC, "en").startswith("Held for 4 s (left), ended by: foot touched the floor once, nothing")
+    assert summary_sentence(record, SPEC, "en").startswith(
+        "Held for 4 s (left), ended by: foot touched the floor once, nothing"
+    )

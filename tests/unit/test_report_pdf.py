@@ -11,20 +11,21 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from formcheck import exercises, report
-from formcheck.analysis import run_set
+from formcheck import exercises
+from formcheck.analysis.run import run_set
 from formcheck.i18n import LANGUAGES, translator
-from formcheck.programme import Prescription
-from formcheck.records import Rep, Source
-from formcheck.report_figures import worst_moments
-from formcheck.report_findings import share_rows
-from formcheck.report_pdf import pdf_report
-from formcheck.skeleton import BONES
+from formcheck.model.records import Rep, Source
+from formcheck.model.skeleton import BONES
+from formcheck.reports import tables
+from formcheck.reports.figures import worst_moments
+from formcheck.reports.findings import share_rows
+from formcheck.reports.pdf import pdf_report
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
 from tests.records_fixture import nobody_record, plank_record, plank_trace, squat_record, squat_trace
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
-ROWS = (report.rep_rows, report.hold_rows, report.fault_rows, report.not_assessed_rows)
+ROWS = (tables.rep_rows, tables.hold_rows, tables.fault_rows, tables.not_assessed_rows)
 
 
 def opened(pdf: bytes) -> PdfReader:
@@ -43,10 +44,16 @@ def text_of(pdf: bytes) -> str:
 def many_squats(n: int):
     """Return a set of n squats, each with its own depth."""
     reps = [
-        Rep(index=i, start_s=3.0 * i, turn_s=3.0 * i + 1, end_s=3.0 * i + 2, counted=True,
-            measures={"knee_flexion_peak_deg": 60.0 + i % 50, "eccentric_s": 1 + i / 100})
+        Rep(
+            index=i,
+            start_s=3.0 * i,
+            turn_s=3.0 * i + 1,
+            end_s=3.0 * i + 2,
+            counted=True,
+            measures={"knee_flexion_peak_deg": 60.0 + i % 50, "eccentric_s": 1 + i / 100},
+        )
         for i in range(1, n + 1)
-    ]  # fmt: skip
+    ]
     return squat_record(reps=reps, rep_count=n, partial_count=0, faults=[])
 
 
@@ -65,14 +72,14 @@ def test_every_cell_of_every_table_is_in_the_text(record, trace, exercise, langu
     text = text_of(pdf_report(record, trace, exercise, language))
     for rows_of in ROWS:
         for row in rows_of(record, exercise, language):
-            shown = report.headers(type(row), language)
+            shown = tables.headers(type(row), language)
             missing = [f.name for f in fields(row) if f.name in shown and squeezed(getattr(row, f.name)) not in text]
             assert not missing, row
     for row in share_rows(record, exercise, language):
         assert squeezed(row.name + row.value) in text
         assert squeezed(row.made_of) in text
-    assert squeezed(report.summary_sentence(record, exercise, language)) in text
-    for line in report.method_lines(record, language):
+    assert squeezed(tables.summary_sentence(record, exercise, language)) in text
+    for line in tables.method_lines(record, language):
         assert squeezed(line) in text
 
 
@@ -88,7 +95,12 @@ def test_danish_letters_are_right():
     source = Source(name="Træning på gulv.mp4", sha256="cd" * 32, width=854, height=480, duration_s=36.0)
     pdf = pdf_report(squat_record(source=source), squat_trace(), SQUAT, "da")
     text = text_of(pdf)
-    for words in ("Træning på gulv.mp4", "Sådan er der målt", "Så præcist er det", "Knæbøjning (grader), dybere er højere oppe"):
+    for words in (
+        "Træning på gulv.mp4",
+        "Sådan er der målt",
+        "Så præcist er det",
+        "Knæbøjning (grader), dybere er højere oppe",
+    ):
         assert squeezed(words) in text
     assert "Træning på gulv.mp4" in opened(pdf).metadata.title
 
@@ -121,7 +133,9 @@ def test_without_landmarks_it_says_what_is_missing(language):
 
 def test_the_worst_moments_are_drawn_from_the_landmarks():
     """Each faulty rule has its figure: its words, and a line for every bone."""
-    made = squat_set([SquatRep(100), SquatRep(66), SquatRep(98, heel_pitch_deg=28)], Camera(azimuth_deg=90), Recording(fps=15))
+    made = squat_set(
+        [SquatRep(100), SquatRep(66), SquatRep(98, heel_pitch_deg=28)], Camera(azimuth_deg=90), Recording(fps=15)
+    )
     source = Source(name="a.mp4", width=1280, height=720, duration_s=made.poses[-1].t_s)
     given = Prescription(exercise="squat", target_depth_deg=90)
     result = run_set(made.poses, SQUAT, source, prescription=given)

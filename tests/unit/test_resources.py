@@ -2,8 +2,8 @@
 
 import pytest
 
-from formcheck import resources
 from formcheck.errors import ModelFileError, SourceError
+from formcheck.files import resources
 
 
 def test_the_checkout_has_models_and_samples():

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.engine.rules import Stretch, judge, unseen_reason
-from formcheck.programme import Prescription
-from formcheck.spec import Between, Condition, Rule, Text
+from formcheck.engine.judging.evaluate import Stretch, judge, unseen_reason
+from formcheck.spec.exercise import Between, Condition, Rule, Text
+from formcheck.spec.prescription import Prescription
 
 WORDS = Text(en="x", da="y")
 TIMES = np.arange(21) / 20  # one second at 20 frames a second, the turn in the middle
@@ -25,10 +25,18 @@ def condition(**changed: Any) -> Condition:
 
 def rule(*conditions: Condition, **changed: Any) -> Rule:
     values = {
-        "id": "r", "name": WORDS, "cue": WORDS, "conditions": conditions or (condition(),), "windows": ("rep",),
-        "views": ("side",), "landmarks": ("near.knee",), "uncertainty": 2, "unit": "deg", "priority": "trunk",
+        "id": "r",
+        "name": WORDS,
+        "cue": WORDS,
+        "conditions": conditions or (condition(),),
+        "windows": ("rep",),
+        "views": ("side",),
+        "landmarks": ("near.knee",),
+        "uncertainty": 2,
+        "unit": "deg",
+        "priority": "trunk",
         "evidence": "made up for this test",
-    }  # fmt: skip
+    }
     return Rule(**(values | changed))
 
 
@@ -37,11 +45,22 @@ def stretch(**changed: Any) -> Stretch:
     fields = set(Stretch.__dataclass_fields__)
     signals = {"x": 0.0, "y": 0.0, "knee_flexion": 90.0} | {k: v for k, v in changed.items() if k not in fields}
     made = Stretch(
-        TIMES, {name: np.broadcast_to(np.asarray(value, float), TIMES.shape) for name, value in signals.items()}, {},
-        np.ones((21, 33)), np.ones((21, 33), bool), "side",
-        {"rep": TIMES >= 0, "turn": abs(TIMES - 0.5) <= 0.1, "bottom": abs(TIMES - 0.5) <= 0.2, "descent": TIMES <= 0.5},
-        turn_s=0.5, peak_deg=90.0, index=3,
-    )  # fmt: skip
+        TIMES,
+        {name: np.broadcast_to(np.asarray(value, float), TIMES.shape) for name, value in signals.items()},
+        {},
+        np.ones((21, 33)),
+        np.ones((21, 33), bool),
+        "side",
+        {
+            "rep": TIMES >= 0,
+            "turn": abs(TIMES - 0.5) <= 0.1,
+            "bottom": abs(TIMES - 0.5) <= 0.2,
+            "descent": TIMES <= 0.5,
+        },
+        turn_s=0.5,
+        peak_deg=90.0,
+        index=3,
+    )
     return replace(made, **{k: v for k, v in changed.items() if k in fields})
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck import samples
 from formcheck.errors import SourceError
+from formcheck.files import samples
 
 
 def test_what_is_offered_can_be_judged():

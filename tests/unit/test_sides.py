@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from formcheck.exercises import load
-from formcheck.programme import Prescription
-from formcheck.records import SetRecord
-from formcheck.report import hold_rows
-from formcheck.report_findings import side_lines
-from formcheck.report_html import html_report
-from formcheck.report_words import judged_against, summary_sentence
+from formcheck.insights import side_differences
+from formcheck.model.records import SetRecord
+from formcheck.reports.findings import side_lines
+from formcheck.reports.html import html_report
+from formcheck.reports.sentences import judged_against, summary_sentence
+from formcheck.reports.tables import hold_rows
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import SingleLegRep, StanceHold
-from formcheck.understanding import side_differences
 from tests.judging import CLEAN, made, record_of
 
 ONE_SIDED = ["single_leg_squat", "step_down", "side_lunge", "hop_and_hold", "single_leg_stance"]
@@ -32,7 +32,9 @@ def test_each_one_sided_exercise_says_both_sides_and_what_a_real_difference_is(n
     record = both(name, CLEAN[name], CLEAN[name])
     lines = side_lines(record, load(name), language)
     assert lines
-    left, right, real = {"en": ("left", "right", "smallest real"), "da": ("venstre", "højre", "mindste sikre")}[language]
+    left, right, real = {"en": ("left", "right", "smallest real"), "da": ("venstre", "højre", "mindste sikre")}[
+        language
+    ]
     assert all(f"{left} " in line and f"{right} " in line for line in lines)
     assert real in lines[0]
     assert lines[0] in html_report(record, None, load(name), language)
@@ -109,10 +111,13 @@ def test_seconds_on_one_leg_are_compared_by_the_best_of_each_side():
 
 
 def test_a_hold_says_what_ended_it_and_a_full_time_too():
-    record = record_of(made("single_leg_stance", [StanceHold(46.5), StanceHold(3)], 0.0, fps=12.0).poses, "single_leg_stance")
+    record = record_of(
+        made("single_leg_stance", [StanceHold(46.5), StanceHold(3)], 0.0, fps=12.0).poses, "single_leg_stance"
+    )
     assert [row.ended for row in hold_rows(record, load("single_leg_stance"), "en")] == [
-        "The full 45 s", "Foot touched the floor",
-    ]  # fmt: skip
+        "The full 45 s",
+        "Foot touched the floor",
+    ]
     assert "de fulde 45 s" in summary_sentence(record, load("single_leg_stance"), "da")
     assert record.holds[0].end_s - record.holds[0].start_s == pytest.approx(45, abs=0.01)
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from formcheck.exercises import load
-from formcheck.spec import (
+from formcheck.spec.exercise import (
     Bound,
     Condition,
     DistanceRatio,
@@ -70,9 +70,18 @@ def test_a_condition_that_makes_no_sense(changed, words):
 def test_a_rule_needs_evidence_and_landmarks_that_there_are():
     words = Text(en="x", da="y")
     good = {
-        "id": "r", "name": words, "cue": words, "conditions": (Condition(**LIMITS),), "windows": ("rep",), "unit": "deg",
-        "views": ("side",), "landmarks": ("near.knee",), "uncertainty": 2, "priority": "trunk", "evidence": "made up here",
-    }  # fmt: skip
+        "id": "r",
+        "name": words,
+        "cue": words,
+        "conditions": (Condition(**LIMITS),),
+        "windows": ("rep",),
+        "unit": "deg",
+        "views": ("side",),
+        "landmarks": ("near.knee",),
+        "uncertainty": 2,
+        "priority": "trunk",
+        "evidence": "made up here",
+    }
     Rule(**good)
     for wrong in ({"evidence": "none"}, {"landmarks": ("knee",)}, {"landmarks": ()}, {"uncertainty": -1}, {"id": "No"}):
         with pytest.raises(ValidationError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.coach.following import QUIET_S
-from formcheck.understanding import only, parts
+from formcheck.coach.live_set import QUIET_S
+from formcheck.insights import only, parts
 from tests.records_fixture import plank_record, squat_record
 
 

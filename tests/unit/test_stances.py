@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.engine.calibration import LyingCalibrator
-from formcheck.engine.done import Done
-from formcheck.engine.measure import Calibration, Scene
-from formcheck.engine.stances import STANCES, is_repetition, leading_leg
+from formcheck.engine.person.calibration import LyingCalibrator
+from formcheck.engine.signals.scene import Calibration, Scene
+from formcheck.engine.tracking.candidates import Done
+from formcheck.engine.tracking.patterns import STANCES, is_repetition, leading_leg
 from formcheck.exercises import load, names
-from formcheck.frames import Pose
-from formcheck.spec import HeelRise, RepCycle
+from formcheck.model.frames import Pose
+from formcheck.spec.exercise import HeelRise, RepCycle
 from formcheck.synthetic import BridgeRep, HeelRep, PushUpRep, bridge_set, heel_raise_set, mirrored, push_up_set
 from tests.judging import CLEAN, VIEW_AZIMUTHS, made
 

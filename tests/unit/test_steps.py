@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from formcheck import templates
 from formcheck.errors import SpecError
 from formcheck.exercises import load
 from formcheck.i18n import error_text
-from formcheck.levels import LEVELS
-from formcheck.plans import ExerciseDone, Programme
-from formcheck.programme import Prescription
-from formcheck.steps import at_level, check_safe, easier, easy, harder, offered, safe
+from formcheck.programmes import templates
+from formcheck.programmes.programme import ExerciseDone, Programme
+from formcheck.programmes.progression import at_level, check_safe, easier, easy, harder, offered, safe
+from formcheck.spec.levels import LEVELS
+from formcheck.spec.prescription import Prescription
 
 
 def done(counted: float | None = 1.0, clean: float | None = 1.0, pain: int | None = 0, exertion: int | None = 2):
@@ -52,8 +52,13 @@ def test_a_step_up_and_one_back_lead_to_where_it_began():
 
 def test_what_belongs_to_an_exercise_stays_with_it():
     given = Prescription(
-        exercise="squat", level="squat.to_60", rules={"heels": {"enabled": False}}, notes="slowly", rest_s=30, view="front"
-    )  # fmt: skip
+        exercise="squat",
+        level="squat.to_60",
+        rules={"heels": {"enabled": False}},
+        notes="slowly",
+        rest_s=30,
+        view="front",
+    )
     deeper = at_level(given, LEVELS["squat.to_90"])
     assert (deeper.target_depth_deg, deeper.notes, "heels" in deeper.rules) == (90, "slowly", True)
     lunge = at_level(given, LEVELS["squat.split"])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.engine.sway import Sway, sway
+from formcheck.engine.signals.sway import Sway, sway
 
 LEG_PX = 160.0
 

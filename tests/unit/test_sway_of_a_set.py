@@ -10,12 +10,12 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from formcheck.analysis import measure_sway, with_sway
-from formcheck.engine.sway import LEAST_S, LEAVING_S, SETTLED_S, standing_part_s
+from formcheck.analysis.run import measure_sway, with_sway
+from formcheck.engine.signals.sway import LEAST_S, LEAVING_S, SETTLED_S, standing_part_s
 from formcheck.exercises import load
-from formcheck.frames import Frame, Pose
-from formcheck.report_findings import sway_lines
-from formcheck.report_html import html_report
+from formcheck.model.frames import Frame, Pose
+from formcheck.reports.findings import sway_lines
+from formcheck.reports.html import html_report
 from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_set
 from tests.cli_runs import one_sentence, run
 from tests.judging import judged
@@ -110,8 +110,14 @@ def test_the_video_is_looked_at_again_without_smoothing(result, video):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Sway in hold 1 (left): sideways 1.40 % of the leg's length (noise 0.08 %), path 2.40 % a second (noise 3.16 %)."),
-        ("da", "Svaj i hold 1 (venstre): sidelæns 1,40 % af benets længde (støj 0,08 %), vej 2,40 % i sekundet (støj 3,16 %)."),
+        (
+            "en",
+            "Sway in hold 1 (left): sideways 1.40 % of the leg's length (noise 0.08 %), path 2.40 % a second (noise 3.16 %).",
+        ),
+        (
+            "da",
+            "Svaj i hold 1 (venstre): sidelæns 1,40 % af benets længde (støj 0,08 %), vej 2,40 % i sekundet (støj 3,16 %).",
+        ),
     ],
 )
 def test_it_is_said_beside_its_noise_and_as_an_own_trend(result, language, said):

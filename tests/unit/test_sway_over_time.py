@@ -7,19 +7,21 @@ from dataclasses import replace
 import pytest
 
 from formcheck import exercises
-from formcheck.engine.sway import NOISE_FLOOR
+from formcheck.engine.signals.sway import NOISE_FLOOR
 from formcheck.i18n.numbers import quantity
-from formcheck.report_trend import trend_words
-from formcheck.store.kept import SeenSet
+from formcheck.insights.sway_trend import SIDEWAYS, SPEED, floor_of, sway_over_time, within_noise
+from formcheck.model.entities import SeenSet
+from formcheck.reports.trend import trend_words
 from formcheck.store.summaries import summary_of
-from formcheck.understanding.sway_trend import SIDEWAYS, SPEED, floor_of, sway_over_time, within_noise
 from tests.records_fixture import plank_record
 from tests.seen import TODAY, one_set, session
 
 ONE_LEG = exercises.load("single_leg_stance")
 
 
-def stood(*holds: tuple, model: str = "full", days_ago: int = 0, exercise: str = "single_leg_stance", **setup: object) -> SeenSet:
+def stood(
+    *holds: tuple, model: str = "full", days_ago: int = 0, exercise: str = "single_leg_stance", **setup: object
+) -> SeenSet:
     """Return a set of stances from the front. ``holds``: side, sideways spread, path a second (leg lengths), seconds."""
     sway = {"sway": {"model": model, "holds": [list(hold) for hold in holds]}} if holds else {}
     made = one_set(None, exercise=exercise, view="front", azimuth_deg=0.0, holds=[], **sway, **setup)
@@ -36,8 +38,11 @@ def test_each_side_is_a_trend_of_its_own_and_a_day_its_mean():
     )
     values = {(one.measure, one.side): [round(point.value, 6) for point in one.points] for one in found.trends}
     assert values == {
-        (SIDEWAYS, "left"): [0.012, 0.009], (SIDEWAYS, "right"): [0.02], (SPEED, "left"): [0.05, 0.05], (SPEED, "right"): [0.05],
-    }  # fmt: skip
+        (SIDEWAYS, "left"): [0.012, 0.009],
+        (SIDEWAYS, "right"): [0.02],
+        (SPEED, "left"): [0.05, 0.05],
+        (SPEED, "right"): [0.05],
+    }
     assert (found.sets, found.measured, found.other_model) == (2, 2, 0)
     newest = found.holds[0]
     assert (newest.day, newest.side, newest.sway.path_legs) == (TODAY, "left", pytest.approx(0.05 * 25.0))
@@ -61,11 +66,14 @@ def test_what_another_model_measured_or_another_place_shows_is_not_compared():
     elsewhere = {"person_height_share": 0.9}
     found = sway_over_time(
         [
-            stood(("left", 0.01, 0.04, 24.0), model="lite", days_ago=9), stood(("left", 0.02, 0.05, 24.0), days_ago=5, **elsewhere),
-            stood(("left", 0.03, 0.06, 24.0), days_ago=2), stood(("left", 0.04, 0.07, 24.0)), stood(),
+            stood(("left", 0.01, 0.04, 24.0), model="lite", days_ago=9),
+            stood(("left", 0.02, 0.05, 24.0), days_ago=5, **elsewhere),
+            stood(("left", 0.03, 0.06, 24.0), days_ago=2),
+            stood(("left", 0.04, 0.07, 24.0)),
+            stood(),
         ],
         ONE_LEG,
-    )  # fmt: skip
+    )
     assert (found.sets, found.measured, found.other_model) == (5, 4, 1)
     assert [point.joined for point in found.trends[0].points] == [False, True, True]
     assert found.floor is NOISE_FLOOR["full"]
@@ -79,7 +87,10 @@ def test_values_within_the_noise_are_counted():
     floor = NOISE_FLOOR["full"]
     sets = [stood(("left", 0.01, 0.02, 24.0), days_ago=7), stood(("left", 0.0005, 0.05, 24.0))]
     groups = {one.measure: one for one in sway_over_time(sets, ONE_LEG).trends}
-    assert {name: within_noise([one], floor_of(name, floor)) for name, one in groups.items()} == {SIDEWAYS: (1, 2), SPEED: (1, 2)}
+    assert {name: within_noise([one], floor_of(name, floor)) for name, one in groups.items()} == {
+        SIDEWAYS: (1, 2),
+        SPEED: (1, 2),
+    }
 
 
 def test_without_a_second_look_nothing_is_known():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import SpecError
-from formcheck.skeleton import INDEX, MIRROR
+from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.synthetic import (
     DISTRACTORS,
     PLANK_CAMERA,

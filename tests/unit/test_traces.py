@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from formcheck.errors import OutputError, SourceError
-from formcheck.frames import Trace
+from formcheck.files.traces import FIRST_SIGNALS, poses_from_trace, read_landmarks, read_trace, write_trace
+from formcheck.model.frames import Trace
 from formcheck.synthetic import SquatRep, squat_set
-from formcheck.traces import FIRST_SIGNALS, poses_from_trace, read_landmarks, read_trace, write_trace
 from tests.judging import judged
 
 N = 5
@@ -33,9 +33,15 @@ def arrays(**changes):
 def trace(**signals):
     kept = arrays()
     return Trace(
-        kept["t_s"], kept["image_px"], kept["world_m"], kept["visibility"], (854, 480), signals,
-        np.array(["waiting", "rest", "nobody", "descent", "bottom"]), np.array([0, 0, 0, 1, 1]),
-    )  # fmt: skip
+        kept["t_s"],
+        kept["image_px"],
+        kept["world_m"],
+        kept["visibility"],
+        (854, 480),
+        signals,
+        np.array(["waiting", "rest", "nobody", "descent", "bottom"]),
+        np.array([0, 0, 0, 1, 1]),
+    )
 
 
 def test_a_written_trace_is_read_back_bit_for_bit(tmp_path):

@@ -10,10 +10,10 @@ import pytest
 
 from formcheck import exercises
 from formcheck.i18n import LANGUAGES
-from formcheck.report_trend import legend_line, trend_words
-from formcheck.store.kept import SeenSet
+from formcheck.insights import Trend, trends
+from formcheck.model.entities import SeenSet
+from formcheck.reports.trend import legend_line, trend_words
 from formcheck.store.summaries import summary_of
-from formcheck.understanding import Trend, trends
 from tests.records_fixture import plank_record, squat_record
 
 MONDAY = date(2026, 3, 2)
@@ -24,13 +24,25 @@ IDS = itertools.count(1)
 
 
 def kept(day: int, exercise: str = "squat", setup: dict = SIDE, *, state: str = "finished", **said: object) -> SeenSet:
-    counts = {name: said.pop(name, default) for name, default in (("rep_count", 8), ("hold_s", 0.0), ("in_form_s", 0.0))}
+    counts = {
+        name: said.pop(name, default) for name, default in (("rep_count", 8), ("hold_s", 0.0), ("in_form_s", 0.0))
+    }
     summary = {"setup": setup, "means": {}, "sides": {}, "holds": [], "judged": 8, "clean": 6} | said
     when = MONDAY + timedelta(days=day)
     return SeenSet(
-        next(IDS), day, when, exercise, state, "target", counts["rep_count"], 0, counts["hold_s"], counts["in_form_s"],
-        json.dumps(summary), False,
-    )  # fmt: skip
+        next(IDS),
+        day,
+        when,
+        exercise,
+        state,
+        "target",
+        counts["rep_count"],
+        0,
+        counts["hold_s"],
+        counts["in_form_s"],
+        json.dumps(summary),
+        False,
+    )
 
 
 def squats(day: int, depth_deg: float, setup: dict = SIDE, **more: object) -> SeenSet:
@@ -50,18 +62,25 @@ def test_a_day_is_one_point_whatever_the_order_of_its_sets():
     first, second, later = squats(0, 80.0), squats(0, 84.0), squats(2, 90.0)
     found = depth(later, second, first)
     assert [(p.day, p.value, p.uncertainty, p.set_ids) for p in found.points] == [
-        (MONDAY, 82.0, 7.0, (first.id, second.id)), (MONDAY + timedelta(days=2), 90.0, 7.0, (later.id,)),
-    ]  # fmt: skip
+        (MONDAY, 82.0, 7.0, (first.id, second.id)),
+        (MONDAY + timedelta(days=2), 90.0, 7.0, (later.id,)),
+    ]
     assert all(point.joined for point in found.points)
     assert (found.change.before, found.change.after, found.change.certain) == (82.0, 90.0, True)
 
 
 def test_only_what_was_filmed_alike_is_joined_and_compared():
     turned, near = {**SIDE, "azimuth_deg": 70.0}, {**SIDE, "person_height_share": 0.9}
-    found = depth(squats(0, 60.0, turned), squats(1, 80.0), squats(2, 60.0, near), squats(3, 83.0), squats(3, 60.0, STANDING))
+    found = depth(
+        squats(0, 60.0, turned), squats(1, 80.0), squats(2, 60.0, near), squats(3, 83.0), squats(3, 60.0, STANDING)
+    )
     assert [(p.value, p.joined) for p in found.points] == [
-        (60.0, False), (80.0, True), (60.0, False), (83.0, True), (60.0, False),
-    ]  # fmt: skip
+        (60.0, False),
+        (80.0, True),
+        (60.0, False),
+        (83.0, True),
+        (60.0, False),
+    ]
     assert (found.change.before, found.change.after, found.change.certain) == (80.0, 83.0, False)
 
 
@@ -74,11 +93,14 @@ def test_where_two_ways_of_filming_are_as_frequent_the_newer_makes_the_line():
 @pytest.mark.parametrize(
     ("setups", "after_deg", "certain"),
     [
-        ((SIDE, SIDE), 85.0, False), ((SIDE, SIDE), 85.1, True), ((SIDE, SIDE), 74.9, True),
-        ((STANDING, STANDING), 90.0, False), ((STANDING, STANDING), 90.1, True),
+        ((SIDE, SIDE), 85.0, False),
+        ((SIDE, SIDE), 85.1, True),
+        ((SIDE, SIDE), 74.9, True),
+        ((STANDING, STANDING), 90.0, False),
+        ((STANDING, STANDING), 90.1, True),
         (({**SIDE, "azimuth_deg": 78.0}, SIDE, {**SIDE, "azimuth_deg": 102.0}), 89.0, False),
     ],
-)  # fmt: skip
+)
 def test_a_change_is_certain_only_beyond_the_smallest_real_difference(setups, after_deg, certain):
     depths = (80.0, *[80.0] * (len(setups) - 2), after_deg)
     found = depth(*(squats(day, deg, setup) for day, (deg, setup) in enumerate(zip(depths, setups, strict=True))))
@@ -88,9 +110,14 @@ def test_a_change_is_certain_only_beyond_the_smallest_real_difference(setups, af
 
 def test_left_and_right_are_apart_and_never_together():
     lunges = [
-        kept(day, "lunge", means={"knee_flexion_peak_deg": 85.0}, sides={
-            "left": {"knee_flexion_peak_deg": 80.0 + 10 * day}, "right": {"knee_flexion_peak_deg": 90.0}}) for day in (0, 1)
-    ]  # fmt: skip
+        kept(
+            day,
+            "lunge",
+            means={"knee_flexion_peak_deg": 85.0},
+            sides={"left": {"knee_flexion_peak_deg": 80.0 + 10 * day}, "right": {"knee_flexion_peak_deg": 90.0}},
+        )
+        for day in (0, 1)
+    ]
     found = of(*lunges, exercise="lunge")
     assert set(found) == {("knee_flexion_peak_deg", "left"), ("knee_flexion_peak_deg", "right"), ("good_share", None)}
     assert [found["knee_flexion_peak_deg", side].change.certain for side in ("left", "right")] == [True, False]
@@ -117,9 +144,12 @@ def test_a_stance_is_about_the_longest_of_the_first_three_of_each_leg():
 def test_the_chair_stand_is_about_how_many_and_the_best_of_a_day_counts():
     name = "chair_stand_30s"
     found = of(
-        kept(0, name, rep_count=11), kept(0, name, rep_count=13), kept(3, name, rep_count=0),
-        kept(4, name, {"view": "unknown", "azimuth_deg": None, "person_height_share": None}, rep_count=0), exercise=name,
-    )["rep_count", None]  # fmt: skip
+        kept(0, name, rep_count=11),
+        kept(0, name, rep_count=13),
+        kept(3, name, rep_count=0),
+        kept(4, name, {"view": "unknown", "azimuth_deg": None, "person_height_share": None}, rep_count=0),
+        exercise=name,
+    )["rep_count", None]
     assert [point.value for point in found.points] == [13, 0], "where nobody was seen nothing is known"
 
 
@@ -133,19 +163,37 @@ def test_what_the_store_keeps_of_a_record_is_what_a_trend_reads():
     for record in (squat_record(), plank_record()):
         summary = summary_of(record)
         one = SeenSet(
-            1, 1, MONDAY, record.exercise, "finished", "target", record.rep_count, 0, record.hold_s, record.in_form_s,
-            json.dumps(summary), False,
-        )  # fmt: skip
+            1,
+            1,
+            MONDAY,
+            record.exercise,
+            "finished",
+            "target",
+            record.rep_count,
+            0,
+            record.hold_s,
+            record.in_form_s,
+            json.dumps(summary),
+            False,
+        )
         assert {measure for measure, _ in of(one, exercise=record.exercise)} == {
-            "good_share", "hold_s" if record.holds else "knee_flexion_peak_deg",
-        }  # fmt: skip
+            "good_share",
+            "hold_s" if record.holds else "knee_flexion_peak_deg",
+        }
 
 
 @pytest.mark.parametrize("name", exercises.names())
 def test_every_exercise_has_words_for_its_trends(name: str):
     measure = getattr(exercises.load(name).movement, "depth_measure", "")
     sets = [
-        kept(day, name, means={measure: 50.0 + day}, holds=[["left", 9.0], ["right", 8.0], [None, 8.0]], hold_s=9.0, in_form_s=8.0)
+        kept(
+            day,
+            name,
+            means={measure: 50.0 + day},
+            holds=[["left", 9.0], ["right", 8.0], [None, 8.0]],
+            hold_s=9.0,
+            in_form_s=8.0,
+        )
         for day in (0, 1)
     ]
     found = trends(sets, exercises.load(name))
@@ -153,7 +201,9 @@ def test_every_exercise_has_words_for_its_trends(name: str):
     for trend in found:
         texts = {trend_words(trend, language) for language in LANGUAGES}
         assert len(texts) == 2
-        assert not any("." in text.partition(":")[2].replace(". ", "").removesuffix(".") for text in texts), "no decimals"
+        assert not any("." in text.partition(":")[2].replace(". ", "").removesuffix(".") for text in texts), (
+            "no decimals"
+        )
 
 
 def test_a_trend_is_said_in_whole_degrees_with_days():
@@ -170,7 +220,9 @@ def test_a_trend_is_said_in_whole_degrees_with_days():
 
 
 def test_the_legend_names_only_what_is_drawn():
-    assert legend_line([depth(squats(0, 80.0))], "en") == "●\u00a0one training day\u2002·\u2002│\u00a0uncertainty (± 7°)"
+    assert (
+        legend_line([depth(squats(0, 80.0))], "en") == "●\u00a0one training day\u2002·\u2002│\u00a0uncertainty (± 7°)"
+    )
     apart = depth(squats(0, 80.0), squats(1, 80.0), squats(2, 60.0, STANDING))
     assert "○\u00a0filmed otherwise" in legend_line([apart], "en")
     assert "± 7°–9°" in legend_line([apart], "en")

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from formcheck.clinic.triggers import ORDER, Triggers, reasons, urgency, words, working_days
 from formcheck.i18n import translator
-from formcheck.store.kept import Answer, SeenPerson
-from formcheck.triggers import ORDER, Triggers, reasons, urgency, words, working_days
+from formcheck.model.entities import Answer, SeenPerson
 from tests.seen import AT, TODAY, one_set, pain, person, programme, session
 
 
@@ -104,12 +104,19 @@ def test_nothing_is_missed_before_a_week_is_over_or_after_the_programme(start):
 @pytest.mark.parametrize(
     ("before", "after", "setup", "told"),
     [
-        (80.0, 85.0, {}, False), (80.0, 85.1, {}, True), (80.0, 74.9, {}, True), (80.0, None, {}, False), (None, 90.0, {}, False),
-        (80.0, 89.0, {"azimuth_deg": 70.0}, False), (80.0, 91.0, {"azimuth_deg": 70.0}, True),
-        (80.0, 89.0, {"azimuth_deg": 104.0}, True), (80.0, 89.0, {"person_height_share": 0.4}, False),
-        (80.0, 89.0, {"azimuth_deg": None}, False), (80.0, 120.0, {"view": "front"}, False),
+        (80.0, 85.0, {}, False),
+        (80.0, 85.1, {}, True),
+        (80.0, 74.9, {}, True),
+        (80.0, None, {}, False),
+        (None, 90.0, {}, False),
+        (80.0, 89.0, {"azimuth_deg": 70.0}, False),
+        (80.0, 91.0, {"azimuth_deg": 70.0}, True),
+        (80.0, 89.0, {"azimuth_deg": 104.0}, True),
+        (80.0, 89.0, {"person_height_share": 0.4}, False),
+        (80.0, 89.0, {"azimuth_deg": None}, False),
+        (80.0, 120.0, {"view": "front"}, False),
     ],
-)  # fmt: skip
+)
 def test_a_change_beyond_the_smallest_real_difference(before, after, setup, told):
     seen = person(session(1, one_set(after, 9, **setup)), session(20, one_set(before, 2)))
     assert bool(found(seen)) is told
@@ -127,11 +134,15 @@ def test_a_change_is_told_with_both_values_and_leads_to_its_set():
 def test_a_reason_leads_to_its_set_and_its_training():
     answers = pain(8) + pain(7, "pain_next_morning", None)
     told = reasons(
-        person(session(1, one_set(92.0, 9), answers=answers, stops=((AT, "pain"),)), session(20, one_set(80.0))), Triggers(), TODAY,
-    )  # fmt: skip
+        person(session(1, one_set(92.0, 9), answers=answers, stops=((AT, "pain"),)), session(20, one_set(80.0))),
+        Triggers(),
+        TODAY,
+    )
     assert [(reason.kind, reason.set_id, reason.session_id) for reason in told] == [
-        ("stop", 9, 99), ("pain", 9, 99), ("change", 9, 99),
-    ]  # fmt: skip
+        ("stop", 9, 99),
+        ("pain", 9, 99),
+        ("change", 9, 99),
+    ]
     assert reasons(person(session(1, stops=((AT, None),))), Triggers(), TODAY)[0].set_id is None
 
 
@@ -149,9 +160,12 @@ def test_an_old_change_is_no_news():
 
 def test_people_are_ordered_by_their_first_reason():
     people = {
-        "none": person(), "message": person(unread=datetime(2026, 3, 2, tzinfo=UTC)), "pain": person(session(1, answers=pain(8))),
-        "old stop": person(session(4, stops=((AT, None),))), "stop": person(session(1, stops=((AT, None),))),
-    }  # fmt: skip
+        "none": person(),
+        "message": person(unread=datetime(2026, 3, 2, tzinfo=UTC)),
+        "pain": person(session(1, answers=pain(8))),
+        "old stop": person(session(4, stops=((AT, None),))),
+        "stop": person(session(1, stops=((AT, None),))),
+    }
     ordered = sorted(people, key=lambda name: urgency(reasons(people[name], Triggers(), TODAY)))
     assert ordered == ["stop", "old stop", "pain", "message", "none"]
     assert ORDER[0] == "stop"
@@ -160,8 +174,10 @@ def test_people_are_ordered_by_their_first_reason():
 def test_every_reason_has_words_in_both_languages():
     seen = person(
         session(1, one_set(95.0), answers=pain(8) + pain(7, "pain_next_morning", None), stops=((AT, "unwell"),)),
-        session(20, one_set(80.0)), programme=programme(TODAY - timedelta(days=8)), unread=datetime(2026, 3, 2, tzinfo=UTC),
-    )  # fmt: skip
+        session(20, one_set(80.0)),
+        programme=programme(TODAY - timedelta(days=8)),
+        unread=datetime(2026, 3, 2, tzinfo=UTC),
+    )
     told = reasons(seen, Triggers(), TODAY)
     assert [reason.kind for reason in told] == list(ORDER)
     english, danish = ([words(reason, translator(language)) for reason in told] for language in ("en", "da"))

@@ -6,12 +6,8 @@ import numpy as np
 import pytest
 
 from formcheck import exercises
-from formcheck.analysis import run_set
-from formcheck.programme import Prescription
-from formcheck.records import Hold, Rep, SetRecord, SetupSignature, Source, Statistic, Verdict
-from formcheck.spec import Exercise
-from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from formcheck.understanding import (
+from formcheck.analysis.run import run_set
+from formcheck.insights import (
     aligned,
     best_and_worst,
     compare,
@@ -22,6 +18,10 @@ from formcheck.understanding import (
     side_by_side,
     smallest_real_difference,
 )
+from formcheck.model.records import Hold, Rep, SetRecord, SetupSignature, Source, Statistic, Verdict
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.prescription import Prescription
+from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
 from tests.records_fixture import nobody_record, plank_record, squat_record, squat_trace
 
 SQUAT, LUNGE, PLANK = exercises.load("squat"), exercises.load("lunge"), exercises.load("plank")
@@ -113,10 +113,16 @@ def test_what_a_hold_lost_is_held_against_what_was_judged_even_without_a_fault()
 def peaks(*depths_deg: float | None) -> SetRecord:
     """Return a record of counted squats of these depths; None = not measured."""
     reps = [
-        Rep(index=i, start_s=3.0 * i, turn_s=3.0 * i + 1, end_s=3.0 * i + 2, counted=True,
-            measures={"knee_flexion_peak_deg": depth})
+        Rep(
+            index=i,
+            start_s=3.0 * i,
+            turn_s=3.0 * i + 1,
+            end_s=3.0 * i + 2,
+            counted=True,
+            measures={"knee_flexion_peak_deg": depth},
+        )
         for i, depth in enumerate(depths_deg, 1)
-    ]  # fmt: skip
+    ]
     return squat_record(reps=reps, rep_count=len(reps), partial_count=0, faults=[])
 
 
@@ -341,7 +347,9 @@ def test_both_verdicts_stand_side_by_side():
     rows = side_by_side(old, new)
     assert len(rows) == 2 * len(SQUAT.rules)
     changed = [row for row in rows if row.changed]
-    assert [(row.rule, row.old_index, row.new_index, row.old, row.new) for row in changed] == [("depth", 2, 2, "point", "ok")]
+    assert [(row.rule, row.old_index, row.new_index, row.old, row.new) for row in changed] == [
+        ("depth", 2, 2, "point", "ok")
+    ]
     assert not [row for row in side_by_side(old, old) if row.changed]
     untargeted = run_set(made.poses, SQUAT, source).record
     assert {row.new for row in side_by_side(old, untargeted) if row.changed} == {"not_assessed"}
@@ -354,6 +362,8 @@ def test_what_only_one_judgement_found_stands_alone():
     old = old.model_copy(update={"reps": reps})
     new = old.model_copy(update={"reps": [reps[0], reps[2].model_copy(update={"index": 2, "start_s": 10.8})]})
     assert [(row.old_index, row.new_index, row.old, row.new) for row in side_by_side(old, new)] == [
-        (1, 1, "ok", "ok"), (2, None, "ok", "absent"), (3, 2, "ok", "ok"),
-    ]  # fmt: skip
+        (1, 1, "ok", "ok"),
+        (2, None, "ok", "absent"),
+        (3, 2, "ok", "ok"),
+    ]
     assert [(row.old_index, row.new_index) for row in side_by_side(new, old)] == [(1, 1), (None, 2), (2, 3)]

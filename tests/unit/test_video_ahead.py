@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from formcheck import exercises
-from formcheck.analysis import analyze_video, run_set
+from formcheck.analysis.run import analyze_video, run_set
 from formcheck.errors import SourceError
-from formcheck.frames import Frame
+from formcheck.files.resources import samples_dir
+from formcheck.model.frames import Frame
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
-from formcheck.resources import samples_dir
-from formcheck.video.ahead import FRAMES_AHEAD, read_ahead
 from formcheck.video.files import read_frames
+from formcheck.video.prefetch import FRAMES_AHEAD, read_ahead
 from tests import media
 
 SAMPLE = samples_dir() / "squat_side_good.mp4"

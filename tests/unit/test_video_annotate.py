@@ -11,9 +11,9 @@ from scipy.ndimage import minimum_filter
 
 from formcheck import exercises
 from formcheck.errors import OutputError, SourceError
-from formcheck.frames import Trace
-from formcheck.records import Calibration, Fault, Hold, Quality, Rep, SetRecord, SetupSignature, Source, View
-from formcheck.skeleton import INDEX
+from formcheck.model.frames import Trace
+from formcheck.model.records import Calibration, Fault, Hold, Quality, Rep, SetRecord, SetupSignature, Source, View
+from formcheck.model.skeleton import INDEX
 from formcheck.video.annotate import PLAIN, annotate, output_size, plays_in_browsers, transcode
 from formcheck.video.draw import MARK_COLOURS, put_text, text_size
 from formcheck.video.files import probe, read_frames, top_boxes
@@ -36,11 +36,15 @@ def a_trace(times_s, size=(640, 480)):
             points[INDEX[side + name]] = np.array(place) * np.array(size) / (640, 480)
             visibility[INDEX[side + name]] = 0.1 if side == "right_" else 0.99
     return Trace(
-        t_s=np.array(times_s, float), size_px=size, image_px=np.repeat(points[None], n, 0),
-        world_m=np.zeros((n, 33, 3), np.float32), visibility=np.repeat(visibility[None], n, 0),
+        t_s=np.array(times_s, float),
+        size_px=size,
+        image_px=np.repeat(points[None], n, 0),
+        world_m=np.zeros((n, 33, 3), np.float32),
+        visibility=np.repeat(visibility[None], n, 0),
         signals={"knee_flexion_left_deg": np.full(n, 92.4), "main_angle_deg": np.full(n, -12.0)},
-        phase=np.full(n, "descent"), rep=np.zeros(n, int),
-    )  # fmt: skip
+        phase=np.full(n, "descent"),
+        rep=np.zeros(n, int),
+    )
 
 
 def a_fault(rule, severity, start_s, end_s, side=None):
@@ -65,10 +69,18 @@ def a_record(reps=(), holds=(), start_s=None, end_s=None):
         view=View(label="side", azimuth_deg=90, near_side="left", calibration=Calibration(source="standing")),
         source=Source(name="a.mp4", width=640, height=480, duration_s=4, start_s=start_s, end_s=end_s),
         quality=Quality(frames=100, person_share=1, assessable_share=1),
-        rep_count=sum(rep.counted for rep in reps), partial_count=sum(not rep.counted for rep in reps),
-        reps=list(reps), holds=list(holds), hold_s=0, in_form_s=0, longest_in_form_s=0, faults=faults, not_assessed=[],
-        setup=SetupSignature(view="side", azimuth_deg=90, person_height_share=0.8), software={},
-    )  # fmt: skip
+        rep_count=sum(rep.counted for rep in reps),
+        partial_count=sum(not rep.counted for rep in reps),
+        reps=list(reps),
+        holds=list(holds),
+        hold_s=0,
+        in_form_s=0,
+        longest_in_form_s=0,
+        faults=faults,
+        not_assessed=[],
+        setup=SetupSignature(view="side", azimuth_deg=90, person_height_share=0.8),
+        software={},
+    )
 
 
 def a_rep(index, start_s, end_s, counted=True, faults=()):
@@ -173,11 +185,17 @@ def test_a_turned_phone_gives_an_upright_video_with_the_body_where_it_was(tmp_pa
 @pytest.mark.parametrize(
     ("size", "expected"),
     [
-        ((854, 480), (854, 480)), ((853, 481), (852, 480)), ((1920, 1080), (1920, 1080)), ((3840, 2160), (1920, 1080)),
-        ((2160, 3840), (1080, 1920)), ((240, 428), (360, 642)), ((16, 16), (360, 360)), ((4000, 20), (1920, 10)),
+        ((854, 480), (854, 480)),
+        ((853, 481), (852, 480)),
+        ((1920, 1080), (1920, 1080)),
+        ((3840, 2160), (1920, 1080)),
+        ((2160, 3840), (1080, 1920)),
+        ((240, 428), (360, 642)),
+        ((16, 16), (360, 360)),
+        ((4000, 20), (1920, 10)),
         ((1, 1), (360, 360)),
     ],
-)  # fmt: skip
+)
 def test_the_size_can_be_read_and_played(size, expected):
     assert output_size(*size) == expected
 
@@ -377,7 +395,9 @@ def test_what_every_browser_plays_is_known(tmp_path, name, how, plays):
 
 
 @pytest.mark.parametrize(
-    "how", [{"codec": "libx265", "pix_fmt": "yuv420p10le"}, {"fps": 240}, {"rotation_deg": 90}], ids=["HDR", "slow", "turned"]
+    "how",
+    [{"codec": "libx265", "pix_fmt": "yuv420p10le"}, {"fps": 240}, {"rotation_deg": 90}],
+    ids=["HDR", "slow", "turned"],
 )
 def test_a_converted_video_plays_and_keeps_every_time(tmp_path, how):
     source = media.write_video(tmp_path / "source.mp4", media.pictures(40, 96, 64), **how)

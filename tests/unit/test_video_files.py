@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from formcheck.errors import SourceError
-from formcheck.resources import samples_dir
+from formcheck.files.resources import samples_dir
 from formcheck.video.files import ReadReport, probe, read_frames, sha256_of, top_boxes
 from tests import media
 from tests.limits import ordinary_person
@@ -31,10 +31,13 @@ def white_corner(rgb):
     """Return which quarter of a picture of ``media.pictures`` is white: rows top or bottom, columns left or right."""
     height, width = rgb.shape[:2]
     quarters = {
-        (v, h): rgb[slice(0, height // 2) if v == "top" else slice(height // 2, None),
-                    slice(0, width // 2) if h == "left" else slice(width // 2, None)].mean()
-        for v in ("top", "bottom") for h in ("left", "right")
-    }  # fmt: skip
+        (v, h): rgb[
+            slice(0, height // 2) if v == "top" else slice(height // 2, None),
+            slice(0, width // 2) if h == "left" else slice(width // 2, None),
+        ].mean()
+        for v in ("top", "bottom")
+        for h in ("left", "right")
+    }
     return max(quarters, key=quarters.get)
 
 

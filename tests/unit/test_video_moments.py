@@ -14,13 +14,13 @@ from pypdf import PdfReader
 
 from formcheck import exercises
 from formcheck.errors import SourceError
-from formcheck.frames import Frame
-from formcheck.report_figures import with_pictures, worst_moments
-from formcheck.report_html import html_report
-from formcheck.report_pdf import pdf_report
-from formcheck.skeleton import INDEX
+from formcheck.model.frames import Frame
+from formcheck.model.skeleton import INDEX
+from formcheck.reports.figures import with_pictures, worst_moments
+from formcheck.reports.html import html_report
+from formcheck.reports.pdf import pdf_report
 from formcheck.video.files import sha256_of
-from formcheck.video.moments import check_video, cut_out, frame_at
+from formcheck.video.stills import check_video, cut_out, frame_at
 from tests import media
 from tests.records_fixture import squat_record, squat_trace
 

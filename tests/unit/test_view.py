@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.engine import view
-from formcheck.skeleton import INDEX, MIRROR
+from formcheck.engine.person import view
+from formcheck.model.skeleton import INDEX, MIRROR
 
 TORSO = 200.0
 

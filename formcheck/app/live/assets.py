@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 import formcheck
 from formcheck.app.live.settings import LiveSettings
-from formcheck.resources import PACKAGE, models_dir
+from formcheck.files.resources import PACKAGE, models_dir
 
 WEB, VENDOR, VOICES, MODELS = "/live/web", "/live/vendor", "/live/voices", "/live/models"
 TYPES = {

@@ -9,12 +9,12 @@ from typing import Literal
 
 import streamlit as st
 
-from formcheck.app.live import assets, films, socket
+from formcheck.app.live import assets, set_videos, socket
 from formcheck.app.live.protocol import Mode
 from formcheck.app.server import base_path
 from formcheck.i18n import Translator, catalogue
 from formcheck.i18n.dates import date_text
-from formcheck.skeleton import BONES, INDEX
+from formcheck.model.skeleton import BONES, INDEX
 from formcheck.store.videos import KEEP_DAYS
 
 _TEXTS = "live.ui."
@@ -92,7 +92,7 @@ def _data(page: LivePage, t: Translator) -> dict:
         "voice": page.voice,
         "camera": page.camera,
         "resume": page.resume,
-        "film": {"address": base + films.PATH, "until": until} if page.film else None,
+        "film": {"address": base + set_videos.PATH, "until": until} if page.film else None,
         "language": t.language,
         "no_script": t("live.server.no_script"),
         "texts": {

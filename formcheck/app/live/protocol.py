@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
-from formcheck.frames import N_LANDMARKS, Pose
+from formcheck.model.frames import N_LANDMARKS, Pose
 
 Mode = Literal["server", "browser"]
 """Where the pose is computed."""

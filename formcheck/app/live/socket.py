@@ -12,10 +12,10 @@ from collections.abc import Callable
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from formcheck.app.live.inbox import Arrived
+from formcheck.app.live.live_session import LiveRun
 from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolError, encode, parse_binary, parse_text
-from formcheck.app.live.runs import Runs
+from formcheck.app.live.session_registry import Runs
 from formcheck.app.live.settings import LiveSettings, is_local
-from formcheck.app.live.stream import LiveRun
 from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
 from formcheck.store.access import REFUSED

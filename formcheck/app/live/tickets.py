@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.app.live.protocol import Mode
 from formcheck.app.live.settings import LiveSettings
-from formcheck.programme import PlannedSet
+from formcheck.spec.prescription import PlannedSet
 
 if TYPE_CHECKING:
     from formcheck.store.access import As

@@ -21,14 +21,19 @@ def show_set(
     import streamlit as st
 
     element = st.components.v2.component(
-        "formcheck_set", html='<div class="set"></div>', css=_asset("buttons.css") + _asset("set.css"),
+        "formcheck_set",
+        html='<div class="set"></div>',
+        css=_asset("buttons.css") + _asset("set.css"),
         js=_asset("body.js") + _asset("set.js"),
-    )  # fmt: skip
+    )
     data = {
-        "key": motion, "motion": motion, "seek_s": seek_s, "seek_id": seek_id,
+        "key": motion,
+        "motion": motion,
+        "seek_s": seek_s,
+        "seek_id": seek_id,
         "video": None if video is None else {"url": video[0], "offset_s": video[1]},
         "texts": _texts(t),
-    }  # fmt: skip
+    }
     element(key="set-player", data=data)
 
 
@@ -49,9 +54,11 @@ def show_pair(sides: tuple[PairSide, PairSide], t: Translator) -> None:
     import streamlit as st
 
     element = st.components.v2.component(
-        "formcheck_pair", html='<div class="pair"></div>', css=_asset("buttons.css") + _asset("pair.css"),
+        "formcheck_pair",
+        html='<div class="pair"></div>',
+        css=_asset("buttons.css") + _asset("pair.css"),
         js=_asset("body.js") + _asset("pair.js"),
-    )  # fmt: skip
+    )
     shown = [asdict(side) for side in sides]
     element(key="pair-player", data={"key": repr(shown), "sides": shown, "texts": _texts(t)})
 
@@ -61,9 +68,11 @@ def show_figure(motion: str, turn_s: float, alt: str, key: str) -> None:
     import streamlit as st
 
     element = st.components.v2.component(
-        "formcheck_figure", html='<div class="figure"></div>', css=_asset("figure.css"),
+        "formcheck_figure",
+        html='<div class="figure"></div>',
+        css=_asset("figure.css"),
         js=_asset("body.js") + _asset("figure.js"),
-    )  # fmt: skip
+    )
     element(key=key, data={"motion": motion, "turn_s": turn_s, "alt": alt})
 
 

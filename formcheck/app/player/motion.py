@@ -6,12 +6,12 @@ import base64
 
 import numpy as np
 
-from formcheck import report
-from formcheck.frames import Trace
-from formcheck.records import SetRecord
-from formcheck.report_chart import target_band
-from formcheck.skeleton import BONES, INDEX
-from formcheck.spec import Exercise
+from formcheck.model.frames import Trace
+from formcheck.model.records import SetRecord
+from formcheck.model.skeleton import BONES, INDEX
+from formcheck.reports import tables
+from formcheck.reports.chart import target_band
+from formcheck.spec.exercise import Exercise
 from formcheck.video.draw import JOINTS
 from formcheck.video.overlay import BELIEVED, Angle, fault_joints, main_angles
 
@@ -49,7 +49,7 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
         "angles": [
             {"arc": [place[joint] for joint in angle.arc], "deg": _packed(angle.deg, "<f4")} for angle in angles
         ],
-        "margin_deg": report.knee_uncertainty_deg(record) if exercise.movement.kind == "rep_cycle" else None,
+        "margin_deg": tables.knee_uncertainty_deg(record) if exercise.movement.kind == "rep_cycle" else None,
         "band": _band(record, exercise) if angles else None,
         "blind": _blind(trace, angles),
         "units": [
@@ -57,18 +57,28 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
             for rep in record.reps
         ]
         + [
-            {"index": hold.index, "start_s": hold.start_s, "end_s": hold.end_s, "kind": _kind(True, hold.faults), "held": True}
+            {
+                "index": hold.index,
+                "start_s": hold.start_s,
+                "end_s": hold.end_s,
+                "kind": _kind(True, hold.faults),
+                "held": True,
+            }
             for hold in record.holds
         ],
         "faults": [
             {
-                "start_s": fault.start_s, "end_s": fault.end_s, "worst_s": fault.worst_s, "severity": fault.severity,
+                "start_s": fault.start_s,
+                "end_s": fault.end_s,
+                "worst_s": fault.worst_s,
+                "severity": fault.severity,
                 "joints": [place[joint] for joint in fault_joints(record, fault, marked.get(fault.rule, ()))],
-                "text": f"{row.what}: {row.measured} ({row.limit})", "cue": row.cue,
+                "text": f"{row.what}: {row.measured} ({row.limit})",
+                "cue": row.cue,
             }
-            for fault, row in zip(faults, report.fault_rows(record, exercise, language), strict=True)
+            for fault, row in zip(faults, tables.fault_rows(record, exercise, language), strict=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def _band(record: SetRecord, exercise: Exercise) -> dict | None:

@@ -9,8 +9,8 @@ from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
+from formcheck.model.entities import ROLES, Account
 from formcheck.store.access import As
-from formcheck.store.kept import ROLES, Account
 
 SHOWN = 30
 
@@ -46,10 +46,16 @@ def _account(t: Translator, store: As, account: Account, *, own: bool) -> None:
             st.markdown(f":small[{state}]", width="content")
         key = f"roles-{account.id}-{'-'.join(account.roles)}-{t.language}"  # made anew when somebody else changed them
         st.pills(
-            t("accounts.roles"), ROLES, default=account.roles, selection_mode="multi", disabled=own, key=key,
-            format_func=lambda role: t(f"role.{role}"), label_visibility="collapsed",
+            t("accounts.roles"),
+            ROLES,
+            default=account.roles,
+            selection_mode="multi",
+            disabled=own,
+            key=key,
+            format_func=lambda role: t(f"role.{role}"),
+            label_visibility="collapsed",
             on_change=lambda: store.accounts.set_roles(account.id, list(st.session_state[key])),
-        )  # fmt: skip
+        )
         if own:
             small(t("accounts.own"))
             return

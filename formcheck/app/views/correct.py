@@ -10,18 +10,18 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from formcheck import report_findings as findings
 from formcheck.app import session, training
 from formcheck.app.views import plain, small
-from formcheck.corrections import Corrected, Correction, agreement, apply
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock
-from formcheck.records import Hold, Rep, Verdict
-from formcheck.report_words import rule_name
-from formcheck.spec import Exercise
-from formcheck.understanding import MAIN_ANGLE
+from formcheck.insights import MAIN_ANGLE
+from formcheck.model.corrections import Corrected, Correction, agreement, apply
+from formcheck.model.records import Hold, Rep, Verdict
+from formcheck.reports import findings as findings
+from formcheck.reports.sentences import rule_name
+from formcheck.spec.exercise import Exercise
 
 SHORTEST_S = 0.3
 ME = "me"
@@ -62,9 +62,11 @@ def show(set_id: int, kept: training.Measured, corrected: Corrected | None, t: T
         units: dict[int, Rep | Hold] = {unit.index: unit for unit in (*record.reps, *record.holds, *gone)}
         if units:
             index = st.selectbox(
-                t("correct.which"), list(units), format_func=lambda n: _title(units[n], t),
+                t("correct.which"),
+                list(units),
+                format_func=lambda n: _title(units[n], t),
                 key=f"correct-which-{set_id}-{t.language}",
-            )  # fmt: skip
+            )
             _unit(set_id, kept, corrected, units[index], t)
         left, right = st.columns(2, gap="large")
         with left:
@@ -115,9 +117,14 @@ def _mark(set_id: int, exercise: Exercise, verdict: Verdict, index: int, said: s
     what, choice = st.columns([3, 2], vertical_alignment="center")
     what.markdown(f"**{rule_name(exercise, verdict.rule, t.language)}**: {t(f'correct.found_{verdict.outcome}')}")
     choice.segmented_control(
-        rule_name(exercise, verdict.rule, t.language), kinds, default=said, key=key, on_change=keep, label_visibility="collapsed",
+        rule_name(exercise, verdict.rule, t.language),
+        kinds,
+        default=said,
+        key=key,
+        on_change=keep,
+        label_visibility="collapsed",
         format_func=lambda kind: t(f"correct.{kind}"),
-    )  # fmt: skip
+    )
 
 
 def _add(set_id: int, kept: training.Measured, t: Translator) -> None:
@@ -130,14 +137,23 @@ def _add(set_id: int, kept: training.Measured, t: Translator) -> None:
     first_s, last_s = round(float(t_s[0]), 1), round(float(t_s[-1]), 1)
     here_s = min(max(round(at_s if at_s is not None else first_s, 1), first_s), last_s)
     start_s, end_s = st.slider(
-        t("correct.from_to"), first_s, last_s, (here_s, min(here_s + 2.0, last_s)), 0.1, format="%.1f s",
+        t("correct.from_to"),
+        first_s,
+        last_s,
+        (here_s, min(here_s + 2.0, last_s)),
+        0.1,
+        format="%.1f s",
         key=f"add-{set_id}-{session.shown().seek_id}",
-    )  # fmt: skip
+    )
     times = {"start_s": start_s, "turn_s": _turn_s(kept, start_s, end_s), "end_s": end_s}
     st.button(
-        t("correct.add_do"), key=f"add-do-{set_id}", disabled=end_s - start_s < SHORTEST_S, on_click=_keep,
-        args=(set_id, t, "add_repetition"), kwargs=times,
-    )  # fmt: skip
+        t("correct.add_do"),
+        key=f"add-do-{set_id}",
+        disabled=end_s - start_s < SHORTEST_S,
+        on_click=_keep,
+        args=(set_id, t, "add_repetition"),
+        kwargs=times,
+    )
 
 
 def _turn_s(kept: training.Measured, start_s: float, end_s: float) -> float:

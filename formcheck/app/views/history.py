@@ -8,11 +8,11 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, training
-from formcheck.app.offers import offers
-from formcheck.app.views import look, small
+from formcheck.app.downloads import offers
+from formcheck.app.views import set_page, small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.store.kept import Answer, KeptSet, KeptVideo, Person
+from formcheck.model.entities import Answer, KeptSet, KeptVideo, Person
 
 SHOWN = 20
 
@@ -53,7 +53,7 @@ def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
         words = training.in_words(kept, t.language)
         st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if kept.deleted else words, width="stretch")
         if kept.trace_sha256 is not None and not kept.deleted:
-            look.link(t, kept.id)
+            set_page.link(t, kept.id)
         if video is not None and not kept.deleted:
             _video(t, video)
         if kept.deleted:
@@ -62,9 +62,13 @@ def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
             )
         else:
             st.button(
-                t("train.history.delete"), key=f"delete-{kept.id}", on_click=store.sets.delete, args=(kept.id,),
-                type="tertiary", icon=":material/delete:",
-            )  # fmt: skip
+                t("train.history.delete"),
+                key=f"delete-{kept.id}",
+                on_click=store.sets.delete,
+                args=(kept.id,),
+                type="tertiary",
+                icon=":material/delete:",
+            )
 
 
 def _video(t: Translator, video: KeptVideo) -> None:
@@ -79,9 +83,12 @@ def _video(t: Translator, video: KeptVideo) -> None:
         st.markdown(t("train.history.video_until", day=date_text(t, video.keep_until.astimezone().date())))
         st.html(f'<video controls playsinline style="width: 100%" src="{_address(video)}"></video>')
         st.button(
-            t("train.history.video_delete"), key=f"delete-{key}", on_click=identity.store().videos.delete,
-            args=(video.set_id,), icon=":material/delete:",
-        )  # fmt: skip
+            t("train.history.video_delete"),
+            key=f"delete-{key}",
+            on_click=identity.store().videos.delete,
+            args=(video.set_id,),
+            icon=":material/delete:",
+        )
 
 
 def _address(video: KeptVideo) -> str:

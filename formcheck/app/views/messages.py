@@ -7,12 +7,12 @@ import streamlit as st
 from formcheck import exercises
 from formcheck.app import identity, messaging, session
 from formcheck.app.messaging import Said
-from formcheck.app.views import look, plain, small, train
+from formcheck.app.views import plain, set_page, small, train
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock
-from formcheck.store.kept import Link
+from formcheck.model.entities import Link
 from formcheck.store.messages import LONGEST
 
 QUERY = "person"
@@ -48,9 +48,13 @@ def talk(t: Translator, link: Link, as_person: bool) -> None:
 def _as_person(t: Translator) -> bool:
     sides = [False, True]
     return st.segmented_control(
-        t("messages.as"), sides, default=False, required=True, key=f"messages-as-{t.language}",
+        t("messages.as"),
+        sides,
+        default=False,
+        required=True,
+        key=f"messages-as-{t.language}",
         format_func=lambda side: t("messages.as_person" if side else "messages.as_physiotherapist"),
-    )  # fmt: skip
+    )
 
 
 def _with(t: Translator, as_person: bool) -> Link | None:
@@ -61,9 +65,12 @@ def _with(t: Translator, as_person: bool) -> Link | None:
     asked = st.query_params.get(QUERY, "")
     start = next((n for n, one in enumerate(links) if str(one.person_id) == asked), 0)
     return st.selectbox(
-        t("messages.with"), links, index=start, key=f"messages-with-{as_person}-{t.language}",
+        t("messages.with"),
+        links,
+        index=start,
+        key=f"messages-with-{as_person}-{t.language}",
         format_func=lambda one: one.physiotherapist_name if as_person else one.person_name,
-    )  # fmt: skip
+    )
 
 
 def _one(t: Translator, said: Said, place: int, link: Link, as_person: bool) -> None:
@@ -81,7 +88,7 @@ def _one(t: Translator, said: Said, place: int, link: Link, as_person: bool) -> 
         if st.button(t("look.open"), key=f"to-set-{place}", type="tertiary", icon=":material/play_circle:"):
             whose = {} if as_person else {QUERY: str(link.person_id)}
             page = "train" if as_person else "people"
-            session.go(page, **whose, **{look.QUERY: str(said.set_id), look.MOMENT: f"{said.moment_s:.2f}"})
+            session.go(page, **whose, **{set_page.QUERY: str(said.set_id), set_page.MOMENT: f"{said.moment_s:.2f}"})
 
 
 def _write(t: Translator, link: Link, as_person: bool) -> None:

@@ -9,11 +9,11 @@ import streamlit as st
 from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.app.views import small
 from formcheck.i18n import Translator
-from formcheck.report_trend import legend_line, measure_name, trend_words
-from formcheck.spec import Exercise
-from formcheck.store.kept import SeenSet
-from formcheck.understanding import trends
-from formcheck.understanding.trend import Trend
+from formcheck.insights import trends
+from formcheck.insights.trend import Trend
+from formcheck.model.entities import SeenSet
+from formcheck.reports.trend import legend_line, measure_name, trend_words
+from formcheck.spec.exercise import Exercise
 
 
 def show(sets: Iterable[SeenSet], exercise: Exercise, t: Translator, set_id: int | None = None) -> None:

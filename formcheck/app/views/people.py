@@ -7,14 +7,14 @@ from datetime import timedelta
 import streamlit as st
 
 from formcheck.app import identity
-from formcheck.app.views import attention, case, inviting, person, plain, small
+from formcheck.app.views import clinic_widgets, invitations_sent, person, plain, small, trigger_settings
 from formcheck.app.views.train import today
-from formcheck.caseload import LIST_DAYS, Listed, listed
+from formcheck.clinic.caseload import LIST_DAYS, Listed, listed
+from formcheck.clinic.triggers import Triggers
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.store.access import As
-from formcheck.triggers import Triggers
 
 MANY = 8
 """From so many people on a name can be searched for."""
@@ -25,7 +25,7 @@ AT_ONCE = 50
 def show(t: Translator) -> None:
     """Draw the list, or the page of the person whose id the address names."""
     try:
-        wanted = st.query_params.get(case.PERSON, "")
+        wanted = st.query_params.get(clinic_widgets.PERSON, "")
         if wanted.isdecimal():
             person.show(t, int(wanted))
         else:
@@ -44,11 +44,11 @@ def of(store: As, triggers: Triggers) -> list[Listed]:
 
 
 def _list(t: Translator, store: As) -> None:
-    triggers = attention.own(store)
+    triggers = trigger_settings.own(store)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("nav.people"), anchor=False, width="content")
-        inviting.button(t, store)
-    inviting.fresh(t)
+        invitations_sent.button(t, store)
+    invitations_sent.fresh(t)
     everybody = of(store, triggers)
     if not everybody:
         st.info(t("people.empty"), icon=":material/group_add:")
@@ -66,8 +66,8 @@ def _list(t: Translator, store: As) -> None:
         _quiet(one, t)
     if len(quiet) > AT_ONCE:
         small(t("people.more", n=len(quiet) - AT_ONCE))
-    inviting.open_ones(t, store)
-    attention.form(t, store, triggers)
+    invitations_sent.open_ones(t, store)
+    trigger_settings.form(t, store, triggers)
 
 
 def _found(everybody: list[Listed], t: Translator) -> list[Listed]:
@@ -87,7 +87,7 @@ def _pressing(one: Listed, t: Translator) -> None:
             _name(one, t)
             small(_week_and_last(one, t))
         for number, reason in enumerate(one.reasons):
-            case.reason_line(t, one.person_id, reason, f"{one.person_id}-{number}")
+            clinic_widgets.reason_line(t, one.person_id, reason, f"{one.person_id}-{number}")
 
 
 def _quiet(one: Listed, t: Translator) -> None:
@@ -98,12 +98,16 @@ def _quiet(one: Listed, t: Translator) -> None:
 
 def _name(one: Listed, t: Translator) -> None:
     st.button(
-        f"**{plain(one.name) or t('people.nameless')}**", key=f"person-{one.person_id}", on_click=case.open_page,
-        args=(one.person_id,), type="tertiary", width="content",
-    )  # fmt: skip
+        f"**{plain(one.name) or t('people.nameless')}**",
+        key=f"person-{one.person_id}",
+        on_click=clinic_widgets.open_page,
+        args=(one.person_id,),
+        type="tertiary",
+        width="content",
+    )
 
 
 def _week_and_last(one: Listed, t: Translator) -> str:
-    week = t("people.no_programme") if one.week is None else case.week_words(one.week, t)
+    week = t("people.no_programme") if one.week is None else clinic_widgets.week_words(one.week, t)
     last = t("people.never") if one.last is None else t("people.last", day=date_text(t, one.last))
     return f"{week} · {last}"

@@ -10,19 +10,19 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import charts_reported, identity, session
-from formcheck.app.views import attention, case, look, person_parts, plain, result, small
+from formcheck.app.views import clinic_widgets, person_sections, plain, result, set_page, small, trigger_settings
 from formcheck.app.views.train import today
-from formcheck.casefile import Moment, Said, moments, plan_lines, reported
-from formcheck.caseload import LIST_DAYS, Week, week_in
+from formcheck.clinic.case import Moment, Said, moments, plan_lines, reported
+from formcheck.clinic.caseload import LIST_DAYS, Week, week_in
+from formcheck.clinic.triggers import Reason, reasons
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
-from formcheck.plans import RATING_WEEKS, Programme
-from formcheck.report_words import rule_name
+from formcheck.model.entities import Question, SeenPerson
+from formcheck.programmes.programme import RATING_WEEKS, Programme
+from formcheck.reports.sentences import rule_name
 from formcheck.store.access import REFUSED, As
-from formcheck.store.kept import Question, SeenPerson
-from formcheck.triggers import Reason, reasons
 
 MOMENT_DAYS = 28
 """So far back a moment to see may lie."""
@@ -30,23 +30,23 @@ MOMENT_DAYS = 28
 
 def show(t: Translator, person_id: int) -> None:
     """Draw the page, or the set of the person that the address names. Raises StoreError."""
-    store, looked = identity.store(), st.query_params.get(look.QUERY, "")
+    store, looked = identity.store(), st.query_params.get(set_page.QUERY, "")
     try:
         if looked.isdecimal():
             whose = store.people.get(person_id)
-            small(f"**{case.name_of(store, person_id)}**")
-            look.show(t, whose, int(looked))
+            small(f"**{clinic_widgets.name_of(store, person_id)}**")
+            set_page.show(t, whose, int(looked))
             return
         (seen,) = store.overview.people(person_id, since=date.min)
     except StoreError as error:
         if error.code not in REFUSED - {"store_signed_out"}:
             raise
-        case.refused(t)
+        clinic_widgets.refused(t)
         return
-    case.back(t)
-    st.title(case.name_of(store, person_id) or t("people.nameless"), anchor=False)
+    clinic_widgets.back(t)
+    st.title(clinic_widgets.name_of(store, person_id) or t("people.nameless"), anchor=False)
     for number, reason in enumerate(_reasons(store, seen)):
-        case.reason_line(t, person_id, reason, f"own-{number}")
+        clinic_widgets.reason_line(t, person_id, reason, f"own-{number}")
     programme = None if seen.programme is None else Programme.model_validate(seen.programme.data)
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -54,15 +54,15 @@ def show(t: Translator, person_id: int) -> None:
     with right:
         _reported(t, seen)
     _moments(t, seen)
-    person_parts.trends(t, seen)
-    person_parts.comparisons(t, store, seen, programme)
-    person_parts.said_and_decided(t, store, seen)
-    person_parts.training_days(t, seen)
+    person_sections.trends(t, seen)
+    person_sections.comparisons(t, store, seen, programme)
+    person_sections.said_and_decided(t, store, seen)
+    person_sections.training_days(t, seen)
 
 
 def _reasons(store: As, seen: SeenPerson) -> list[Reason]:
     """Return why to look at the person, over the same days as the list does."""
-    triggers = attention.own(store)
+    triggers = trigger_settings.own(store)
     since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
     lately = tuple(one for one in seen.sessions if one.day >= since)
     return reasons(replace(seen, sessions=lately), triggers, today())
@@ -76,7 +76,9 @@ def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | Non
         st.markdown(t("people.no_programme"))
     elif week is None:
         key = "people.not_begun" if today() < programme.start else "people.over"
-        st.markdown(t(key, title=plain(programme.title), start=date_text(t, programme.start), end=date_text(t, programme.end)))
+        st.markdown(
+            t(key, title=plain(programme.title), start=date_text(t, programme.start), end=date_text(t, programme.end))
+        )
     else:
         _plan(t, seen, programme, week)
     if programme is not None and programme.goals:
@@ -84,13 +86,18 @@ def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | Non
     with st.container(horizontal=True):
         adjust(t, seen.person_id, there_is_one=programme is not None)
         with st.popover(t("people.message.title"), icon=":material/mail:"):
-            case.message(t, store, seen.person_id, f"page-{seen.person_id}")
+            clinic_widgets.message(t, store, seen.person_id, f"page-{seen.person_id}")
 
 
 def _plan(t: Translator, seen: SeenPerson, programme: Programme, week: Week) -> None:
-    st.markdown(f"**{plain(programme.title)}**: {case.week_words(week, t)}")
+    st.markdown(f"**{plain(programme.title)}**: {clinic_widgets.week_words(week, t)}")
     lines = [
-        t("people.plan_line", exercise=exercises.load(line.exercise).name[t.language], done=line.done, planned=line.planned)
+        t(
+            "people.plan_line",
+            exercise=exercises.load(line.exercise).name[t.language],
+            done=line.done,
+            planned=line.planned,
+        )
         for line in plan_lines(programme, seen.sessions, week.first)
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
@@ -100,9 +107,7 @@ def _goals(t: Translator, store: As, seen: SeenPerson, programme: Programme) -> 
     """Show the goals in the person's own words, with how near they felt, and what is not rated yet."""
     rated = {(one.goal, one.week): one.value for one in store.programmes.goal_ratings(seen.programme.id)}
     for goal in programme.goals:
-        values = [
-            t("people.goal_rating", week=week, value=rated.get((goal.id, week), "–")) for week in RATING_WEEKS
-        ]
+        values = [t("people.goal_rating", week=week, value=rated.get((goal.id, week), "–")) for week in RATING_WEEKS]
         st.markdown(f"“{plain(goal.text)}”  \n:small[{' · '.join(values)}]")
 
 
@@ -122,7 +127,9 @@ def _reported(t: Translator, seen: SeenPerson) -> None:
     for title, series in (("pain", charts_reported.PAIN), ("exertion", ("exertion",))):
         chart = charts_reported.reported_chart(said, series, t, dark=dark)
         if chart is not None:
-            st.altair_chart(chart, key=f"reported-{title}", alt=t(f"people.said.{title}_alt", said=_newest(t, said, series)))
+            st.altair_chart(
+                chart, key=f"reported-{title}", alt=t(f"people.said.{title}_alt", said=_newest(t, said, series))
+            )
             small(charts_reported.reported_legend(said, series, t))
 
 
@@ -141,16 +148,21 @@ def _moments(t: Translator, seen: SeenPerson) -> None:
     st.subheader(t("people.moments"), anchor=False)
     if not found:
         since = today() - timedelta(days=MOMENT_DAYS)
-        trained = any(one.state == "finished" for session_ in seen.sessions if session_.day >= since for one in session_.sets)
+        trained = any(
+            one.state == "finished" for session_ in seen.sessions if session_.day >= since for one in session_.sets
+        )
         st.markdown(t("people.no_moments" if trained else "people.no_sets", n=MOMENT_DAYS))
         return
     for column, moment in zip(st.columns(2, gap="medium"), found):
         with column.container(border=True):
             st.markdown(_moment_words(t, moment))
             st.button(
-                t("people.play", when=clock(moment.at_s, t.language)), key=f"moment-{moment.set_id}", on_click=case.open_page,
-                args=(seen.person_id, moment.set_id, moment.at_s), icon=case.PLAY,
-            )  # fmt: skip
+                t("people.play", when=clock(moment.at_s, t.language)),
+                key=f"moment-{moment.set_id}",
+                on_click=clinic_widgets.open_page,
+                args=(seen.person_id, moment.set_id, moment.at_s),
+                icon=clinic_widgets.PLAY,
+            )
 
 
 def _moment_words(t: Translator, moment: Moment) -> str:

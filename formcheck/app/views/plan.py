@@ -9,13 +9,13 @@ import streamlit as st
 from formcheck import exercises
 from formcheck.app import player, training
 from formcheck.app.views import plain, small
+from formcheck.files.samples import every_sample
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.plan_words import told
-from formcheck.plans import Programme
-from formcheck.programme import Prescription
-from formcheck.samples import every_sample
-from formcheck.spec import Exercise
+from formcheck.programmes.programme import Programme
+from formcheck.programmes.wording import told
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.prescription import Prescription
 
 
 def head(t: Translator, programme: Programme) -> None:
@@ -40,7 +40,10 @@ def exercises_of(t: Translator, prescriptions: Iterable[Prescription], key: str)
             if prescription.notes:
                 small(plain(prescription.notes))
             shown = st.popover(
-                t("plan.how"), key=f"how-{key}-{place}-{prescription.exercise}-{t.language}", on_change="rerun", type="tertiary"
+                t("plan.how"),
+                key=f"how-{key}-{place}-{prescription.exercise}-{t.language}",
+                on_change="rerun",
+                type="tertiary",
             )
             if shown.open:  # only then is the figure drawn
                 with shown:

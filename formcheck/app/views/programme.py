@@ -7,17 +7,17 @@ from datetime import date
 
 import streamlit as st
 
-from formcheck import templates
 from formcheck.app import drafts, identity, programmes
 from formcheck.app.drafts import Draft
 from formcheck.app.views import plain, plan, programme_edit, small, train
 from formcheck.errors import FormcheckError, SpecError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.plan_words import criterion_words, told
-from formcheck.plans import Programme, parse_programme
-from formcheck.progress import criteria_met
-from formcheck.store.kept import KeptProgramme, Person
+from formcheck.model.entities import KeptProgramme, Person
+from formcheck.programmes import templates
+from formcheck.programmes.criteria import criteria_met
+from formcheck.programmes.programme import Programme, parse_programme
+from formcheck.programmes.wording import criterion_words, told
 
 QUERY = "person"
 LARGEST_MB = 1
@@ -73,9 +73,12 @@ def _whose(t: Translator) -> Whose | None:
     person_id = int(asked) if asked.isdecimal() else ids[0]
     if len(ids) > 1 or person_id not in people:
         chosen = st.selectbox(
-            t("programme.whose"), ids, ids.index(person_id) if person_id in people else None,
-            format_func=lambda one: people[one] or t("programme.mine"), key=f"whose-{asked}-{t.language}",
-        )  # fmt: skip
+            t("programme.whose"),
+            ids,
+            ids.index(person_id) if person_id in people else None,
+            format_func=lambda one: people[one] or t("programme.mine"),
+            key=f"whose-{asked}-{t.language}",
+        )
         if chosen is None:
             person_id = int(asked)  # nobody that is linked: the store says so
         elif chosen != person_id:
@@ -229,7 +232,8 @@ def _begin_with(t: Translator, whose: Whose) -> None:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 floor = t("programme.begin.floor" if template.floor else "programme.begin.no_floor")
                 st.markdown(
-                    f"**{template.name[t.language]}**  \n:small[{template.purpose[t.language]} {floor}]", width="stretch"
+                    f"**{template.name[t.language]}**  \n:small[{template.purpose[t.language]} {floor}]",
+                    width="stretch",
                 )
                 if st.button(t("programme.begin.take"), key=f"template-{name}"):
                     _take_up(whose, drafts.from_template(template, today, t.language, whose.fallen))
@@ -258,9 +262,13 @@ def _copies(t: Translator, whose: Whose, today: date) -> None:
         return f"{people[one.person_id]}: {one.data['title']} ({date_text(t, date.fromisoformat(one.data['start']))})"
 
     chosen = st.selectbox(
-        t("programme.begin.copy"), list(known), index=None, format_func=words, key=f"copy-{whose.person.id}-{t.language}",
+        t("programme.begin.copy"),
+        list(known),
+        index=None,
+        format_func=words,
+        key=f"copy-{whose.person.id}-{t.language}",
         placeholder=t("programme.begin.copy_which"),
-    )  # fmt: skip
+    )
     if chosen is not None:
         one = known[chosen]
         same = one.person_id == whose.person.id
@@ -271,16 +279,20 @@ def _from_file(t: Translator, whose: Whose, draft: Draft | None = None) -> None:
     """Take a programme from a file; one that is none, or does not fit, is told, and the page stays as it was."""
     done = st.session_state.setdefault("files-read", 0)
     file = st.file_uploader(
-        t("programme.begin.file"), "json", key=f"file-{whose.person.id}-{done}-{t.language}",
-        help=t("programme.begin.file_help"), max_upload_size=LARGEST_MB,
-    )  # fmt: skip
+        t("programme.begin.file"),
+        "json",
+        key=f"file-{whose.person.id}-{done}-{t.language}",
+        help=t("programme.begin.file_help"),
+        max_upload_size=LARGEST_MB,
+    )
     if file is None:
         return
     try:
         read = drafts.from_programme(
             parse_programme(file.getvalue(), file.name),
-            draft.programme_id if draft else None, draft.version if draft else None,
-        )  # fmt: skip
+            draft.programme_id if draft else None,
+            draft.version if draft else None,
+        )
         read.checked(whose.fallen)
     except SpecError as error:
         st.error(f"{error_text(error, t.language)} {t('programme.state.as_it_was')}", icon=":material/error:")
@@ -303,9 +315,14 @@ def _files(t: Translator, whose: Whose, draft: Draft) -> None:
 
 def _save_as_file(t: Translator, programme: Programme) -> None:
     st.download_button(
-        t("programme.save_file"), programme.model_dump_json(indent=2, exclude_none=True), "programme.json",
-        "application/json", key="save-file", on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        t("programme.save_file"),
+        programme.model_dump_json(indent=2, exclude_none=True),
+        "programme.json",
+        "application/json",
+        key="save-file",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def _criteria(t: Translator, kept: KeptProgramme) -> None:
@@ -331,9 +348,11 @@ def _ratings(t: Translator, kept: KeptProgramme, programme: Programme) -> None:
 def _versions(t: Translator, whose: Whose, kept: KeptProgramme, *, editable: bool) -> None:
     """Show every version with who made it and when, and let one be taken up again."""
     shown = st.expander(
-        t("programme.versions.title", n=kept.version), icon=":material/history:", key=f"versions-{t.language}",
+        t("programme.versions.title", n=kept.version),
+        icon=":material/history:",
+        key=f"versions-{t.language}",
         on_change="rerun",
-    )  # fmt: skip
+    )
     if not shown.open:
         return
     with shown:
@@ -341,13 +360,13 @@ def _versions(t: Translator, whose: Whose, kept: KeptProgramme, *, editable: boo
             at = one.made_at.astimezone()
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 by = plain(_by(t, whose, one))
-                lines = [t("programme.versions.line", n=one.version, day=date_text(t, at.date()), time=f"{at:%H:%M}", by=by)]
+                lines = [
+                    t("programme.versions.line", n=one.version, day=date_text(t, at.date()), time=f"{at:%H:%M}", by=by)
+                ]
                 lines += [f":small[{line}]" for line in _contents(t, Programme.model_validate(one.data))]
                 st.markdown("  \n".join(lines), width="stretch")
                 if editable and st.button(t("programme.versions.take"), key=f"version-{one.version}", type="tertiary"):
-                    _take_up(
-                        whose, drafts.from_programme(Programme.model_validate(one.data), kept.id, kept.version)
-                    )
+                    _take_up(whose, drafts.from_programme(Programme.model_validate(one.data), kept.id, kept.version))
 
 
 def _contents(t: Translator, programme: Programme) -> list[str]:

@@ -8,19 +8,19 @@ from typing import get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from formcheck import steps
 from formcheck.app import programmes, services
 from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, Row
 from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import LANGUAGES, Translator, error_text
 from formcheck.i18n.numbers import MISSING, number
-from formcheck.levels import LEVELS, Support
-from formcheck.plan_words import told
-from formcheck.plans import RATING_WEEKS, CriterionKind
-from formcheck.programme import DEFAULT_REST_S
-from formcheck.spec import Condition, Rule
-from formcheck.store.kept import GoalRating
+from formcheck.model.entities import GoalRating
+from formcheck.programmes import progression
+from formcheck.programmes.programme import RATING_WEEKS, CriterionKind
+from formcheck.programmes.wording import told
+from formcheck.spec.exercise import Condition, Rule
+from formcheck.spec.levels import LEVELS, Support
+from formcheck.spec.prescription import DEFAULT_REST_S
 
 SIDES = ("left", "right", "both")
 SUPPORTS = get_args(Support)
@@ -34,9 +34,7 @@ STEPS = {"deg": 1.0, "ratio": 0.05, "s": 0.1, "count": 1.0}
 SOME_DAYS = timedelta(days=3650)
 
 
-def show(
-    t: Translator, draft: Draft, ratings: list[GoalRating], today: date, *, fallen: bool, own: bool
-) -> None:
+def show(t: Translator, draft: Draft, ratings: list[GoalRating], today: date, *, fallen: bool, own: bool) -> None:
     """Show all fields of a draft.
 
     ``ratings``: of its goals; ``fallen``: the person's answer of the first start; ``own``: whoever edits it is to train it.
@@ -45,7 +43,9 @@ def show(
     draft.title = st.text_input(t("programme.name"), draft.title, max_chars=120, key=f"title-{key}")
     start, end, days = st.columns(3)
     earliest, latest = min(draft.start, today) - SOME_DAYS, max(draft.end, today) + SOME_DAYS
-    draft.start = start.date_input(t("programme.start"), draft.start, earliest, latest, key=f"start-{key}", format="DD/MM/YYYY")
+    draft.start = start.date_input(
+        t("programme.start"), draft.start, earliest, latest, key=f"start-{key}", format="DD/MM/YYYY"
+    )
     draft.end = end.date_input(t("programme.end"), draft.end, earliest, latest, key=f"end-{key}", format="DD/MM/YYYY")
     draft.days_a_week = days.number_input(t("programme.days"), 1, 7, draft.days_a_week, key=f"days-{key}")
     if draft.end < draft.start:
@@ -64,9 +64,13 @@ def show(
             t("programme.pain_stop"), 0, 10, draft.pain_stop, key=f"pain-{key}", help=t("programme.pain_stop_help")
         )
         spoken = st.segmented_control(
-            t("programme.cue_language"), [LANGUAGE_OF_PAGE, *LANGUAGES], default=draft.cue_language or LANGUAGE_OF_PAGE,
-            required=True, key=f"cues-{key}", format_func=lambda name: t(f"programme.language.{name}"),
-        )  # fmt: skip
+            t("programme.cue_language"),
+            [LANGUAGE_OF_PAGE, *LANGUAGES],
+            default=draft.cue_language or LANGUAGE_OF_PAGE,
+            required=True,
+            key=f"cues-{key}",
+            format_func=lambda name: t(f"programme.language.{name}"),
+        )
         draft.speak(None if spoken == LANGUAGE_OF_PAGE else spoken)
 
 
@@ -76,9 +80,13 @@ def _add(t: Translator, draft: Draft, key: str) -> None:
         return
     names = services.exercise_names(t.language)
     chosen = st.selectbox(
-        t("programme.add"), list(names), index=None, format_func=names.__getitem__, placeholder=t("programme.add_which"),
+        t("programme.add"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=t("programme.add_which"),
         key=f"add-{key}-{len(draft.rows)}",
-    )  # fmt: skip
+    )
     if chosen is not None:
         draft.add(chosen)
         st.rerun()
@@ -89,9 +97,13 @@ def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> 
     for place in range(min(len(draft.goals) + 1, MOST_GOALS)):
         goal = draft.goals[place] if place < len(draft.goals) else None
         text = st.text_input(
-            t("programme.goal", n=place + 1), goal.text if goal else "", max_chars=500, label_visibility="collapsed",
-            placeholder=t("programme.goal_example"), key=f"goal-{goal.id if goal else f'new-{place}'}-{key}",
-        )  # fmt: skip
+            t("programme.goal", n=place + 1),
+            goal.text if goal else "",
+            max_chars=500,
+            label_visibility="collapsed",
+            placeholder=t("programme.goal_example"),
+            key=f"goal-{goal.id if goal else f'new-{place}'}-{key}",
+        )
         if text.strip() != (goal.text if goal else ""):
             draft.say_goal(place, text)
             st.rerun()
@@ -111,9 +123,15 @@ def _tests(t: Translator, draft: Draft, key: str) -> None:
     names = services.exercise_names(t.language)
     offered = [name for name in names if programmes.is_test(name) or name in draft.tests]
     draft.tests = st.multiselect(
-        t("programme.tests"), offered, draft.tests, format_func=names.__getitem__, max_selections=5, key=f"tests-{key}",
-        help=t("programme.tests_help"), placeholder=t("programme.tests_none"),
-    )  # fmt: skip
+        t("programme.tests"),
+        offered,
+        draft.tests,
+        format_func=names.__getitem__,
+        max_selections=5,
+        key=f"tests-{key}",
+        help=t("programme.tests_help"),
+        placeholder=t("programme.tests_none"),
+    )
 
 
 # One exercise
@@ -146,9 +164,12 @@ def _row(t: Translator, draft: Draft, row: Row, place: int, fallen: bool) -> Non
         with st.container(horizontal=True):
             for name, by, icon in (("up", -1, "arrow_upward"), ("down", 1, "arrow_downward")):
                 if st.button(
-                    t(f"programme.{name}"), key=f"{name}-{row.id}", type="tertiary", icon=f":material/{icon}:",
+                    t(f"programme.{name}"),
+                    key=f"{name}-{row.id}",
+                    type="tertiary",
+                    icon=f":material/{icon}:",
                     disabled=not 0 <= place + by < len(draft.rows),
-                ):  # fmt: skip
+                ):
                     draft.move(row, by)
                     st.rerun()
             if st.button(t("programme.remove"), key=f"remove-{row.id}", type="tertiary", icon=":material/remove:"):
@@ -170,21 +191,27 @@ def _what(t: Translator, row: Row, key: str, fallen: bool) -> None:
     names = services.exercise_names(t.language)
     what, level_at = st.columns(2)
     chosen = what.selectbox(
-        t("train.exercise"), list(names), list(names).index(row.values["exercise"]), format_func=names.__getitem__,
+        t("train.exercise"),
+        list(names),
+        list(names).index(row.values["exercise"]),
+        format_func=names.__getitem__,
         key=f"what-{key}",
-    )  # fmt: skip
+    )
     if chosen != row.values["exercise"]:
         row.become(chosen)
         st.rerun()
     now = row.values.get("level", NO_LEVEL)
-    levels = [NO_LEVEL, *(level.id for level in steps.offered(chosen, fallen))]
+    levels = [NO_LEVEL, *(level.id for level in progression.offered(chosen, fallen))]
     if now not in levels:
         levels.append(now)
     if len(levels) > 1:
         level = level_at.selectbox(
-            t("programme.level"), levels, levels.index(now), key=f"level-{key}",
+            t("programme.level"),
+            levels,
+            levels.index(now),
+            key=f"level-{key}",
             format_func=lambda name: LEVELS[name].name[t.language] if name else t("programme.free"),
-        )  # fmt: skip
+        )
         if level != now:
             row.at(LEVELS.get(level))
             st.rerun()
@@ -223,20 +250,30 @@ def _number(
 def _how(t: Translator, row: Row, key: str) -> None:
     """Let side, support, view, tempo and depth be chosen; what is left empty is not prescribed, and then not judged."""
     side = st.segmented_control(
-        t("programme.side"), SIDES, default=row.values.get("side"), key=f"side-{key}",
+        t("programme.side"),
+        SIDES,
+        default=row.values.get("side"),
+        key=f"side-{key}",
         format_func=lambda name: t(f"programme.side_{name}"),
-    )  # fmt: skip
+    )
     row.put("side", side)
     support = st.segmented_control(
-        t("programme.support"), SUPPORTS, default=row.values.get("support"), key=f"support-{key}",
-        format_func=lambda name: t(f"programme.support_{name}"), help=t("programme.support_help"),
-    )  # fmt: skip
+        t("programme.support"),
+        SUPPORTS,
+        default=row.values.get("support"),
+        key=f"support-{key}",
+        format_func=lambda name: t(f"programme.support_{name}"),
+        help=t("programme.support_help"),
+    )
     row.put("support", support)
     views = [view for view in row.exercise.views if view != "oblique"]
     view = st.segmented_control(
-        t("train.view"), views, default=row.values.get("view"), key=f"view-{key}",
+        t("train.view"),
+        views,
+        default=row.values.get("view"),
+        key=f"view-{key}",
         format_func=lambda name: t(f"train.view_{name}"),
-    )  # fmt: skip
+    )
     row.put("view", view)
     if row.exercise.movement.kind != "hold_posture":
         _tempo(t, row, key)
@@ -273,9 +310,12 @@ def _depth(t: Translator, row: Row, key: str) -> None:
     row.put("target_depth_deg", target)
     row.put("depth_cap_deg", cap)
     own = st.toggle(
-        t("programme.own_depth"), values.get("own_depth", False), key=f"own-{key}", disabled=target is not None,
+        t("programme.own_depth"),
+        values.get("own_depth", False),
+        key=f"own-{key}",
+        disabled=target is not None,
         help=t("train.depth_help"),
-    )  # fmt: skip
+    )
     row.put("own_depth", own or None)
 
 
@@ -287,9 +327,13 @@ def _criteria(t: Translator, row: Row, key: str) -> None:
         most, scale = (100, 100) if share else (10, 1)
         now = row.criteria.get(kind)
         value = st.number_input(
-            t(f"programme.criteria.{kind}"), 0, most, None if now is None else round(now * scale),
-            key=f"{kind}-{key}", placeholder=t("programme.criteria.usual", value=USUAL_LIMITS[kind]),
-        )  # fmt: skip
+            t(f"programme.criteria.{kind}"),
+            0,
+            most,
+            None if now is None else round(now * scale),
+            key=f"{kind}-{key}",
+            placeholder=t("programme.criteria.usual", value=USUAL_LIMITS[kind]),
+        )
         if now is None or value != round(now * scale):
             row.limit(kind, None if value is None else value / scale if share else value)
     row.sessions = st.number_input(t("programme.criteria.sessions"), 1, 10, row.sessions, key=f"sessions-{key}")
@@ -322,9 +366,14 @@ def _limits(t: Translator, rule: Rule, given: dict, key: str) -> dict:
         usual = float(getattr(condition, name))
         now = usual if given.get(name) is None else float(given[name])
         value = column.number_input(
-            t(f"programme.rules.{name}"), *map(float, condition.bounds), now, STEPS[condition.unit or rule.unit],
-            key=f"{name}-{rule.id}-{key}", help=_bounds(t, condition, rule), format="%g",
-        )  # fmt: skip
+            t(f"programme.rules.{name}"),
+            *map(float, condition.bounds),
+            now,
+            STEPS[condition.unit or rule.unit],
+            key=f"{name}-{rule.id}-{key}",
+            help=_bounds(t, condition, rule),
+            format="%g",
+        )
         if value != usual:
             setting[name] = value
     return setting

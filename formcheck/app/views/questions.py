@@ -10,7 +10,7 @@ from formcheck.app import identity, training
 from formcheck.app.views import small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.store.kept import SCALE, Person, TrainingSession
+from formcheck.model.entities import SCALE, Person, TrainingSession
 
 LIGHT_ICONS = {"green": ":material/check_circle:", "yellow": ":material/info:", "red": ":material/error:"}
 

@@ -7,16 +7,25 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from formcheck.app import identity, session
-from formcheck.app.views import attention, case, correct, look, person, person_parts, plain, small
+from formcheck.app.views import (
+    clinic_widgets,
+    correct,
+    person,
+    person_sections,
+    plain,
+    set_page,
+    small,
+    trigger_settings,
+)
 from formcheck.app.views.train import today
-from formcheck.caseload import LIST_DAYS, TrainingDay, to_look_through
-from formcheck.corrections import Correction
+from formcheck.clinic.caseload import LIST_DAYS, TrainingDay, to_look_through
+from formcheck.clinic.triggers import Triggers, words
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
+from formcheck.model.corrections import Correction
+from formcheck.model.entities import SeenPerson, SeenSet
 from formcheck.store.access import REFUSED, As
-from formcheck.store.kept import SeenPerson, SeenSet
-from formcheck.triggers import Triggers, words
 
 AT_ONCE = 50
 """So many lines are drawn; the others move up as these are seen."""
@@ -27,10 +36,10 @@ def show(t: Translator) -> None:
     """Draw the queue, or the set that the address names."""
     try:
         store = identity.store()
-        triggers = attention.own(store)
+        triggers = trigger_settings.own(store)
         people, names = _people(store, triggers)
         waiting = to_look_through(people, names, triggers, today())
-        wanted = [st.query_params.get(name, "") for name in (case.PERSON, look.QUERY)]
+        wanted = [st.query_params.get(name, "") for name in (clinic_widgets.PERSON, set_page.QUERY)]
         if all(one.isdecimal() for one in wanted):
             _opened(t, store, waiting, triggers, *(int(one) for one in wanted))
         else:
@@ -69,7 +78,9 @@ def _list(t: Translator, store: As, waiting: list[TrainingDay], triggers: Trigge
 
 def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
     with st.container(border=True, gap="small"):
-        st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}  \n:small[{_done(t, day)}]")
+        st.markdown(
+            f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}  \n:small[{_done(t, day)}]"
+        )
         for line in _why(t, day, triggers, signs=True):
             st.markdown(line)
         if not day.sets:
@@ -78,11 +89,19 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
         with st.container(horizontal=True, vertical_alignment="center"):
             one, at_s = _first_to_see(day)
             st.button(
-                t("queue.open"), key=f"open-{_key(day)}", on_click=case.open_page, args=(day.person_id, one.id, at_s),
-                type="primary", icon=case.PLAY,
-            )  # fmt: skip
+                t("queue.open"),
+                key=f"open-{_key(day)}",
+                on_click=clinic_widgets.open_page,
+                args=(day.person_id, one.id, at_s),
+                type="primary",
+                icon=clinic_widgets.PLAY,
+            )
             st.button(
-                t("queue.unopened"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), type="tertiary"
+                t("queue.unopened"),
+                key=f"seen-{_key(day)}",
+                on_click=_seen,
+                args=(t, store, day, triggers),
+                type="tertiary",
             )
 
 
@@ -91,9 +110,13 @@ def _reported_only(t: Translator, store: As, day: TrainingDay, triggers: Trigger
     st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            t("queue.done"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers, _note(day)), type="primary",
+            t("queue.done"),
+            key=f"seen-{_key(day)}",
+            on_click=_seen,
+            args=(t, store, day, triggers, _note(day)),
+            type="primary",
             icon=":material/check:",
-        )  # fmt: skip
+        )
         _to_the_person(t, day, f"person-{_key(day)}")
 
 
@@ -103,11 +126,19 @@ def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> Non
         st.markdown(f"{who}  \n:small[{_done(t, day)}]", width="stretch")
         one, at_s = _first_to_see(day)
         st.button(
-            t("look.open"), key=f"open-{_key(day)}", on_click=case.open_page, args=(day.person_id, one.id, at_s),
-            type="tertiary", icon=case.PLAY,
-        )  # fmt: skip
+            t("look.open"),
+            key=f"open-{_key(day)}",
+            on_click=clinic_widgets.open_page,
+            args=(day.person_id, one.id, at_s),
+            type="tertiary",
+            icon=clinic_widgets.PLAY,
+        )
         st.button(
-            t("queue.seen"), key=f"seen-{_key(day)}", on_click=_seen, args=(t, store, day, triggers), icon=":material/check:"
+            t("queue.seen"),
+            key=f"seen-{_key(day)}",
+            on_click=_seen,
+            args=(t, store, day, triggers),
+            icon=":material/check:",
         )
 
 
@@ -118,13 +149,15 @@ def _done(t: Translator, day: TrainingDay) -> str:
         for name, value in (("pain", day.pain), ("exertion", day.exertion))
     ]
     begun = [t("queue.begun")] if day.begun else []
-    return " · ".join([*([case.set_words(one, t) for one in day.sets] or [t("queue.nothing_new")]), *said, *begun])
+    return " · ".join(
+        [*([clinic_widgets.set_words(one, t) for one in day.sets] or [t("queue.nothing_new")]), *said, *begun]
+    )
 
 
 def _why(t: Translator, day: TrainingDay, triggers: Triggers, signs: bool = False) -> list[str]:
     """Return why a training day is where it is, a line for each reason."""
     if day.reasons:
-        return [f"{case.SIGNS[one.kind]} {words(one, t)}" if signs else words(one, t) for one in day.reasons]
+        return [f"{clinic_widgets.SIGNS[one.kind]} {words(one, t)}" if signs else words(one, t) for one in day.reasons]
     return [t("queue.sample", n=triggers.sample_one_in) if day.why == "sample" else t("queue.no_reason")]
 
 
@@ -149,7 +182,9 @@ def _opened(
     t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers, person_id: int, set_id: int
 ) -> None:
     """Show a set with what is to be decided about its training day. Raises StoreError."""
-    day = next((one for one in waiting if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None)
+    day = next(
+        (one for one in waiting if one.person_id == person_id and set_id in {kept.id for kept in one.sets}), None
+    )
     if day is not None:
         _decide(t, store, day, triggers, set_id)
     try:
@@ -157,9 +192,9 @@ def _opened(
     except StoreError as error:
         if error.code not in REFUSED - {"store_signed_out"}:
             raise
-        case.refused(t)
+        clinic_widgets.refused(t)
     else:
-        look.show(t, whose, set_id)
+        set_page.show(t, whose, set_id)
 
 
 def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
@@ -173,17 +208,24 @@ def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_
                 for one in day.sets:
                     at_s = ((one.summary or {}).get("worst") or {}).get("worst_s")
                     st.button(
-                        case.set_words(one, t), key=f"day-set-{one.id}", on_click=case.open_page,
-                        args=(day.person_id, one.id, at_s), icon=":material/visibility:" if one.id == set_id else case.PLAY,
-                    )  # fmt: skip
+                        clinic_widgets.set_words(one, t),
+                        key=f"day-set-{one.id}",
+                        on_click=clinic_widgets.open_page,
+                        args=(day.person_id, one.id, at_s),
+                        icon=":material/visibility:" if one.id == set_id else clinic_widgets.PLAY,
+                    )
         st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                t("queue.done"), key="queue-done", on_click=_seen, args=(t, store, day, triggers, _note(day)), type="primary",
+                t("queue.done"),
+                key="queue-done",
+                on_click=_seen,
+                args=(t, store, day, triggers, _note(day)),
+                type="primary",
                 icon=":material/check:",
-            )  # fmt: skip
+            )
             with st.popover(t("people.message.title"), icon=":material/mail:"):
-                case.message(t, store, day.person_id, f"queue-{day.person_id}")
+                clinic_widgets.message(t, store, day.person_id, f"queue-{day.person_id}")
             person.adjust(t, day.person_id)
             _to_the_person(t, day, "queue-person")
         small(t("queue.marks"))
@@ -210,7 +252,7 @@ def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, box: s
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return
-    case.close()
+    clinic_widgets.close()
     st.toast(t("queue.kept", name=plain(day.name), day=date_text(t, day.day)), icon=":material/check:")
 
 
@@ -225,13 +267,16 @@ def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int
         return
     since = today() - timedelta(days=triggers.days)
     owners = {
-        session_.id: (person_.person_id, session_) for person_ in people for session_ in person_.sessions if session_.day > since
+        session_.id: (person_.person_id, session_)
+        for person_ in people
+        for session_ in person_.sessions
+        if session_.day > since
     }
     with shown:
-        found = person_parts.decisions(store, (session_ for _, session_ in owners.values()))
+        found = person_sections.decisions(store, (session_ for _, session_ in owners.values()))
         if not found:
             st.markdown(t("people.decided.none"))
         for number, one in enumerate(found[:AT_ONCE]):
             person_id, _ = owners[one.session.id]
             small(f"**{plain(names[person_id])}**")
-            person_parts.decision(t, person_id, one, f"decided-{number}")
+            person_sections.decision(t, person_id, one, f"decided-{number}")

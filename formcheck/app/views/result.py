@@ -10,21 +10,21 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from formcheck import report
-from formcheck import report_findings as findings
 from formcheck.app import charts, identity, player, services, session, training
-from formcheck.app.offers import offers
+from formcheck.app.downloads import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Job, Outcome, State
-from formcheck.app.views import POLL_S, meaning, parts, save, small
+from formcheck.app.views import POLL_S, save, set_insights, set_splitting, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, held, share
-from formcheck.report import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
-from formcheck.report_chart import axis_label, spans
-from formcheck.store.kept import Person
+from formcheck.model.entities import Person
+from formcheck.reports import findings as findings
+from formcheck.reports import tables
+from formcheck.reports.chart import axis_label, spans
+from formcheck.reports.tables import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.store.videos import KEEP_DAYS
 
 LIST_HEIGHT_PX = 430
@@ -52,9 +52,12 @@ def show(outcome: Outcome, t: Translator) -> None:
 
 
 def body(
-    judged: training.Judged, t: Translator, film: tuple[Path, str, float] | None, person: Person | None = None,
+    judged: training.Judged,
+    t: Translator,
+    film: tuple[Path, str, float] | None,
+    person: Person | None = None,
     before: int | None = None,
-) -> training.Judged:  # fmt: skip
+) -> training.Judged:
     """Show a set to look through and what it means; of several in one video the one that is chosen. Return that one.
 
     ``person``: whose set it is, None for whoever asks; ``before``: only sets older than that one are offered for comparison.
@@ -63,13 +66,13 @@ def body(
     with left:
         player_of(judged, t, film)
     with right:
-        one = parts.choose(judged, t)
+        one = set_splitting.choose(judged, t)
         if judged.result.record.reps or judged.result.record.holds:
             points(one, t)
     _clocks(one, t)
-    meaning.shares(one.result, judged.exercise, t)
+    set_insights.shares(one.result, judged.exercise, t)
     table(one, t)
-    meaning.overlay(one.result, judged.exercise, t)
+    set_insights.overlay(one.result, judged.exercise, t)
     beside(judged, t, person, before)
     not_assessed(one, t)
     return one
@@ -87,7 +90,7 @@ def clear_button(t: Translator) -> None:
 def _words(outcome: Outcome, t: Translator) -> None:
     record, exercise = outcome.result.record, outcome.exercise
     small(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
-    first, _, rest = report.summary_sentence(record, exercise, t.language).partition(". ")
+    first, _, rest = tables.summary_sentence(record, exercise, t.language).partition(". ")
     st.subheader(first.removesuffix(".") + ".", anchor=False)
     if rest:
         st.markdown(rest)
@@ -156,14 +159,14 @@ def beside(judged: training.Judged, t: Translator, person: Person | None = None,
         for kept, day in others
     }
 
-    def candidate(one: training.Judged, key: str, name: str) -> meaning.Candidate:
-        return meaning.Candidate(name, one.result, lambda: motion_address(one, key, t))
+    def candidate(one: training.Judged, key: str, name: str) -> set_insights.Candidate:
+        return set_insights.Candidate(name, one.result, lambda: motion_address(one, key, t))
 
-    def load(set_id: int) -> meaning.Candidate:
+    def load(set_id: int) -> set_insights.Candidate:
         sha256 = next(kept.trace_sha256 for kept, _ in others if kept.id == set_id)
         return candidate(training.measured(set_id, sha256), str(set_id), days[set_id])
 
-    meaning.pair(candidate(judged, _own(judged), t("pair.own")), judged.exercise, days, load, t)
+    set_insights.pair(candidate(judged, _own(judged), t("pair.own")), judged.exercise, days, load, t)
 
 
 def film_of(outcome: Outcome) -> tuple[Path, str, float]:
@@ -175,7 +178,7 @@ def points(outcome: training.Judged, t: Translator) -> None:
     """List what there is to correct; each line jumps to its moment."""
     st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
-    rows = report.fault_rows(record, outcome.exercise, t.language)
+    rows = tables.fault_rows(record, outcome.exercise, t.language)
     if not rows:
         st.markdown(t("app.result.clean" if record.anything_ok else "app.result.nothing_judged"))
         return
@@ -222,7 +225,7 @@ def _chart(outcome: training.Judged, t: Translator) -> None:
         st.markdown(t("app.result.no_chart"))
         return
     small(axis_label(exercise, t.language))
-    alt = f"{axis_label(exercise, t.language)}. {report.summary_sentence(record, exercise, t.language)}"
+    alt = f"{axis_label(exercise, t.language)}. {tables.summary_sentence(record, exercise, t.language)}"
     if not spans(record):
         st.altair_chart(chart, alt=alt)
     else:
@@ -236,18 +239,18 @@ def table(outcome: training.Judged, t: Translator) -> None:
     """Show every repetition or hold; a line leads to its moment."""
     record, exercise = outcome.result.record, outcome.exercise
     if record.holds:
-        kind, title, rows = HoldRow, "report.title.holds", report.hold_rows(record, exercise, t.language)
+        kind, title, rows = HoldRow, "report.title.holds", tables.hold_rows(record, exercise, t.language)
     else:
-        kind, title, rows = RepRow, "report.title.reps", report.rep_rows(record, exercise, t.language)
+        kind, title, rows = RepRow, "report.title.reps", tables.rep_rows(record, exercise, t.language)
     if not rows:
         return
     st.subheader(t(title), anchor=False)
     small(t("app.result.table_hint"))
-    headings = report.headers(kind, t.language)
+    headings = tables.headers(kind, t.language)
     names = {field: headings[field] for field in COLUMNS if field in headings}
     picked = st.dataframe(
         _frame(rows, names), hide_index=True, key="table", on_select="rerun", selection_mode="single-cell", alt=t(title)
-    )  # fmt: skip
+    )
     cells = picked.selection.cells
     row = rows[cells[0][0]] if cells else None
     _follow("table", None if row is None else getattr(row, "turn_s", row.start_s))
@@ -274,13 +277,13 @@ def not_assessed(outcome: training.Judged, t: Translator) -> None:
     record = outcome.result.record
     if record.reps or record.holds:
         st.subheader(t("report.title.not_assessed"), anchor=False)
-        rows = report.not_assessed_rows(record, outcome.exercise, t.language)
+        rows = tables.not_assessed_rows(record, outcome.exercise, t.language)
         if rows:
             small(t("app.result.not_assessed_note"))
-            st.table(_frame(rows, report.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
+            st.table(_frame(rows, tables.headers(NotAssessedRow, t.language)).set_index(t("report.column.what")))
         else:
             st.markdown(t("app.result.all_assessed"))
-    lines = report.event_lines(record, t.language)
+    lines = tables.event_lines(record, t.language)
     if lines:
         st.subheader(t("report.title.interrupted"), anchor=False)
         st.markdown("\n".join(f"- {line}" for line in lines))
@@ -290,22 +293,22 @@ def details(outcome: training.Judged, t: Translator) -> None:
     """Offer the statistics, what was judged against, and how it was measured."""
     record = outcome.result.record
     with st.expander(t("app.result.details")):
-        rows = report.statistic_rows(record, t.language)
+        rows = tables.statistic_rows(record, t.language)
         if rows:
             st.markdown(f"**{t('report.title.statistics')}**")
-            st.table(_frame(rows, report.headers(StatisticRow, t.language)).set_index(t("report.column.measure")))
+            st.table(_frame(rows, tables.headers(StatisticRow, t.language)).set_index(t("report.column.measure")))
         sway = findings.sway_lines(record, outcome.exercise, t.language)
         if sway:
             st.markdown(f"**{t('findings.sway.title')}**")
             st.markdown("\n".join(f"- {line}" for line in sway))
-        st.markdown(f"{t('report.judged.title')}: {report.judged_against(record, t.language)}.")
-        st.markdown("\n".join(f"- {line}" for line in report.method_lines(record, t.language)))
+        st.markdown(f"{t('report.judged.title')}: {tables.judged_against(record, t.language)}.")
+        st.markdown("\n".join(f"- {line}" for line in tables.method_lines(record, t.language)))
 
 
 def copy_for_the_record(outcome: training.Judged, day: str, t: Translator) -> None:
     """Offer six plain lines to be copied."""
     with st.expander(t("report.text.title"), icon=":material/content_copy:"):
-        lines = report.record_lines(outcome.result.record, outcome.exercise, t.language, day)
+        lines = tables.record_lines(outcome.result.record, outcome.exercise, t.language, day)
         st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
@@ -320,7 +323,9 @@ def _keep(outcome: Outcome, t: Translator) -> None:
         filmed = st.checkbox(t("keep.video", days=KEEP_DAYS), key="keep-video")
         if st.button(t("keep.do"), key="keep", type="primary"):
             try:
-                set_id = training.keep_reviewed(identity.me(), day, outcome.result, film_of(outcome) if filmed else None)
+                set_id = training.keep_reviewed(
+                    identity.me(), day, outcome.result, film_of(outcome) if filmed else None
+                )
             except (FormcheckError, OSError) as error:
                 told = error_text(error, t.language) if isinstance(error, FormcheckError) else error.strerror
                 st.error(told, icon=":material/error:")
@@ -340,9 +345,14 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
         save.report(outcome, t, Path(outcome.request.name).stem)
         if outcome.result.record.person_seen and not drawn and session.drawing() is None:
             st.button(
-                t("app.download.draw"), key="draw", icon=":material/movie:", help=t("app.download.draw_help"),
-                on_click=lambda: session.draw(Job(outcome.request, functools.partial(services.draw, outcome, t.language))),
-            )  # fmt: skip
+                t("app.download.draw"),
+                key="draw",
+                icon=":material/movie:",
+                help=t("app.download.draw_help"),
+                on_click=lambda: session.draw(
+                    Job(outcome.request, functools.partial(services.draw, outcome, t.language))
+                ),
+            )
     if session.drawing() is not None and not drawn:
         _watch_drawing(t)
 

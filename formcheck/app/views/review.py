@@ -10,16 +10,16 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck import exercises
+from formcheck.analysis.recognition import AUTO, Stretch
+from formcheck.analysis.request import Unsure, sways
 from formcheck.app import identity, services, session
 from formcheck.app.services import Job, Request, State
 from formcheck.app.views import POLL_S, result, small
-from formcheck.engine.sway import HOLD_FROM_S as SWAY_FROM_S
+from formcheck.engine.signals.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError, WorkerError
+from formcheck.files.samples import samples
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.numbers import clock, share
-from formcheck.measuring import Unsure, sways
-from formcheck.recognise import AUTO, Stretch
-from formcheck.samples import samples
 from formcheck.video.files import probe
 
 SHORTEST_S = 1.0
@@ -63,7 +63,10 @@ def _choices(t: Translator, running: bool) -> None:
             start_s, end_s = _part(t, video, running)
             may_sway = exercise_id != AUTO and sways(exercises.load(exercise_id))
             sway = may_sway and st.checkbox(
-                t("app.choose.sway"), key="sway", help=t("app.choose.sway_help", seconds=f"{SWAY_FROM_S:g}"), disabled=running
+                t("app.choose.sway"),
+                key="sway",
+                help=t("app.choose.sway_help", seconds=f"{SWAY_FROM_S:g}"),
+                disabled=running,
             )
     pressed = st.button(
         t("app.choose.analyse"),
@@ -92,9 +95,11 @@ def _start(request: Request, cluster: str | None) -> None:
 
 def _own_video(t: Translator, running: bool) -> tuple[Path, str] | None:
     uploaded = st.file_uploader(
-        t("app.choose.upload"), help=t(f"app.choose.upload_help{services.sent()}"), disabled=running,
+        t("app.choose.upload"),
+        help=t(f"app.choose.upload_help{services.sent()}"),
+        disabled=running,
         key=f"upload-{st.session_state.get('uploader', 0)}",
-    )  # fmt: skip
+    )
     if uploaded is None:
         return None
     try:
@@ -132,9 +137,17 @@ def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | Non
         return None
     low, high = services.DEPTH_BOUNDS_DEG
     return st.number_input(
-        t("app.choose.depth"), min_value=low, max_value=high, value=None, step=5.0, format="%.0f", key="depth",
-        help=t("app.choose.depth_help"), placeholder=t("app.choose.depth_none"), disabled=running,
-    )  # fmt: skip
+        t("app.choose.depth"),
+        min_value=low,
+        max_value=high,
+        value=None,
+        step=5.0,
+        format="%.0f",
+        key="depth",
+        help=t("app.choose.depth_help"),
+        placeholder=t("app.choose.depth_none"),
+        disabled=running,
+    )
 
 
 def _part(t: Translator, video: tuple[Path, str] | None, running: bool) -> tuple[float | None, float | None]:
@@ -143,9 +156,16 @@ def _part(t: Translator, video: tuple[Path, str] | None, running: bool) -> tuple
     if length_s < SHORTEST_S:
         return None, None
     first_s, last_s = st.slider(
-        t("app.choose.part"), 0.0, length_s, (0.0, length_s), 0.1, format="%.1f s", disabled=running,
-        key=f"part-{video[0].name}-{length_s}-{t.language}", help=t("app.choose.part_help"),
-    )  # fmt: skip
+        t("app.choose.part"),
+        0.0,
+        length_s,
+        (0.0, length_s),
+        0.1,
+        format="%.1f s",
+        disabled=running,
+        key=f"part-{video[0].name}-{length_s}-{t.language}",
+        help=t("app.choose.part_help"),
+    )
     if last_s - first_s < SHORTEST_S:
         small(t("app.choose.part_short"))
         return None, None
@@ -172,9 +192,13 @@ def _chosen(
     """Show a choice (option to its words) and return what is chosen, which stays chosen when the language changes."""
     session.restore(name, list(labels))
     chosen = widget(
-        t(f"app.choose.{name}"), list(labels), format_func=labels.__getitem__, key=session.choice_key(name),
-        disabled=disabled, **options,
-    )  # fmt: skip
+        t(f"app.choose.{name}"),
+        list(labels),
+        format_func=labels.__getitem__,
+        key=session.choice_key(name),
+        disabled=disabled,
+        **options,
+    )
     session.remember(name, chosen)
     return chosen
 
@@ -227,11 +251,13 @@ def _question(stretches: list[Stretch], t: Translator) -> str:
     names = services.exercise_names(t.language)
     lines = [
         t(
-            "app.ended.stretch", start=clock(stretch.start_s, t.language), end=clock(stretch.end_s, t.language),
+            "app.ended.stretch",
+            start=clock(stretch.start_s, t.language),
+            end=clock(stretch.end_s, t.language),
             names=joined([names[name] for name in stretch.candidates], t.language, "or"),
         )
         for stretch in stretches
-    ]  # fmt: skip
+    ]
     asked = "not_found" if not stretches else "unsure" if len(stretches) == 1 else "several"
     return "\n".join([t(f"app.ended.{asked}"), "", *lines])
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck.app import training
-from formcheck.corrections import Corrected
 from formcheck.exports import FORMATS, SetToExport, export
 from formcheck.i18n import Translator
+from formcheck.model.corrections import Corrected
 
 DATA = ("json", "csv", "npz", "mp4")
 """The formats that a person is offered; the command line has them all."""
@@ -22,14 +22,19 @@ def report(judged: training.Judged, t: Translator, name: str, corrected: Correct
     record, trace, exercise = judged.result.record, judged.result.trace, judged.exercise
 
     def pdf() -> bytes:
-        from formcheck.report_pdf import pdf_report
+        from formcheck.reports.pdf import pdf_report
 
         return pdf_report(record, trace, exercise, t.language, corrected)
 
     st.download_button(
-        t("save.pdf"), pdf, f"{name}-report.{t.language}.pdf", "application/pdf", key=f"save-pdf-{t.language}",
-        on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        t("save.pdf"),
+        pdf,
+        f"{name}-report.{t.language}.pdf",
+        "application/pdf",
+        key=f"save-pdf-{t.language}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def everything(kept: training.Measured, corrected: Corrected | None, t: Translator, name: str) -> None:
@@ -43,9 +48,13 @@ def everything(kept: training.Measured, corrected: Corrected | None, t: Translat
             chosen = "review" if kind == "json" and entries else kind
             ending = FORMATS[chosen].ending
             st.download_button(
-                t(f"save.{kind}"), _made(data, chosen), f"{name}{ending}", key=f"save-{kind}-{t.language}",
-                on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
+                t(f"save.{kind}"),
+                _made(data, chosen),
+                f"{name}{ending}",
+                key=f"save-{kind}-{t.language}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
 
 
 def _made(data: SetToExport, kind: str) -> Callable[[], bytes]:

@@ -8,15 +8,15 @@ import streamlit as st
 
 from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.app.views import small
-from formcheck.engine.sway import HOLD_FROM_S, Sway
+from formcheck.engine.signals.sway import HOLD_FROM_S, Sway
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import MISSING, number, quantity
-from formcheck.report_trend import legend_line, measure_name, trend_words, value_text
-from formcheck.spec import Exercise
-from formcheck.store.kept import SeenSet
-from formcheck.understanding.sway_trend import SwayOfHold, floor_of, sway_over_time, within_noise
-from formcheck.understanding.trend import Trend
+from formcheck.insights.sway_trend import SwayOfHold, floor_of, sway_over_time, within_noise
+from formcheck.insights.trend import Trend
+from formcheck.model.entities import SeenSet
+from formcheck.reports.trend import legend_line, measure_name, trend_words, value_text
+from formcheck.spec.exercise import Exercise
 
 ROWS = 10
 """So many of the newest holds stand in the table."""
@@ -67,7 +67,10 @@ def _row(t: Translator, one: SwayOfHold, floor: Sway | None, sided: bool) -> dic
         path += f" ({t('sway.noise_of', noise=quantity(floor.path_legs_per_s * sway.seen_s, 'legs', t.language))})"
     side = {t("sway.column.side"): t(f"term.side.{one.side}") if one.side else MISSING} if sided else {}
     return {
-        t("sway.column.day"): date_text(t, one.day), **side, t("sway.column.seconds"): quantity(sway.seen_s, "s", t.language),
-        t("sway.column.path"): path, t("sway.column.speed"): quantity(sway.path_legs_per_s, "legs_per_s", t.language),
+        t("sway.column.day"): date_text(t, one.day),
+        **side,
+        t("sway.column.seconds"): quantity(sway.seen_s, "s", t.language),
+        t("sway.column.path"): path,
+        t("sway.column.speed"): quantity(sway.path_legs_per_s, "legs_per_s", t.language),
         t("sway.column.sideways"): quantity(sway.rms_sideways_legs, "legs", t.language),
-    }  # fmt: skip
+    }

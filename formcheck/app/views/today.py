@@ -6,16 +6,17 @@ from datetime import date
 
 import streamlit as st
 
-from formcheck import exercises, templates
+from formcheck import exercises
 from formcheck.app import drafts, identity, messaging, programmes, session
 from formcheck.app.programmes import Day, Step
 from formcheck.app.views import plain, plan, questions, small, train, welcome
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.dates import date_text
-from formcheck.plan_words import told
-from formcheck.programme import Prescription
-from formcheck.store.kept import Person
+from formcheck.model.entities import Person
+from formcheck.programmes import templates
+from formcheck.programmes.wording import told
+from formcheck.spec.prescription import Prescription
 
 
 def show(t: Translator) -> None:

@@ -13,12 +13,12 @@ from formcheck.app import identity, services, session, training
 from formcheck.app.live.component import show as show_live
 from formcheck.app.live.settings import modes_for
 from formcheck.app.training import Choice
-from formcheck.app.views import history, look, plan, questions, small, welcome
+from formcheck.app.views import history, plan, questions, set_page, small, welcome
 from formcheck.coach.display import not_assessed
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, translator
-from formcheck.programme import Prescription
-from formcheck.store.kept import Person
+from formcheck.model.entities import Person
+from formcheck.spec.prescription import Prescription
 
 MOST_EXERCISES = 8
 AMOUNTS = {"reps": (1, 50, 1), "hold": (5, 180, 5)}
@@ -32,8 +32,8 @@ def show(t: Translator) -> None:
         live = st.query_params.get("live", "")
         if live.isdecimal():
             _live(t, person, int(live))
-        elif (looked := st.query_params.get(look.QUERY, "")).isdecimal():
-            look.show(t, person, int(looked))
+        elif (looked := st.query_params.get(set_page.QUERY, "")).isdecimal():
+            set_page.show(t, person, int(looked))
         elif person.first_start is None or st.session_state.get("welcome"):
             welcome.show(t, person, lambda: _begin(person, [TRY_OUT], None, tryout=True))
         elif "ended" in st.session_state:
@@ -122,9 +122,14 @@ def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
         if services.takes_depth(exercises.load(choice.exercise)):
             depths = ["own", *training.DEPTHS_DEG]
             choice.depth = st.segmented_control(
-                t("train.depth"), depths, default=choice.depth, required=True, key=f"depth-{key}",
-                format_func=lambda name: t(f"train.depth_{name}"), help=t("train.depth_help"),
-            )  # fmt: skip
+                t("train.depth"),
+                depths,
+                default=choice.depth,
+                required=True,
+                key=f"depth-{key}",
+                format_func=lambda name: t(f"train.depth_{name}"),
+                help=t("train.depth_help"),
+            )
         with st.expander(t("train.more")):
             _more(t, choice, key)
             if len(choices) > 1 and st.button(t("train.remove"), key=f"remove-{key}", icon=":material/remove:"):
@@ -141,9 +146,14 @@ def _more(t: Translator, choice: Choice, key: str) -> None:
     views = [view for view in exercise.views if view != "oblique"]
     chosen = choice.view if choice.view in views else exercise.train_view
     choice.view = st.segmented_control(
-        t("train.view"), views, default=chosen, required=True, key=f"view-{choice.exercise}-{key}",
-        format_func=lambda view: t(f"train.view_{view}"), help=t("train.view_help"),
-    )  # fmt: skip
+        t("train.view"),
+        views,
+        default=chosen,
+        required=True,
+        key=f"view-{choice.exercise}-{key}",
+        format_func=lambda view: t(f"train.view_{view}"),
+        help=t("train.view_help"),
+    )
     choice.rest_s = st.number_input(t("train.rest"), 0, 300, choice.rest_s, 15, key=f"rest-{key}")
 
 
@@ -180,9 +190,12 @@ def _one_of(t: Translator, name: str, options: tuple[str, ...], default: str | N
         session.remember(f"train-{name}", default or options[0])
     session.restore(f"train-{name}", list(options))
     chosen = st.segmented_control(
-        t(f"train.{name}"), options, required=True, key=session.choice_key(f"train-{name}"),
+        t(f"train.{name}"),
+        options,
+        required=True,
+        key=session.choice_key(f"train-{name}"),
         format_func=lambda option: t(f"train.{name}_{option}"),
-    )  # fmt: skip
+    )
     session.remember(f"train-{name}", chosen)
     return chosen
 

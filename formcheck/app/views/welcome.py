@@ -9,7 +9,7 @@ import streamlit as st
 from formcheck.app import identity
 from formcheck.app.views import questions, small
 from formcheck.i18n import Translator
-from formcheck.store.kept import Person
+from formcheck.model.entities import Person
 
 STEPS = ("about", "questions", "camera", "tryout")
 QUESTIONS = ("operation", "fall", "pregnancy", "osteoporosis", "chest_pain")
@@ -52,9 +52,12 @@ def _questions(t: Translator) -> None:
     words = {True: t("train.welcome.yes"), False: t("train.welcome.no")}
     for key in QUESTIONS:
         said[key] = st.segmented_control(
-            t(f"train.welcome.questions.{key}"), [True, False], format_func=words.__getitem__, default=said.get(key),
+            t(f"train.welcome.questions.{key}"),
+            [True, False],
+            format_func=words.__getitem__,
+            default=said.get(key),
             key=f"first-{key}-{t.language}",
-        )  # fmt: skip
+        )
     if any(said.values()):
         st.warning(t("train.welcome.questions.talk"), icon=":material/info:")
     if said.get("fall"):

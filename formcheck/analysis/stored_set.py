@@ -1,0 +1,49 @@
+"""A set that was written to files: its record, and its landmarks measured anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from formcheck.analysis.run import run_set
+from formcheck.errors import SourceError
+from formcheck.exercises import load
+from formcheck.files.records import read_record
+from formcheck.files.traces import poses_from_trace, read_landmarks
+from formcheck.insights import side_by_side
+from formcheck.model.frames import Trace
+from formcheck.model.records import SetRecord
+from formcheck.spec.prescription import Prescription
+
+
+def read_set(record_path: Path | str, trace_path: Path | str | None) -> tuple[SetRecord, Trace | None]:
+    """Read a record and, where it is given, the landmarks that it was judged on, with every signal measured anew.
+
+    The record stays as it was written. Raises SourceError (also ``trace_frames``, ``trace_size``, ``trace_movement``), and
+    UsageError for an exercise that this version does not know.
+    """
+    record = read_record(record_path)
+    return record, None if trace_path is None else measured(record, trace_path)
+
+
+def measured(record: SetRecord, trace_path: Path | str) -> Trace:
+    """Return the landmarks of a record with their signals. Raises SourceError (``trace_*``, and as reading them)."""
+    trace = read_landmarks(trace_path)
+    path, frames = str(trace_path), record.quality.frames
+    if len(trace.t_s) != frames:
+        message = f"{path} does not belong to this record: it has {len(trace.t_s)} pictures, the record {frames}."
+        raise SourceError(message, code="trace_frames", path=path, found=len(trace.t_s), wanted=frames)
+    size = (record.source.width, record.source.height)
+    if trace.size_px != size:
+        found, wanted = (f"{width}×{height}" for width, height in (trace.size_px, size))
+        message = f"{path} does not belong to this record: its pictures are {found}, those of the record {wanted}."
+        raise SourceError(message, code="trace_size", path=path, found=found, wanted=wanted)
+    given = Prescription.model_validate(record.prescription) if record.prescription else None
+    again = run_set(
+        poses_from_trace(trace), load(record.exercise), record.source,
+        prescription=given, side=record.view.near_side or "auto",
+    )  # fmt: skip
+    both = side_by_side(record, again.record)
+    if any(row.old_index for row in both) and not any(row.old_index and row.new_index for row in both):
+        message = f"{path} does not belong to this record: nothing that the record tells of happens in it."
+        raise SourceError(message, code="trace_movement", path=path)
+    return again.trace

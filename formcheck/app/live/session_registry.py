@@ -1,0 +1,130 @@
+"""The live runs of this process: which token has which run, and who may join it."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from formcheck.app.live.live_session import How, LiveRun
+from formcheck.app.live.protocol import Close, Hello, ProtocolError
+from formcheck.app.live.settings import LiveSettings, current
+from formcheck.app.live.tickets import Ticket, Tickets
+
+if TYPE_CHECKING:
+    from formcheck.app.live.socket import Line
+
+PATIENCE_S = 10.0
+"""How long the end of another run is waited for."""
+
+
+class Runs:
+    """Tokens and runs. May be called from any thread. ``clock``: seconds that only rise."""
+
+    def __init__(self, settings: LiveSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings, self.clock = settings, clock
+        self.tickets = Tickets(settings, clock)
+        self._lock = threading.Lock()
+        self._runs: dict[str, LiveRun] = {}
+        self._closed = False
+
+    def join(self, hello: Hello, line: Line, in_flight: int) -> LiveRun:
+        """Return the run of a token, new or as the page left it, with ``line`` as its socket. Raises ProtocolError."""
+        ticket = self.tickets.use(hello.token)
+        if ticket is None:
+            raise ProtocolError("The token is unknown or has expired.", Close.NOT_ALLOWED)
+        agreed = hello.consent or not ticket.consent_needed
+        if hello.mode not in ticket.modes or (hello.mode == "server" and not agreed):
+            raise ProtocolError(f"The mode {hello.mode} is not allowed here.", Close.NOT_ALLOWED)
+        with self._lock:
+            run = self._runs.get(hello.token)
+            if self._closed or (run is not None and run.ending):
+                raise ProtocolError("The run is ending.", Close.AGAIN)
+            self._check_places(ticket, run, hello)
+            if run is None:
+                run = self._runs[hello.token] = self._new(hello.token, ticket)
+                run.start()
+            run.join(line, hello, in_flight)
+            return run
+
+    def end_session(self, session: str) -> None:
+        """End everything of a browser session that is gone."""
+        for token in self.tickets.of_session(session):
+            self.revoke(token)
+
+    def revoke(self, token: str) -> None:
+        """Forget a token, and finish its run."""
+        self._forget(token, "left")
+
+    def release(self, token: str) -> None:
+        """Forget a token, and let go of its run: the set can be taken up again by whom it belongs to."""
+        self._forget(token, "released")
+
+    def count(self) -> int:
+        """Return how many runs there are."""
+        with self._lock:
+            return len(self._runs)
+
+    def close(self) -> None:
+        """Let go of every run, when the app ends: their sets can be taken up again. Waits for their threads."""
+        with self._lock:
+            self._closed = True
+            runs = list(self._runs.values())
+        self._end(runs, "released")
+
+    def _forget(self, token: str, how: How) -> None:
+        self.tickets.revoke(token)
+        with self._lock:
+            run = self._runs.get(token)
+        if run is not None:
+            run.end(how)
+
+    def _check_places(self, ticket: Ticket, run: LiveRun | None, hello: Hello) -> None:
+        """Raise ProtocolError when another page has the run, or the user has too many open."""
+        here = run and run.line
+        if here is not None and here.client != hello.client and self.clock() - here.heard_s < self.settings.alive_s:
+            raise ProtocolError("Another page has this open.", Close.OPEN_ELSEWHERE)
+        others = [other for other in self._runs.values() if other is not run and other.line is not None]
+        if sum(other.ticket.user == ticket.user for other in others) >= self.settings.sockets_per_user:
+            raise ProtocolError("Too many pages are open.", Close.TOO_MANY)
+
+    def _new(self, token: str, ticket: Ticket) -> LiveRun:
+        def before() -> None:
+            if ticket.resume is not None:
+                self._free(token, ticket.resume)
+
+        return LiveRun(
+            ticket, self.settings, before=before, on_end=lambda run: self._ended(token, run), clock=self.clock
+        )
+
+    def _free(self, token: str, set_id: int) -> None:
+        """Let older runs go of a set that this token goes on with: the page was loaded anew."""
+        with self._lock:
+            older = itertools.takewhile(lambda entry: entry[0] != token, self._runs.items())
+            holding = {other: run for other, run in older if run.set_id == set_id}
+        for other in holding:
+            self.tickets.revoke(other)
+        self._end(list(holding.values()), "released")
+
+    def _end(self, runs: list[LiveRun], how: How) -> None:
+        for run in runs:
+            run.end(how)
+        for run in runs:
+            run.wait(PATIENCE_S)
+
+    def _ended(self, token: str, run: LiveRun) -> None:
+        with self._lock:
+            self._runs.pop(token, None)
+        if run.left_over is None:
+            self.tickets.revoke(token)
+        else:
+            self.tickets.go_on_with(token, run.left_over)
+
+
+@functools.cache
+def runs() -> Runs:
+    """Return the runs of this process."""
+    return Runs(current())

@@ -1,0 +1,163 @@
+"""Stores what happens in a run as it happens. All calls to the store are here. One thread at a time: the run's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from formcheck.app.live.tickets import Ticket
+from formcheck.coach.live_set import SetFollower
+from formcheck.coach.messages import CoachEvent
+from formcheck.model.frames import Pose, SeenRep
+from formcheck.spec.prescription import PlannedSet, Prescription
+
+if TYPE_CHECKING:
+    from formcheck.store.access import As
+    from formcheck.store.journal import Journal
+
+
+class SetKeeper:
+    """Keeps the sets of one run: a journal of every pose, each repetition when it ends, the record when the set is over.
+
+    ``pose_in`` is asked when a set starts. Everything raises StoreError; what was kept before stays.
+    """
+
+    def __init__(self, ticket: Ticket, pose_in: Callable[[], str]) -> None:
+        self._ticket, self._pose_in = ticket, pose_in
+        self._sets, self._sessions = ticket.store.sets, ticket.store.sessions
+        self._kept: dict[int, int] = {}  # place in the plan to the store's id
+        self._early: list[Pose] = []  # the poses of a set whose start has not been told yet
+        self._journal: Journal | None = None
+        self._replaying = False
+        self.running: int | None = None
+        """The store's id of the set that is on, or could not be finished."""
+
+    def on_pose(self, pose: Pose) -> None:
+        """Keep one pose of the running set."""
+        if self._replaying:
+            return
+        if self._journal is None:
+            self._early.append(pose)
+        else:
+            self._journal.append(pose)
+
+    def keep(self, event: CoachEvent) -> None:
+        """Keep what the coach tells."""
+        known = {
+            "set_started": self._set_started,
+            "repetition": self._repetition,
+            "hold_clock": self._hold_clock,
+            "set_finished": self._set_finished,
+            "set_deleted": self._set_deleted,
+            "set_restored": self._set_restored,
+        }
+        if event.kind in known:
+            known[event.kind](event)
+        else:
+            self.note(event.kind, t_s=round(event.t_s, 2), **event.data)
+
+    def id_of(self, index: int) -> int | None:
+        """Return the store's id of a set by its place in the plan, None when there is none."""
+        return self._kept.get(index)
+
+    def note(self, kind: str, **data: object) -> None:
+        """Keep that something happened: a pause, a press of Stop, a consent."""
+        self._sessions.add_event(self._ticket.training, kind, data, set_id=self.running)
+
+    def resumable(self, set_id: int) -> int | None:
+        """Return the place in the plan of a set that can be taken up again; None when it is over, or not of this plan."""
+        kept = self._sets.get(set_id)
+        index = kept.setup.get("index", -1)
+        here = 0 <= index < len(self._ticket.sets) and self._ticket.sets[index].exercise == kept.exercise
+        return index if here and kept.state == "running" else None
+
+    def resume(self, set_id: int, take: Callable[[Iterable[Pose]], None]) -> tuple[int, int] | None:
+        """Give the poses of an interrupted set's journal to ``take``, then go on with that journal.
+
+        Returns the size (px) of the pictures that the poses are of, None when there are no poses.
+        """
+        poses = _kept_poses(self._ticket.store, set_id)
+        self._replaying = True
+        try:
+            take(poses)
+        finally:
+            self._replaying = False
+        self._take(set_id, self._sets.get(set_id).setup["index"])
+        return poses[-1].size_px if poses else None
+
+    def release(self) -> None:
+        """Let go of the running set without finishing it: it can be taken up again."""
+        if self._journal is not None:
+            self._journal.close()
+        self._journal = None
+        self._early.clear()
+
+    def _take(self, set_id: int, index: int) -> None:
+        self._kept[index] = self.running = set_id
+        self._journal = self._sets.journal(set_id)
+        for pose in self._early:
+            self._journal.append(pose)
+        self._early.clear()
+
+    def _set_started(self, event: CoachEvent) -> None:
+        planned = self._ticket.sets[event.data["index"]]
+        setup = {**event.data, "view": planned.view, "number": planned.number, "of": planned.of}
+        kept = self._sets.start(
+            self._ticket.training,
+            planned.exercise,
+            planned.prescription.model_dump(mode="json"),
+            self._pose_in(),
+            setup,
+        )
+        self._take(kept.id, event.data["index"])
+
+    def _repetition(self, event: CoachEvent) -> None:
+        data = dict(event.data)
+        faults = data.pop("faults")
+        self._sets.add_repetition(self.running, SeenRep(**data), faults)
+
+    def _hold_clock(self, event: CoachEvent) -> None:
+        self._sets.keep_clocks(self.running, event.data["hold_s"], event.data["in_form_s"])
+
+    def _set_finished(self, event: CoachEvent) -> None:
+        set_id, result = self.running, event.data["result"]
+        self.release()
+        if event.data["empty"]:
+            self._sets.drop(set_id)
+            del self._kept[event.data["index"]]
+        else:
+            self._sets.finish(set_id, result.record, result.trace, event.data["why"])
+        self.running = None
+
+    def _set_deleted(self, event: CoachEvent) -> None:
+        self._sets.delete(self._kept[event.data["index"]])
+
+    def _set_restored(self, event: CoachEvent) -> None:
+        self._sets.restore(self._kept[event.data["index"]])
+
+
+def finish_left_over(store: As, set_id: int) -> None:
+    """Finish a set that was left running and will not be gone on with, from its journal; one in which nothing was done is removed.
+
+    Raises StoreError.
+    """
+    kept = store.sets.get(set_id)
+    if kept.state != "running":
+        return
+    prescription, setup = Prescription.model_validate(kept.prescription), kept.setup
+    planned = PlannedSet(prescription, setup["view"], setup["number"], setup["of"])
+    follower = SetFollower(planned, "en")
+    for pose in _kept_poses(store, set_id):
+        follower.catch_up(pose)
+    if follower.empty:
+        store.sets.drop(set_id)
+    else:
+        result = follower.finish(kept.pose_in, {})
+        store.sets.finish(set_id, result.record, result.trace, "left_page")
+
+
+def _kept_poses(store: As, set_id: int) -> list[Pose]:
+    from formcheck.store.journal import read_journal
+
+    path = store.sets.journal_path(set_id)
+    return list(read_journal(path)) if path.exists() else []

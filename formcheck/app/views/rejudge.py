@@ -1,0 +1,61 @@
+"""A kept set judged again: with today's rules and, where the person wants, another depth. The kept record stays as it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import formcheck
+from formcheck.app import training
+from formcheck.app.services import DEPTH_BOUNDS_DEG, takes_depth
+from formcheck.app.views import small
+from formcheck.i18n import Translator
+from formcheck.insights import BothVerdicts, side_by_side
+from formcheck.reports import tables
+from formcheck.reports.sentences import rule_name
+from formcheck.spec.exercise import Exercise
+from formcheck.spec.prescription import Prescription
+
+
+def show(set_id: int, trace_sha256: str, looked: training.Measured, t: Translator) -> None:
+    """Offer to judge the set again; show both verdicts side by side."""
+    with st.expander(t("again.title"), icon=":material/replay:"):
+        small(t("again.hint"))
+        record, exercise = looked.result.record, looked.exercise
+        given = Prescription.model_validate(record.prescription or {"exercise": exercise.id})
+        depth = given.target_depth_deg
+        if takes_depth(exercise):
+            low, high = DEPTH_BOUNDS_DEG
+            depth = st.number_input(
+                t("app.choose.depth"),
+                low,
+                high,
+                depth,
+                5.0,
+                format="%.0f",
+                key=f"again-depth-{set_id}",
+                placeholder=t("app.choose.depth_none"),
+            )
+        if not st.button(t("again.do"), key=f"again-{set_id}"):
+            return
+        wanted = given.model_copy(update={"target_depth_deg": depth, "own_depth": given.own_depth and depth is None})
+        now = training.judged_again(set_id, trace_sha256, wanted.model_dump_json())
+        for column, name, one in zip(st.columns(2), ("then", "now"), (record, now)):
+            with column:
+                version = one.software.get("formcheck", "?") if name == "then" else formcheck.__version__
+                st.markdown(f"**{t(f'again.{name}', version=version)}**")
+                st.markdown(tables.summary_sentence(one, exercise, t.language))
+        changed = [row for row in side_by_side(record, now) if row.changed]
+        if changed:
+            st.dataframe([_line(row, exercise, t) for row in changed], hide_index=True, alt=t("again.title"))
+        else:
+            st.markdown(t("again.same"))
+
+
+def _line(row: BothVerdicts, exercise: Exercise, t: Translator) -> dict[str, str]:
+    index = row.new_index if row.old_index is None else row.old_index
+    return {
+        t("report.column.number"): str(index),
+        t("report.column.what"): rule_name(exercise, row.rule, t.language),
+        t("again.word.then"): t(f"again.said.{row.old}"),
+        t("again.word.now"): t(f"again.said.{row.new}"),
+    }

@@ -1,0 +1,52 @@
+"""Several sets in one video: which of them is looked at, and where one ends and the next begins."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from formcheck.analysis.run import SetResult
+from formcheck.app import session, training
+from formcheck.app.views import small
+from formcheck.coach.live_set import QUIET_S
+from formcheck.i18n import Translator
+from formcheck.i18n.numbers import clock, held
+from formcheck.insights import Part, only, parts
+from formcheck.model.records import SetRecord
+
+REST_BOUNDS_S = (3, 300)
+
+
+def choose(judged: training.Judged, t: Translator) -> training.Judged:
+    """Return the set to look at: the whole, or the one of several that the person chooses."""
+    record = judged.result.record
+    if len(parts(record)) < 2:
+        return judged
+    rest_s = st.session_state.get("rest-splits", int(QUIET_S))
+    found = dict(enumerate(parts(record, rest_s), 1))
+    with st.container(border=True):
+        chosen = st.segmented_control(
+            t("parts.title", n=len(found)),
+            [0, *found],
+            default=0,
+            required=True,
+            key=f"part-{len(found)}-{t.language}",
+            format_func=lambda n: _name(record, n, found.get(n), t),
+        )
+        st.number_input(t("parts.rest"), *REST_BOUNDS_S, int(QUIET_S), 1, key="rest-splits", help=t("parts.rest_help"))
+        part = found.get(chosen)
+        if part is None:
+            return judged
+        small(t("parts.shown", start=clock(part.start_s, t.language), end=clock(part.end_s, t.language)))
+    if session.shown().picked.get("part") != part.start_s:
+        session.shown().picked["part"] = part.start_s
+        session.shown().jump(part.start_s)
+    return training.Measured(SetResult(only(record, part), judged.result.trace), judged.exercise)
+
+
+def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> str:
+    if part is None:
+        return t("parts.all")
+    own = only(record, part)
+    if own.holds:
+        return t("parts.held", n=number, held=held(own.hold_s, t.language))
+    return t("parts.counted", n=number, counted=own.rep_count)

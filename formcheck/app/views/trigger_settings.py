@@ -1,0 +1,77 @@
+"""What moves a person up the list: the physiotherapist's own choice, read, shown and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from pydantic import ValidationError
+
+from formcheck.app.views import small
+from formcheck.clinic.triggers import Triggers
+from formcheck.errors import FormcheckError
+from formcheck.i18n import Translator, error_text
+from formcheck.store.access import As
+
+SETTING = "triggers"
+CHOICES: dict[str, tuple[int | None, ...]] = {
+    "pain_above": (None, *range(10)),
+    "unread_working_days": (None, *range(21)),
+    "missed_sessions": (None, *range(1, 8)),
+    "sample_one_in": (None, 2, 3, 5, 10, 20),
+}
+"""What each may be set to; None is off."""
+
+
+def own(store: As) -> Triggers:
+    """Return the triggers of whoever asks: the usual ones until they chose, or when what was kept fits no more."""
+    kept = store.accounts.get(store.who().account_id).settings.get(SETTING, {})
+    try:
+        return Triggers.model_validate(kept)
+    except ValidationError:
+        return Triggers()
+
+
+def form(t: Translator, store: As, now: Triggers) -> None:
+    """Offer to change them."""
+    with st.expander(t("people.triggers.title"), icon=":material/tune:"):
+        small(t("people.triggers.hint"))
+        with st.form("triggers", border=False):
+            chosen: dict[str, object] = {}
+            left, right = st.columns(2, gap="large")
+            with left:
+                chosen["stop"] = st.toggle(t("people.triggers.stop"), now.stop, key="trigger-stop")
+                chosen["change"] = st.toggle(t("people.triggers.change"), now.change, key="trigger-change")
+                chosen["days"] = st.number_input(t("people.triggers.days"), 1, 60, now.days, key="trigger-days")
+            with right:
+                for name, options in CHOICES.items():
+                    chosen[name] = _choice(t, name, options, getattr(now, name))
+            if st.form_submit_button(t("people.triggers.save"), key="trigger-save"):
+                _save(t, store, chosen)
+
+
+def _choice(t: Translator, name: str, options: tuple[int | None, ...], now: int | None) -> int | None:
+    known = (
+        options if now in options else tuple(sorted((*options, now), key=lambda value: -1 if value is None else value))
+    )
+    return st.selectbox(
+        t(f"people.triggers.{name}"),
+        known,
+        index=known.index(now),
+        key=f"trigger-{name}-{t.language}",
+        format_func=_said(t, name),
+    )
+
+
+def _said(t: Translator, name: str) -> Callable[[int | None], str]:
+    return lambda value: t("people.triggers.off") if value is None else t(f"people.triggers.{name}_value", n=value)
+
+
+def _save(t: Translator, store: As, chosen: dict[str, object]) -> None:
+    try:
+        triggers = Triggers.model_validate(chosen)
+        store.accounts.save_settings(store.who().account_id, **{SETTING: triggers.model_dump(mode="json")})
+    except FormcheckError as error:
+        st.error(error_text(error, t.language), icon=":material/error:")
+    else:
+        st.rerun()

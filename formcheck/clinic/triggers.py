@@ -1,0 +1,231 @@
+"""What moves a person up a physiotherapist's list: what was reported, done and measured, in words. Nothing is concluded from it.
+
+Pure: what was kept goes in, ordered reasons come out. The physiotherapist chooses what counts (``Triggers``).
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from formcheck import exercises
+from formcheck.i18n import Translator
+from formcheck.i18n.dates import date_text, time_text
+from formcheck.i18n.numbers import quantity
+from formcheck.insights.setups import DEPTH, same_setup, smallest_real_difference
+from formcheck.model.entities import SeenPerson, SeenSession, SeenSet
+from formcheck.model.records import SetupSignature, ViewLabel
+from formcheck.programmes.programme import WEEK, Programme
+
+Kind = Literal["stop", "pain", "message", "missed", "change"]
+ORDER: tuple[Kind, ...] = get_args(Kind)
+"""Stop first."""
+VIEWS: tuple[ViewLabel, ...] = ("side", "front", "oblique")
+
+
+class Triggers(BaseModel):
+    """A physiotherapist's own choice. None turns one off. ``days``: how far back to look.
+
+    ``sample_one_in``: of so many training days without a reason one is to be looked at all the same (``caseload``).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(7, ge=1, le=60)
+    stop: bool = True
+    pain_above: int | None = Field(5, ge=0, le=9)
+    unread_working_days: int | None = Field(3, ge=0, le=20)
+    missed_sessions: int | None = Field(1, ge=1, le=7)
+    change: bool = True
+    sample_one_in: int | None = Field(5, ge=2, le=20)
+
+
+@dataclass(slots=True, frozen=True)
+class Reason:
+    """One reason to look at a person. ``params``: what its words need.
+
+    ``set_id``: the set to open, and ``session_id``: the training it is about; None where there is none.
+    """
+
+    kind: Kind
+    day: date
+    params: dict = field(default_factory=dict)
+    set_id: int | None = None
+    session_id: int | None = None
+
+
+def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]:
+    """Return why to look at a person today, the most pressing first; empty when there is no reason.
+
+    What was looked through gives none: a Stop or an answer of a session that was closed after it, a change in one of which every
+    set was reviewed. ``person``: with at least the last two weeks, and as much before as changes are to be seen over.
+    """
+    since = today - timedelta(days=triggers.days)
+    lately = [session for session in person.sessions if since < session.day <= today]
+    fresh = {session.id for session in lately if not _reviewed(session)}
+    found: list[Reason] = []
+    if triggers.stop:
+        found += [_stopped(one, at, why) for one in lately for at, why in one.stops if one.waits(at)]
+    if triggers.pain_above is not None:
+        found += _pain(lately, triggers.pain_above)
+    if triggers.unread_working_days is not None and person.unread_since is not None:
+        found += _unread(person.unread_since, triggers.unread_working_days, today)
+    if triggers.missed_sessions is not None and person.programme is not None:
+        found += _missed(person, triggers.missed_sessions, today)
+    if triggers.change and fresh:
+        found += _changes(person.sessions, fresh)
+    return sorted(found, key=lambda reason: (ORDER.index(reason.kind), -reason.day.toordinal()))
+
+
+def urgency(found: Sequence[Reason]) -> tuple[int, int]:
+    """Return what to sort people by: the kind of the first reason, then how new it is; who gives none comes last."""
+    return (ORDER.index(found[0].kind), -found[0].day.toordinal()) if found else (len(ORDER), 0)
+
+
+def working_days(start: date, end: date) -> int:
+    """Return how many days from Monday to Friday come after ``start``, up to and with ``end``; public holidays are not known."""
+    return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
+
+
+def words(reason: Reason, t: Translator) -> str:
+    """Return a reason as one sentence."""
+    given, day = reason.params, date_text(t, reason.day)
+    if reason.kind == "stop":
+        return t("trigger.stop", day=day, time=time_text(t, given["at"]), why=stop_words(given["reason"], t))
+    if reason.kind == "pain":
+        about = exercises.load(given["exercise"]).name[t.language] if given["exercise"] else ""
+        return t(f"trigger.{given['question']}", day=day, value=given["value"], exercise=about)
+    if reason.kind == "message":
+        return t("trigger.message", n=given["n"])
+    if reason.kind == "missed":
+        return t("trigger.missed", n=given["n"], planned=given["planned"], day=day)
+    side = f"trigger.change_{given['side']}" if given["side"] else "trigger.change"
+    before, after, limit = (quantity(given[name], given["unit"], t.language) for name in ("before", "after", "limit"))
+    return t(
+        side,
+        exercise=exercises.load(given["exercise"]).name[t.language],
+        measure=t(f"trigger.measure.{given['measure']}"),
+        before=before,
+        after=after,
+        limit=limit,
+        day=date_text(t, given["since"]),
+    )
+
+
+def stop_words(why: str | None, t: Translator) -> str:
+    """Return why Stop was pressed, in words."""
+    key = f"trigger.stopped.{why}"
+    return t(key if key in t else "trigger.stopped.none")
+
+
+def _reviewed(session: SeenSession) -> bool:
+    return bool(session.sets) and all(one.reviewed for one in session.sets)
+
+
+def _stopped(session: SeenSession, at: datetime, why: str | None) -> Reason:
+    last = session.sets[-1].id if session.sets else None
+    return Reason("stop", session.day, {"reason": why, "at": at}, last, session.id)
+
+
+def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
+    """Yield the worst pain of each session that is above the limit and waits."""
+    for session in sessions:
+        said = [
+            answer
+            for answer in session.answers
+            if answer.question.startswith("pain") and answer.value > above and session.waits(answer.at)
+        ]
+        if said:
+            worst = max(said, key=lambda answer: answer.value)
+            sets = [one.id for one in session.sets if one.exercise == worst.exercise]
+            params = {"question": worst.question, "value": worst.value, "exercise": worst.exercise}
+            yield Reason("pain", worst.for_day, params, sets[0] if sets else None, session.id)
+
+
+def _unread(since: datetime, most: int, today: date) -> Iterator[Reason]:
+    waited = working_days(since.date(), today)
+    if waited > most:
+        yield Reason("message", since.date(), {"n": waited})
+
+
+def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
+    """Yield the last whole week of the programme when too little was trained in it."""
+    programme = Programme.model_validate(person.programme.data)
+    week = (today - programme.start) // WEEK - 1
+    first = programme.start + week * WEEK
+    if week < 0 or first + WEEK - timedelta(days=1) > programme.end:
+        return
+    missed = programme.left_in_week(week, (session.day for session in person.sessions if session.sets))
+    if missed >= least:
+        yield Reason("missed", first, {"n": missed, "planned": programme.days_a_week})
+
+
+def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reason]:
+    """Yield where the depth is further from that of its first session than the smallest real difference."""
+    values = _Values()
+    oldest_first = [(session, {one.exercise for one in session.sets}) for session in reversed(sessions)]
+    for name in sorted(set().union(*(names for _, names in oldest_first))):
+        *earlier, newest = (session for session, names in oldest_first if name in names)
+        if newest.id not in fresh:
+            continue
+        for view, side in itertools.product(VIEWS, ("left", "right", None)):
+            now = values.of(newest, name, view, side)
+            then = next((found for one in earlier if now and (found := values.of(one, name, view, side))), [])
+            if now and then:
+                yield from _change(then, now, side, newest)
+
+
+def _change(then: list[_Value], now: list[_Value], side: str | None, session: SeenSession) -> Iterator[Reason]:
+    alike = all(same_setup(a.setup, b.setup) for a in then for b in now)
+    limit = smallest_real_difference(DEPTH, now[0].setup.view, alike)
+    before, after = (statistics.fmean(one.value for one in some) for some in (then, now))
+    if abs(after - before) > limit:
+        newest = now[0].of_set
+        params = {
+            "exercise": newest.exercise,
+            "measure": DEPTH,
+            "side": side,
+            "before": before,
+            "after": after,
+            "limit": limit,
+            "unit": "deg",
+            "since": then[0].of_set.day,
+        }
+        yield Reason("change", session.day, params, newest.id, session.id)
+
+
+@dataclass(slots=True, frozen=True)
+class _Value:
+    of_set: SeenSet
+    setup: SetupSignature
+    value: float
+
+
+class _Values:
+    """What was measured in sets; each summary is read once, and only those that are asked for."""
+
+    def __init__(self) -> None:
+        self._read: dict[int, dict | None] = {}
+
+    def of(self, session: SeenSession, exercise: str, view: ViewLabel, side: str | None) -> list[_Value]:
+        """Return the depth of a session's sets of an exercise: of one side, or of all where the repetitions have none."""
+        out = []
+        for one in session.sets:
+            if one.exercise != exercise:
+                continue
+            if one.id not in self._read:
+                self._read[one.id] = one.summary
+            summary = self._read[one.id]
+            if summary is None or summary["setup"]["view"] != view:
+                continue
+            sides = summary["sides"]
+            means = sides.get(side, {}) if side else {} if sides else summary["means"]
+            if DEPTH in means:
+                out.append(_Value(one, SetupSignature.model_validate(summary["setup"]), means[DEPTH]))
+        return out

@@ -1,0 +1,81 @@
+"""Is it another exercise than the one that is on? Looks only while the set counts nothing, a little with each picture.
+
+The limits are defaults. What it finds is only ever said, once in a set: it counts, judges and ends nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from formcheck.analysis.recognition import Recognition
+from formcheck.model.frames import Pose
+
+WINDOW_S = 10.0
+"""The part of the set that is looked at, and how often one of its poses is kept: one exercise over all of them is one step."""
+_EVERY_POSE_S = 0.1
+_LOOK_EVERY_S, _STEP_EVERY_S = 6.0, 0.15
+_LEAST_S = 5.0  # two repetitions, or a hold that is meant: no step into place
+_ANCHORS = [11, 12, 23, 24, 25, 26, 27, 28]
+_MOVED_TORSOS = 0.4  # who stands still is not doing another exercise
+
+
+class Lookout:
+    """Watches one running set. One thread feeds it. ``exercise_id``: the one that is on."""
+
+    def __init__(self, exercise_id: str) -> None:
+        self._exercise_id = exercise_id
+        self._poses: deque[Pose] = deque()
+        self._counted = 0.0
+        self._work: Recognition | None = None
+        self._looked_s = self._stepped_s = 0.0
+        self.found: str | None = None
+
+    def update(self, pose: Pose, counted: float) -> bool:
+        """Take one pose of the set (time rising) and return whether another exercise has just been found; it is then ``found``.
+
+        ``counted``: what the set has counted or held so far. While that rises, what is done is what is on.
+        """
+        if self.found is not None:
+            return False
+        if counted != self._counted:
+            self._counted, self._work = counted, None
+            self._poses.clear()
+        self._keep(pose)
+        if self._work is None:
+            if pose.t_s - self._looked_s >= _LOOK_EVERY_S and self._worth_a_look():
+                self._looked_s, self._work = pose.t_s, Recognition(self._poses)
+            return False
+        if pose.t_s - self._stepped_s < _STEP_EVERY_S:
+            return False
+        self._stepped_s = pose.t_s
+        self._work.step()
+        if self._work.done:
+            self.found, self._work = self._other(self._work), None
+        return self.found is not None
+
+    def _keep(self, pose: Pose) -> None:
+        if not self._poses or pose.t_s - self._poses[-1].t_s >= _EVERY_POSE_S - 1e-3:
+            self._poses.append(pose)
+        while pose.t_s - self._poses[0].t_s > WINDOW_S:
+            self._poses.popleft()
+
+    def _worth_a_look(self) -> bool:
+        """Return whether there is enough to look at, and the body has moved."""
+        seen = [pose for pose in self._poses if pose.seen]
+        if len(seen) * _EVERY_POSE_S < _LEAST_S:
+            return False
+        p = np.array([pose.image_px[_ANCHORS] for pose in seen], float)
+        torso_px = np.median(np.hypot(*(p[:, :2].mean(axis=1) - p[:, 2:4].mean(axis=1)).T))
+        low, high = np.quantile(p, (0.05, 0.95), axis=0)
+        return bool((high - low).max() >= _MOVED_TORSOS * torso_px)
+
+    def _other(self, work: Recognition) -> str | None:
+        """Return the one other exercise that was done all the time, and surely; None when there is none."""
+        stretches = work.stretches()
+        names = {name for stretch in stretches for name in stretch.candidates}
+        long_s = sum(stretch.end_s - stretch.start_s for stretch in stretches)
+        if len(names) != 1 or self._exercise_id in names or long_s < _LEAST_S:
+            return None
+        return names.pop()

@@ -1,0 +1,1 @@
+"""Is a rule broken? Measured intervals in, verdicts, faults and cues out."""

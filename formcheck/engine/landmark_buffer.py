@@ -1,0 +1,54 @@
+"""The landmarks of a set so far, in arrays that grow by doubling (about 1 kB a frame)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.model.frames import N_LANDMARKS, Pose
+
+_SHAPES = {
+    "t_s": ((), np.float64),
+    "image_px": ((N_LANDMARKS, 2), np.float32),
+    "world_m": ((N_LANDMARKS, 3), np.float32),
+    "visibility": ((N_LANDMARKS,), np.float32),
+    "smooth_px": ((N_LANDMARKS, 2), np.float32),
+    "ok": ((), np.bool_),
+    "swapped": ((), np.bool_),
+}
+
+
+class LandmarkBuffer:
+    """Columns (T, ...): raw ``image_px``, ``world_m``, ``visibility``; causal ``smooth_px``; ``ok`` = the tracked person is seen;
+    ``swapped`` = the legs' names are to be exchanged;
+    ``size_px`` (W, H) of the newest picture.
+    """
+
+    def __init__(self) -> None:
+        self._n = 0
+        self.size_px = (1, 1)
+        self._columns = {name: np.empty((512, *shape), dtype) for name, (shape, dtype) in _SHAPES.items()}
+
+    def __len__(self) -> int:
+        return self._n
+
+    def append(self, pose: Pose, smooth_px: np.ndarray | None, swapped: bool) -> None:
+        """Add one frame. ``smooth_px`` None: the tracked person is not seen in it."""
+        n = self._n
+        if n == len(self._columns["t_s"]):
+            self._columns = {name: np.concatenate([c, np.empty_like(c)]) for name, c in self._columns.items()}
+        columns = self._columns
+        self.size_px = pose.size_px
+        columns["t_s"][n] = pose.t_s
+        columns["image_px"][n] = pose.image_px
+        columns["world_m"][n] = pose.world_m
+        columns["visibility"][n] = pose.visibility
+        columns["smooth_px"][n] = np.nan if smooth_px is None else smooth_px
+        columns["ok"][n] = smooth_px is not None
+        columns["swapped"][n] = swapped
+        self._n = n + 1
+
+    def column(self, name: str, start: int = 0) -> np.ndarray:
+        """Return a read-only view of one column from frame ``start`` on."""
+        view = self._columns[name][start : self._n]
+        view.flags.writeable = False
+        return view

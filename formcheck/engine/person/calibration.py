@@ -1,0 +1,207 @@
+"""When is the person standing? Finds the calibration of a set as it goes, from the past alone."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import deque
+from dataclasses import replace
+
+import numpy as np
+
+from formcheck.engine.signals import knee
+from formcheck.engine.signals.scene import OTHER, Calibration, leg_extent_px
+
+STILL_S = 0.8
+"""A standing calibration takes at least this long."""
+PROVISIONAL_S = 0.1
+_AGAIN_S = 0.25  # a person who goes on standing is measured again this often
+_SUSTAINED_S = 0.4  # a posture must last this long to raise the bar
+_WITHIN_LARGEST = 0.95  # standing = leg extent over trunk length within 5 % of the largest so far
+_STILL_TORSOS = 0.10  # hips and shoulders stay within this share of the trunk's length
+_MIN_LEGS_PER_TORSO = 1.0  # standing adults: 1.07–1.73 in every clip and trace at hand
+_MIN_TRUNK_UPRIGHT = 0.9  # vertical extent over length of the trunk
+_MAX_SHOULDERS_PER_TORSO = 0.95  # more: the trunk is foreshortened, the person bends towards the camera
+_MAX_KNEE_DEG = {"standing": 35.0, "provisional": 20.0}  # in the picture: small from every view when standing
+_BETTER = 1.02  # a calibration must be this much taller to replace one of the same kind
+_MUCH_TALLER = 1.25  # a seat of 60 cm leaves four fifths of the standing height of the hips
+_MOVED_LEGS = 0.5  # feet moved this far (in leg lengths): another place
+_LEVEL_LEGS = 0.06  # both feet on the floor: ankles this level (0.03 when turned by 30 deg, the camera at knee height)
+_STEPPED_LEGS = 0.25  # feet moved this far: the largest extent so far is that of another place
+_TIPTOE_LEGS = 0.04  # feet that rose by more while the legs look longer stand on their toes
+_ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs from a step
+_SIDE_SHOULDERS = (
+    0.30  # narrower over the trunk: seen from the side, where the far foot looks higher (clinical-rules 0.6)
+)
+_TURNED_DEG = (
+    45.0  # the body faces so much elsewhere: other legs and other rules are seen (measured azimuths err by 15 deg)
+)
+_RESIZED = 1.08  # the legs look this much longer or shorter: another distance
+
+
+class Calibrator:
+    """Offers a better calibration whenever there is one. ``update`` once per plausible frame.
+
+    Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller); afterwards only standing still
+    at another place or distance, or turned round, gives a new one.
+    """
+
+    def __init__(self, side: str, split: bool, leading: str = "higher_knee", level: bool = False) -> None:
+        """``level``: only standing on both feet, side by side, is standing: a foot that is lifted or behind is to be told."""
+        self.side, self.split, self.leading, self._level = side, split, leading, level
+        self._near = None if side == "auto" else side
+        self.moved = False
+        self._again_s = -math.inf
+        self._recent: deque[tuple[float, np.ndarray, float]] = deque()  # time, landmarks, standing ratio
+        self._largest = 0.0
+        self._feet: tuple[float, float] | None = None
+        self.current: Calibration | None = None
+
+    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+        """Take one frame (``points_px`` (33, 2), filtered) and return a new calibration, or None.
+
+        ``locked``: a repetition has been counted with a standing calibration.
+        """
+        ratio = self._standing_ratio(points_px, size_px)
+        if not ratio > 0:
+            self._recent.clear()
+            return None
+        self._recent.append((t_s, points_px, ratio))
+        while t_s - self._recent[0][0] > STILL_S + 0.2:
+            self._recent.popleft()
+        sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
+        if t_s - self._recent[0][0] >= _SUSTAINED_S:
+            self._largest = max(self._largest, statistics.median(sustained))
+        if ratio < _WITHIN_LARGEST * self._largest:
+            self._recent.clear()
+            return None
+        if t_s < self._again_s:
+            return None
+        if t_s - self._recent[0][0] >= STILL_S and self._still():
+            self._again_s = t_s + _AGAIN_S
+            return self._offer("standing", self._recent, locked)
+        if self.current is None or self.current.source == "provisional" or self._sat(points_px, locked):
+            last = [entry for entry in self._recent if t_s - entry[0] <= PROVISIONAL_S + 1e-6]
+            if len(last) >= 2:
+                return self._offer("provisional", last, locked)
+        return None
+
+    def _standing_ratio(self, points_px: np.ndarray, size_px: tuple[int, int]) -> float:
+        """Return leg extent over trunk length, or NaN when this is no standing posture from head to foot in the picture."""
+        p = points_px.tolist()  # single numbers are much faster this way
+        if not all(0 <= p[i][0] <= size_px[0] and 0 <= p[i][1] <= size_px[1] for i in (11, 12, 27, 28)):
+            return math.nan
+        dx = (p[11][0] + p[12][0] - p[23][0] - p[24][0]) / 2
+        dy = (p[23][1] + p[24][1] - p[11][1] - p[12][1]) / 2
+        torso = math.hypot(dx, dy)
+        upright = (
+            torso > 0
+            and dy >= _MIN_TRUNK_UPRIGHT * torso
+            and abs(p[11][0] - p[12][0]) <= _MAX_SHOULDERS_PER_TORSO * torso
+            and p[25][1] > p[23][1]
+            and p[26][1] > p[24][1]
+            and p[27][1] > p[25][1]
+            and p[28][1] > p[26][1]
+        )
+        if not upright:
+            return math.nan
+        leg = max(p[27][1], p[28][1]) - (p[23][1] + p[24][1]) / 2
+        if self._level and _uneven(p, torso, leg):
+            return math.nan
+        feet = (p[27][0] + p[28][0]) / 2, (p[27][1] + p[28][1]) / 2
+        if self._feet is None or math.dist(feet, self._feet) > _STEPPED_LEGS * leg:
+            self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
+        return leg / torso if leg >= _MIN_LEGS_PER_TORSO * torso else math.nan
+
+    def _sat(self, p: np.ndarray, locked: bool) -> bool:
+        """Return whether the standing calibration was somebody who sat, facing the camera: now they are much taller."""
+        return not locked and bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
+
+    def _still(self) -> bool:
+        corners = np.array([entry[1][11:25] for entry in self._recent])
+        anchors = (corners[:, [0, 12]] + corners[:, [1, 13]]) / 2
+        low, high = np.quantile(anchors, (0.05, 0.95), axis=0)
+        return bool((high - low <= _STILL_TORSOS * np.hypot(*(anchors[-1, 0] - anchors[-1, 1]))).all())
+
+    def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
+        points = np.median([entry[1] for entry in entries], axis=0)
+        new = Calibration.from_points(
+            source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading
+        )
+        if max(knee.in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
+            return None
+        if not self._replaces(new, locked):
+            return None
+        self.current = new
+        return new
+
+    def _replaces(self, new: Calibration, locked: bool) -> bool:
+        old = self.current
+        if old is None:
+            return True
+        leg, leg_before = new.length_px("leg"), old.length_px("leg")
+        feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
+        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before) or self._turned(new)
+        resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
+        self.moved = moved
+        if new.source == "standing":
+            if old.source == "provisional" or moved or resized:
+                return True
+            tiptoe = feet_before[1] - feet[1] > _TIPTOE_LEGS * leg_before
+            steps = [abs(c.points_px[27, 1] - c.points_px[28, 1]) for c in (new, old)]
+            one_foot = steps[0] - steps[1] > _ONE_FOOT_LEGS * leg_before
+            return not locked and leg > _BETTER * leg_before and not tiptoe and not one_foot
+        if old.source == "standing":
+            return not locked and leg > _MUCH_TALLER * leg_before
+        return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
+
+    def _turned(self, new: Calibration) -> bool:
+        """Return whether the person stands still the other way round, or a good part of it."""
+        old = self.current
+        by_deg = (new.azimuth_deg - old.azimuth_deg + 180.0) % 360.0 - 180.0
+        return new.source == old.source == "standing" and abs(by_deg) > _TURNED_DEG
+
+
+_LIES_S = 0.4
+_LIES_DEG = 50.0  # the trunk's line from the horizontal
+_LIES_STACKED_TORSOS = 0.45  # seen from the side the shoulders lie behind each other
+
+
+class LyingCalibrator:
+    """The calibration of a floor exercise: which side is nearer, which way the body points, and how long its parts look.
+
+    It is taken once, when the trunk has been near the horizontal for 0.4 s, seen from the side. ``lying``: +1 face down, -1 up.
+    """
+
+    def __init__(self, side: str, lying: int) -> None:
+        self._near = None if side == "auto" else side
+        self._lying = lying
+        self._recent: list[tuple[float, np.ndarray]] = []
+        self.moved = False
+        self.current: Calibration | None = None
+
+    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+        """Take one frame (``points_px`` (33, 2), filtered) and return the calibration when it has just been found."""
+        if self.current is not None:
+            return None
+        trunk = points_px[[11, 12]].mean(axis=0) - points_px[[23, 24]].mean(axis=0)
+        apart = np.hypot(*(points_px[11] - points_px[12]))
+        lies = math.degrees(math.atan2(abs(trunk[1]), abs(trunk[0]))) <= _LIES_DEG
+        if not lies or apart > _LIES_STACKED_TORSOS * np.hypot(*trunk):
+            self._recent.clear()
+            return None
+        self._recent.append((t_s, points_px))
+        if t_s - self._recent[0][0] < _LIES_S:
+            return None
+        points = np.median([p for _, p in self._recent], axis=0)
+        flat = Calibration.from_points("none", (self._recent[0][0], t_s), points, self._near)
+        # Face up, the side that is nearer is the other one.
+        near = self._near or (flat.near if self._lying > 0 else OTHER[flat.near])
+        self.current = replace(flat, near=near, azimuth_deg=90.0 if near == "left" else -90.0)
+        return self.current
+
+
+def _uneven(p: list[list[float]], torso: float, leg: float) -> bool:
+    """Return whether one foot is off the floor or behind the other, for a person who is not seen from the side."""
+    facing = abs(p[11][0] - p[12][0]) > _SIDE_SHOULDERS * torso
+    return facing and abs(p[27][1] - p[28][1]) > _LEVEL_LEGS * leg

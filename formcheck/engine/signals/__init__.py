@@ -1,0 +1,1 @@
+"""From landmarks to signals: angles, ratios, flights and sway."""

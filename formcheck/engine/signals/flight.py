@@ -1,0 +1,86 @@
+"""Leaving the floor and coming down on it again: when the body flew, and for how long the feet stay where they land.
+
+The limits are defaults without a published cut-off unless one is named. Arrays: ``t_s`` (T,) rising, ``p`` (T, 33, 2) in px.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from formcheck.engine.signals.scene import Calibration
+
+_FEET = [27, 28, 29, 30, 31, 32]
+_OFF_FLOOR_LEGS = 0.04  # the lowest point of both feet is this far above the floor before and after it: 3 cm
+_HIPS_UP_LEGS = 0.02  # and the hips are above where they are while standing: no foot that the model loses in a squat
+_SHORTEST_S, _LONGEST_S = 0.05, 1.0  # of a flight; somebody who walks away and comes back is out for longer
+_SPRING_HIPS_LEGS, _SPRING_ANKLES_LEGS, _SPRING_S = 0.04, 0.02, 0.6
+"""A jump too low or filmed too seldom to be seen as a flight: hips and both ankles above where they stand, for no longer."""
+_LANDED_S = (0.1, 0.35)  # after touching down: where the feet are then is where they landed
+_FOOT_MOVED_LEGS = (
+    0.046  # 0.15 of the foot's length (clinical-rules 1.5), which is 0.152 of the height over the leg's 0.49
+)
+_TOUCHES_LEGS = 0.03  # the other ankle this little above: its foot is down (clinical-rules 1.5)
+_LASTS_S = 0.15  # clinical-rules 1.5
+
+
+def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
+    """Return from when to when both feet were off the floor (s), in order. Frames with NaN are on the floor.
+
+    One that has begun by the last frame counts too, although nobody knows where it will come down.
+    """
+    if not len(t_s):
+        return []
+    leg = calibration.length_px("leg")
+    lowest = p[:, _FEET, 1].max(axis=1)
+    known = np.where(np.isnan(lowest), -np.inf, lowest)
+    before, after = np.maximum.accumulate(known), np.maximum.accumulate(known[::-1])[::-1]
+    hips = p[:, [23, 24], 1].mean(axis=1)
+    standing = calibration.points_px[[23, 24], 1].mean()
+    up = (lowest <= before - _OFF_FLOOR_LEGS * leg) & (hips <= standing - _HIPS_UP_LEGS * leg)
+    over = up & (lowest <= after - _OFF_FLOOR_LEGS * leg)
+    found = [(a, b) for a, b in _runs(t_s, over) if _SHORTEST_S <= b - a <= _LONGEST_S]
+    begun = [(a, b) for a, b in _runs(t_s, up) if b == t_s[-1] and _SHORTEST_S <= b - a <= _LONGEST_S / 2]
+    return found if found and begun and found[-1][1] >= begun[0][0] else found + begun
+
+
+def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
+    """Return from when to when hips and both ankles were above their standing height for a moment (s), in order.
+
+    Any jump, and rising onto the toes and down at once; not a squat's end, nor somebody who only stands straighter than before.
+    """
+    leg, still = calibration.length_px("leg"), calibration.points_px
+    hips = still[[23, 24], 1].mean() - p[:, [23, 24], 1].mean(axis=1)
+    ankles = (still[[27, 28], 1] - p[:, [27, 28], 1]).min(axis=1)
+    up = (hips >= _SPRING_HIPS_LEGS * leg) & (ankles >= _SPRING_ANKLES_LEGS * leg)
+    return [(a, b) for a, b in _runs(t_s, up) if b - a <= _SPRING_S]
+
+
+def settled_s(
+    t_s: np.ndarray, p: np.ndarray, landed_s: float, leg_px: float, carries: str | None, most_s: float
+) -> float:
+    """Return for how long the feet stayed where they landed (s), at most ``most_s``; NaN when that was not seen to its end.
+
+    ``landed_s``: when they touched down; ``carries``: the side of the one foot that carries the body, None = both. It is over when
+    a foot that carries has moved, or the other one has come down, for 0.15 s.
+    """
+    feet = [31, 32] if carries is None else [31 if carries == "left" else 32]
+    first = (t_s >= landed_s + _LANDED_S[0]) & (t_s <= landed_s + _LANDED_S[1])
+    if not first.any():
+        return np.nan
+    after = t_s > landed_s + _LANDED_S[0]
+    t, q = t_s[after], p[after]
+    places = np.median(p[first][:, feet], axis=0)
+    gone = (np.hypot(*np.moveaxis(q[:, feet] - places, -1, 0)) > _FOOT_MOVED_LEGS * leg_px).any(axis=1)
+    if carries is not None:
+        own, other = (27, 28) if carries == "left" else (28, 27)
+        gone |= q[:, own, 1] - q[:, other, 1] < _TOUCHES_LEGS * leg_px
+    lasting = [a for a, b in _runs(t, gone) if b - a >= _LASTS_S]
+    if lasting:
+        return min(lasting[0] - landed_s, most_s)
+    return most_s if len(t) and t[-1] - landed_s >= most_s - 1e-6 else np.nan
+
+
+def _runs(t_s: np.ndarray, flags: np.ndarray) -> list[tuple[float, float]]:
+    """Return the first and the last time of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
+    return [(float(t_s[a]), float(t_s[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]

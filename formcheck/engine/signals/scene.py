@@ -1,0 +1,373 @@
+"""From landmarks to signals: the geometric primitives of ``formcheck.spec.exercise`` evaluated on whole series at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from formcheck.engine import geometry as g
+from formcheck.engine.person import view
+from formcheck.engine.signals import knee
+from formcheck.model.skeleton import INDEX
+from formcheck.spec.exercise import DistanceRatio, HeelRise, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
+
+OTHER = {"left": "right", "right": "left"}
+_BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tells, frame by frame until they are known
+
+
+@dataclass(slots=True, frozen=True)
+class _StandingLeg:
+    """The lengths of thigh and shank that extents are held against, and the standing knee as they read it and as it is."""
+
+    lengths_px: tuple[float, float]
+    extent_deg: float
+    knee_deg: float
+
+
+@dataclass(slots=True, frozen=True)
+class Calibration:
+    """One person standing (or, for floor exercises, lying) at one place in front of the camera. Lengths in pixels.
+
+    ``leading``: how the leg that leads or works is told while it is not known, a name of ``LEADING``.
+    ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
+    ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
+    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``over``); empty before one.
+    """
+
+    source: str
+    start_s: float
+    end_s: float
+    points_px: np.ndarray
+    azimuth_deg: float
+    near: str
+    facing: float
+    split: bool = False
+    leading: str = "higher_knee"
+    longest_px: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
+    _legs: dict[str, tuple[_StandingLeg, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _lengths_px: dict[tuple[str, str], float] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def from_points(
+        cls,
+        source: str,
+        span_s: tuple[float, float],
+        points_px: np.ndarray,
+        near: str | None,
+        split: bool = False,
+        leading: str = "higher_knee",
+        lying: bool = True,
+    ) -> Calibration:
+        """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one.
+
+        ``split``: the exercise puts one foot in front of the other, so that each leg is at another distance from the camera.
+        ``lying``: of a body that does not stand, whether it lies (its head tells which way it points) or sits (its feet tell).
+        """
+        azimuth = view.azimuth_deg(points_px) if source != "none" else np.nan
+        if source == "none" and lying:
+            mid_hip_x = points_px[[23, 24], 0].mean()
+            facing = 1.0 if points_px[[7, 8, 11, 12], 0].mean() > mid_hip_x else -1.0
+        else:
+            facing = 1.0 if (points_px[[31, 32], 0] - points_px[[29, 30], 0]).sum() > 0 else -1.0
+        # A person who faces the left edge of the picture has their left side towards the camera, standing or prone.
+        nearer = "left" if facing < 0 else "right"
+        return cls(source, *span_s, points_px, azimuth, near or nearer, facing, split, leading)
+
+    @property
+    def label(self) -> str:
+        return view.label(self.azimuth_deg)
+
+    def over(self, points_px: np.ndarray) -> Calibration:
+        """Return the same calibration with thighs and shanks as long as they look in these frames. ``points_px`` (T, 33, 2).
+
+        Itself in a split stance, where the front leg looks longer because it is nearer.
+        """
+        if self.split:
+            return self
+        standing = {s: (self.length_px("thigh", s), self.length_px("shank", s)) for s in ("left", "right")}
+        longest = {s: knee.longest_px(points_px, s, lengths) for s, lengths in standing.items()}
+        return replace(self, longest_px=longest, _legs={})
+
+    def legs(self, side: str) -> tuple[_StandingLeg, ...]:
+        """Return what is known of one leg while standing (measured once): against its standing lengths, and its longest."""
+        if side not in self._legs:
+            standing = self.length_px("thigh", side), self.length_px("shank", side)
+            known = [standing, self.longest_px[side]] if self.longest_px else [standing]
+            still, leans = self.points_px[None], self.facing if self.label == "side" else None
+            seen = float(knee.in_picture_deg(still, side)[0])
+            legs = []
+            for lengths in known:
+                extent = float(knee.by_extent_deg(still, side, lengths, leans)[0]) if min(lengths) > 0 else np.nan
+                legs.append(_StandingLeg(lengths, extent, seen if leans else min(seen, extent)))
+            self._legs[side] = tuple(legs)
+        return self._legs[side]
+
+    def length_px(self, what: str, side: str = "near") -> float:
+        """Return a length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
+        side = {"near": self.near, "far": OTHER[self.near]}.get(side, side)
+        if (what, side) not in self._lengths_px:
+            self._lengths_px[what, side] = self._measured_px(what, side)
+        return self._lengths_px[what, side]
+
+    def _measured_px(self, what: str, side: str) -> float:
+        p = self.points_px
+        if what in ("thigh", "shank", "foot"):
+            a, b = {"thigh": ("hip", "knee"), "shank": ("knee", "ankle"), "foot": ("heel", "foot_index")}[what]
+            return float(np.hypot(*(p[INDEX[f"{side}_{a}"]] - p[INDEX[f"{side}_{b}"]])))
+        if what == "torso":
+            return float(np.hypot(*((p[11] + p[12]) / 2 - (p[23] + p[24]) / 2)))
+        if what == "leg":
+            return leg_extent_px(p)
+        joint = {"hip_width": "hip", "ankle_width": "ankle"}[what]
+        return float(abs(p[INDEX[f"left_{joint}"], 0] - p[INDEX[f"right_{joint}"], 0]))
+
+
+def leg_extent_px(points_px: np.ndarray) -> np.ndarray | float:
+    """Return how high the hips' middle is above the lower ankle. ``points_px`` (..., 33, 2)."""
+    p = points_px
+    return np.fmax(p[..., 27, 1], p[..., 28, 1]) - (p[..., 23, 1] + p[..., 24, 1]) / 2
+
+
+def higher_knee(points_px: np.ndarray) -> np.ndarray:
+    """Return per frame whether the left knee is the higher one: that is the front leg of a lunge, from any view."""
+    return points_px[..., 25, 1] < points_px[..., 26, 1]
+
+
+def lower_ankle(points_px: np.ndarray) -> np.ndarray:
+    """Return per frame whether the left ankle is the lower one in the picture: that leg carries a body on one leg."""
+    return points_px[..., 27, 1] > points_px[..., 28, 1]
+
+
+def _from_hips_px(points_px: np.ndarray, ankle: int) -> np.ndarray:
+    return np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
+
+
+LEADING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "higher_knee": higher_knee,
+    "lower_ankle": lower_ankle,
+    "foot_under_hips": lambda points_px: _from_hips_px(points_px, 27) < _from_hips_px(points_px, 28),
+    "higher_ankle": lambda points_px: points_px[..., 27, 1] < points_px[..., 28, 1],
+}
+"""Per frame, whether it is the left leg that leads or works."""
+
+_BALL_LEGS, _BALL_DOWN_LEGS = 0.088 / 0.491, 0.034 / 0.491
+"""How far the ball of the foot lies before and below the ankle, in leg lengths (segment lengths of Winter 2009, as in
+``formcheck.synthetic.body``)."""
+
+
+class Scene:
+    """One stretch of landmarks with its calibration: what signals are measured on.
+
+    ``points_px`` (T, 33, 2). ``front``: the leg that leads or works when it is known; otherwise told frame by frame.
+    ``support``: the side that carries the body when it is known; otherwise the lower ankle's, frame by frame.
+    """
+
+    def __init__(
+        self, points_px: np.ndarray, calibration: Calibration, front: str | None = None, support: str | None = None
+    ) -> None:
+        self.p = points_px
+        self.calibration = calibration
+        self.front = front
+        self.support = support
+        self._knees: dict[str, np.ndarray] = {}
+
+    def _standing(self) -> Scene:
+        """Return the scene of the calibration alone."""
+        return Scene(
+            self.calibration.points_px[None],
+            self.calibration,
+            self.front or "left",
+            self.support or self.calibration.near,
+        )
+
+    def point(self, name: str) -> np.ndarray:
+        """Return the (T, 2) track of a point name of ``formcheck.spec.exercise``; (1, 2) of one that stands still."""
+        if name.startswith("standing."):
+            return self._standing().point(name.removeprefix("standing."))
+        side, _, joint = name.rpartition(".")
+        if side == "":
+            return self.p[:, INDEX[joint]]
+        left, right = self.p[:, INDEX[f"left_{joint}"]], self.p[:, INDEX[f"right_{joint}"]]
+        return self._sided(side, left, right)
+
+    def _sided(self, side: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        near = self.calibration.near
+        if side == "mid":
+            return (left + right) / 2
+        if side in _BY_POSTURE:
+            known = self.front if side in ("front", "rear") else self.support
+            if known is not None:
+                return left if (known == "left") == (side in ("front", "support")) else right
+            is_left = (LEADING[self.calibration.leading] if side in ("front", "rear") else lower_ankle)(self.p)
+            take_left = is_left if side in ("front", "support") else ~is_left
+            return np.where(take_left.reshape((-1,) + (1,) * (left.ndim - 1)), left, right)
+        side = {"near": near, "far": OTHER[near]}.get(side, side)
+        return left if side == "left" else right
+
+    def signal(self, spec: Signal, *, standing_lengths: bool = False) -> np.ndarray:
+        """Return a signal as (T,). NaN where it cannot be measured. ``standing_lengths``: see ``knee_flexion_deg``."""
+        c = self.calibration
+        if isinstance(spec, KneeFlexion):
+            return self.knee_flexion_deg(spec.side, standing_lengths=standing_lengths)
+        if isinstance(spec, JointAngle):
+            angle = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
+            return 180.0 - angle if spec.flexion else angle
+        if isinstance(spec, LineOffset):
+            return self._bend_deg(spec)
+        if isinstance(spec, Inclination):
+            return self._inclination_deg(spec)
+        if isinstance(spec, DistanceRatio):
+            return self._ratio(spec)
+        if isinstance(spec, HeelRise):
+            return self._heel_rise_deg(spec.of)
+        raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points; near side {c.near}")
+
+    def _bend_deg(self, spec: LineOffset) -> np.ndarray:
+        a, point, b = (self.point(name) for name in (spec.a, spec.point, spec.b))
+        if spec.sign == "up":
+            return g.bend_deg(a, point, b)
+        height = b[:, 1] - a[:, 1]
+        x_on_line = a[:, 0] + (point[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]) / np.where(height == 0, np.nan, height)
+        return self._medial(spec.point) * np.sign(point[:, 0] - x_on_line) * (180.0 - g.angle_deg(a, point, b))
+
+    def _medial(self, point: str) -> np.ndarray:
+        """Return +1 where the body's midline lies right of that side in the picture, else -1 (T,)."""
+        side = point.split(".")[-2]
+        own, other = self.point(f"standing.{side}.hip"), self.point(f"standing.{_opposite(side)}.hip")
+        return np.sign(other[:, 0] - own[:, 0])
+
+    def _across_px(self, start: str, end: str, forward: bool = True) -> np.ndarray:
+        """Return how far a line reaches to the person's left (T,), without what its lean forward (or back) adds in the picture."""
+        a, b = self.point(start), self.point(end)
+        still = self._standing()
+        length = g.distance_px(still.point(start), still.point(end))
+        return g.across_px(b - a, length, self.calibration.azimuth_deg, forward)
+
+    def _inclination_deg(self, spec: Inclination) -> np.ndarray:
+        start, end = self.point(spec.start), self.point(spec.end)
+        if spec.reference == "horizontal":
+            elevation = g.elevation_deg(start, end)
+            return np.abs(elevation) if spec.sign == "absolute" else elevation
+        if spec.sign in ("extent", "leaning"):
+            still = self._standing()
+            length = g.distance_px(still.point(spec.start), still.point(spec.end))
+            extent = g.extent_angle_deg(start[:, 1] - end[:, 1], length)
+            if spec.sign == "extent":
+                return extent
+            seen = g.inclination_deg(start, end, self.calibration.facing)
+            return (seen + np.copysign(extent, seen)) / 2
+        if spec.sign == "sideways":
+            across = self._across_px(spec.start, spec.end)
+            return np.abs(np.degrees(np.arctan2(across, start[:, 1] - end[:, 1])))
+        inclination = g.inclination_deg(start, end, self.calibration.facing)
+        return np.abs(inclination) if spec.sign == "absolute" else inclination
+
+    def _ratio(self, spec: DistanceRatio) -> np.ndarray:
+        d = self.point(spec.p) - self.point(spec.q)
+        if spec.sign == "sideways":
+            legs = (("left.ankle", "left.knee", "left.hip"), ("right.ankle", "right.knee", "right.hip"))
+            top = sum(self._across_px(a, k) + self._across_px(k, h, forward=False) for a, k, h in legs) / 2
+        elif spec.sign == "medial":
+            top = d[:, 0] * self._medial(spec.p)
+        elif spec.sign == "up":
+            top = -d[:, 1]
+        elif spec.sign == "image":
+            top = d[:, 0]
+        elif spec.sign == "facing":
+            top = self.calibration.facing * d[:, 0]
+        else:
+            top = _along(d, spec.axis)
+        if spec.per is None:
+            bottom = _along(self.point(spec.r) - self.point(spec.s), spec.axis)
+            return top / np.where(bottom > 0, bottom, np.nan)
+        side = spec.p.split(".")[-2] if spec.p.count(".") else "near"
+        if side not in _BY_POSTURE:
+            length_px = self.calibration.length_px(spec.per, "near" if side == "mid" else side)
+            return top / (length_px if length_px > 0 else np.nan)
+        lengths_px = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
+        return top / self._sided(side, *(np.array([px if px > 0 else np.nan]) for px in lengths_px))
+
+    def _heel_rise_deg(self, joint: str) -> np.ndarray:
+        """Return the pitch about the ball of the foot that lifts the ankle as much as the joint is lifted."""
+        leg = self.calibration.length_px("leg")
+        point = f"{'near' if self.calibration.label == 'side' else 'mid'}.{joint}"
+        lifted = (self.point(f"standing.{point}")[:, 1] - self.point(point)[:, 1]) / (leg if leg > 0 else np.nan)
+        reach, down = np.hypot(_BALL_LEGS, _BALL_DOWN_LEGS), np.arctan2(_BALL_DOWN_LEGS, _BALL_LEGS)
+        pitch = np.arcsin(np.clip((lifted + _BALL_DOWN_LEGS) / reach, -1.0, 1.0)) - down
+        return np.maximum(np.degrees(pitch), 0.0)
+
+    def knee_flexion_deg(self, side: str, *, standing_lengths: bool = False) -> np.ndarray:
+        """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.
+
+        Vertical extents are held against the lengths of the calibration's legs, and measured from standing (``engine.knee``);
+        with ``standing_lengths`` against the standing ones alone, which is what counting looks at.
+        From the side: the mean of the joint angle in the picture and of the angle from vertical extents (their errors at the
+        bottom have opposite causes: a shortened thigh, a misplaced joint); in a split stance the picture's angle alone, since
+        the front leg is nearer to the camera than it was when it was calibrated. From elsewhere: vertical extents alone, since the
+        picture's joint angle is off by up to 60 deg there. Floor exercises: the joint angle.
+        """
+
+        def one(side: str) -> np.ndarray:
+            by_lengths = self._knee_by_lengths_deg(side)
+            # The longest lengths tell a deep bend, the standing ones a slight one.
+            return by_lengths[0] if standing_lengths or len(by_lengths) == 1 else by_lengths.max(axis=0)
+
+        near = self.calibration.near
+        if side in ("left", "right"):
+            return one(side)
+        if side in ("near", "far"):
+            return one(near if side == "near" else OTHER[near])
+        if side == "drop":  # against the floor of the calibration: in a lunge MediaPipe often blurs the two ankles
+            leg = self.calibration.length_px("leg")
+            hips_lowered = (self.p[:, 23, 1] + self.p[:, 24, 1]) / 2 - self.calibration.points_px[[23, 24], 1].mean()
+            return 2.0 * g.extent_angle_deg(leg - hips_lowered, leg)
+        if side == "mid" and self.calibration.label == "side":
+            return one(near)
+        left, right = one("left"), one("right")
+        if side == "mid":
+            return (left + right) / 2
+        if side == "difference":
+            return np.abs(left - right)
+        return self._sided(side, left, right)
+
+    def _knee_by_lengths_deg(self, side: str) -> np.ndarray:
+        """Return one leg's flexion against each of its lengths (1 or 2, T): the standing ones first."""
+        if side not in self._knees:
+            self._knees[side] = self._one_knee_deg(side)
+        return self._knees[side]
+
+    def _one_knee_deg(self, side: str) -> np.ndarray:
+        c = self.calibration
+        from_side = c.label == "side"
+        if c.source == "none" or (from_side and c.split):
+            return knee.in_picture_deg(self.p, side)[None]
+        legs, leans = c.legs(side), c.facing if from_side else None
+        if len(self.p) == 1:
+            leg_px = self.p[0, knee.LEG[side]].tolist()
+            one = [knee.of_one_frame_deg(leg_px, leg.lengths_px, (leg.extent_deg, leg.knee_deg), leans) for leg in legs]
+            return np.array(one)[:, None]
+        read = knee.by_extent_deg(self.p, side, np.array([leg.lengths_px for leg in legs]), leans)
+        for row, leg in zip(read, legs, strict=True):
+            row[:] = knee.from_standing_deg(row, leg.extent_deg, leg.knee_deg)
+        return (knee.in_picture_deg(self.p, side) + read) / 2 if from_side else read
+
+
+def _along(d_px: np.ndarray, axis: str) -> np.ndarray:
+    """Return the length of (..., 2) along ``x``, ``y`` or both (``xy``)."""
+    return np.hypot(d_px[..., 0], d_px[..., 1]) if axis == "xy" else np.abs(d_px[..., "xy".index(axis)])
+
+
+def _opposite(side: str) -> str:
+    pairs = (("left", "right"), ("near", "far"), ("front", "rear"), ("support", "free"))
+    return {**dict(pairs), **{b: a for a, b in pairs}}[side]
+
+
+def measure_signals(signals: dict[str, Signal], scene: Scene) -> dict[str, np.ndarray]:
+    """Return every declared signal as (T,); differences of signals are resolved last."""
+    out = {name: scene.signal(spec) for name, spec in signals.items() if spec.kind != "difference"}
+    for name, spec in signals.items():
+        if spec.kind == "difference":
+            out[name] = out[spec.a] - out[spec.b]
+    return out

@@ -1,0 +1,1 @@
+"""Following the movement: repetitions and holds, their phases and their clocks."""

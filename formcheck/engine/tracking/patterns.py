@@ -1,0 +1,419 @@
+"""Is it this exercise at all? Tests on the body's geometry that keep other movements from being counted.
+
+Each stance is a general primitive that an exercise names in ``RepCycle.stance``. They know nothing of good or bad form, and no
+rule uses them. The limits are defaults without a published cut-off unless one is named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from formcheck.engine import geometry as g
+from formcheck.engine.signals.scene import LEADING, Calibration, Scene
+from formcheck.engine.tracking.candidates import Done, median_points, near, weight_x
+from formcheck.model.skeleton import INDEX
+
+_SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
+_SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
+_BOTH_FEET_SHARE = (
+    0.5  # of the time on both feet; in walking a fifth (0.40 in the one clip at hand, 0.67 and more in real squats)
+)
+_ONE_FOOT_SHARE = 0.8  # of the time on the one foot; on a treadmill it slides back for as long as it carries
+_FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
+_SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
+_SPLIT_KNEES_ALONE = 0.50  # by this much: whatever the view makes of the feet
+_SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
+_FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
+_DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, wherever the model puts the ankles
+_MIN_DROP_SHARE, _MIN_DROP_LEGS, _MAX_DROP_LEGS = 0.5, 0.012, 1.0  # no hips come down to the ankles that they stand on
+_MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
+_BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
+_BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
+_ONE_PLACE_TORSOS, _AS_LARGE = (
+    0.8,
+    1.3,
+)  # a trunk that leans looks shorter by less; who walks up to the camera grows by more
+_SEAT_DROP_LEGS = 0.15  # a chair of 60 cm lowers the hips of a tall person by a fifth of the leg
+_HEELS_ANKLES_SHARE = 0.5  # of the hips' rise comes from each ankle: no jump, no getting up
+_TOES_STAY_LEGS = 0.06  # toes that travel less than this have stayed
+_LIFTED_SHANKS = (
+    0.20  # one ankle above the other: twice what clinical-rules 1.5 asks for, since feet are BlazePose's noisiest
+)
+_ONE_LEG_DROP_LEGS = 0.04  # a knee bent by 33 deg lowers the hips by as much
+_BELOW_LEGS, _HANGS_DEG = 0.06, 145.0  # a foot over the edge of a step, and the knee of the leg that hangs
+_WIDE_LEGS, _OVER_FOOT_SHARE, _STRAIGHT_KNEE_DEG = 0.6, 0.8, 125.0
+_FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
+_STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
+_ARM_DOWN_SHARE = 0.6  # of the arm's length the hands are below the shoulders
+_PUSH_DOWN_ARMS, _HAND_STAYS_ARMS = 0.2, 0.6
+_ON_BACK_DEG = 30.0
+_BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
+_KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
+_HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
+_BOUNCES_S = 0.5  # who leaves the floor again so soon after coming down has not landed
+_TURNS_S = (
+    1.0  # default, no source: a landing is deepest so soon (made ones: 0.4 s); what comes later is another movement
+)
+_REACH_LEGS, _OVER_STANCE_LEGS = (
+    0.25,
+    0.30,
+)  # the foot ahead of the one that carries, and the hips from the one that carries
+
+
+def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str | None:
+    """Return the leg that leads or works around the turn, where the stance has one."""
+    leads = STANCES[stance].leads
+    if leads is None:
+        return None
+    return "left" if LEADING[leads](p[near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
+
+
+def is_repetition(stance: str, done: Done) -> bool:
+    """Return whether one out-and-back is a repetition of an exercise with that stance."""
+    return bool(STANCES[stance].holds(done))
+
+
+def _lowered(done: Done) -> bool:
+    """The hips came down by at least half of what two knees with that excursion would lower them, and it is no bending over."""
+    expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
+    enough = max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected)
+    return enough <= done.drop < _MAX_DROP_LEGS and not _bends_over(done.turn, done.calibration)
+
+
+def _one_place(done: Done) -> bool:
+    """The hips are back where they were, and no nearer to the camera."""
+    moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
+    before, after = (np.hypot(*(p[_SHOULDERS].mean(0) - p[_HIPS].mean(0))) for p in (done.start, done.end))
+    as_far = max(before, after) <= _AS_LARGE * min(before, after)
+    return bool(as_far and moved <= _ONE_PLACE_TORSOS * done.calibration.length_px("torso"))
+
+
+def _on_both_feet(done: Done) -> bool:
+    c, turn = done.calibration, done.turn
+    stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
+    stands = c.label == "side" or _stands_on_both(done)
+    return stays and stands and not _reaches(done) and not done.flights() and not done.springs()
+
+
+def _landing(done: Done) -> bool:
+    """Down on both feet after a flight, both knees bend together: a jump's landing."""
+    c, turn = done.calibration, done.turn
+    bends = _lowered(done) and _one_place(done) and not _is_split(turn, c) and _both_knees(turn, c)
+    return bends and _lift_px(done) < _LIFTED_SHANKS * _shank_px(done) and _lands(done)
+
+
+def _hop(done: Done) -> bool:
+    """Down on one foot after a flight, the other one off the floor: a hop's landing."""
+    return _lowered(done) and _one_place(done) and _lift_px(done) >= _LIFTED_SHANKS * _shank_px(done) and _lands(done)
+
+
+def _lands(done: Done) -> bool:
+    """It began with coming down on the floor, and is no mere bounce."""
+    landed_s = done.landed_s
+    if landed_s is None or done.turn_s - landed_s > _TURNS_S:
+        return False
+    return not any(landed_s < a <= landed_s + _BOUNCES_S for a, _ in done.flights())
+
+
+def _lift_px(done: Done) -> float:
+    """Return how far the higher ankle is above the other at the turn, since both stood on the floor."""
+    return _above_other_px(done, 28 if LEADING["lower_ankle"](done.turn[None])[0] else 27)
+
+
+def _reach(done: Done) -> bool:
+    """One foot goes far ahead and back again while the body is lowered over the other one: a reach."""
+    away = done.turn - done.end
+    other = 27 if LEADING["foot_under_hips"](done.turn[None])[0] else 28
+    stays = np.hypot(*away[other]) <= _FOOT_STAYS_LEGS * done.leg < np.hypot(*away[55 - other])
+    return bool(stays and done.drop >= _ONE_LEG_DROP_LEGS and _lowered(done) and _one_place(done) and _reaches(done))
+
+
+def _reaches(done: Done) -> bool:
+    """Seen from the side: a straight leg far ahead of the foot under the hips. A lunge carries its hips between its feet."""
+    if done.calibration.label != "side":
+        return False
+    turn, foot = done.turn, 27 if LEADING["foot_under_hips"](done.turn[None])[0] else 28
+    ahead = 55 - foot
+    facing = done.calibration.facing
+    return bool(
+        facing * (turn[ahead, 0] - turn[foot, 0]) >= _REACH_LEGS * done.leg
+        and abs(turn[_HIPS, 0].mean() - turn[foot, 0]) <= _OVER_STANCE_LEGS * done.leg
+        and _angle_deg(turn, ahead - 4, ahead - 2, ahead) >= max(_HANGS_DEG, _angle_deg(turn, foot - 4, foot - 2, foot))
+    )
+
+
+def _stands_on_both(done: Done) -> bool:
+    """For most of the time both feet stand where they stand at the turn; in walking one of them is always on its way."""
+    away = np.hypot(*np.moveaxis(done.p[:, _ANKLES] - done.turn[_ANKLES], -1, 0))
+    return bool((away.max(axis=1) <= _FOOT_STAYS_LEGS * done.leg).mean() > _BOTH_FEET_SHARE)
+
+
+def _parallel(done: Done) -> bool:
+    """Both knees bend together over feet that stay, and nothing carries the body: a squat."""
+    sits = _sits(done.t_s, done.p, done.turn_s, done.calibration)
+    return _lowered(done) and _one_place(done) and not sits and _on_both_feet(done)
+
+
+def _split(done: Done) -> bool:
+    """One foot in front of the other at the turn, the front one planted: a lunge."""
+    if done.drop < _MIN_SPLIT_DROP_LEGS or not _lowered(done) or not _is_split(done.turn, done.calibration):
+        return False
+    if _reaches(done):
+        return False
+    if done.calibration.label != "side" and not _one_foot_stays(
+        done
+    ):  # from the side the model often blurs the two ankles
+        return False
+    return done.drop >= _DEEP_DROP_LEGS or _front_foot_planted(done.t_s, done.p, done.turn_s, done.leg)
+
+
+def _seat(done: Done) -> bool:
+    """Down to a seat and up over feet that stay: deep enough for a high chair."""
+    return done.drop >= _SEAT_DROP_LEGS and _lowered(done) and _one_place(done) and _on_both_feet(done)
+
+
+def _single(done: Done) -> bool:
+    """The body is lowered on one foot that stays, the other one off the floor: a single-leg squat."""
+    foot = 27 if LEADING["lower_ankle"](done.turn[None])[0] else 28
+    return (
+        _above_other_px(done, 55 - foot) >= _LIFTED_SHANKS * _shank_px(done)
+        and abs(done.turn[25, 1] - done.turn[26, 1]) < _SPLIT_KNEES_SHANKS * _shank_px(done)
+        and _lowered_on(done, foot)
+    )
+
+
+def _step(done: Done) -> bool:
+    """The body is lowered on one foot that stays, the other leg hangs straight below it: a step-down from a step."""
+    foot = 27 if LEADING["higher_ankle"](done.turn[None])[0] else 28
+    other = 55 - foot
+    bent, hangs = (_angle_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
+    return (
+        _above_other_px(done, foot) >= _BELOW_LEGS * done.leg
+        and done.turn[foot - 2, 1] < done.turn[other - 2, 1]
+        and hangs >= max(_HANGS_DEG, bent)
+        and _lowered_on(done, foot)
+    )
+
+
+def _lowered_on(done: Done, foot: int) -> bool:
+    """The hips come down and up again over one foot that stays all the time. From the side the other foot is guessed."""
+    if done.calibration.label == "side" or done.drop < _ONE_LEG_DROP_LEGS:
+        return False
+    away = [np.hypot(*(done.turn[foot] - frame[foot])) for frame in (done.start, done.end)]
+    there = np.hypot(*(done.p[:, foot] - done.turn[foot]).T) <= _FOOT_STAYS_LEGS * done.leg
+    stays = _one_place(done) and max(away) <= _FOOT_STAYS_LEGS * done.leg and there.mean() >= _ONE_FOOT_SHARE
+    return bool(_lowered(done) and stays and not done.flights())
+
+
+def _above_other_px(done: Done, ankle: int) -> float:
+    """Return how far one ankle has come above the other since both stood on the floor."""
+    rises = (frame[55 - ankle, 1] - frame[ankle, 1] for frame in (done.turn, done.calibration.points_px))
+    now, standing = rises
+    return float(now - standing)
+
+
+def _wide(done: Done) -> bool:
+    """Feet far apart across the picture, the hips over the foot of the leg that bends, the other leg straight: a side lunge."""
+    turn, bent = done.turn, 23 if LEADING["foot_under_hips"](done.turn) else 24
+    straight = 47 - bent
+    hips_x = turn[_HIPS, 0].mean()
+    near_px, far_px = (abs(turn[hip + 4, 0] - hips_x) for hip in (bent, straight))
+    return bool(
+        abs(turn[27, 0] - turn[28, 0]) >= _WIDE_LEGS * done.leg
+        and near_px <= _OVER_FOOT_SHARE * far_px
+        and _angle_deg(turn, straight, straight + 2, straight + 4) >= _STRAIGHT_KNEE_DEG
+        and done.calibration.label != "side"
+        and _lowered(done)
+    )
+
+
+def _shank_px(done: Done) -> float:
+    return max(done.calibration.length_px("shank", side) for side in ("left", "right"))
+
+
+def _heels(done: Done) -> bool:
+    """The hips rise because both ankles do, over toes that stay on the floor, knees straight."""
+    start, turn = done.start, done.turn
+    rise = -done.drop * done.leg
+    lifted = start[_ANKLES, 1] - turn[_ANKLES, 1]
+    toes = np.hypot(*(turn[_TOES] - start[_TOES]).T)
+    before, now = (np.hypot(*(frame[_ANKLES] - frame[_HIPS]).T) for frame in (start, turn))
+    return bool(
+        rise > 0
+        and (lifted >= _HEELS_ANKLES_SHARE * rise).all()
+        and (toes <= _TOES_STAY_LEGS * done.leg).all()
+        and (now >= (1.0 - _HEELS_KNEES_LEGS) * before).all()
+        and not done.flights()
+    )
+
+
+def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
+    """At the turn the feet are where they were before or where they are after, whichever name the model gives them.
+
+    From the side the near one is enough, since the far one is guessed.
+    """
+    limit = _FOOT_STAYS_LEGS * calibration.length_px("leg")
+    near = 27 if calibration.near == "left" else 28
+    far = 55 - near
+    stays = []
+    for other in (start, end):
+        ways = (
+            [np.hypot(*(turn[a] - other[near])) for a in (near, far)],
+            [np.hypot(*(turn[a] - other[far])) for a in (far, near)],
+        )
+        stays.append(
+            min(ways[0] if calibration.label == "side" else [max(pair) for pair in zip(*ways, strict=True)]) <= limit
+        )
+    return any(stays) and bool(abs(turn[27, 1] - turn[28, 1]) <= limit + abs(start[27, 1] - start[28, 1]))
+
+
+def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibration) -> bool:
+    """Sitting: seen from the side, the body rests for a while with its weight well behind the heels, so something carries it."""
+    if calibration.label != "side":
+        return False
+    side = calibration.near
+    hip_y = p[:, INDEX[f"{side}_hip"], 1]
+    low = hip_y >= np.median(hip_y[near(t_s, turn_s, 0.12)]) - 0.03 * calibration.length_px("leg")
+    if low.sum() < 2 or t_s[low][-1] - t_s[low][0] < _SITS_S:
+        return False
+    resting = np.median(p[low], axis=0)
+    heel_x = resting[INDEX[f"{side}_heel"], 0]
+    behind_px = calibration.facing * (heel_x - float(weight_x(resting, side)))
+    return behind_px > _SITS_FEET * calibration.length_px("foot", side)
+
+
+def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Both knees bend: not a lifted knee, nor the weight shifted to one leg. From the side the far knee is guessed."""
+    if calibration.label == "side":
+        return True
+    now, still = Scene(turn[None], calibration), Scene(calibration.points_px[None], calibration)
+    left, right = (float((now.knee_flexion_deg(s) - still.knee_flexion_deg(s))[0]) for s in ("left", "right"))
+    return min(left, right) >= _BOTH_KNEES_SHARE * max(left, right)
+
+
+def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
+    shank = max(calibration.length_px("shank", "left"), calibration.length_px("shank", "right"))
+    knees = abs(turn[25, 1] - turn[26, 1]) / shank
+    ankles = abs(turn[27, 0] - turn[28, 0]) / calibration.length_px("leg")
+    if calibration.label == "side" and ankles >= _SPLIT_ANKLES_LEGS:
+        return True
+    enough = (
+        _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
+    )
+    return bool(knees >= enough)
+
+
+def _one_foot_stays(done: Done) -> bool:
+    """At the turn one foot is where a foot was before, or where one is after: a step of walking moves both."""
+    away = [np.hypot(*(done.turn[a] - frame[b])) for frame in (done.start, done.end) for a in _ANKLES for b in _ANKLES]
+    return min(away) <= _FOOT_STAYS_LEGS * done.leg
+
+
+def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:
+    """The front foot stands still and low around the turn: no stride, no lifted knee."""
+    front, rear = (27, 28) if leading_leg("split", t_s, p, turn_s) == "left" else (28, 27)
+    turn = median_points(t_s, p, turn_s)
+    around = p[near(t_s, turn_s, 0.25), front]
+    moved = np.hypot(*(np.quantile(around, 0.75, axis=0) - np.quantile(around, 0.25, axis=0)))
+    lifted = turn[rear, 1] - turn[front, 1] > _FRONT_FOOT_LIFT_LEGS * leg
+    return bool(moved <= _FOOT_STAYS_LEGS * leg and not lifted)
+
+
+def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Bending to the floor: the trunk is lowered by far more than the knees bend."""
+    torso_height = turn[[23, 24], 1].mean() - turn[[11, 12], 1].mean()
+    trunk = float(g.extent_angle_deg(np.array(torso_height), calibration.length_px("torso")))
+    lowered = 1.0 - (turn[[27, 28], 1].max() - turn[[23, 24], 1].mean()) / calibration.length_px("leg")
+    knees = 2.0 * float(g.extent_angle_deg(np.array(1.0 - lowered), 1.0))
+    return trunk > _BEND_TRUNK_DEG and knees < trunk
+
+
+def _level_deg(points: np.ndarray, a: int, b: int) -> float:
+    """Return how far the line a–b is from the horizontal (deg)."""
+    return abs(float(g.elevation_deg(points[a], points[b])))
+
+
+def _angle_deg(points: np.ndarray, a: int, b: int, c: int) -> float:
+    return float(g.angle_deg(points[a], points[b], points[c]))
+
+
+def _length_px(points: np.ndarray, *joints: int) -> float:
+    return sum(float(np.hypot(*(points[b] - points[a]))) for a, b in pairwise(joints))
+
+
+def _hands(done: Done) -> bool:
+    """On the hands, the trunk in line with the thighs, and the shoulders go down over hands that stay: a push-up."""
+    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
+    arm = _length_px(done.start, shoulder, elbow, wrist)
+    return (
+        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
+        and all(_angle_deg(p, shoulder, hip, knee) >= _STRAIGHT_HIP_DEG for p in (done.start, done.turn, done.end))
+        and done.start[wrist, 1] - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
+        and done.turn[shoulder, 1] - done.start[shoulder, 1] >= _PUSH_DOWN_ARMS * arm
+        and np.hypot(*(done.turn[wrist] - done.start[wrist])) <= _HAND_STAYS_ARMS * arm
+    )
+
+
+def _supine(done: Done) -> bool:
+    """On the back with bent knees, and the hips rise over feet and shoulders that stay: a bridge."""
+    shoulder, hip, knee, ankle = done.side("shoulder", "hip", "knee", "ankle")
+    torso = _length_px(done.start, shoulder, hip)
+    rise, sink = (done.start[joint, 1] - done.turn[joint, 1] for joint in (hip, shoulder))
+    stay = [np.hypot(*(done.turn[joint] - done.start[joint])) for joint in (shoulder, ankle)]
+    return (
+        _level_deg(done.start, shoulder, hip) <= _ON_BACK_DEG
+        and all(p[knee, 1] < min(p[ankle, 1], p[shoulder, 1]) for p in (done.start, done.turn))
+        and rise - max(sink, 0.0) >= _BRIDGE_RISE_TORSOS * torso
+        and max(stay) <= _PLACE_STAYS_TORSOS * torso
+    )
+
+
+def _all_fours(done: Done) -> bool:
+    """On hands and knees, and one foot goes up behind while the other knee stays: a bird dog."""
+    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
+    thigh, arm = _length_px(done.start, hip, knee), _length_px(done.start, shoulder, elbow, wrist)
+    works = 0 if leading_leg("all_fours", done.t_s, done.p, done.turn_s) == "left" else 1
+    other_knee = 26 - works
+    return (
+        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
+        and done.start[knee, 1] - done.start[hip, 1] >= _KNEE_BELOW_THIGHS * thigh
+        and max(done.start[[15, 16], 1]) - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
+        and done.start[27 + works, 1] - done.turn[27 + works, 1] >= _FOOT_UP_THIGHS * thigh
+        and np.hypot(*(done.turn[other_knee] - done.start[other_knee])) <= _KNEE_STAYS_THIGHS * thigh
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright.
+
+    ``seated``: at the turn a seat carries the body (True) or its own feet do (False); None where the stance says nothing of it.
+    """
+
+    holds: Callable[[Done], bool]
+    leads: str | None = None
+    lying: int = 0
+    seated: bool | None = None
+
+
+STANCES: dict[str, _Stance] = {
+    "parallel": _Stance(_parallel, seated=False),
+    "split": _Stance(_split, leads="higher_knee"),
+    "seat": _Stance(_seat, seated=True),
+    "heels": _Stance(_heels),
+    "single": _Stance(_single, leads="lower_ankle"),
+    "step": _Stance(_step, leads="higher_ankle"),
+    "wide": _Stance(_wide, leads="foot_under_hips"),
+    "hands": _Stance(_hands, lying=1),
+    "supine": _Stance(_supine, lying=-1),
+    "all_fours": _Stance(_all_fours, leads="higher_ankle", lying=1),
+    "landing": _Stance(_landing),
+    "hop": _Stance(_hop, leads="lower_ankle"),
+    "reach": _Stance(_reach, leads="foot_under_hips"),
+}
+"""Every stance by the name that an exercise gives it."""

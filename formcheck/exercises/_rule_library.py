@@ -1,0 +1,159 @@
+"""Limits that several exercises share, each said once. Not an exercise."""
+
+from formcheck.spec.exercise import Condition, DistanceRatio, Inclination, Rule, Text
+
+FACING_DEG, STRAIGHT_DEG = 15.0, 5.0
+"""To a camera further round than the first, what moves forward moves sideways too, and clean sets break rules (benchmarks/RESULTS.md).
+The second is for what feels it three times as much: a knee's place between hip and ankle, and feet a long step apart."""
+
+NO_STEP_S = 0.8
+"""The shortest whole repetition (clinical-rules 0.9) of what a step of walking or a bounce resembles. Others may be quicker: they are
+counted, and told so by their tempo."""
+
+DEPTH_HINT = (
+    "The hint begins 5 deg from it (clinical-rules 0.8, 1.1), nearer than a knee angle is certain (7 deg from the side, 9 from the front, "
+    "11 at an angle, as measured in benchmarks/RESULTS.md): most hints are borderline, and say so."
+)
+
+HEEL_LIFTS = (
+    Condition(signal="foot_pitch", fault_when="above", t1=14, t2=18, bounds=(5, 40), reference="standing"),
+    Condition(
+        signal="heel_rise", fault_when="above", t1=0.14, t2=0.18, bounds=(0.05, 0.6), unit="ratio", uncertainty=0.04
+    ),
+)
+HEEL_EVIDENCE = (
+    "Feet are the noisiest landmarks: both the pitch and the rise, for 0.2 s, and the hint only beyond the limit's own "
+    "uncertainty, 10 + 4 deg and 0.10 + 0.04 (clinical-rules 0.8, 1.1)."
+)
+
+FAST_DESCENT = (
+    Condition(
+        signal="eccentric_s", statistic="measure", fault_when="below", t1=0.7, t2=0.5, bounds=(0.2, 1.0),
+        reference="eccentric_s", reference_mode="times", unprescribed=(0.5, None),
+    ),
+)  # fmt: skip
+FAST_DESCENT_NAME = Text(en="Fast descent", da="Hurtigt ned")
+FAST_DESCENT_CUE = Text(en="Slow on the way down", da="Langsommere ned")
+FAST_DESCENT_EVIDENCE = "Share of the prescribed descent (clinical-rules 1.1); unprescribed only a hint below 0.5 s."
+
+KNEES_IN = (
+    Condition(
+        signal="knee_ankle_ratio", fault_when="below", t1=0.90, t2=0.75, bounds=(0.4, 1.2), min_knee_flexion_deg=60
+    ),
+    Condition(
+        signal="knee_ankle_ratio_up_minus_down", statistic="measure", fault_when="below", t1=-0.15, t2=-0.25, bounds=(-0.6, -0.05)
+    ),
+)  # fmt: skip
+KNEES_IN_EVIDENCE = (
+    "Knee-ankle separation ratio, AUC 0.87 of correct against incorrect squats; wherever the knees are bent by 60 deg, since on "
+    "the way up is when they give, and up against down at equal flexion (clinical-rules 1.1, M2)."
+)
+SIDEWAYS = {
+    "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
+    "hip_shift": DistanceRatio(p="mid.hip", q="mid.ankle", per="ankle_width", sign="sideways"),
+}
+SIDE_LEAN = Rule(
+    id="side_lean",
+    name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
+    cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
+    conditions=(
+        Condition(signal="side_lean", fault_when="above", t1=8, t2=12, bounds=(4, 30), facing_within_deg=FACING_DEG),
+    ),
+    windows=("rep",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
+    joints=("left.shoulder", "right.shoulder"), uncertainty=4, unit="deg", priority="trunk",
+    evidence="The limits of lateral trunk lean elsewhere (clinical-rules 1.2, 1.5); correct squats and stands from a chair stay below, "
+    "98th percentile 4 and 5 deg, and four in ten stands that are done wrong on purpose do not (UI-PRMD, Vakanski 2018).",
+)  # fmt: skip
+WEIGHT_SHIFT = Rule(
+    id="weight_shift",
+    name=Text(en="Weight to one side", da="Vægten er til den ene side"),
+    cue=Text(en="Stay in the middle", da="Hold dig i midten"),
+    conditions=(
+        Condition(
+            signal="hip_shift", fault_when="above", t1=0.12, t2=0.20, bounds=(0.05, 0.6), reference="standing", two_sided=True,
+            facing_within_deg=FACING_DEG,
+        ),
+    ),
+    windows=("rep",), views=("front",), landmarks=("left.hip", "right.hip", "left.ankle", "right.ankle"),
+    joints=("left.hip", "right.hip"), uncertainty=0.05, unit="ratio", priority="alignment",
+    evidence="Clinical default without a published cut-off (clinical-rules 1.1); correct squats and stands from a chair stay below, "
+    "98th percentile 0.08 and 0.06 (UI-PRMD, Vakanski 2018).",
+)  # fmt: skip
+
+LEG = ("front.hip", "front.knee", "front.ankle")
+ONE_KNEE_IN = Rule(
+    id="knee_in",
+    name=Text(en="Knee moves inwards", da="Knæet falder indad"),
+    cue=Text(en="Knee over your foot", da="Knæ over foden"),
+    conditions=(
+        Condition(
+            signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5), facing_within_deg=FACING_DEG
+        ),
+        Condition(
+            signal="knee_projection_angle", fault_when="above", t1=8, t2=12, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg",
+            uncertainty=4, facing_within_deg=STRAIGHT_DEG,
+        ),
+    ),
+    windows=("rep",), views=("front",), landmarks=(*LEG, "front.foot_index"), joints=("front.knee",),
+    min_duration_s=0.2, uncertainty=0.05, unit="ratio", priority="alignment", side="front",
+    evidence="Knee medial to the second toe, and the frontal plane projection angle up to 75 deg of flexion: knee-medial-to-foot "
+    "11.6 deg against 5.0, normal in landing up to 12 (clinical-rules 1.5). The knee's place over the foot in the picture, no more.",
+)  # fmt: skip
+ONE_LEG_SIDE_LEAN = Rule(
+    id="side_lean",
+    name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
+    cue=Text(en="Stay upright", da="Hold overkroppen oprejst"),
+    conditions=(Condition(signal="side_lean", facing_within_deg=FACING_DEG, statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),),
+    windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
+    joints=("left.shoulder", "right.shoulder"), uncertainty=4, unit="deg", priority="trunk",
+    evidence="Lateral trunk lean, agreement of manual 2-D readings 0.98-1.00 (clinical-rules 1.5).",
+)  # fmt: skip
+PELVIC_DROP = Rule(
+    id="pelvic_drop",
+    name=Text(en="Hip drops on the free side", da="Bækkenet synker på den frie side"),
+    cue=Text(en="Level hips", da="Hold bækkenet vandret"),
+    conditions=(
+        Condition(
+            signal="pelvis", statistic="turn_median", fault_when="above", t1=6, t2=10, bounds=(3, 25), reference="standing"
+        ),
+    ),
+    windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip"),
+    max_severity=1, uncertainty=4, unit="deg", priority="alignment",
+    evidence="A hint until validated: 2-D pelvis against 3-D r 0.53 (clinical-rules 1.5).",
+)  # fmt: skip
+ONE_KNEE_WOBBLES = Rule(
+    id="wobble",
+    name=Text(en="Knee wobbles", da="Knæet vakler"),
+    cue=Text(en="Steady knee", da="Hold knæet roligt"),
+    conditions=(
+        Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12), facing_within_deg=FACING_DEG),
+    ),
+    windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"), joints=("front.knee",),
+    max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",
+    evidence="Three or more sideways reversals beyond 0.04 of the shank; clinical default (clinical-rules 1.2, 1.5).",
+)  # fmt: skip
+STUCK = Rule(
+    id="stick",
+    name=Text(en="Landing not held", da="Landingen holdes ikke"),
+    cue=Text(en="Land and stay for two seconds", da="Land, og bliv stående i to sekunder"),
+    conditions=(
+        Condition(signal="settled_s", statistic="measure", fault_when="below", t1=1.9, t2=1.0, bounds=(0.3, 2.0)),
+    ),
+    windows=("rep",), views=("front",), landmarks=("left.foot_index", "right.foot_index", "left.ankle", "right.ankle"),
+    joints=("left.ankle", "right.ankle"), uncertainty=0.1, unit="s", priority="alignment",
+    evidence="Two seconds without another step, within a frame at 15 a second; the foot has moved beyond 0.15 of its length for 0.15 s "
+    "(clinical-rules 1.5). The seconds are a clinical default.",
+)  # fmt: skip
+
+SOFT_LANDING = Rule(
+    id="soft",
+    name=Text(en="Stiff landing", da="Stiv landing"),
+    cue=Text(en="Bend more as you land", da="Bøj mere, når du lander"),
+    conditions=(
+        Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=40, t2=30, bounds=(20, 80)),
+    ),
+    windows=("bottom",), views=("front",), landmarks=LEG, joints=("front.knee",),
+    uncertainty="knee", unit="deg", priority="alignment", asks_for_more=True,
+    evidence="Clinical default: the depth that a single-leg squat is held to without a target (clinical-rules 1.5).",
+)  # fmt: skip
+SOFT_LANDING_ON_BOTH = SOFT_LANDING.model_copy(update={"landmarks": ("seen.hip", "seen.knee", "seen.ankle")})

@@ -1,0 +1,112 @@
+"""Is a change real? A difference counts only beyond the smallest real one, and only between sets that may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from formcheck.insights.setups import DEPTH, REAL_DIFFERENCES, other_angle, other_distance, smallest_real_difference
+from formcheck.model.records import SetRecord
+
+Obstacle = Literal["exercise", "view", "direction", "side", "legs", "unknown", "azimuth", "distance", "model"]
+_FORBIDS: frozenset[Obstacle] = frozenset({"exercise", "view", "direction", "side", "legs", "unknown"})
+"""What makes two sets something else altogether; the other obstacles only make the smallest real difference larger."""
+
+
+@dataclass(slots=True, frozen=True)
+class Change:
+    """A measure before and after. ``smallest_real``: None where none is known, and then ``certain`` is None too."""
+
+    measure: str
+    before: float
+    after: float
+    smallest_real: float | None
+
+    @property
+    def unit(self) -> str:
+        return next((unit for unit in ("deg", "ratio") if self.measure.endswith(f"_{unit}")), "s")
+
+    @property
+    def difference(self) -> float:
+        return self.after - self.before
+
+    @property
+    def certain(self) -> bool | None:
+        """Return whether the difference is beyond the smallest real one."""
+        return None if self.smallest_real is None else abs(self.difference) > self.smallest_real
+
+
+@dataclass(slots=True, frozen=True)
+class Comparison:
+    """An earlier and a later set. ``obstacles``: what differs in how they were filmed; empty = one set-up.
+
+    ``changes``: empty when the sets cannot be compared at all.
+    """
+
+    obstacles: tuple[Obstacle, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def same_setup(self) -> bool:
+        """Return whether the two belong on one line of a trend."""
+        return not self.obstacles
+
+    @property
+    def comparable(self) -> bool:
+        return not _FORBIDS & set(self.obstacles)
+
+
+def depth_trend(record: SetRecord) -> Change | None:
+    """Return how the depth went from the first three counted repetitions to the last three; None with fewer than six."""
+    depths = [rep.measures.get(DEPTH) for rep in record.reps if rep.counted]
+    known = [depth for depth in depths if depth is not None]
+    if len(known) < 6:
+        return None
+    return Change(DEPTH, sum(known[:3]) / 3, sum(known[-3:]) / 3, smallest_real_difference(DEPTH, record.setup.view))
+
+
+def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
+    """Return what changed from one set to another, measure by measure, and what stands in the way of saying so."""
+    obstacles = tuple(_obstacles(earlier, later))
+    if _FORBIDS & set(obstacles):
+        return Comparison(obstacles, ())
+    changes = [
+        Change(
+            name, a.mean, later.statistics[name].mean, smallest_real_difference(name, later.setup.view, not obstacles)
+        )
+        for name, a in earlier.statistics.items()
+        if name in REAL_DIFFERENCES and name in later.statistics
+    ]
+    if earlier.holds and later.holds:
+        clocks = ("hold_s", "in_form_s", "longest_in_form_s")
+        changes += [Change(name, getattr(earlier, name), getattr(later, name), None) for name in clocks]
+    return Comparison(obstacles, tuple(changes))
+
+
+def _obstacles(a: SetRecord, b: SetRecord) -> list[Obstacle]:
+    if a.exercise != b.exercise:
+        return ["exercise"]
+    found: list[Obstacle] = []
+    if "unknown" in (a.setup.view, b.setup.view):
+        found.append("unknown")
+    elif a.setup.view != b.setup.view:
+        found.append("view")
+    elif a.setup.view != "side" and a.view.direction != b.view.direction:
+        found.append("direction")
+    elif a.setup.view == "side" and a.view.near_side != b.view.near_side:
+        found.append("side")
+    if _legs(a) != _legs(b):
+        found.append("legs")
+    if found:
+        return found
+    if other_angle(a.setup, b.setup):
+        found.append("azimuth")
+    if other_distance(a.setup, b.setup):
+        found.append("distance")
+    if a.software.get("model_sha256") != b.software.get("model_sha256"):
+        found.append("model")
+    return found
+
+
+def _legs(record: SetRecord) -> set[str]:
+    return {rep.side for rep in record.reps if rep.counted and rep.side}

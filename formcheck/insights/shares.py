@@ -1,0 +1,135 @@
+"""Three shares in place of one opaque score: range, alignment, control (clinical-rules 2).
+
+Each is the share of the counted repetitions, or of the hold time, that had no point to correct of its rules. Hints do not
+count against it, and what was not assessed is left out of it: a share of nothing is None, never 100 %.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from formcheck.model.records import Hold, Rep, SetRecord
+from formcheck.spec.exercise import Condition, Exercise, Rule
+from formcheck.spec.prescription import Prescription
+
+Group = Literal["range", "alignment", "control"]
+GROUPS: tuple[Group, ...] = ("range", "alignment", "control")
+
+_OF_PRIORITY: dict[str, Group] = {
+    "depth": "range",
+    "alignment": "alignment",
+    "trunk": "alignment",
+    "tempo": "control",
+    "safety": "control",
+}
+_DEPTH_REFERENCES = ("target_depth", "depth_cap")
+_UNSTEADY = "_reversals"
+"""Ending of a measure that counts changes of direction: unsteadiness is control, wherever it is seen."""
+
+
+@dataclass(slots=True, frozen=True)
+class Share:
+    """One of the three. ``value``: 0..1, None where no rule of the group was judged.
+
+    ``judged`` and ``good``: the indices of the repetitions or holds that it is made of. ``rules``: the rules that were judged.
+    ``good_s`` and ``judged_s``: of holds, the seconds; None for repetitions.
+    """
+
+    group: Group
+    value: float | None
+    judged: tuple[int, ...] = ()
+    good: tuple[int, ...] = ()
+    rules: tuple[str, ...] = ()
+    good_s: float | None = None
+    judged_s: float | None = None
+
+    @property
+    def not_good(self) -> tuple[int, ...]:
+        """Return the indices of those with a point to correct."""
+        return tuple(index for index in self.judged if index not in self.good)
+
+
+def group_of(rule: Rule) -> Group:
+    """Return the share that a rule belongs to, from its priority and what it looks at."""
+    if any(condition.reference in _DEPTH_REFERENCES for condition in rule.conditions):
+        return "range"
+    if any(condition.signal.endswith(_UNSTEADY) for condition in rule.conditions):
+        return "control"
+    return _OF_PRIORITY[rule.priority]
+
+
+def shares(record: SetRecord, exercise: Exercise) -> tuple[Share, ...]:
+    """Return range, alignment and control of a set, in this order. Small repetitions are left out.
+
+    A rule that can only ever give a hint (no second limit here) is no part of a share: it could not lower it. Of a hold, the
+    clock of good form does not tell rules apart: what it lost is held against every group with a point to correct, or,
+    without any, against every group that was judged, so a share is never too high.
+    """
+    given = Prescription.model_validate(record.prescription) if record.prescription else None
+    groups = {rule.id: group_of(rule) for rule in exercise.rules if _can_be_a_point(rule, given)}
+    if record.holds:
+        return tuple(_of_holds(group, record.holds, groups) for group in GROUPS)
+    counted = [rep for rep in record.reps if rep.counted]
+    return tuple(_of_reps(group, counted, groups) for group in GROUPS)
+
+
+def point_rules(unit: Rep | Hold) -> set[str]:
+    """Return the rules with a point to correct in a repetition or hold; a fault that a person added has no number of its own."""
+    numbered = {fault.rule for fault in unit.faults}
+    added = {verdict.rule for verdict in unit.verdicts if verdict.outcome == "fault"} - numbered
+    return {fault.rule for fault in unit.faults if fault.severity == 2} | added
+
+
+def _can_be_a_point(rule: Rule, given: Prescription | None) -> bool:
+    """Return whether the rule has a second limit here: hints alone cannot lower a share."""
+    reachable = [_has_second_limit(condition, given) for condition in rule.conditions]
+    return rule.max_severity == 2 and (all(reachable) if rule.combine == "all" else any(reachable))
+
+
+def _has_second_limit(condition: Condition, given: Prescription | None) -> bool:
+    if condition.unprescribed is None or condition.unprescribed[1] is not None:
+        return True
+    return condition.reference == "eccentric_s" and given is not None and given.tempo is not None
+
+
+def _judged(unit: Rep | Hold, group: Group, groups: dict[str, Group]) -> list[str]:
+    return [v.rule for v in unit.verdicts if v.outcome != "not_assessed" and groups.get(v.rule) == group]
+
+
+def _of_reps(group: Group, reps: list[Rep], groups: dict[str, Group]) -> Share:
+    judged = [rep for rep in reps if _judged(rep, group, groups)]
+    good = [rep for rep in judged if not any(groups.get(rule) == group for rule in point_rules(rep))]
+    return Share(
+        group,
+        len(good) / len(judged) if judged else None,
+        tuple(rep.index for rep in judged),
+        tuple(rep.index for rep in good),
+        _rules(judged, group, groups),
+    )
+
+
+def _of_holds(group: Group, holds: list[Hold], groups: dict[str, Group]) -> Share:
+    judged = [hold for hold in holds if _judged(hold, group, groups)]
+    judged_s = good_s = 0.0
+    good = []
+    for hold in judged:
+        faulty = {groups[rule] for rule in point_rules(hold) if rule in groups}
+        total_s = hold.end_s - hold.start_s
+        judged_s += total_s
+        good_s += hold.in_form_s if group in faulty or not faulty else total_s
+        if group not in faulty:
+            good.append(hold.index)
+    return Share(
+        group,
+        min(good_s / judged_s, 1.0) if judged_s > 0 else None,
+        tuple(hold.index for hold in judged),
+        tuple(good),
+        _rules(judged, group, groups),
+        good_s if judged else None,
+        judged_s if judged else None,
+    )
+
+
+def _rules(judged: list[Rep] | list[Hold], group: Group, groups: dict[str, Group]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule for unit in judged for rule in _judged(unit, group, groups)))

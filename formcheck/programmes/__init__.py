@@ -1,0 +1,1 @@
+"""Programmes over weeks: the plan, its days, its levels and its criteria."""

@@ -1,0 +1,204 @@
+"""Programmes: what one person is to train over some weeks, as a physiotherapist (or a template) sets it.
+
+A programme is data that is checked when it is saved, and a file that can be handed on: ``Programme.model_dump_json`` and
+``parse_programme``. ``Template`` is a programme without a person: no dates, no goals.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from formcheck.errors import SpecError, UsageError
+from formcheck.spec.exercise import Exercise, Text
+from formcheck.spec.prescription import Prescription
+
+RATING_WEEKS = (0, 3, 6)
+"""Goals are rated at the start, in week 3 and in week 6."""
+WEEK = timedelta(days=7)
+
+CriterionKind = Literal["counted_share", "clean_share", "pain_at_most", "exertion_at_most"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProgrammeExercise(_Model):
+    """One exercise of a programme: level, support and load are part of what is prescribed."""
+
+    prescription: Prescription
+
+
+class Goal(_Model):
+    """What the person wants to be able to do, in their own words. ``id`` names it in its ratings."""
+
+    id: str = Field(pattern=r"^[a-z0-9_-]{1,64}$")
+    text: str = Field(min_length=1, max_length=500)
+
+
+class Criterion(_Model):
+    """What the physiotherapist wants to see before the next level: in so many sessions one after the other.
+
+    ``counted_share``: counted of all repetitions, ``clean_share``: those without a point to correct of all that were judged
+    (both 0–1, at least); ``pain_at_most``, ``exertion_at_most``: as the person reported (0–10).
+    """
+
+    exercise: str
+    kind: CriterionKind
+    limit: float = Field(ge=0)
+    sessions: int = Field(2, ge=1, le=10)
+
+    @model_validator(mode="after")
+    def _within_its_scale(self) -> Criterion:
+        most = 1 if self.kind.endswith("_share") else 10
+        if self.limit > most:
+            raise ValueError(f"{self.kind} must lie between 0 and {most}")
+        return self
+
+
+@dataclass(slots=True, frozen=True)
+class ExerciseDone:
+    """One exercise in one session, over all its sets. ``None``: not reported, or nothing was judged."""
+
+    counted_share: float | None
+    clean_share: float | None
+    pain: int | None
+    exertion: int | None
+
+
+def met(criterion: Criterion, newest_first: Sequence[ExerciseDone]) -> bool | None:
+    """Return whether the newest sessions meet a criterion; None while there are too few, or one of them does not say."""
+    field = {"pain_at_most": "pain", "exertion_at_most": "exertion"}.get(criterion.kind, criterion.kind)
+    values = [getattr(done, field) for done in newest_first[: criterion.sessions]]
+    known = [value for value in values if value is not None]
+    least = criterion.kind.endswith("_share")
+    if any((value < criterion.limit) if least else (value > criterion.limit) for value in known):
+        return False
+    return True if len(known) == criterion.sessions else None
+
+
+class Programme(_Model):
+    """What one person is to train. ``end``: the last day. ``pain_stop``: above this pain (0–10) an exercise is to be stopped."""
+
+    schema_version: Literal["1.0"] = "1.0"
+    title: str = Field(min_length=1, max_length=120)
+    start: date
+    end: date
+    days_a_week: int = Field(ge=1, le=7)
+    exercises: tuple[ProgrammeExercise, ...] = Field(min_length=1, max_length=20)
+    goals: tuple[Goal, ...] = Field((), max_length=3)
+    tests: tuple[str, ...] = Field((), max_length=5, description="exercises done at the start and again in week 6")
+    criteria: tuple[Criterion, ...] = Field((), max_length=40)
+    pain_stop: int = Field(5, ge=0, le=10)
+    notes: str | None = Field(None, max_length=4000)
+    template: str | None = Field(None, max_length=64)
+
+    def check(self, load: Callable[[str], Exercise]) -> None:
+        """Raise SpecError when it makes no sense; the sentence names the field. ``load`` returns an exercise by its id."""
+        if self.end < self.start:
+            raise SpecError(
+                f"The programme ends on {self.end}, before it starts on {self.start}.",
+                code="programme_dates",
+                start=str(self.start),
+                end=str(self.end),
+            )
+        for entry in self.exercises:
+            entry.prescription.check(_known(entry.prescription.exercise, load))
+        for name in self.tests:
+            _known(name, load)
+        for field, ids in (("goals", [goal.id for goal in self.goals]), ("tests", self.tests)):
+            if len(set(ids)) < len(ids):
+                raise SpecError(f"{field}: one is there twice.", code="programme_twice", field=field)
+        trained = {entry.prescription.exercise for entry in self.exercises}
+        for criterion in self.criteria:
+            if criterion.exercise not in trained:
+                raise SpecError(
+                    f"A criterion is about {criterion.exercise}, which is not in the programme.",
+                    code="programme_criterion",
+                    exercise=criterion.exercise,
+                )
+
+    def prescriptions(self) -> tuple[Prescription, ...]:
+        """Return what is to be done on a training day."""
+        return tuple(entry.prescription for entry in self.exercises)
+
+    def week_of(self, day: date) -> int | None:
+        """Return the week of the programme (from 0) that a day lies in; None outside it."""
+        return (day - self.start) // WEEK if self.start <= day <= self.end else None
+
+    def left_in_week(self, week: int, trained: Iterable[date]) -> int:
+        """Return how many training days of a week (from 0) are not done; more than one session on a day count as one."""
+        first = self.start + week * WEEK
+        return max(0, self.days_a_week - len({day for day in trained if first <= day < first + WEEK}))
+
+
+class Template(_Model):
+    """A programme to begin with. ``floor``: some of it is done on the floor; ``starter``: offered to a person on their own."""
+
+    id: str
+    name: Text
+    purpose: Text
+    floor: bool
+    starter: bool = False
+    weeks: int = Field(ge=1, le=26)
+    days_a_week: int = Field(ge=1, le=7)
+    exercises: tuple[ProgrammeExercise, ...] = Field(min_length=1, max_length=20)
+    tests: tuple[str, ...] = ()
+
+    def programme(self, start: date, language: str) -> Programme:
+        """Return it as a programme from that day on."""
+        return Programme(
+            title=self.name[language],
+            start=start,
+            end=start + self.weeks * WEEK - timedelta(days=1),
+            days_a_week=self.days_a_week,
+            exercises=self.exercises,
+            tests=self.tests,
+            template=self.id,
+        )
+
+
+def parse_programme(text: str | bytes, name: str) -> Programme:
+    """Return a programme from a JSON file's contents. ``name``: what the SpecError for a bad one calls it."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SpecError(
+            f"The programme {name} is not valid JSON: {error}.", code="programme_json", name=name, reason=str(error)
+        ) from error
+    return programme_of(data, name)
+
+
+def programme_of(data: object, name: str) -> Programme:
+    """Return a programme from decoded JSON. ``name``: what the SpecError for a bad value calls it."""
+    try:
+        return Programme.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "file"
+        raise SpecError(
+            f"The programme {name}: {field}: {first['msg']}.",
+            code="programme_value",
+            name=name,
+            field=field,
+            what=first["msg"],
+        ) from error
+
+
+def _known(name: str, load: Callable[[str], Exercise]) -> Exercise:
+    try:
+        return load(name)
+    except UsageError as error:
+        known = str(error.params["known"])
+        raise SpecError(
+            f"The programme names the exercise {name}, which there is not. There are: {known}.",
+            code="programme_exercise",
+            name=name,
+            known=known,
+        ) from error

@@ -1,0 +1,1 @@
+"""A finished set told to a person: tables, sentences, figures, HTML and PDF."""

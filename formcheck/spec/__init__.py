@@ -1,0 +1,1 @@
+"""How exercises and prescriptions are declared: data, checked when it is built."""

@@ -1,0 +1,100 @@
+"""Scripted sets of any repetition: every value goes from rest to the far end and back in the tempo of its repetition.
+
+A ``Move`` says what the body is like at rest and how its values make a body; the rest is the same for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from formcheck.model.skeleton import INDEX, MIRROR
+from formcheck.synthetic.body import Body
+from formcheck.synthetic.camera import Camera, Recording, Script
+from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
+
+Values = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One kind of movement.
+
+    ``rest``: the value of each field of a repetition while nothing is done. ``after``: fields that come back to the value of
+    another field instead. ``pose``: body and values (T,), ``t_s`` among them, to landmarks (T, 33, 3) in metres, of
+    a left-sided repetition.
+    ``depth_deg``: landmarks (T, 33, 3) of a left-sided repetition to the true value (T,) of what decides its depth.
+    ``camera``: the one that suits it.
+    """
+
+    rest: Mapping[str, float]
+    pose: Callable[[Body, Values], np.ndarray]
+    depth_deg: Callable[[np.ndarray], np.ndarray]
+    after: Mapping[str, str]
+    camera: Camera
+
+
+def move_set(
+    move: Move,
+    reps: Sequence[Any],
+    camera: Camera | None = None,
+    recording: Recording | None = None,
+    *,
+    body: Body | None = None,
+    before: Script | None = None,
+    lead_in_s: float = 1.6,
+    from_turn: bool = False,
+) -> SyntheticSet:
+    """Return a set of repetitions seen by a camera.
+
+    ``reps``: each with a ``tempo``, the fields of ``move.rest``, and a ``side`` where it has one. ``lead_in_s``: rest before the
+    first; ``from_turn``: that time is spent at the far end, and the first repetition is only its way back.
+    """
+    script, truth = move_script(move, reps, body or Body(), lead_in_s, from_turn)
+    return recorded(script, truth, camera or move.camera, recording, before)
+
+
+def move_script(
+    move: Move, reps: Sequence[Any], body: Body, lead_in_s: float = 1.6, from_turn: bool = False
+) -> tuple[Script, list[RepTruth]]:
+    """Return the movement and its truth. One second of rest follows the last repetition."""
+    first = lead_in_s - (reps[0].tempo.down_s + reps[0].tempo.pause_s if from_turn else 0.0)
+    starts = first + np.concatenate([[0.0], np.cumsum([rep.tempo.total_s for rep in reps])])
+
+    def landmarks_m(t_s: np.ndarray) -> np.ndarray:
+        now = {name: track(t_s, _keys(move, name, reps, starts, from_turn)) for name in move.rest}
+        points = move.pose(body, now | {"t_s": t_s})
+        right = np.array([getattr(rep, "side", "left") == "right" for rep in reps])
+        index = np.clip(np.searchsorted(starts, t_s, side="right") - 1, 0, len(reps) - 1)
+        return np.where(right[index][:, None, None], points[:, MIRROR] * [-1, 1, 1], points)
+
+    script, truth = Script(float(starts[-1]) + 1.0, landmarks_m), []
+    for index, (rep, start) in enumerate(zip(reps, starts, strict=False), start=1):
+        turn = start + rep.tempo.down_s + rep.tempo.pause_s / 2
+        end = start + rep.tempo.total_s - rep.tempo.rest_s
+        side = getattr(rep, "side", None)
+        points = script.landmarks_m(np.array([turn]))
+        depth = move.depth_deg(points[:, MIRROR] * [-1, 1, 1] if side == "right" else points)
+        if from_turn and index == 1:
+            start = turn = lead_in_s
+        truth.append(RepTruth(index, side, float(start), float(turn), float(end), float(depth[0]), rep))
+    return script, truth
+
+
+def _keys(move: Move, name: str, reps: Sequence[Any], starts: np.ndarray, from_turn: bool) -> list[tuple[float, float]]:
+    keys = [(starts[0], move.rest[name])]
+    for rep, start in zip(reps, starts, strict=False):
+        down, there = start + rep.tempo.down_s, getattr(rep, name)
+        low = down + rep.tempo.pause_s
+        keys += [(start, keys[-1][1]), (down, there), (low, there)]
+        keys.append((low + rep.tempo.up_s, getattr(rep, move.after[name]) if name in move.after else move.rest[name]))
+    return keys[2:] if from_turn else keys
+
+
+def angle_deg(landmarks_m: np.ndarray, a: str, b: str, c: str) -> np.ndarray:
+    """Return the true angle a–b–c (T,) of landmarks (T, 33, 3), by landmark name."""
+    u, v = (landmarks_m[:, INDEX[name]] - landmarks_m[:, INDEX[b]] for name in (a, c))
+    return np.degrees(np.arctan2(np.linalg.norm(np.cross(u, v), axis=-1), (u * v).sum(-1)))

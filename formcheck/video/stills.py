@@ -1,0 +1,52 @@
+"""Single pictures of a video: the person at one moment, cut out, with the body's lines and the joints that matter."""
+
+from __future__ import annotations
+
+import io
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.errors import SourceError
+from formcheck.model.frames import Frame
+from formcheck.video.draw import JOINTS, Mark, put_body
+from formcheck.video.files import read_frames, sha256_of
+
+HEIGHT_PX = 480
+"""A cut-out higher than this is made smaller."""
+_ROOM = 0.15
+"""Room around the body, as a share of its height or width, whichever is larger."""
+_SAME_FRAME_S = 0.0005
+
+
+def check_video(path: Path | str, sha256: str | None) -> None:
+    """Raise SourceError (``video_of_other_set``) when a video is not the one with this hash, or there is no hash to tell."""
+    if sha256_of(path) != sha256:
+        message = f"{path} is not the video that was analysed (its sha256 is another)."
+        raise SourceError(message, code="video_of_other_set", path=str(path))
+
+
+def frame_at(path: Path | str, t_s: float) -> Frame:
+    """Return the picture of a moment of the file: the first that is not before it. Raises SourceError."""
+    with closing(read_frames(path, max(t_s - _SAME_FRAME_S, 0.0))) as frames:
+        return next(frames)
+
+
+def cut_out(frame: Frame, points_px: np.ndarray, size_px: tuple[int, int], marks: dict[int, Mark]) -> bytes:
+    """Return the person of a picture as a JPEG, with the body's lines. ``points_px`` (33, 2) of a picture of ``size_px``."""
+    from PIL import Image
+
+    rgb = frame.rgb.copy()
+    points = points_px * (np.array(rgb.shape[1::-1]) / size_px)
+    put_body(rgb, points, marks, max(1, min(rgb.shape[:2]) // 216))
+    body = points[JOINTS][np.isfinite(points[JOINTS]).all(axis=1)]
+    low, high = body.min(axis=0), body.max(axis=0)
+    room = _ROOM * float((high - low).max())
+    left, top = np.maximum(low - room, 0).astype(int)
+    right, bottom = np.minimum(high + room + 1, rgb.shape[1::-1]).astype(int)
+    picture = Image.fromarray(rgb[top:bottom, left:right])
+    picture.thumbnail((picture.width, HEIGHT_PX))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
