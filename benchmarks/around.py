@@ -23,7 +23,7 @@ from benchmarks.knee import Clip, interval, load, table
 from formcheck import exercises
 from formcheck.engine.judging import evaluate
 from formcheck.engine.person import view
-from formcheck.engine.signals.scene import Scene, measure_signals
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.spec.exercise import JointAngle, Rule
 
 AZIMUTHS_DEG = (0, 5, 10, 15, 20, 30, 45, 60, 75, 90, 105, 120, 135)
@@ -49,7 +49,9 @@ class Question:
 
 def _signal(clip: Clip, exercise: str, name: str) -> np.ndarray:
     front = FRONT[clip.scene["lead"]] if "lead" in clip.scene else None
-    return measure_signals(exercises.load(exercise).signals, Scene(clip.points_px, clip.calibration, front))[name]
+    return measure_signals(exercises.load(exercise).signals, MeasuredScene(clip.points_px, clip.calibration, front))[
+        name
+    ]
 
 
 def _at_turns(clip: Clip, error: np.ndarray) -> np.ndarray:
@@ -63,7 +65,7 @@ def _trunk(exercise: str) -> Callable[[Clip], np.ndarray]:
 def _hip(clip: Clip) -> np.ndarray:
     near = clip.calibration.near
     angle = JointAngle(a="near.shoulder", b="near.hip", c="near.knee")
-    return _at_turns(clip, Scene(clip.points_px, clip.calibration).signal(angle) - clip.truth[f"hip_{near}"])
+    return _at_turns(clip, MeasuredScene(clip.points_px, clip.calibration).signal(angle) - clip.truth[f"hip_{near}"])
 
 
 def _line(clip: Clip) -> np.ndarray:

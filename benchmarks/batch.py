@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.clips import cut
 from benchmarks.trouble import trouble
 from formcheck.batch import workers
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import BatchJob
 from formcheck.batch.run import run
 from formcheck.files.samples import samples
 
@@ -87,14 +87,14 @@ def main() -> int:
     return 0 if met and whole else 1
 
 
-def films(folder: Path, count: int, seconds: float, model: str) -> list[Job]:
+def films(folder: Path, count: int, seconds: float, model: str) -> list[BatchJob]:
     """Write the first seconds of so many samples, and return them as jobs."""
     chosen = sorted(samples(), key=lambda sample: sample.name)[:count]
     paths = [cut(sample.path, folder / sample.path.name, seconds) for sample in chosen]
-    return [Job(path, path.name, sample.exercise, model=model) for path, sample in zip(paths, chosen)]
+    return [BatchJob(path, path.name, sample.exercise, model=model) for path, sample in zip(paths, chosen)]
 
 
-def lap(kind: str, count: int, cores: int, jobs: list[Job]) -> Lap:
+def lap(kind: str, count: int, cores: int, jobs: list[BatchJob]) -> Lap:
     """Do all videos with so many workers of a kind, which have so many cores together."""
     cpu_s = children_cpu_s()
     with only_cores(cores):
@@ -139,7 +139,7 @@ def load() -> None:
     from formcheck.video import files  # noqa: F401
 
 
-def timed(jobs: list[Job], work: Callable) -> tuple[float, list]:
+def timed(jobs: list[BatchJob], work: Callable) -> tuple[float, list]:
     """Return the seconds that it took, and what came of it."""
     with tempfile.TemporaryDirectory() as out:
         start_s = time.perf_counter()

@@ -13,7 +13,7 @@ from benchmarks.figures import Figures, percent
 from formcheck import exercises
 from formcheck.analysis.run import SetResult
 from formcheck.engine.analyzer import Analyzer
-from formcheck.engine.judging.in_progress import known_early
+from formcheck.engine.judging.in_progress import is_irreversible
 from formcheck.model.frames import FrameResult, Pose
 from formcheck.spec.prescription import Prescription, RuleSetting
 from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
@@ -136,7 +136,7 @@ def _heard(poses: Sequence[Pose], name: str, rule: str) -> Iterator[FrameResult]
     """Yield the live results of a set in which only this rule is said."""
     exercise = exercises.load(name)
     others = {other.id for other in exercise.rules} - {rule}
-    analyzer = Analyzer(exercise, prescription=prescription(name), unsaid=others)
+    analyzer = Analyzer(exercise, prescription=prescription(name), suppressed=others)
     yield from map(analyzer.update, poses)
 
 
@@ -164,7 +164,7 @@ def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
             for key, n in (("wrong", wrong), ("good", good), ("missed", missed), ("faulty", faulty)):
                 totals[key] += n
             waited = waits(name, rule)
-            early = not hold and known_early(exercise, exercise.rule(rule))
+            early = not hold and is_irreversible(exercise, exercise.rule(rule))
             kinds["hold" if hold else "early" if early else "end"] += waited
             after = "-" if hold else _range([wait.end_s for wait in waited])
             since = _range([wait.onset_s for wait in waited])

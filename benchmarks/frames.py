@@ -17,7 +17,7 @@ from formcheck import exercises
 from formcheck.engine import geometry as g
 from formcheck.engine.judging.hold_form import rule_level
 from formcheck.engine.signals import knee
-from formcheck.engine.signals.scene import Calibration, Scene, higher_knee, measure_signals
+from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, measure_signals
 from formcheck.model.skeleton import INDEX
 
 SIZE_PX = (1280, 720)
@@ -48,7 +48,7 @@ def plank(points_px: np.ndarray, visibility: np.ndarray) -> str:
     """Return C, H or L: what the plank's rules say of the hips, from the hint on (clinical-rules 1.3)."""
     spec = exercises.load("plank")
     near = "left" if visibility[[11, 23, 27]].mean() >= visibility[[12, 24, 28]].mean() else "right"
-    scene = Scene(points_px[None], Calibration.from_points("none", (0.0, 0.0), points_px, near))
+    scene = MeasuredScene(points_px[None], Calibration.from_points("none", (0.0, 0.0), points_px, near))
     values = {name: float(value[0]) for name, value in measure_signals(spec.signals, scene).items()}
     for rule, label in (("hips_low", "L"), ("hips_high", "H")):
         if rule_level(spec.rule(rule), values, {}, None, False):

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from formcheck.clinic.triggers import Triggers, reasons, urgency
 from formcheck.model.records import SetRecord
 from formcheck.programmes.programme import Programme
-from formcheck.store.access import As, Asker
+from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.database import now
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
@@ -62,7 +62,7 @@ def main() -> int:
                 with Store(url, Path(folder, name)) as store:
                     ids, physiotherapist = fill(store, people, sets, record)
                 with Store(url, Path(folder, name)) as store:
-                    layer = As(store, Asker(physiotherapist, datetime.now(UTC)))
+                    layer = AuthorisedStore(store, Asker(physiotherapist, datetime.now(UTC)))
                     pages = {"list": partial(the_list, layer), "person": partial(the_person, layer, ids[people // 2])}
                     for page, show in pages.items():
                         times, cpu_s, statements = measured(store, show, args.rounds)
@@ -75,7 +75,7 @@ def main() -> int:
     return int(slow)
 
 
-def the_list(layer: As) -> list[tuple]:
+def the_list(layer: AuthorisedStore) -> list[tuple]:
     """Do what the list of people does: everybody's last weeks, with the reasons, most pressing first."""
     ids = [link.person_id for link in layer.links.people_of()]
     seen = layer.overview.people(*ids, since=TODAY - timedelta(days=LIST_DAYS))
@@ -83,7 +83,7 @@ def the_list(layer: As) -> list[tuple]:
     return sorted(found, key=lambda entry: urgency(entry[1]))
 
 
-def the_person(layer: As, person_id: int) -> tuple:
+def the_person(layer: AuthorisedStore, person_id: int) -> tuple:
     """Do what the page of a person does: all their training and programme, the sets as prescribed, what was said of them."""
     (seen,) = layer.overview.people(person_id, since=date.min)
     sets = [one.id for session in seen.sessions for one in session.sets]

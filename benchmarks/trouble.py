@@ -18,15 +18,15 @@ from pathlib import Path
 from distributed import Client, LocalCluster
 
 from formcheck.batch import workers
-from formcheck.batch.jobs import Job
-from formcheck.batch.run import Row, run
+from formcheck.batch.jobs import BatchJob
+from formcheck.batch.run import SummaryRow, run
 from formcheck.errors import WorkerError
 
 DISTURBED_AFTER = 2
 """So many videos are done when it happens."""
 
 
-def trouble(jobs: list[Job]) -> bool:
+def trouble(jobs: list[BatchJob]) -> bool:
     """Print a table, one row for each kind of trouble; return whether nothing was lost in any of them."""
     with tempfile.TemporaryDirectory() as folder:
         undisturbed = texts(run(jobs, Path(folder), functools.partial(workers.in_processes, workers=2)))
@@ -47,12 +47,12 @@ def trouble(jobs: list[Job]) -> bool:
     return all(kept)
 
 
-def texts(rows: list[Row]) -> dict[str, str]:
+def texts(rows: list[SummaryRow]) -> dict[str, str]:
     """Return the records by the names of their videos."""
     return {row.job.name: row.record.model_dump_json() for row in rows if row.record is not None}
 
 
-def broken_video(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+def broken_video(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
     """Put a file that is no video among them."""
     broken = folder / "broken.mp4"
     broken.write_bytes(b"This is no video. " * 1000)
@@ -60,7 +60,7 @@ def broken_video(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
     return run(more, folder / "out", functools.partial(workers.in_processes, workers=2)), "–"
 
 
-def killed_process(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+def killed_process(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
     """Kill one of two processes while both work."""
     others = set(multiprocessing.active_children())
 
@@ -70,7 +70,7 @@ def killed_process(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
     return run(jobs, folder, functools.partial(workers.in_processes, workers=2), once(kill)), "what was in work"
 
 
-def killed_worker(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+def killed_worker(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
     """Kill one of a cluster's two workers while it is at a video."""
     how = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 60}
     with LocalCluster(n_workers=2, **how) as cluster, Client(cluster, set_as_default=False) as watch:
@@ -83,7 +83,7 @@ def killed_worker(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
         return run(jobs, folder, work, once(kill)), "what was in work"
 
 
-def restarted_scheduler(jobs: list[Job], folder: Path) -> tuple[list[Row], str]:
+def restarted_scheduler(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
     """Kill the scheduler; start it anew, and the same batch."""
     with standing_cluster() as (address, end), suppress(WorkerError):
         run(jobs, folder, functools.partial(workers.on_cluster, scheduler=address), once(end))

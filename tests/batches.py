@@ -17,7 +17,7 @@ from distributed import Client
 from benchmarks.clips import cut
 from formcheck import exercises
 from formcheck.analysis.run import video_software
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import BatchJob
 from formcheck.errors import FormcheckError, SourceError
 from formcheck.files.resources import samples_dir
 from formcheck.model.records import SetRecord, Source
@@ -60,7 +60,7 @@ def cluster_of_programs(folder: Path) -> Iterator[tuple[str, subprocess.Popen]]:
             program.wait()
 
 
-def record_of(job: Job) -> SetRecord:
+def record_of(job: BatchJob) -> SetRecord:
     """Return a hand-made record that says it was made from this job's video, here and now."""
     record = plank_record() if job.exercise == "plank" else squat_record()
     source = Source(name=job.video.name, sha256=sha256_of(job.video), width=640, height=480, duration_s=40.0)
@@ -68,7 +68,7 @@ def record_of(job: Job) -> SetRecord:
     return record.model_copy(update={"source": source, "software": software})
 
 
-def play(job: Job) -> SetRecord | FormcheckError:
+def play(job: BatchJob) -> SetRecord | FormcheckError:
     """Do what the video's name says, where a worker analyses."""
     word = job.video.stem.split()[0]
     been = job.video.with_suffix(".been")
@@ -104,9 +104,9 @@ def lives(file: Path) -> bool:
     return False
 
 
-def jobs_named(folder: Path, *names: str, exercise: str = "squat") -> list[Job]:
+def jobs_named(folder: Path, *names: str, exercise: str = "squat") -> list[BatchJob]:
     """Return jobs of files with these names, which are made, each with something else in it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         (folder / name).write_text(f"This is {name}.")
-    return [Job(folder / name, name, exercise) for name in names]
+    return [BatchJob(folder / name, name, exercise) for name in names]

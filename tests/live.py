@@ -22,13 +22,13 @@ from websockets.sync.client import ClientConnection, connect
 from formcheck import exercises
 from formcheck.app.live import set_videos
 from formcheck.app.live.protocol import pack, pack_landmarks
-from formcheck.app.live.session_registry import Runs
+from formcheck.app.live.session_registry import SessionRegistry
 from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.socket import PATH, LiveSocket
 from formcheck.app.live.tickets import Ticket
 from formcheck.model.frames import Pose
 from formcheck.spec.prescription import Prescription, planned_sets
-from formcheck.store.access import As, Local
+from formcheck.store.access import AuthorisedStore, Local
 from formcheck.store.store import Store
 
 WAIT_S = 60.0
@@ -40,7 +40,7 @@ class Server:
     """A running server: ``runs`` is what stands behind its socket, ``store`` what its tickets keep in."""
 
     port: int
-    runs: Runs
+    runs: SessionRegistry
     store: Store
 
     @property
@@ -53,7 +53,7 @@ class Server:
         training = self.store.sessions.open(person.id, date(2026, 1, 2))
         plan = planned_sets(prescriptions or [Prescription(exercise="squat", repetitions=3)], exercises.load)
         defaults = {"user": "one", "session": "tab", "modes": ("server", "browser"), "consent_needed": False}
-        defaults |= {"training": training.id, "store": As(self.store, Local.PERSON)}
+        defaults |= {"training": training.id, "store": AuthorisedStore(self.store, Local.PERSON)}
         return Ticket(sets=plan, **(defaults | values))
 
     def token(self, *prescriptions: Prescription, **values: Any) -> str:
@@ -70,8 +70,8 @@ class Server:
 @contextlib.contextmanager
 def serving(folder: Path, settings: LiveSettings | None = None, **changes: Any) -> Iterator[Server]:
     """Serve the live socket on a free port of this machine, with a store of its own in ``folder``."""
-    runs = Runs(settings or LiveSettings(**({"model": "lite", "grace_s": 1.0} | changes)))
-    film = set_videos.Films(lambda: runs, max_bytes=MAX_FILM_BYTES)
+    runs = SessionRegistry(settings or LiveSettings(**({"model": "lite", "grace_s": 1.0} | changes)))
+    film = set_videos.SetVideos(lambda: runs, max_bytes=MAX_FILM_BYTES)
     app = Starlette(
         routes=[
             Route(set_videos.PATH, film.keep, methods=["POST"]),

@@ -9,7 +9,7 @@ import numpy as np
 from formcheck.model.corrections import Correction
 from formcheck.model.frames import N_LANDMARKS, Trace
 from formcheck.model.records import (
-    Calibration,
+    CalibrationSummary,
     Event,
     Fault,
     Hold,
@@ -103,7 +103,7 @@ def squat_record(**changes: object) -> SetRecord:
             direction=None,
             azimuth_deg=88.0,
             near_side="left",
-            calibration=Calibration(
+            calibration=CalibrationSummary(
                 source="standing", start_s=0.2, end_s=1.4, leg_length_px=310.0, standing_knee_flexion_deg=6.0
             ),
         ),
@@ -204,7 +204,7 @@ def plank_trace(signal: str = "main_angle_deg") -> Trace:
 
 def nobody_record(**changes: object) -> SetRecord:
     """Return a set in which nobody was seen."""
-    calibration = Calibration(source="none")
+    calibration = CalibrationSummary(source="none")
     fields = dict(  # noqa: C408
         view=View(label="unknown", azimuth_deg=None, calibration=calibration),
         reps=[],

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from formcheck.model.entities import Answer, Closing, KeptProgramme, SeenPerson, SeenSession, SeenSet
+from formcheck.model.entities import Answer, Closing, PersonOverview, SessionOverview, SetOverview, StoredProgramme
 from formcheck.programmes.programme import Programme
 from tests.records_fixture import SEEN
 
@@ -22,7 +22,7 @@ def one_set(
     reviewed: bool = False,
     begun: bool = False,
     **setup: object,
-) -> SeenSet:
+) -> SetOverview:
     """Return a finished set of eight squats from the side. ``setup``: also what else a summary has, ``exercise`` and ``state``."""
     exercise, state = setup.pop("exercise", "squat"), setup.pop("state", "finished")
     others = ("sides", "worst", "assessable_share", "judged", "clean", "sway", "holds")
@@ -30,30 +30,35 @@ def one_set(
     where = {"view": "side", "azimuth_deg": 90.0, "person_height_share": 0.6} | setup
     means = {} if depth_deg is None else {"knee_flexion_peak_deg": depth_deg}
     summary = {"setup": where, "means": means, "sides": {}, "worst": None, "assessable_share": 0.9} | rest
-    return SeenSet(
+    return SetOverview(
         set_id or next(IDS), 1, TODAY, exercise, state, "target", 8, 0, 0.0, 0.0, json.dumps(summary), reviewed, begun
     )
 
 
 def session(
     days_ago: int,
-    *sets: SeenSet,
+    *sets: SetOverview,
     answers: tuple = (),
     stops: tuple = (),
     session_id: int = 0,
     closed: datetime | None = None,
-) -> SeenSession:
+) -> SessionOverview:
     """Return a session of so many days before ``TODAY``. ``closed``: what was reported until then was looked through."""
     day, own = TODAY - timedelta(days=days_ago), session_id or 100 - days_ago
     closings = (Closing(SEEN, closed),) if closed else ()
-    return SeenSession(own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets), closings)
+    return SessionOverview(
+        own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets), closings
+    )
 
 
 def person(
-    *sessions: SeenSession, programme: KeptProgramme | None = None, unread: datetime | None = None, person_id: int = 1
-) -> SeenPerson:
+    *sessions: SessionOverview,
+    programme: StoredProgramme | None = None,
+    unread: datetime | None = None,
+    person_id: int = 1,
+) -> PersonOverview:
     """Return a person with these sessions, newest first."""
-    return SeenPerson(person_id, programme, sessions, unread)
+    return PersonOverview(person_id, programme, sessions, unread)
 
 
 def pain(
@@ -63,7 +68,7 @@ def pain(
     return (Answer(question, value, TODAY, exercise, at),)
 
 
-def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object) -> KeptProgramme:
+def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object) -> StoredProgramme:
     """Return a programme of squats."""
     exercises = more.pop("exercises", [{"prescription": {"exercise": "squat"}}])
     made = Programme(
@@ -74,4 +79,4 @@ def programme(start: date, days_a_week: int = 3, weeks: int = 6, **more: object)
         exercises=exercises,
         **more,
     )
-    return KeptProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False, False)
+    return StoredProgramme(1, 1, 1, made.model_dump(mode="json"), AT, 1, False, False)

@@ -16,7 +16,7 @@ from formcheck.app.live.session_registry import runs
 from formcheck.app.live.tickets import Ticket
 from formcheck.i18n import translator
 from formcheck.spec.prescription import Prescription, planned_sets
-from formcheck.store.access import As, Local
+from formcheck.store.access import AuthorisedStore, Local
 from formcheck.store.store import Store
 
 
@@ -29,7 +29,7 @@ if "token" not in st.session_state:
     training = store().sessions.open(store().people.me().id, date.today())
     plan = planned_sets([Prescription(exercise="squat", repetitions=200)], exercises.load)
     user = st.session_state.setdefault("user", secrets.token_hex(4))
-    own = As(store(), Local.PERSON)
+    own = AuthorisedStore(store(), Local.PERSON)
     ticket = Ticket(user, "benchmark", training.id, plan, own, modes=("server", "browser"), consent_needed=False)
     st.session_state.token = runs().tickets.issue(ticket)
 mode = st.query_params.get("mode", "server")

@@ -18,7 +18,7 @@ def main() -> None:
     import streamlit as st
 
     from formcheck.app.launch import settings
-    from formcheck.app.live.server_pose import Eyes
+    from formcheck.app.live.server_pose import ServerPose
     from formcheck.app.server import parts
 
     page, port = sys.argv[1:]
@@ -27,13 +27,13 @@ def main() -> None:
         st.App(script).run(config=settings(int(port)))
         return
     if SLOW_S:
-        look = Eyes.look
+        look = ServerPose.look
 
-        def slow_look(self: Eyes, rgb, t_s: float):
+        def slow_look(self: ServerPose, rgb, t_s: float):
             time.sleep(SLOW_S)
             return look(self, rgb, t_s)
 
-        Eyes.look = slow_look
+        ServerPose.look = slow_look
     st.App(script, **parts()).run(config=settings(int(port)))
 
 

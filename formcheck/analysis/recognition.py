@@ -30,7 +30,7 @@ _LOWEST_SHARE = 0.1  # of the way down: the part of a repetition in which a seat
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ExerciseSegment:
     """A part of a video in which one exercise was done, from its first repetition or hold to its last (s).
 
     ``candidates``: the ids of the exercises that it may be, sorted; one when it is sure.
@@ -65,7 +65,7 @@ class _Claim:
         return common_s > min(self.end_s - self.start_s, other.end_s - other.start_s) / 2
 
 
-def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[Stretch]:
+def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[ExerciseSegment]:
     """Return what was done, in the order of time; empty when nothing was. A pure function of the poses.
 
     Neighbours that are the same are one. Takes as long as judging one set of every exercise: ``progress`` gets the number of those
@@ -99,19 +99,19 @@ class Recognition:
         source = Source(name="", width=width, height=height, duration_s=self._poses[-1].t_s, kind="landmarks")
         self._claims += _claims(run_set(self._poses, exercise, source), exercise)
 
-    def stretches(self) -> list[Stretch]:
+    def stretches(self) -> list[ExerciseSegment]:
         """Return what was done, as ``recognise``; call it when all is ``done``."""
-        stretches: list[Stretch] = []
+        stretches: list[ExerciseSegment] = []
         for done in _sets(_without_start_positions(self._claims)):
             kept = _decided(done)
-            new = Stretch(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept))
+            new = ExerciseSegment(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept))
             if stretches and stretches[-1].candidates == new.candidates:
                 new = replace(new, start_s=stretches.pop().start_s)
             stretches.append(new)
         return stretches
 
 
-def parts(stretches: Sequence[Stretch]) -> list[tuple[float | None, float | None]]:
+def parts(stretches: Sequence[ExerciseSegment]) -> list[tuple[float | None, float | None]]:
     """Return from when to when each stretch is to be analysed (s; None = from the beginning, to the end).
 
     From the end of what was done before it to the beginning of what was done after it, so that its own standing is in it.
@@ -121,7 +121,7 @@ def parts(stretches: Sequence[Stretch]) -> list[tuple[float | None, float | None
     return [(start_s, end_s) for _, start_s, end_s in zip(stretches, ends, starts)]
 
 
-def check_found(stretches: Sequence[Stretch]) -> None:
+def check_found(stretches: Sequence[ExerciseSegment]) -> None:
     """Raise UsageError when nothing was found (``exercise_not_found``) or a stretch is unsure (``exercise_unsure``)."""
     if not stretches:
         raise UsageError(
@@ -138,7 +138,7 @@ def check_found(stretches: Sequence[Stretch]) -> None:
         )
 
 
-def listed(stretches: Sequence[Stretch]) -> str:
+def listed(stretches: Sequence[ExerciseSegment]) -> str:
     """Return each stretch with its times and the ids of its candidates, in no language: ``2–14 s: lunge; …``."""
     return "; ".join(f"{s.start_s:.0f}–{s.end_s:.0f} s: {' / '.join(s.candidates)}" for s in stretches)
 
@@ -235,7 +235,7 @@ def _counts_most(own: list[_Claim], everyone: dict[str, list[_Claim]]) -> bool:
 def _carried_as_told(own: list[_Claim], _all: dict[str, list[_Claim]]) -> bool:
     """Weight behind the heels needs a seat, and weight over the feet needs none: told by three repetitions in four."""
     movement = own[0].exercise.movement
-    seated = STANCES[movement.stance].seated if isinstance(movement, RepCycle) else None
+    seated = STANCES[movement.movement_pattern].seated if isinstance(movement, RepCycle) else None
     feet = np.array([claim.weight_feet for claim in own])
     if seated is None or np.isnan(feet).any():
         return True

@@ -10,7 +10,7 @@ from typing import Literal
 
 from formcheck import exercises
 from formcheck.analysis import run
-from formcheck.analysis.recognition import AUTO, Stretch, recognise
+from formcheck.analysis.recognition import AUTO, ExerciseSegment, recognise
 from formcheck.analysis.run import Material, SetResult
 from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription
@@ -27,7 +27,7 @@ class Cancelled(Exception):
 class Unsure(Exception):
     """Not one exercise was recognised for sure, so the person is asked. ``stretches``: what was found; empty = nothing."""
 
-    def __init__(self, stretches: list[Stretch]) -> None:
+    def __init__(self, stretches: list[ExerciseSegment]) -> None:
         super().__init__(stretches)
         self.stretches = stretches
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from formcheck import exercises
 from formcheck.app.charts import INK_DARK
-from formcheck.app.training import GENTLE_FROM, PAIN_RED
+from formcheck.app.training import PAIN_MODE_FROM, PAIN_RED
 from formcheck.app.trend_chart import days_across, noon
 from formcheck.clinic.case import Said
 from formcheck.i18n import Translator
@@ -49,7 +49,7 @@ def reported_chart(
         base.mark_point(size=70, filled=True, opacity=1).encode(shape=shape, tooltip=tooltip),
     ]
     if set(series) <= set(PAIN):
-        borders = alt.Chart(pd.DataFrame({"value": [GENTLE_FROM - 0.5, PAIN_RED + 0.5]}))
+        borders = alt.Chart(pd.DataFrame({"value": [PAIN_MODE_FROM - 0.5, PAIN_RED + 0.5]}))
         layers.insert(0, borders.mark_rule(color=ink, strokeDash=[6, 4], opacity=0.5).encode(y=y))
     return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
 

@@ -35,7 +35,7 @@ class _Offer:
     save_as: str | None = None
 
 
-class Offers:
+class PrivateDownloads:
     """What is offered, each under an address that only the page it was made for knows. Any thread."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
@@ -93,6 +93,6 @@ class Offers:
 
 
 @functools.cache
-def offers() -> Offers:
+def offers() -> PrivateDownloads:
     """Return what this process offers."""
-    return Offers()
+    return PrivateDownloads()

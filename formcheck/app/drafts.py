@@ -21,7 +21,7 @@ USUAL_SESSIONS = 2
 
 
 @dataclass(slots=True)
-class Row:
+class ExerciseDraft:
     """One exercise. ``values``: of its prescription, without what is not set; ``criteria``: limits by kind, over ``sessions``.
 
     ``turn``: counts what the program changed, so that the page shows it anew; ``open``: its fields are unfolded.
@@ -75,7 +75,7 @@ class Draft:
     start: date
     end: date
     days_a_week: int = USUAL_DAYS
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ExerciseDraft] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     tests: list[str] = field(default_factory=list)
     pain_stop: int = 5
@@ -121,9 +121,9 @@ class Draft:
 
     def add(self, exercise: str) -> None:
         """Add an exercise with the amounts that it usually has."""
-        self.rows.append(Row(_usual(exercise), open=True))
+        self.rows.append(ExerciseDraft(_usual(exercise), open=True))
 
-    def move(self, row: Row, by: int) -> None:
+    def move(self, row: ExerciseDraft, by: int) -> None:
         """Move an exercise up (-1) or down (1)."""
         here = self.rows.index(row)
         there = min(max(here + by, 0), len(self.rows) - 1)
@@ -171,7 +171,7 @@ def from_programme(programme: Programme, programme_id: int | None = None, versio
         programme.start,
         programme.end,
         programme.days_a_week,
-        [Row(_values(entry.prescription)) for entry in programme.exercises],
+        [ExerciseDraft(_values(entry.prescription)) for entry in programme.exercises],
         list(programme.goals),
         list(programme.tests),
         programme.pain_stop,

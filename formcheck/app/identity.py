@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from formcheck.app import sign_in
-from formcheck.store.access import SIGNED_IN_H, As, Asker, Local, Who
+from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local, Principal
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def _said() -> dict[str, Any] | None:
     return user if user.get("is_logged_in") else None
 
 
-def store() -> As:
+def store() -> AuthorisedStore:
     """Return the store as whoever uses this browser session may use it. Raises StoreError."""
-    return As(whole(), asker())
+    return AuthorisedStore(whole(), asker())
 
 
-def who() -> Who:
+def who() -> Principal:
     """Return who uses this browser session, as the database knows them now. Raises StoreError (``store_signed_out``)."""
     return store().who()
 

@@ -34,7 +34,7 @@ def brought() -> str | None:
     return token_in(st.context.cookies.get(COOKIE, ""))
 
 
-class Invited:
+class InvitationCookieMiddleware:
     """ASGI middleware: takes an invitation out of the page's address, where it would be seen, into a cookie."""
 
     def __init__(self, app: ASGIApp) -> None:

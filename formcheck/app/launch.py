@@ -12,7 +12,7 @@ import webbrowser
 from pathlib import Path
 
 from formcheck.app import sign_in
-from formcheck.app.phone import CODE, Door, own_address, show_code, write_certificate
+from formcheck.app.phone import CODE, PhoneAccess, own_address, show_code, write_certificate
 from formcheck.i18n import default_language, translator
 
 ADDRESS = "127.0.0.1"
@@ -131,7 +131,7 @@ def _serve_phone(host: str, port: int) -> None:
     served = parts(ready, guarded=True)
     with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
         certificate, key = write_certificate(Path(folder), host)
-        served["middleware"] = [Middleware(Door, code=code), *served["middleware"]]
+        served["middleware"] = [Middleware(PhoneAccess, code=code), *served["middleware"]]
         secure = {"server.address": host, "server.sslCertFile": str(certificate), "server.sslKeyFile": str(key)}
         st.App(MAIN, **served).run(config=settings(port) | secure)
 

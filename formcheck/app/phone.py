@@ -77,7 +77,7 @@ def show_code(url: str) -> None:
     segno.make(url, error="m").terminal(out=sys.stdout, compact=True, border=2)
 
 
-class Door:
+class PhoneAccess:
     """ASGI middleware: whoever brings the code first gets a cookie; nobody else gets in. The code works once."""
 
     def __init__(self, app: ASGIApp, code: str) -> None:

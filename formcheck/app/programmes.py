@@ -23,7 +23,7 @@ from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
     from formcheck.app.drafts import Draft
-    from formcheck.model.entities import KeptProgramme, KeptSet, Link, Person, SeenSession
+    from formcheck.model.entities import Link, Person, SessionOverview, StoredProgramme, StoredSet
 
 SUGGEST_VARIABLE = "FORMCHECK_SUGGEST_LEVELS"
 """``1``: where people sign in too, a person with a programme of their own is asked whether they want the next step.
@@ -34,7 +34,7 @@ regulatory decision first (clinical-rules 7, MDR). It never proposes anything in
 
 
 @dataclass(slots=True, frozen=True)
-class Step:
+class LevelStep:
     """A step in a programme of one's own. ``place``: of the exercise; ``easy``: the last sessions were, so it may be asked for."""
 
     place: int
@@ -47,7 +47,7 @@ class Step:
 class Day:
     """What the page of today shows. ``left``: of today; ``kept_back``: what is not offered after a fall; ``left_in_week``: days."""
 
-    kept: KeptProgramme
+    kept: StoredProgramme
     programme: Programme
     own: bool
     week: int | None
@@ -57,7 +57,7 @@ class Day:
     left_in_week: int
     rating_week: int | None
     tests: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[LevelStep, ...]
 
 
 def fallen(person: Person) -> bool:
@@ -65,7 +65,7 @@ def fallen(person: Person) -> bool:
     return bool((person.first_start or {}).get("answers", {}).get("fall"))
 
 
-def current_of(person_id: int, today: date) -> KeptProgramme | None:
+def current_of(person_id: int, today: date) -> StoredProgramme | None:
     """Return the programme that holds today, None when there is none."""
     return current(identity.store().programmes.of(person_id), today)
 
@@ -78,12 +78,12 @@ def there_is_one() -> bool:
         return False
 
 
-def is_own(kept: KeptProgramme) -> bool:
+def is_own(kept: StoredProgramme) -> bool:
     """Return whether whoever asks made this programme."""
     return kept.made_by == identity.who().account_id
 
 
-def save(person_id: int, draft: Draft, after_fall: bool) -> KeptProgramme:
+def save(person_id: int, draft: Draft, after_fall: bool) -> StoredProgramme:
     """Keep a draft, as the next version of what it was made from. Raises SpecError; then nothing changed, as with StoreError."""
     programme, store = draft.checked(after_fall), identity.store()
     if draft.programme_id is None:
@@ -91,7 +91,7 @@ def save(person_id: int, draft: Draft, after_fall: bool) -> KeptProgramme:
     return store.programmes.change(draft.programme_id, programme, draft.version)
 
 
-def seen(kept: KeptProgramme) -> list[SeenSession]:
+def seen(kept: StoredProgramme) -> list[SessionOverview]:
     """Return what was done and reported since a programme began, the newest first."""
     return identity.store().overview.sessions(kept.person_id, date.fromisoformat(kept.data["start"]))
 
@@ -123,7 +123,7 @@ def day_of(person: Person, today: date) -> Day | None:
     )
 
 
-def step(day: Day, place: int, prescription: Prescription) -> KeptProgramme:
+def step(day: Day, place: int, prescription: Prescription) -> StoredProgramme:
     """Put another step in the place of an exercise, in a programme of one's own."""
     entries = list(day.programme.exercises)
     entries[place] = entries[place].model_copy(update={"prescription": prescription})
@@ -139,7 +139,7 @@ def as_tests(names: Sequence[str]) -> tuple[Prescription, ...]:
     return tuple(Prescription(exercise=name, sets=1, test=True) for name in names)
 
 
-def taken(sessions: Sequence[SeenSession], names: Collection[str]) -> list[KeptSet]:
+def taken(sessions: Sequence[SessionOverview], names: Collection[str]) -> list[StoredSet]:
     """Return the finished tests of these exercises in sessions, the newest first."""
     ids = [one.id for one in sessions if any(done.exercise in names for done in one.sets)]
     kept = [
@@ -166,8 +166,8 @@ def _may_suggest(person_id: int) -> bool:
 
 
 def _steps(
-    programme: Programme, sessions: Sequence[SeenSession], kept: KeptProgramme, after_fall: bool
-) -> tuple[Step, ...]:
+    programme: Programme, sessions: Sequence[SessionOverview], kept: StoredProgramme, after_fall: bool
+) -> tuple[LevelStep, ...]:
     """Return the steps that there are. Sessions from before the newest version say nothing about it."""
     since = kept.made_at.astimezone().date()
     later = [one for one in sessions if one.day > since or (kept.version == 1 and one.day == since)]
@@ -177,7 +177,7 @@ def _steps(
         done = (exercise_done(one, given.exercise) for one in later)
         up, down = (way(given, after_fall, exercises.load) for way in (progression.harder, progression.easier))
         if up or down:
-            found.append(Step(place, up, down, progression.easy([one for one in done if one is not None])))
+            found.append(LevelStep(place, up, down, progression.easy([one for one in done if one is not None])))
     return tuple(found)
 
 
@@ -185,11 +185,11 @@ def _timed(name: str) -> bool:
     return getattr(exercises.load(name).movement, "clock_s", None) is not None
 
 
-def _finished(sessions: Sequence[SeenSession]) -> Counter[str]:
+def _finished(sessions: Sequence[SessionOverview]) -> Counter[str]:
     return Counter(one.exercise for session in sessions for one in session.sets if one.state == "finished")
 
 
-def _days(tests: Sequence[KeptSet]) -> dict[str, list[date]]:
+def _days(tests: Sequence[StoredSet]) -> dict[str, list[date]]:
     out: dict[str, list[date]] = {}
     for one in tests:
         out.setdefault(one.exercise, []).append(one.started_at.astimezone().date())

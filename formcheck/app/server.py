@@ -33,15 +33,21 @@ def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) 
     from starlette.middleware import Middleware
 
     from formcheck.app import sign_in
-    from formcheck.app.invitation_cookie import Invited
+    from formcheck.app.invitation_cookie import InvitationCookieMiddleware
     from formcheck.app.routes import OwnRoutes
     from formcheck.app.security import OwnHostOnly, OwnMachineOnly
-    from formcheck.app.sign_in_errors import TellsWhy
+    from formcheck.app.sign_in_errors import SignInErrorMiddleware
     from formcheck.app.uploads import UploadsToDisk
 
     provider = sign_in.check()
     guarded = guarded or sign_in.open_to_all()
-    first = [Middleware(Invited), Middleware(TellsWhy)] if provider else [] if guarded else [Middleware(OwnMachineOnly)]
+    first = (
+        [Middleware(InvitationCookieMiddleware), Middleware(SignInErrorMiddleware)]
+        if provider
+        else []
+        if guarded
+        else [Middleware(OwnMachineOnly)]
+    )
     return {
         "routes": [OwnRoutes(_routes)],
         "middleware": [*first, Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
@@ -62,7 +68,7 @@ def _routes() -> list[BaseRoute]:
     base = base_path()
     return [
         Route(base + RESULTS_PATH + "/{token}/{name}", _result),
-        Route(base + set_videos.PATH, set_videos.Films(runs).keep, methods=["POST"]),
+        Route(base + set_videos.PATH, set_videos.SetVideos(runs).keep, methods=["POST"]),
         Route(base + downloads.PATH + "/{token}", downloads.offers().give),
         WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
         *assets.routes(settings.current(), base),

@@ -72,7 +72,7 @@ class Outcome:
         return path if path.exists() else None
 
 
-class Job:
+class UploadJob:
     """One piece of work in its own thread. Build it and call ``start`` from the script thread.
 
     ``state`` is set last, so a finished job has its ``outcome`` or ``error`` in place.
@@ -90,7 +90,7 @@ class Job:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="formcheck-analysis", daemon=True)
 
-    def start(self) -> Job:
+    def start(self) -> UploadJob:
         self._thread.start()
         return self
 
@@ -199,7 +199,7 @@ def judges_depth(exercise: Exercise) -> bool:
 def takes_depth(exercise: Exercise) -> bool:
     """True when a target depth can be chosen for this exercise: it is that of the knee, and no seat decides it."""
     decides = getattr(exercise.movement, "depth_signal", None)
-    seated = getattr(exercise.movement, "stance", None) == "seat"
+    seated = getattr(exercise.movement, "movement_pattern", None) == "seat"
     of_knee = decides is None or exercise.signals[decides].kind == "knee_flexion"
     return judges_depth(exercise) and of_knee and not seated
 

@@ -12,13 +12,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from formcheck.app import identity
 from formcheck.app.downloads import offers
 from formcheck.app.live.session_registry import runs
-from formcheck.app.services import Job
+from formcheck.app.services import UploadJob
 from formcheck.app.workspace import Workspace, workspaces
 from formcheck.i18n import LANGUAGES, Translator, translator
 
 
 @dataclass(slots=True)
-class Shown:
+class PlayerState:
     """Where the person is in the result: the moment (s) that the player was last sent to, how often, and by what.
 
     ``addresses``: where the page fetches what is shown (see ``formcheck.app.downloads``), by what it is. ``allowed``: raises
@@ -87,22 +87,22 @@ def workspace() -> Workspace:
     return st.session_state.workspace
 
 
-def job() -> Job | None:
+def job() -> UploadJob | None:
     """Return the analysis of this session: running, or the last one."""
     return st.session_state.get("job")
 
 
-def showing(what: str, allowed: Callable[[], object]) -> None:
+def select_result(what: str, allowed: Callable[[], object]) -> None:
     """Say which result the page shows, and how to find out later whether it may; another one begins anew."""
     if st.session_state.get("showing") != what:
-        st.session_state.showing, st.session_state.shown = what, Shown(allowed)
+        st.session_state.showing, st.session_state.shown = what, PlayerState(allowed)
 
 
-def shown() -> Shown:
+def shown() -> PlayerState:
     return st.session_state.shown
 
 
-def start(new: Job) -> None:
+def start(new: UploadJob) -> None:
     """Start an analysis; clearing the folder stops it first."""
     _stop_drawing()
     st.session_state.job = new.start()
@@ -115,12 +115,12 @@ def analyses() -> int:
     return st.session_state.get("analyses", 0)
 
 
-def drawing() -> Job | None:
+def drawing() -> UploadJob | None:
     """Return the drawing of the annotated video: running, or the last one of this analysis."""
     return st.session_state.get("drawing")
 
 
-def draw(new: Job) -> None:
+def draw(new: UploadJob) -> None:
     """Start to draw the annotated video; clearing the folder stops it first."""
     st.session_state.drawing = new.start()
     workspace().on_close = new.stop

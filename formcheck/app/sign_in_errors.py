@@ -25,7 +25,7 @@ def told() -> str | None:
     return why if why in REASONS else None
 
 
-class TellsWhy:
+class SignInErrorMiddleware:
     """ASGI middleware: leads from a sign-in that came to nothing to the first page, with the reason in its address."""
 
     def __init__(self, app: ASGIApp) -> None:

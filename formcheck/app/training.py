@@ -32,11 +32,11 @@ from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.synthetic import demonstration
 
 if TYPE_CHECKING:
-    from formcheck.model.entities import Answer, KeptSet, Person, TrainingSession
+    from formcheck.model.entities import Answer, Person, StoredSet, TrainingSession
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise
 
-GENTLE_FROM = 3
+PAIN_MODE_FROM = 3
 """From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
 PAIN_RED = 5
 """Above this the traffic light is red."""
@@ -86,7 +86,7 @@ class Plan:
     """
 
     prescriptions: tuple[Prescription, ...]
-    gentle: bool = False
+    pain_mode: bool = False
     voice: str = "auto"
     camera: str | None = None
     mode: str | None = None
@@ -135,7 +135,7 @@ def start_planned(
     pain = answer_of(identity.store().sessions.answers(training.id)[training.id], "pain_before")
     after = max((kept.id for kept in identity.store().sets.of(training.id, deleted=True)), default=0)
     data = {"prescriptions": [one.model_dump(mode="json") for one in prescriptions], "after": after, **options}
-    data["gentle"] = pain is not None and pain >= GENTLE_FROM
+    data["gentle"] = pain is not None and pain >= PAIN_MODE_FROM
     identity.store().sessions.add_event(training.id, PLANNED, data)
     return training.id
 
@@ -173,7 +173,7 @@ def live_page(person: Person, training: int, browser_session: str, language: str
             sets=sets,
             store=identity.store(),
             language=language,
-            gentle=plan.gentle,
+            pain_mode=plan.pain_mode,
             first=first,
             resume=running.id if running else None,
             modes=allowed,
@@ -203,12 +203,12 @@ def _user(browser_session: str) -> str:
     return browser_session if account_id is None else f"account-{account_id}"
 
 
-def _sets_of(training: int, plan: Plan) -> list[KeptSet]:
+def _sets_of(training: int, plan: Plan) -> list[StoredSet]:
     """Return the sets that were begun since the plan was made."""
     return [one for one in identity.store().sets.of(training, deleted=True) if one.id > plan.after]
 
 
-def counted(kept: KeptSet | SetRecord, language: str) -> str:
+def counted(kept: StoredSet | SetRecord, language: str) -> str:
     """Return how far a set came, in words."""
     t = translator(language)
     if is_hold(kept.exercise):
@@ -241,7 +241,7 @@ def answer_of(answers: list[Answer], question: str, exercise: str | None = None)
     return next((one.value for one in answers if one.question == question and one.exercise == exercise), None)
 
 
-def in_words(kept: KeptSet, language: str) -> str:
+def in_words(kept: StoredSet, language: str) -> str:
     """Return what was done in a set, in a sentence; of one that has no record yet, how far it came."""
     exercise = exercises.load(kept.exercise)
     try:
@@ -353,7 +353,7 @@ def correct(set_id: int, entry: Correction) -> None:
     identity.store().reviews.add(set_id, entry)
 
 
-def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[KeptSet, date]]:
+def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[StoredSet, date]]:
     """Return the person's finished sets of an exercise with their days, newest first; ``before``: only those older than it."""
     sessions = {one.id: one.day for one in identity.store().sessions.of(person.id, limit=LOOKED_BACK)}
     kept = identity.store().sets.of(*sessions)
@@ -365,4 +365,4 @@ def earlier_sets(person: Person, exercise: str, before: int | None = None) -> li
 
 def pain_light(pain: int) -> Literal["green", "yellow", "red"]:
     """Return the traffic light of a pain of 0–10 (clinical-rules 7)."""
-    return "red" if pain > PAIN_RED else "yellow" if pain >= GENTLE_FROM else "green"
+    return "red" if pain > PAIN_RED else "yellow" if pain >= PAIN_MODE_FROM else "green"

@@ -63,7 +63,7 @@ KEY_LENGTH = 16
 
 
 @dataclass(slots=True, frozen=True, eq=False)
-class Job:
+class BatchJob:
     """One video to analyse, equal to itself alone. ``name``: as shown, its path from the folder or in the manifest."""
 
     video: Path
@@ -118,7 +118,7 @@ class _Entry(BaseModel):
     side: Literal["auto", "left", "right"] | None = None
 
 
-def read_jobs(source: Path, defaults: Defaults) -> list[Job]:
+def read_jobs(source: Path, defaults: Defaults) -> list[BatchJob]:
     """Return the videos of a folder, all levels, or of a manifest, in its order.
 
     A video that is not there or cannot be read is a job too: what is wrong with it is found out later. A manifest is taken
@@ -144,7 +144,7 @@ def _videos(folder: Path) -> list[Path]:
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
-def _listed(path: Path, defaults: Defaults) -> list[Job]:
+def _listed(path: Path, defaults: Defaults) -> list[BatchJob]:
     """Return the jobs of a manifest. Raises SourceError, which names every row that cannot be used."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -154,7 +154,7 @@ def _listed(path: Path, defaults: Defaults) -> list[Job]:
         raise SourceError(
             f"Cannot read the manifest {path}: {reason}.", code="manifest_file", path=str(path), reason=reason
         ) from error
-    jobs: list[Job] = []
+    jobs: list[BatchJob] = []
     bad: dict[int, FormcheckError] = {}
     for number, row in rows:
         try:
@@ -229,7 +229,7 @@ def _csv_rows(text: str) -> list[tuple[int, dict]]:
     return rows
 
 
-def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> Job:
+def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> BatchJob:
     """Return the job of a row. ``folder``: what its paths count from; ``where``: the row, in words, empty for a folder's."""
     folder = folder.resolve()
     name = entry.exercise or defaults.exercise
@@ -256,4 +256,4 @@ def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> Job:
     if prescription is not None:
         prescription.check(exercise)
     side = entry.side or defaults.side
-    return Job(folder / entry.video, entry.video, exercise.id, prescription, side, defaults.model)
+    return BatchJob(folder / entry.video, entry.video, exercise.id, prescription, side, defaults.model)

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from formcheck import exercises
-from formcheck.batch.run import Row
+from formcheck.batch.run import SummaryRow
 from formcheck.batch.summary import TABLE, status_of
 from formcheck.i18n import error_text, translator
 from formcheck.reports.tables import summary_sentence
@@ -30,7 +30,7 @@ a { color: #0072b2; }
 """
 
 
-def totals(rows: Sequence[Row], language: str) -> str:
+def totals(rows: Sequence[SummaryRow], language: str) -> str:
     """Return ``3 videos: 1 analysed, 1 without a person, 1 failed``, without what there is none of."""
     t = translator(language)
     counted = Counter(status_of(row) for row in rows)
@@ -40,14 +40,14 @@ def totals(rows: Sequence[Row], language: str) -> str:
     return f"{t('batch.total.videos', n=len(rows))}: {', '.join(parts)}"
 
 
-def sentence(row: Row, language: str) -> str:
+def sentence(row: SummaryRow, language: str) -> str:
     """Return what came of one video, in words."""
     if row.error is not None:
         return error_text(row.error, language)
     return summary_sentence(row.record, exercises.load(row.job.exercise), language)
 
 
-def html_page(rows: Sequence[Row], folder: Path, language: str) -> str:
+def html_page(rows: Sequence[SummaryRow], folder: Path, language: str) -> str:
     """Return the page, to be put into ``folder``: it leads to the records there."""
     t = translator(language)
     failed = [row for row in rows if status_of(row) != "done"]
@@ -67,7 +67,7 @@ def html_page(rows: Sequence[Row], folder: Path, language: str) -> str:
     )
 
 
-def _table(title: str, rows: Iterable[Row], folder: Path, language: str) -> str:
+def _table(title: str, rows: Iterable[SummaryRow], folder: Path, language: str) -> str:
     t = translator(language)
     lines = "".join(_line(row, folder, language) for row in rows)
     if not lines:
@@ -78,7 +78,7 @@ def _table(title: str, rows: Iterable[Row], folder: Path, language: str) -> str:
     return f"<h2>{escape(title)}</h2>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n{lines}</tbody></table>\n"
 
 
-def _line(row: Row, folder: Path, language: str) -> str:
+def _line(row: SummaryRow, folder: Path, language: str) -> str:
     name = escape(row.job.name)
     if row.record is not None:
         name = f'<a href="{quote(row.file(folder).relative_to(folder).as_posix())}">{name}</a>'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from formcheck.batch.jobs import Job, check_made_here
+from formcheck.batch.jobs import BatchJob, check_made_here
 from formcheck.batch.workers import Outcomes
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.files.atomic import make_folder, write_text
@@ -24,10 +24,10 @@ STEM_LENGTH = 50
 
 
 @dataclass(slots=True, frozen=True)
-class Row:
+class SummaryRow:
     """What came of one job: a record and its file, or the error. ``new``: it was made, or failed, in this run."""
 
-    job: Job
+    job: BatchJob
     sha256: str | None = None
     key: str = ""
     record: SetRecord | None = None
@@ -40,11 +40,11 @@ class Row:
 
 
 def run(
-    jobs: Iterable[Job],
+    jobs: Iterable[BatchJob],
     folder: Path,
-    work: Callable[[list[Job]], Outcomes],
+    work: Callable[[list[BatchJob]], Outcomes],
     progress: Callable[[int, int], None] | None = None,
-) -> list[Row]:
+) -> list[SummaryRow]:
     """Bring the records of all jobs into ``folder`` and return what came of each, in the order of the jobs.
 
     ``work`` analyses those that are not there yet. ``progress`` gets how many are done, of how many. What is written
@@ -73,7 +73,7 @@ def run(
     return list(rows.values())
 
 
-def _look(job: Job, folder: Path, kept: dict[str, Path]) -> Row:
+def _look(job: BatchJob, folder: Path, kept: dict[str, Path]) -> SummaryRow:
     """Return the row of a job that is finished already, or cannot be begun; else one without record and error.
 
     ``kept``: a record's file by its key. The same video may have been analysed under another name.
@@ -81,8 +81,8 @@ def _look(job: Job, folder: Path, kept: dict[str, Path]) -> Row:
     try:
         sha256 = sha256_of(job.video)
     except FormcheckError as error:
-        return Row(job, error=error)
-    row = Row(job, sha256, job.key(sha256))
+        return SummaryRow(job, error=error)
+    row = SummaryRow(job, sha256, job.key(sha256))
     record = _finished(kept.get(row.key))
     if record is None:
         return row
@@ -104,7 +104,7 @@ def _finished(path: Path | None) -> SetRecord | None:
         return None
 
 
-def _kept(row: Row, outcome: SetRecord | FormcheckError, folder: Path) -> Row:
+def _kept(row: SummaryRow, outcome: SetRecord | FormcheckError, folder: Path) -> SummaryRow:
     """Return the row with what came of its job, after writing the record."""
     if isinstance(outcome, FormcheckError):
         return replace(row, error=outcome)
@@ -117,5 +117,5 @@ def _kept(row: Row, outcome: SetRecord | FormcheckError, folder: Path) -> Row:
     return row
 
 
-def _write(row: Row, folder: Path) -> None:
+def _write(row: SummaryRow, folder: Path) -> None:
     write_text(row.file(folder), row.record.model_dump_json(indent=2) + "\n")

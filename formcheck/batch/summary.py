@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from formcheck import exercises
-from formcheck.batch.run import Row
+from formcheck.batch.run import SummaryRow
 from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.atomic import open_output
@@ -48,19 +48,19 @@ COLUMNS = {
 code as ``reason``. Empty = does not apply, or could not be measured."""
 
 
-def status_of(row: Row) -> str:
+def status_of(row: SummaryRow) -> str:
     """Return ``done``, ``nobody`` or ``failed``."""
     if row.record is None:
         return "failed"
     return "done" if row.record.person_seen else "nobody"
 
 
-def table_rows(rows: Sequence[Row], folder: Path, language: str) -> list[dict[str, object]]:
+def table_rows(rows: Sequence[SummaryRow], folder: Path, language: str) -> list[dict[str, object]]:
     """Return the table as one dictionary for each video, with every column."""
     return [dict.fromkeys(COLUMNS) | _row(row, folder, language) for row in rows]
 
 
-def write_tables(rows: Sequence[Row], folder: Path, language: str) -> list[Path]:
+def write_tables(rows: Sequence[SummaryRow], folder: Path, language: str) -> list[Path]:
     """Write ``summary.parquet`` and ``summary.csv`` into ``folder``, each whole or not at all, and return their paths.
 
     Raises OutputError.
@@ -80,7 +80,7 @@ def write_tables(rows: Sequence[Row], folder: Path, language: str) -> list[Path]
     return written
 
 
-def _row(row: Row, folder: Path, language: str) -> dict[str, object]:
+def _row(row: SummaryRow, folder: Path, language: str) -> dict[str, object]:
     about = {
         "video": row.job.name,
         "exercise": row.job.exercise,

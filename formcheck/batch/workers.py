@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis.run import analyze_video
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import BatchJob
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.model.records import SetRecord
 
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from distributed import Client
 
 Outcome = SetRecord | FormcheckError
-Outcomes = Generator[tuple[Job, Outcome]]
+Outcomes = Generator[tuple[BatchJob, Outcome]]
 """Jobs with what came of them, in the order in which they end. Close it to stop the work."""
 
 CONNECT_S = 10
 """So long a scheduler has to answer."""
 
 
-def analyse(job: Job) -> Outcome:
+def analyse(job: BatchJob) -> Outcome:
     """Return the record that ``formcheck analyze`` makes of this video, or what keeps it from one. Runs in a worker."""
     try:
         result = analyze_video(
@@ -59,7 +59,7 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_processes(jobs: Iterable[Job], workers: int) -> Outcomes:
+def in_processes(jobs: Iterable[BatchJob], workers: int) -> Outcomes:
     """Analyse in ``workers`` processes of this machine.
 
     When one of them dies, the videos that were in work are tried again, each alone: the one that takes its process
@@ -72,7 +72,7 @@ def in_processes(jobs: Iterable[Job], workers: int) -> Outcomes:
                 yield suspect, _lost(suspect)
 
 
-def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
+def on_cluster(jobs: Iterable[BatchJob], scheduler: str) -> Outcomes:
     """Analyse on the Dask cluster of that address; its workers must see the videos at the same paths.
 
     Dask itself gives the work of a worker that dies to another one, and gives up what several die with, also what only
@@ -85,7 +85,7 @@ def on_cluster(jobs: Iterable[Job], scheduler: str) -> Outcomes:
     with connected(scheduler) as client:
         executor = client.get_executor(pure=False)
         try:
-            suspects: deque[Job] = deque()
+            suspects: deque[BatchJob] = deque()
             for job, outcome in _outcomes(executor, waiting, {}, len(waiting)):
                 if isinstance(outcome, WorkerError) and outcome.code == "worker_lost":
                     suspects.append(job)
@@ -127,9 +127,9 @@ def connected(scheduler: str) -> Iterator[Client]:
         yield client
 
 
-def _in_pool(waiting: deque[Job], workers: int) -> Generator[tuple[Job, Outcome], None, list[Job]]:
+def _in_pool(waiting: deque[BatchJob], workers: int) -> Generator[tuple[BatchJob, Outcome], None, list[BatchJob]]:
     """Work through ``waiting`` until it is empty or a process dies; return the jobs that were in work then."""
-    running: dict[Future, Job] = {}
+    running: dict[Future, BatchJob] = {}
     with _processes(workers) as pool:
         try:
             yield from _outcomes(pool, waiting, running, workers)
@@ -138,7 +138,7 @@ def _in_pool(waiting: deque[Job], workers: int) -> Generator[tuple[Job, Outcome]
     return []
 
 
-def _outcomes(executor: Executor, waiting: deque[Job], running: dict[Future, Job], at_once: int) -> Outcomes:
+def _outcomes(executor: Executor, waiting: deque[BatchJob], running: dict[Future, BatchJob], at_once: int) -> Outcomes:
     """Move jobs from ``waiting`` to ``running``, at most ``at_once``, and yield what came of them until none is left."""
     while waiting or running:
         while waiting and len(running) < at_once:
@@ -149,7 +149,7 @@ def _outcomes(executor: Executor, waiting: deque[Job], running: dict[Future, Job
             yield running.pop(future), outcome
 
 
-def _outcome(future: Future, job: Job) -> Outcome:
+def _outcome(future: Future, job: BatchJob) -> Outcome:
     """Return what came of a job. Raises BrokenExecutor and CancelledError, which are not about this job alone."""
     try:
         return future.result()
@@ -190,7 +190,7 @@ def _live_with(line: Connection) -> None:
     threading.Thread(target=leave, daemon=True).start()
 
 
-def _lost(job: Job) -> WorkerError:
+def _lost(job: BatchJob) -> WorkerError:
     return WorkerError(
         f"The worker that analysed {job.video} died, again and again: it may need more memory, or the file is damaged.",
         code="worker_lost",

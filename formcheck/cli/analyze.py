@@ -8,7 +8,7 @@ from pathlib import Path
 
 from formcheck import exercises
 from formcheck.analysis import run
-from formcheck.analysis.recognition import AUTO, Stretch, check_found, parts, recognise
+from formcheck.analysis.recognition import AUTO, ExerciseSegment, check_found, parts, recognise
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.engine.signals.sway import HOLD_FROM_S
@@ -230,7 +230,7 @@ def _write(result: run.SetResult, outputs: Outputs, exercise: Exercise, args: ar
         write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
 
 
-def _say_found(stretch: Stretch, number: int, exercise: Exercise, language: str) -> None:
+def _say_found(stretch: ExerciseSegment, number: int, exercise: Exercise, language: str) -> None:
     start, end = (clock(at_s, language) for at_s in (stretch.start_s, stretch.end_s))
     say(
         translator(language)("cli.found.line", n=number, name=exercise.name[language], start=start, end=end),

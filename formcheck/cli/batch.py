@@ -11,9 +11,9 @@ from pathlib import Path
 from formcheck import exercises
 from formcheck.analysis.recognition import AUTO
 from formcheck.batch import workers
-from formcheck.batch.jobs import Defaults, Job, read_jobs
+from formcheck.batch.jobs import BatchJob, Defaults, read_jobs
 from formcheck.batch.page import html_page, sentence, totals
-from formcheck.batch.run import Row, run
+from formcheck.batch.run import SummaryRow, run
 from formcheck.batch.summary import status_of, write_tables
 from formcheck.cli import INTERRUPTED, exit_code
 from formcheck.cli.analyze import NOBODY, prescription_of
@@ -25,7 +25,7 @@ from formcheck.pose.models import read_model
 
 
 @dataclass(slots=True, frozen=True)
-class Line:
+class ProgressLine:
     """A video of which there is something to say."""
 
     video: str
@@ -60,7 +60,7 @@ def batch(args: argparse.Namespace) -> int:
     return NOBODY if any(status_of(row) == "nobody" for row in rows) else 0
 
 
-def _jobs(args: argparse.Namespace) -> list[Job]:
+def _jobs(args: argparse.Namespace) -> list[BatchJob]:
     if args.workers is not None and args.scheduler is not None:
         raise UsageError(
             "--workers is for this machine: a cluster has its own, so leave one of --workers and --scheduler out.",
@@ -78,16 +78,20 @@ def _beside(source: Path) -> Path:
     return source.with_name(f"{source.name}.formcheck")
 
 
-def _work(args: argparse.Namespace) -> Callable[[list[Job]], workers.Outcomes]:
+def _work(args: argparse.Namespace) -> Callable[[list[BatchJob]], workers.Outcomes]:
     if args.scheduler is not None:
         return functools.partial(workers.on_cluster, scheduler=args.scheduler)
     return functools.partial(workers.in_processes, workers=args.workers or workers.usable_cores())
 
 
-def _show(rows: Sequence[Row], written: Sequence[Path], language: str) -> None:
+def _show(rows: Sequence[SummaryRow], written: Sequence[Path], language: str) -> None:
     t = translator(language)
-    bad = [Line(row.job.name, row.job.exercise, sentence(row, language)) for row in rows if status_of(row) != "done"]
-    show_table(t("batch.page.failed"), {name: t(f"batch.column.{name}") for name in Line.__slots__}, bad)
+    bad = [
+        ProgressLine(row.job.name, row.job.exercise, sentence(row, language))
+        for row in rows
+        if status_of(row) != "done"
+    ]
+    show_table(t("batch.page.failed"), {name: t(f"batch.column.{name}") for name in ProgressLine.__slots__}, bad)
     say(f"{totals(rows, language)}. {t('batch.total.new', n=sum(row.new for row in rows))}")
     for path in written:
         say(t("cli.wrote.line", path=path), wrap=False)

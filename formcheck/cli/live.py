@@ -12,20 +12,20 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.app import identity, training
-from formcheck.app.live.server_pose import Eyes
+from formcheck.app.live.server_pose import ServerPose
 from formcheck.app.live.session_worker import SETTING_UP
-from formcheck.app.live.set_recorder import SetKeeper
+from formcheck.app.live.set_recorder import SetRecorder
 from formcheck.app.live.tickets import Ticket
 from formcheck.cli.screen import say
 from formcheck.coach.coach import Coach
-from formcheck.coach.messages import Step
+from formcheck.coach.messages import DisplayUpdate
 from formcheck.coach.setup import PictureFacts
 from formcheck.i18n import Translator, translator
 from formcheck.model.frames import Frame, Pose
 from formcheck.spec.prescription import planned_sets
 from formcheck.video.devices import camera_frames, played_frames
 from formcheck.video.draw import Mark, panel, put_body, put_text, text_size
-from formcheck.video.preview_window import ESCAPE, Window
+from formcheck.video.preview_window import ESCAPE, PreviewWindow
 
 _LIGHT_MARKS = {"ok": "+", "wait": "o", "bad": "!", "unknown": "-"}
 
@@ -36,7 +36,7 @@ def live(args: argparse.Namespace) -> None:
     exercise = exercises.load(args.exercise)
     amount = args.amount or training.usual_amount(exercise.id)
     choice = training.Choice(exercise.id, args.sets, amount, view=args.view)
-    with Window(f"formcheck: {exercise.name[t.language]}") as window, closing(_frames(args.camera)) as frames:
+    with PreviewWindow(f"formcheck: {exercise.name[t.language]}") as window, closing(_frames(args.camera)) as frames:
         first = next(frames)  # a missing camera is told before anything is planned
         session = _Session(choice, args.model, t)
         try:
@@ -61,12 +61,12 @@ class _Session:
     """One training session: poses to the coach, what it says to the terminal and the store, what it shows to the picture."""
 
     def __init__(self, choice: training.Choice, model: str, t: Translator) -> None:
-        self._t, self._eyes, store = t, Eyes(model), identity.store()
+        self._t, self._eyes, store = t, ServerPose(model), identity.store()
         person = identity.me()
         planned = training.start(person, date.today(), [choice], None)
         sets = planned_sets(training.plan_of(planned).prescriptions, exercises.load)
         ticket = Ticket(str(person.id), "window", planned, sets, store, t.language)
-        self._keeper = SetKeeper(ticket, lambda: "server")
+        self._keeper = SetRecorder(ticket, lambda: "server")
         self._coach = Coach(
             sets,
             language=t.language,
@@ -111,7 +111,7 @@ class _Session:
             self._keeper.release()
             self._eyes.close()
 
-    def _take(self, step: Step) -> None:
+    def _take(self, step: DisplayUpdate) -> None:
         for event in step.events:
             self._keeper.keep(event)
             if event.kind == "set_finished" and self._coach.summary:

@@ -15,7 +15,7 @@ from itertools import product
 from formcheck import exercises
 from formcheck.insights.setups import DEPTH, same_setup, smallest_real_difference
 from formcheck.insights.side_comparison import REACH
-from formcheck.model.entities import Question, SeenSession, SeenSet
+from formcheck.model.entities import Question, SessionOverview, SetOverview
 from formcheck.model.records import SetupSignature, Side
 from formcheck.programmes.programme import WEEK, Programme
 
@@ -58,7 +58,7 @@ class PlanLine:
 
 
 @dataclass(slots=True, frozen=True)
-class Moment:
+class MomentToSee:
     """A moment to look at: the worst of a set. ``set_id``: the set, ``at_s``: where in it (seconds of the set)."""
 
     set_id: int
@@ -102,11 +102,11 @@ class Recordings:
     sets: int
     mean: float
     lowest_share: float
-    lowest: SeenSet
+    lowest: SetOverview
     wrong_view: int
 
 
-def reported(newest_first: Sequence[SeenSession]) -> list[Said]:
+def reported(newest_first: Sequence[SessionOverview]) -> list[Said]:
     """Return what was reported, oldest first; of each session and question the highest answer."""
     out = []
     for session in reversed(newest_first):
@@ -118,7 +118,7 @@ def reported(newest_first: Sequence[SeenSession]) -> list[Said]:
     return out
 
 
-def plan_lines(programme: Programme, sessions: Iterable[SeenSession], first: date) -> list[PlanLine]:
+def plan_lines(programme: Programme, sessions: Iterable[SessionOverview], first: date) -> list[PlanLine]:
     """Return each exercise of a programme in the week that begins on ``first``; one that is there twice is one line."""
     planned: dict[str, int] = {}
     for entry in programme.prescriptions():
@@ -131,15 +131,15 @@ def plan_lines(programme: Programme, sessions: Iterable[SeenSession], first: dat
     return [PlanLine(name, done[name], amount) for name, amount in planned.items()]
 
 
-def moments(newest_first: Sequence[SeenSession], since: date, most: int = MOMENTS) -> list[Moment]:
+def moments(newest_first: Sequence[SessionOverview], since: date, most: int = MOMENTS) -> list[MomentToSee]:
     """Return the worst moments since a day, at most one of each exercise: a point to correct before a hint, then the newest."""
-    found: dict[str, Moment] = {}
+    found: dict[str, MomentToSee] = {}
     for session in newest_first:
         for one in session.sets if session.day >= since else ():
             worst = (one.summary or {}).get("worst")
             if worst is None:
                 continue
-            moment = Moment(
+            moment = MomentToSee(
                 one.id,
                 session.day,
                 one.exercise,
@@ -155,12 +155,12 @@ def moments(newest_first: Sequence[SeenSession], since: date, most: int = MOMENT
     return sorted(found.values(), key=lambda moment: (-moment.severity, -moment.day.toordinal()))[:most]
 
 
-def legs(newest_first: Sequence[SeenSession]) -> list[Legs]:
+def legs(newest_first: Sequence[SessionOverview]) -> list[Legs]:
     """Return left against right for each exercise in which the depth, or the reach, of both was measured, from the newest sets.
 
     A leg counts only in a set that was filmed from its own side: the two are then seen alike (clinical-rules 2).
     """
-    sets: dict[str, list[SeenSet]] = {}
+    sets: dict[str, list[SetOverview]] = {}
     for one in (one for session in newest_first for one in session.sets):
         sets.setdefault(one.exercise, []).append(one)
     out = []
@@ -173,9 +173,9 @@ def legs(newest_first: Sequence[SeenSession]) -> list[Legs]:
     return out
 
 
-def recordings(newest_first: Sequence[SeenSession], most: int = RECENT_SETS) -> Recordings | None:
+def recordings(newest_first: Sequence[SessionOverview], most: int = RECENT_SETS) -> Recordings | None:
     """Return how well the newest finished sets could be seen, None without one."""
-    seen: list[tuple[SeenSet, dict]] = []
+    seen: list[tuple[SetOverview, dict]] = []
     for one in (one for session in newest_first for one in reversed(session.sets)):
         if len(seen) < most and (summary := one.summary) is not None:
             seen.append((one, summary))
@@ -198,7 +198,7 @@ class _OfSide:
     value: float
 
 
-def _newest_of_side(newest_first: Sequence[SeenSet], side: Side, measure: str) -> _OfSide | None:
+def _newest_of_side(newest_first: Sequence[SetOverview], side: Side, measure: str) -> _OfSide | None:
     """Return a measure of a leg in the newest set that was filmed from its side."""
     for one in newest_first:
         if (summary := one.summary) is None:

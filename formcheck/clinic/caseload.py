@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from formcheck.clinic.triggers import Reason, Triggers, reasons, urgency
-from formcheck.model.entities import SeenPerson, SeenSession, SeenSet
+from formcheck.clinic.triggers import TriggerReason, Triggers, reasons, urgency
+from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 from formcheck.programmes.programme import Programme
 
 Why = Literal["reason", "sample", "rest"]
@@ -44,7 +44,7 @@ class Listed:
 
     person_id: int
     name: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TriggerReason, ...]
     week: Week | None
     last: date | None
 
@@ -62,11 +62,11 @@ class TrainingDay:
     name: str
     day: date
     session_ids: tuple[int, ...]
-    sets: tuple[SeenSet, ...]
+    sets: tuple[SetOverview, ...]
     pain: int | None
     exertion: int | None
     until: datetime | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TriggerReason, ...]
     why: Why
 
     @property
@@ -75,7 +75,7 @@ class TrainingDay:
         return any(one.begun for one in self.sets)
 
 
-def listed(people: Iterable[SeenPerson], names: Mapping[int, str], triggers: Triggers, today: date) -> list[Listed]:
+def listed(people: Iterable[PersonOverview], names: Mapping[int, str], triggers: Triggers, today: date) -> list[Listed]:
     """Return the people, the most pressing first, then by name. ``people``: with at least the last ``LIST_DAYS``."""
     out = [
         Listed(
@@ -91,7 +91,7 @@ def listed(people: Iterable[SeenPerson], names: Mapping[int, str], triggers: Tri
 
 
 def to_look_through(
-    people: Iterable[SeenPerson], names: Mapping[int, str], triggers: Triggers, today: date
+    people: Iterable[PersonOverview], names: Mapping[int, str], triggers: Triggers, today: date
 ) -> list[TrainingDay]:
     """Return the training days of the last ``triggers.days`` that wait: first those with a reason, then the sample."""
     out = []
@@ -121,14 +121,14 @@ def sampled(person_id: int, day: date, one_in: int | None) -> bool:
     return int.from_bytes(drawn[:4]) % one_in == 0
 
 
-def week_of(person: SeenPerson, today: date) -> Week | None:
+def week_of(person: PersonOverview, today: date) -> Week | None:
     """Return the week of the person's programme that a day lies in, None outside one."""
     if person.programme is None:
         return None
     return week_in(Programme.model_validate(person.programme.data), person.sessions, today)
 
 
-def week_in(programme: Programme, sessions: Iterable[SeenSession], today: date) -> Week | None:
+def week_in(programme: Programme, sessions: Iterable[SessionOverview], today: date) -> Week | None:
     """Return the week of a programme that a day lies in, with what was done in it; None outside the programme."""
     number = programme.week_of(today)
     if number is None:
@@ -141,24 +141,24 @@ def week_in(programme: Programme, sessions: Iterable[SeenSession], today: date) 
     return Week(number, weeks, first, len(trained), programme.days_a_week)
 
 
-def last_day(person: SeenPerson) -> date | None:
+def last_day(person: PersonOverview) -> date | None:
     """Return the last day on which something was trained."""
     return next((session.day for session in person.sessions if session.sets), None)
 
 
-def _highest(sessions: Iterable[SeenSession], about: str) -> int | None:
+def _highest(sessions: Iterable[SessionOverview], about: str) -> int | None:
     said = [answer.value for session in sessions for answer in session.answers if answer.question.startswith(about)]
     return max(said, default=None)
 
 
-def _last_report(sessions: Sequence[SeenSession]) -> datetime | None:
+def _last_report(sessions: Sequence[SessionOverview]) -> datetime | None:
     reported = [answer.at for session in sessions for answer in session.answers]
     return max([*reported, *(at for session in sessions for at, _ in session.stops)], default=None)
 
 
-def _by_day(sessions: Iterable[SeenSession], since: date, today: date) -> dict[date, list[SeenSession]]:
+def _by_day(sessions: Iterable[SessionOverview], since: date, today: date) -> dict[date, list[SessionOverview]]:
     """Return the sessions after ``since`` by day, each day's in the order they were done."""
-    days: dict[date, list[SeenSession]] = {}
+    days: dict[date, list[SessionOverview]] = {}
     for session in sessions:
         if since < session.day <= today:
             days.setdefault(session.day, []).insert(0, session)

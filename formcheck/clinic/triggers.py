@@ -19,12 +19,12 @@ from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import quantity
 from formcheck.insights.setups import DEPTH, same_setup, smallest_real_difference
-from formcheck.model.entities import SeenPerson, SeenSession, SeenSet
+from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 from formcheck.model.records import SetupSignature, ViewLabel
 from formcheck.programmes.programme import WEEK, Programme
 
-Kind = Literal["stop", "pain", "message", "missed", "change"]
-ORDER: tuple[Kind, ...] = get_args(Kind)
+TriggerKind = Literal["stop", "pain", "message", "missed", "change"]
+ORDER: tuple[TriggerKind, ...] = get_args(TriggerKind)
 """Stop first."""
 VIEWS: tuple[ViewLabel, ...] = ("side", "front", "oblique")
 
@@ -47,20 +47,20 @@ class Triggers(BaseModel):
 
 
 @dataclass(slots=True, frozen=True)
-class Reason:
+class TriggerReason:
     """One reason to look at a person. ``params``: what its words need.
 
     ``set_id``: the set to open, and ``session_id``: the training it is about; None where there is none.
     """
 
-    kind: Kind
+    kind: TriggerKind
     day: date
     params: dict = field(default_factory=dict)
     set_id: int | None = None
     session_id: int | None = None
 
 
-def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]:
+def reasons(person: PersonOverview, triggers: Triggers, today: date) -> list[TriggerReason]:
     """Return why to look at a person today, the most pressing first; empty when there is no reason.
 
     What was looked through gives none: a Stop or an answer of a session that was closed after it, a change in one of which every
@@ -69,7 +69,7 @@ def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]
     since = today - timedelta(days=triggers.days)
     lately = [session for session in person.sessions if since < session.day <= today]
     fresh = {session.id for session in lately if not _reviewed(session)}
-    found: list[Reason] = []
+    found: list[TriggerReason] = []
     if triggers.stop:
         found += [_stopped(one, at, why) for one in lately for at, why in one.stops if one.waits(at)]
     if triggers.pain_above is not None:
@@ -83,7 +83,7 @@ def reasons(person: SeenPerson, triggers: Triggers, today: date) -> list[Reason]
     return sorted(found, key=lambda reason: (ORDER.index(reason.kind), -reason.day.toordinal()))
 
 
-def urgency(found: Sequence[Reason]) -> tuple[int, int]:
+def urgency(found: Sequence[TriggerReason]) -> tuple[int, int]:
     """Return what to sort people by: the kind of the first reason, then how new it is; who gives none comes last."""
     return (ORDER.index(found[0].kind), -found[0].day.toordinal()) if found else (len(ORDER), 0)
 
@@ -93,7 +93,7 @@ def working_days(start: date, end: date) -> int:
     return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
 
 
-def words(reason: Reason, t: Translator) -> str:
+def words(reason: TriggerReason, t: Translator) -> str:
     """Return a reason as one sentence."""
     given, day = reason.params, date_text(t, reason.day)
     if reason.kind == "stop":
@@ -124,16 +124,16 @@ def stop_words(why: str | None, t: Translator) -> str:
     return t(key if key in t else "trigger.stopped.none")
 
 
-def _reviewed(session: SeenSession) -> bool:
+def _reviewed(session: SessionOverview) -> bool:
     return bool(session.sets) and all(one.reviewed for one in session.sets)
 
 
-def _stopped(session: SeenSession, at: datetime, why: str | None) -> Reason:
+def _stopped(session: SessionOverview, at: datetime, why: str | None) -> TriggerReason:
     last = session.sets[-1].id if session.sets else None
-    return Reason("stop", session.day, {"reason": why, "at": at}, last, session.id)
+    return TriggerReason("stop", session.day, {"reason": why, "at": at}, last, session.id)
 
 
-def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
+def _pain(sessions: Sequence[SessionOverview], above: int) -> Iterator[TriggerReason]:
     """Yield the worst pain of each session that is above the limit and waits."""
     for session in sessions:
         said = [
@@ -145,16 +145,16 @@ def _pain(sessions: Sequence[SeenSession], above: int) -> Iterator[Reason]:
             worst = max(said, key=lambda answer: answer.value)
             sets = [one.id for one in session.sets if one.exercise == worst.exercise]
             params = {"question": worst.question, "value": worst.value, "exercise": worst.exercise}
-            yield Reason("pain", worst.for_day, params, sets[0] if sets else None, session.id)
+            yield TriggerReason("pain", worst.for_day, params, sets[0] if sets else None, session.id)
 
 
-def _unread(since: datetime, most: int, today: date) -> Iterator[Reason]:
+def _unread(since: datetime, most: int, today: date) -> Iterator[TriggerReason]:
     waited = working_days(since.date(), today)
     if waited > most:
-        yield Reason("message", since.date(), {"n": waited})
+        yield TriggerReason("message", since.date(), {"n": waited})
 
 
-def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
+def _missed(person: PersonOverview, least: int, today: date) -> Iterator[TriggerReason]:
     """Yield the last whole week of the programme when too little was trained in it."""
     programme = Programme.model_validate(person.programme.data)
     week = (today - programme.start) // WEEK - 1
@@ -163,10 +163,10 @@ def _missed(person: SeenPerson, least: int, today: date) -> Iterator[Reason]:
         return
     missed = programme.left_in_week(week, (session.day for session in person.sessions if session.sets))
     if missed >= least:
-        yield Reason("missed", first, {"n": missed, "planned": programme.days_a_week})
+        yield TriggerReason("missed", first, {"n": missed, "planned": programme.days_a_week})
 
 
-def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reason]:
+def _changes(sessions: Sequence[SessionOverview], fresh: set[int]) -> Iterator[TriggerReason]:
     """Yield where the depth is further from that of its first session than the smallest real difference."""
     values = _Values()
     oldest_first = [(session, {one.exercise for one in session.sets}) for session in reversed(sessions)]
@@ -181,7 +181,9 @@ def _changes(sessions: Sequence[SeenSession], fresh: set[int]) -> Iterator[Reaso
                 yield from _change(then, now, side, newest)
 
 
-def _change(then: list[_Value], now: list[_Value], side: str | None, session: SeenSession) -> Iterator[Reason]:
+def _change(
+    then: list[_Value], now: list[_Value], side: str | None, session: SessionOverview
+) -> Iterator[TriggerReason]:
     alike = all(same_setup(a.setup, b.setup) for a in then for b in now)
     limit = smallest_real_difference(DEPTH, now[0].setup.view, alike)
     before, after = (statistics.fmean(one.value for one in some) for some in (then, now))
@@ -197,12 +199,12 @@ def _change(then: list[_Value], now: list[_Value], side: str | None, session: Se
             "unit": "deg",
             "since": then[0].of_set.day,
         }
-        yield Reason("change", session.day, params, newest.id, session.id)
+        yield TriggerReason("change", session.day, params, newest.id, session.id)
 
 
 @dataclass(slots=True, frozen=True)
 class _Value:
-    of_set: SeenSet
+    of_set: SetOverview
     setup: SetupSignature
     value: float
 
@@ -213,7 +215,7 @@ class _Values:
     def __init__(self) -> None:
         self._read: dict[int, dict | None] = {}
 
-    def of(self, session: SeenSession, exercise: str, view: ViewLabel, side: str | None) -> list[_Value]:
+    def of(self, session: SessionOverview, exercise: str, view: ViewLabel, side: str | None) -> list[_Value]:
         """Return the depth of a session's sets of an exercise: of one side, or of all where the repetitions have none."""
         out = []
         for one in session.sets:

@@ -100,7 +100,7 @@ class StandingStill:
         return ratio >= _STRAIGHT_LEGS * self._longest_leg
 
 
-class RaisedHand:
+class RaisedHandDetector:
     """One hand held above the head for a second while standing still."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class RaisedHand:
         return up[0] != up[1]
 
 
-class SuddenLoss:
+class CollapseOrExitDetector:
     """Tells when a body has left its place or its posture. What that means is for the person to say: the coach asks."""
 
     def __init__(self) -> None:

@@ -18,10 +18,10 @@ from dataclasses import asdict
 import numpy as np
 
 from formcheck import exercises
-from formcheck.coach.body_events import StandingStill, SuddenLoss
+from formcheck.coach.body_events import CollapseOrExitDetector, StandingStill
 from formcheck.coach.display import ASKS_IF_ALL_RIGHT, Display
-from formcheck.coach.live_set import SetFollower
-from formcheck.coach.messages import CoachEvent, Stage, Step, WhyEnded, WhyPaused
+from formcheck.coach.live_set import LiveSet
+from formcheck.coach.messages import CoachEvent, CoachStage, DisplayUpdate, WhyEnded, WhyPaused
 from formcheck.coach.setup import Light, PictureFacts, SetupCheck
 from formcheck.coach.speech import Priority, Utterance, utter
 from formcheck.model.frames import Pose
@@ -53,21 +53,21 @@ class Coach:
         sets: Sequence[PlannedSet],
         *,
         language: str = "en",
-        gentle: bool = False,
+        pain_mode: bool = False,
         first: int = 0,
         outlines: dict[str, list] | None = None,
         pose_in: str = "browser",
         software: dict[str, str] | None = None,
         on_pose: Callable[[Pose], None] | None = None,
     ) -> None:
-        self.sets, self._language, self._gentle = tuple(sets), language, gentle
+        self.sets, self._language, self._gentle = tuple(sets), language, pain_mode
         self._on_pose = on_pose
         self.pose_in, self.software = pose_in, software or {}
         self._display = Display(language, outlines or {})
         self._t_s = 0.0
         self._pose: Pose | None = None
-        self.stage: Stage = "setup"
-        self.follower: SetFollower | None = None
+        self.stage: CoachStage = "setup"
+        self.follower: LiveSet | None = None
         self._begun_s = 0.0  # when the set's time 0 was
         self._lead: deque[Pose] = deque()
         self._stage_since_s = 0.0
@@ -119,7 +119,7 @@ class Coach:
         """Return what is left of the rest, in seconds."""
         return max(0.0, self.rest_s - (self._t_s - self._stage_since_s))
 
-    def update(self, pose: Pose, facts: PictureFacts | None = None) -> Step:
+    def update(self, pose: Pose, facts: PictureFacts | None = None) -> DisplayUpdate:
         """Take one picture's pose. Raises SourceError when its time does not rise during a set."""
         before_s, self._t_s, self._pose = self._t_s, pose.t_s, pose
         if self.stage in ("setup", "ready"):
@@ -133,7 +133,7 @@ class Coach:
             self._rest()
         return self._step()
 
-    def command(self, t_s: float, name: str, why: str = "button", reason: str | None = None) -> Step:
+    def command(self, t_s: float, name: str, why: str = "button", reason: str | None = None) -> DisplayUpdate:
         """Carry out a button or key. One that makes no sense now does nothing. ``t_s``: now, in the poses' seconds."""
         self._t_s = max(self._t_s, t_s)
         if name == "stop":
@@ -156,7 +156,7 @@ class Coach:
         self.paused_why = "left"
         self._begun_s = -math.inf  # set by the next pose
 
-    def close(self, why: WhyEnded = "left_page") -> Step:
+    def close(self, why: WhyEnded = "left_page") -> DisplayUpdate:
         """End what runs, because the page is gone: a running set is finished as it is."""
         if self.follower is not None:
             self._finish_set(why)
@@ -172,13 +172,13 @@ class Coach:
         exercise = exercises.load(planned.exercise)
         self._check = SetupCheck(exercise, planned.view, side if side in ("left", "right") else "auto")
         self.lights: tuple[Light, ...] = ()
-        self._still, self._loss = StandingStill(), SuddenLoss()
+        self._still, self._loss = StandingStill(), CollapseOrExitDetector()
         self._floor = exercise.floor
         self._lead.clear()
         self._ignored = []
         self._stage("setup")
 
-    def _stage(self, stage: Stage) -> None:
+    def _stage(self, stage: CoachStage) -> None:
         self.stage, self._stage_since_s = stage, self._t_s
         self._advised = (None, -math.inf)
 
@@ -244,9 +244,9 @@ class Coach:
         self._stage("set")
 
     def _open_set(self) -> None:
-        self.follower = SetFollower(self.planned, self._language, gentle=self._gentle, on_pose=self._on_pose)
+        self.follower = LiveSet(self.planned, self._language, pain_mode=self._gentle, on_pose=self._on_pose)
         self.summary, self.last_finished, self.deleted, self._clock_s = None, None, False, 0.0
-        self._loss = SuddenLoss()
+        self._loss = CollapseOrExitDetector()
 
     def _fill_gap(self, before_s: float, pose: Pose) -> None:
         """Pictures that stayed away are an empty picture, so that nothing is counted across the gap."""
@@ -381,7 +381,7 @@ class Coach:
     def _do_resume(self) -> None:
         self.paused_why = None
         self._stage("set")
-        self._loss = SuddenLoss()
+        self._loss = CollapseOrExitDetector()
         self._events.append(CoachEvent("resumed", self.follower.last_s))
         self._speak(Priority.OTHER, "say.going_on")
 
@@ -409,8 +409,8 @@ class Coach:
     def _speak(self, priority: Priority, *keys: str) -> None:
         self._say.append(utter(self._language, priority, *keys))
 
-    def _step(self) -> Step:
-        step = Step(self.shown(), self._say, self._events)
+    def _step(self) -> DisplayUpdate:
+        step = DisplayUpdate(self.shown(), self._say, self._events)
         self._say, self._events = [], []
         return step
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from formcheck import exercises
 from formcheck.analysis.run import SetResult, software_of
-from formcheck.coach.body_events import RaisedHand, StandingStill
+from formcheck.coach.body_events import RaisedHandDetector, StandingStill
 from formcheck.coach.speech import Priority, Utterance, number_key, utter
-from formcheck.coach.wrong_exercise import Lookout
+from formcheck.coach.wrong_exercise import WrongExerciseDetector
 from formcheck.engine.analyzer import Analyzer
 from formcheck.insights.splitting import QUIET_S
 from formcheck.model.frames import FrameResult, Pose, SeenRep
@@ -29,26 +29,31 @@ DEEPEST_SHOWN_DEG = 120.0  # and where there is no target
 BAND_DEG = (-5.0, 15.0)  # the band starts where a hint would
 
 
-class SetFollower:
+class LiveSet:
     """Follows one set. Times are the set's own, 0 at its first pose.
 
-    ``gentle``: the person reported pain of 3 or more, so no cue asks for more. ``on_pose`` gets every pose that the engine gets.
+    ``pain_mode``: the person reported pain of 3 or more, so no cue asks for more. ``on_pose`` gets every pose that the engine gets.
     """
 
     def __init__(
-        self, planned: PlannedSet, language: str, *, gentle: bool = False, on_pose: Callable[[Pose], None] | None = None
+        self,
+        planned: PlannedSet,
+        language: str,
+        *,
+        pain_mode: bool = False,
+        on_pose: Callable[[Pose], None] | None = None,
     ) -> None:
         self.planned, self._language, self._on_pose = planned, language, on_pose
         self.exercise = exercise = exercises.load(planned.exercise)
         side = planned.prescription.side
-        unsaid = {rule.id for rule in exercise.rules if rule.asks_for_more} if gentle else ()
+        suppressed = {rule.id for rule in exercise.rules if rule.demands_more} if pain_mode else ()
         self._side = side if side in ("left", "right") else "auto"
-        self._analyzer = Analyzer(exercise, prescription=planned.prescription, side=self._side, unsaid=unsaid)
+        self._analyzer = Analyzer(exercise, prescription=planned.prescription, side=self._side, suppressed=suppressed)
         self.result = FrameResult(0.0, "waiting")
         self.is_hold = exercise.movement.kind == "hold_posture"
         self.target_reps, self.target_s = planned.prescription.repetitions, planned.prescription.hold_s
         self.ended: str | None = None
-        self._still, self._hand = StandingStill(), RaisedHand()
+        self._still, self._hand = StandingStill(), RaisedHandDetector()
         self._said_count = self._told_reps = 0
         self._to_correct: str | None = None
         self._cue: tuple[Rule, float] | None = None
@@ -61,7 +66,7 @@ class SetFollower:
         of = exercise.movement.best_of if self.is_hold and planned.prescription.test else None
         self._attempts_left = of or 1
         self._said_s: set[str] = set()
-        self._lookout = Lookout(exercise.id)
+        self._lookout = WrongExerciseDetector(exercise.id)
         self._looks_like: tuple[str, float] | None = None
         self._frames = 0
 

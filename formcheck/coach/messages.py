@@ -7,8 +7,8 @@ from typing import Literal
 
 from formcheck.coach.speech import Utterance
 
-Stage = Literal["setup", "ready", "countin", "set", "paused", "rest", "done", "stopped"]
-EventKind = Literal[
+CoachStage = Literal["setup", "ready", "countin", "set", "paused", "rest", "done", "stopped"]
+CoachEventKind = Literal[
     "set_started",
     "repetition",
     "hold_clock",
@@ -28,13 +28,13 @@ WhyPaused = Literal["left", "lost", "sudden", "hidden", "button"]
 class CoachEvent:
     """Something to be stored. ``t_s``: seconds of the set (0 at its first pose); ``data``: see ``formcheck.coach.coach``."""
 
-    kind: EventKind
+    kind: CoachEventKind
     t_s: float
     data: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class Step:
+class DisplayUpdate:
     """What one picture or command led to: the whole display (JSON ready), what is said, and what is to be stored."""
 
     shown: dict

@@ -21,7 +21,7 @@ _ANCHORS = [11, 12, 23, 24, 25, 26, 27, 28]
 _MOVED_TORSOS = 0.4  # who stands still is not doing another exercise
 
 
-class Lookout:
+class WrongExerciseDetector:
     """Watches one running set. One thread feeds it. ``exercise_id``: the one that is on."""
 
     def __init__(self, exercise_id: str) -> None:

@@ -11,15 +11,15 @@ import numpy as np
 
 from formcheck.engine import record as recording
 from formcheck.engine.judging.cues import CueChooser
-from formcheck.engine.judging.evaluate import Stretch, judge, landmark_indices, side_of, unseen_reason
-from formcheck.engine.judging.in_progress import EarlyJudge
+from formcheck.engine.judging.evaluate import JudgedInterval, judge, landmark_indices, side_of, unseen_reason
+from formcheck.engine.judging.in_progress import InProgressJudge
 from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person.gate import PersonGate
-from formcheck.engine.person.leg_labels import LegLabels
+from formcheck.engine.person.leg_labels import LegSwapCorrector
 from formcheck.engine.person.smoother import Smoother
-from formcheck.engine.signals.scene import Calibration, Scene
-from formcheck.engine.tracking.holds import HoldFollower
-from formcheck.engine.tracking.repetitions import FoundRep, RepFollower
+from formcheck.engine.signals.scene import Calibration, MeasuredScene
+from formcheck.engine.tracking.holds import HoldTracker
+from formcheck.engine.tracking.repetitions import FoundRep, RepetitionTracker
 from formcheck.errors import SourceError
 from formcheck.model.frames import FrameResult, Pose, SeenRep, Trace
 from formcheck.model.records import SetRecord, Source
@@ -40,21 +40,21 @@ class Analyzer:
         *,
         prescription: Prescription | None = None,
         side: str = "auto",
-        unsaid: Collection[str] = (),
+        suppressed: Collection[str] = (),
     ) -> None:
-        """``unsaid``: rules whose cues are not given; the record judges them all the same."""
+        """``suppressed``: rules whose cues are not given; the record judges them all the same."""
         if prescription is not None:
             prescription.check(exercise)
         self._exercise, self._prescription, self._side = exercise, prescription, side
         self._buffer = LandmarkBuffer()
         self._gate = PersonGate()
-        self._legs = LegLabels()
+        self._legs = LegSwapCorrector()
         self._smoother = Smoother()
-        self._reps = RepFollower(exercise, side) if isinstance(exercise.movement, RepCycle) else None
-        self._hold = None if self._reps else HoldFollower(exercise, side, prescription)
-        self._cues = CueChooser(exercise, unsaid)
-        self._early = EarlyJudge(exercise, self._cues.said) if self._reps else None
-        self._newest: Stretch | None = None  # what was judged last, of a repetition that may still run
+        self._reps = RepetitionTracker(exercise, side) if isinstance(exercise.movement, RepCycle) else None
+        self._hold = None if self._reps else HoldTracker(exercise, side, prescription)
+        self._cues = CueChooser(exercise, suppressed)
+        self._early = InProgressJudge(exercise, self._cues.said) if self._reps else None
+        self._newest: JudgedInterval | None = None  # what was judged last, of a repetition that may still run
         self._last_faults: dict[str, int] = {}
         self._view: str | None = None
         self._unseen: dict[str, str] = {}
@@ -107,17 +107,17 @@ class Analyzer:
             clock_left_s=left_s,
         )
 
-    def _cue_so_far(self, t_s: float, now: Scene) -> str | None:
+    def _cue_so_far(self, t_s: float, now: MeasuredScene) -> str | None:
         """Return the rule whose cue is due before the repetition is over."""
         given = self._given(self._reps.found)
         rules = self._early.suspects(t_s, now, self._unseen, given)
-        so_far = self._reps.so_far(self._buffer) if rules else None
-        if so_far is None:
+        running_repetition = self._reps.running_repetition(self._buffer) if rules else None
+        if running_repetition is None:
             return None
-        so_far.stretch.hidden = unassessable(self._exercise, given)
-        cue = self._cues.in_repetition(t_s, self._early.faults(rules, so_far, given))
+        running_repetition.interval.hidden = unassessable(self._exercise, given)
+        cue = self._cues.in_repetition(t_s, self._early.faults(rules, running_repetition, given))
         if cue is not None:
-            self._newest = so_far.stretch
+            self._newest = running_repetition.interval
         return cue
 
     def _look_from(self, calibration: Calibration | None) -> None:
@@ -146,7 +146,7 @@ class Analyzer:
 
     def _judge_newest(self) -> dict[str, int]:
         *before, newest = self._reps.found
-        prescription, self._newest = self._given(before), newest.measured.stretch
+        prescription, self._newest = self._given(before), newest.measured.interval
         self._newest.hidden = unassessable(self._exercise, prescription)
         faults = (judge(rule, self._newest, prescription)[1] for rule in self._exercise.rules)
         return {fault.rule: fault.severity for fault in faults if fault is not None}

@@ -9,16 +9,16 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.engine import filters
-from formcheck.engine.judging.evaluate import Stretch, judge
+from formcheck.engine.judging.evaluate import JudgedInterval, judge
 from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person import view
 from formcheck.engine.person.gate import inside_picture
-from formcheck.engine.person.leg_labels import lost_legs, swap_legs
-from formcheck.engine.signals.scene import Calibration, Scene, measure_signals
+from formcheck.engine.person.leg_labels import swap_legs, unreliable_legs
+from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking.hold_tracking import azimuth_of_lying, own_calibration
-from formcheck.engine.tracking.holds import HoldFollower, RecordedHold, find_holds
+from formcheck.engine.tracking.holds import HoldTracker, RecordedHold, find_holds
 from formcheck.engine.tracking.repetition import Landmarks, MeasuredRep, measure_rep
-from formcheck.engine.tracking.repetitions import RepFollower
+from formcheck.engine.tracking.repetitions import RepetitionTracker
 from formcheck.model import records as r
 from formcheck.model.frames import Trace
 from formcheck.model.statistics import rep_statistics
@@ -43,8 +43,8 @@ def build(
     side: str,
     buffer: LandmarkBuffer,
     events: list[tuple[str, float, float]],
-    reps: RepFollower | None,
-    follower: HoldFollower | None,
+    reps: RepetitionTracker | None,
+    follower: HoldTracker | None,
     source: r.Source,
     software: dict[str, str],
 ) -> tuple[r.SetRecord, Trace]:
@@ -101,12 +101,12 @@ def _zero_lag_landmarks(buffer: LandmarkBuffer) -> Landmarks:
         raw = np.where(swapped[:, None, None], swap_legs(raw), raw)
     points = np.where(ok[:, None, None], raw, np.nan).reshape(len(raw), -1)
     smooth = filters.zero_lag(t_s, points) if len(raw) else points.astype(float)
-    lost = lost_legs(t_s, points.reshape(raw.shape))
+    lost = unreliable_legs(t_s, points.reshape(raw.shape))
     inside = inside_picture(raw, buffer.size_px)
     return Landmarks(t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside, ok, lost)
 
 
-def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -> list[MeasuredRep]:
+def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepetitionTracker) -> list[MeasuredRep]:
     cycles = [found.cycle for found in reps.found]
     measured = []
     for i, found in enumerate(reps.found):
@@ -119,14 +119,14 @@ def _measure_reps(exercise: Exercise, landmarks: Landmarks, reps: RepFollower) -
     return measured
 
 
-def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: list[MeasuredRep]) -> list[r.Rep]:
+def _judge_reps(exercise: Exercise, prescription, reps: RepetitionTracker, measured: list[MeasuredRep]) -> list[r.Rep]:
     out, depths_deg = [], []
     for i, (found, rep) in enumerate(zip(reps.found, measured, strict=True), start=1):
-        rep.stretch.index = i
+        rep.interval.index = i
         given = prescription.with_own_depth(depths_deg) if prescription else None
-        verdicts, faults = _judge_all(exercise, rep.stretch, given)
+        verdicts, faults = _judge_all(exercise, rep.interval, given)
         if found.counted:
-            depths_deg.append(rep.stretch.peak_deg)
+            depths_deg.append(rep.interval.peak_deg)
         out.append(
             r.Rep(
                 index=i,
@@ -147,8 +147,8 @@ def _judge_reps(exercise: Exercise, prescription, reps: RepFollower, measured: l
 def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> list[r.Hold]:
     out = []
     for i, hold in enumerate(held, start=1):
-        hold.stretch.index = i
-        verdicts, faults = _judge_all(exercise, hold.stretch, prescription)
+        hold.interval.index = i
+        verdicts, faults = _judge_all(exercise, hold.interval, prescription)
         start_s, end_s, in_form_s, longest_s = hold.timed.clocks
         ended = None if hold.timed.ended in unassessable(exercise, prescription) else hold.timed.ended
         out.append(
@@ -160,7 +160,7 @@ def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> 
                 in_form_s=_s(in_form_s),
                 longest_in_form_s=_s(longest_s),
                 ended=ended,
-                measures=_rounded(hold.stretch.measures),
+                measures=_rounded(hold.interval.measures),
                 verdicts=verdicts,
                 faults=faults,
             )
@@ -173,9 +173,9 @@ def _near(exercise: Exercise, hold: RecordedHold) -> str | None:
     return hold.calibration.near if exercise.movement.stands == "seated" else None
 
 
-def _judge_all(exercise: Exercise, stretch: Stretch, prescription) -> tuple[list[r.Verdict], list[r.Fault]]:
-    stretch.hidden = unassessable(exercise, prescription)
-    judged = [judge(rule, stretch, prescription) for rule in exercise.rules]
+def _judge_all(exercise: Exercise, interval: JudgedInterval, prescription) -> tuple[list[r.Verdict], list[r.Fault]]:
+    interval.hidden = unassessable(exercise, prescription)
+    judged = [judge(rule, interval, prescription) for rule in exercise.rules]
     return [verdict for verdict, _ in judged], [fault for _, fault in judged if fault is not None]
 
 
@@ -183,7 +183,7 @@ def _rounded(measures: dict[str, float | None]) -> dict[str, float | None]:
     return {name: None if value is None or math.isnan(value) else round(value, 3) for name, value in measures.items()}
 
 
-def _main_calibration(reps: RepFollower) -> Calibration | None:
+def _main_calibration(reps: RepetitionTracker) -> Calibration | None:
     used = [found.calibration for found in reps.found if found.counted] or [found.calibration for found in reps.found]
     return used[-1] if used else reps.calibration
 
@@ -218,26 +218,28 @@ def _own(exercise: Exercise, landmarks: Landmarks, near: str | None) -> Calibrat
 def _view(main: Calibration | None, label: str, done: bool, carried_by: r.Side | None) -> r.View:
     """``carried_by``: the side of the body that the first hold lies on or stands on; None where no side carries it."""
     if main is None or (main.source == "none" and not done):
-        return r.View(label="unknown", azimuth_deg=None, calibration=r.Calibration(source="none"))
+        return r.View(label="unknown", azimuth_deg=None, calibration=r.CalibrationSummary(source="none"))
     if main.source == "none" and carried_by is not None:  # on the side: chest or back towards the camera
         azimuth = azimuth_of_lying(carried_by, main)
         return r.View(
             label=label,
             direction=view.direction(azimuth),
             azimuth_deg=azimuth,
-            calibration=r.Calibration(source="none"),
+            calibration=r.CalibrationSummary(source="none"),
         )
     if main.source == "none":  # lying: the side that is seen is all that the landmarks tell
         azimuth = 90.0 if main.near == "left" else -90.0
-        return r.View(label=label, azimuth_deg=azimuth, near_side=main.near, calibration=r.Calibration(source="none"))
+        return r.View(
+            label=label, azimuth_deg=azimuth, near_side=main.near, calibration=r.CalibrationSummary(source="none")
+        )
     azimuth = main.azimuth_deg
-    knee = Scene(main.points_px[None], main).knee_flexion_deg("mid")[0]
+    knee = MeasuredScene(main.points_px[None], main).knee_flexion_deg("mid")[0]
     return r.View(
         label=label,
         direction=view.direction(azimuth),
         azimuth_deg=None if math.isnan(azimuth) else round(azimuth),
         near_side=main.near,
-        calibration=r.Calibration(
+        calibration=r.CalibrationSummary(
             source=main.source,
             start_s=_s(main.start_s),
             end_s=_s(main.end_s),
@@ -314,7 +316,7 @@ def _trace(exercise, buffer, landmarks: Landmarks, calibrations, measured, holds
     signals = {name: np.full(n, np.nan) for name in (*_TRACE_SIGNALS, "knee_ankle_ratio", _MAIN)}
     starts = [-math.inf] + [c.start_s for c in calibrations[1:]] + [math.inf]
     for part, calibration, front in _parts(landmarks.t_s, calibrations, starts, measured):
-        scene = Scene(landmarks.points_px[part], calibration, front)
+        scene = MeasuredScene(landmarks.points_px[part], calibration, front)
         for name, spec in _TRACE_SIGNALS.items():
             signals[name][part] = scene.signal(spec)
         p = scene.p
@@ -339,7 +341,7 @@ def _parts(t_s: np.ndarray, calibrations: list[Calibration], starts: list[float]
             yield (t_s >= max(a, c)) & (t_s < min(b, d)), rep.calibration if here else calibration, rep and rep.side
 
 
-def _main_angle(exercise: Exercise, scene: Scene) -> np.ndarray:
+def _main_angle(exercise: Exercise, scene: MeasuredScene) -> np.ndarray:
     """Return the angle that the chart shows: the one that decides depth, or the body line of a hold."""
     movement = exercise.movement
     if movement.kind == "rep_cycle":
@@ -356,7 +358,7 @@ def _phases(
     out, far, back = exercise.movement.phases if measured else ("", "", "")
     for i, done in enumerate(measured, start=1):
         inside = (t >= done.start_s) & (t <= done.end_s)
-        there = done.stretch.t_s[done.stretch.windows[far]]
+        there = done.interval.t_s[done.interval.windows[far]]
         rep[inside] = i
         phase[inside & (t < there[0])] = out
         phase[inside & (t >= there[0]) & (t <= there[-1])] = far

@@ -23,7 +23,7 @@ FOOT_MOVED = (
     _within("foot_moved_ahead", "foot_ahead", _FOOT_SHIFT_LEGS, _FOOT_MOVED, needs_floor=True),
 )
 TOO_LOW = Bound(
-    id="knees_bent", signal="hips_lowered", high=0.05, stay_high=0.10, name=Text(en="Knees bent", da="Knæene bøjede")
+    id="knees_bent", signal="hips_lowered", high=0.05, exit_high=0.10, name=Text(en="Knees bent", da="Knæene bøjede")
 )
 """What ends standing in balance (clinical-rules 1.6): trunk beyond 20 deg, the foot that carries moved, in a test hands that
 leave the hips; and that it is standing (a default: a squat to 35 deg lowers the hips by 0.05 of the leg)."""
@@ -35,10 +35,10 @@ STANDING = {
     "left_hand": DistanceRatio(p="left.wrist", q="left.hip", per="torso"),
     "right_hand": DistanceRatio(p="right.wrist", q="right.hip", per="torso"),
 }
-NOT_ASIDE = Bound(id="turned_aside", signal="shoulders", low=0.45, stay_low=0.35)
+NOT_ASIDE = Bound(id="turned_aside", signal="shoulders", low=0.45, exit_low=0.35)
 """Seen from the front now, not only when it was calibrated: shoulders of 0.56 trunks and more (clinical-rules 0.6)."""
 TOES_TO_CAMERA = {"toes_up": DistanceRatio(p="mid.foot_index", q="mid.heel", per="leg", sign="up")}
-FACES_CAMERA = Bound(id="turned_away", signal="toes_up", high=0.0, stay_high=0.03)
+FACES_CAMERA = Bound(id="turned_away", signal="toes_up", high=0.0, exit_high=0.03)
 """Of a person who faces the camera the toes are below the heels in the picture; from behind the feet hide each other."""
 SUPPORT_FOOT = {
     "foot_aside": DistanceRatio(p="support.foot_index", q="standing.support.foot_index", per="leg", sign="image"),

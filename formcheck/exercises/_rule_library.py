@@ -153,7 +153,7 @@ SOFT_LANDING = Rule(
         Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=40, t2=30, bounds=(20, 80)),
     ),
     windows=("bottom",), views=("front",), landmarks=LEG, joints=("front.knee",),
-    uncertainty="knee", unit="deg", priority="alignment", asks_for_more=True,
+    uncertainty="knee", unit="deg", priority="alignment", demands_more=True,
     evidence="Clinical default: the depth that a single-leg squat is held to without a target (clinical-rules 1.5).",
 )  # fmt: skip
 SOFT_LANDING_ON_BOTH = SOFT_LANDING.model_copy(update={"landmarks": ("seen.hip", "seen.knee", "seen.ankle")})

@@ -19,7 +19,7 @@ NOT_UP = Rule(
         Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
     ),
     windows=("ascent",), views=VIEWS, landmarks=LEG, joints=("near.knee",),
-    uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
+    uncertainty="knee", unit="deg", priority="depth", demands_more=True,
     evidence="Standing is at most 30 deg, or 15 above the person's own standing; fault 10 deg beyond (clinical-rules 0.5, 1.9).",
 )  # fmt: skip
 NOT_DOWN = Rule(
@@ -30,7 +30,7 @@ NOT_DOWN = Rule(
         Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-12, t2=-20, bounds=(-40, -5), reference="target_depth"),
     ),
     windows=("bottom",), views=VIEWS, landmarks=LEG, joints=("near.knee",),
-    uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
+    uncertainty="knee", unit="deg", priority="depth", demands_more=True,
     evidence="12 deg short of the person's own seat, which is the prescribed or own depth (clinical-rules 1.9).",
 )  # fmt: skip
 PLOP = Rule(

@@ -35,8 +35,8 @@ SPEC = Exercise(
         "knee_flexion": JointAngle(a="front.hip", b="front.knee", c="front.ankle"),
     },
     movement=RepCycle(
-        signal="leg_line", depth_signal="leg_line", stance="all_fours", first="concentric",
-        full_deg=40, rest_deg=(-80, -30), min_excursion_deg=14, small_excursion_deg=10, share_of_usual=0.4,
+        signal="leg_line", depth_signal="leg_line", movement_pattern="all_fours", first="concentric",
+        full_excursion_deg=40, rest_deg=(-80, -30), min_excursion_deg=14, small_excursion_deg=10, share_of_usual=0.4,
     ),
     rules=(
         Rule(
@@ -47,7 +47,7 @@ SPEC = Exercise(
                 Condition(signal="leg_line", statistic="turn_median", fault_when="below", t1=-15, t2=-22, bounds=(-40, 0)),
             ),
             windows=("top",), views=("side",), landmarks=("front.hip", "front.ankle"), joints=("front.ankle",),
-            uncertainty=5, unit="deg", priority="depth", asks_for_more=True, side="front",
+            uncertainty=5, unit="deg", priority="depth", demands_more=True, side="front",
             evidence="The leg's line from hip to ankle against the horizontal; clinical default without a published cut-off.",
         ),
         Rule(

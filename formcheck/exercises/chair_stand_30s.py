@@ -29,7 +29,7 @@ SPEC = Exercise(
     train_view="side",
     signals=chair.SIGNALS | {"wrist_to_shoulder": DistanceRatio(p="near.wrist", q="far.shoulder", per="torso")},
     movement=RepCycle(
-        signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, back_within_deg=30, clock_s=30,
+        signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="seat", starts_at_end_range=True, back_within_deg=30, clock_s=30,
         min_duration_s=NO_STEP_S,
     ),
     rules=(
@@ -41,7 +41,7 @@ SPEC = Exercise(
             cue=Text(en="Keep your arms crossed", da="Hold armene over kors"),
             conditions=(Condition(signal="wrist_to_shoulder", fault_when="above", t1=0.6, t2=0.7, bounds=(0.4, 1.2)),),
             windows=("ascent",), views=chair.VIEWS, landmarks=("near.wrist", "far.shoulder"), joints=("near.wrist",),
-            min_duration_s=0.3, uncertainty=0.05, unit="ratio", priority="alignment", voids=True, behind=False,
+            min_duration_s=0.3, uncertainty=0.05, unit="ratio", priority="alignment", invalidates=True, behind=False,
             evidence="The near wrist leaves the opposite shoulder by 0.7 of the trunk for 0.3 s; such a stand is not counted (clinical-rules 1.9). "
             "From behind the trunk hides the arms.",
         ),

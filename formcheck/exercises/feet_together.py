@@ -35,8 +35,8 @@ SPEC = Exercise(
     },
     movement=HoldPosture(
         bounds=(
-            Bound(id="step", signal="feet_aside", low=0.085, high=0.15, stay_low=0.06, stay_high=0.20, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
-            Bound(id="foot_lifted", signal="foot_lift", low=-0.06, high=0.06, stay_low=-0.08, stay_high=0.08, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
+            Bound(id="step", signal="feet_aside", low=0.085, high=0.15, exit_low=0.06, exit_high=0.20, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
+            Bound(id="foot_lifted", signal="foot_lift", low=-0.06, high=0.06, exit_low=-0.08, exit_high=0.08, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
             NOT_ASIDE,
             FACES_CAMERA,

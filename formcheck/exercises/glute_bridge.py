@@ -29,8 +29,8 @@ SPEC = Exercise(
         "knee_angle": JointAngle(a="near.hip", b="near.knee", c="near.ankle", flexion=False),
     },
     movement=RepCycle(
-        signal="hip_line", depth_signal="hip_line", stance="supine", first="concentric",
-        full_deg=45, rest_deg=(-100, -25), min_excursion_deg=15, small_excursion_deg=10, share_of_usual=0.4,
+        signal="hip_line", depth_signal="hip_line", movement_pattern="supine", first="concentric",
+        full_excursion_deg=45, rest_deg=(-100, -25), min_excursion_deg=15, small_excursion_deg=10, share_of_usual=0.4,
     ),
     rules=(
         Rule(
@@ -41,7 +41,7 @@ SPEC = Exercise(
                 Condition(signal="hip_line", statistic="turn_median", fault_when="below", t1=-15, t2=-25, bounds=(-50, 0)),
             ),
             windows=("top",), views=("side",), landmarks=LINE, joints=("near.hip",),
-            uncertainty=5, unit="deg", priority="depth", asks_for_more=True,
+            uncertainty=5, unit="deg", priority="depth", demands_more=True,
             evidence="Angle shoulder-hip-knee below 165 / 155 deg; clinical default (clinical-rules 1.7).",
         ),
         Rule(

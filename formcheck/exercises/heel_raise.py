@@ -43,8 +43,8 @@ SPEC = Exercise(
         "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
     },
     movement=RepCycle(
-        signal="body_rise", depth_signal="heel_rise", stance="heels", first="concentric",
-        full_deg=40, min_excursion_deg=15, small_excursion_deg=8,
+        signal="body_rise", depth_signal="heel_rise", movement_pattern="heels", first="concentric",
+        full_excursion_deg=40, min_excursion_deg=15, small_excursion_deg=8,
     ),
     rules=(
         Rule(
@@ -55,7 +55,7 @@ SPEC = Exercise(
                 Condition(signal="heel_rise", statistic="turn_median", fault_when="below", t1=-6, t2=-12, bounds=(-30, 0), reference="target_depth"),
             ),
             windows=("top",), views=("side",), landmarks=("near.hip", "near.ankle"), joints=("near.ankle",),
-            uncertainty=4, unit="deg", priority="depth", asks_for_more=True,
+            uncertainty=4, unit="deg", priority="depth", demands_more=True,
             evidence="Against the prescribed or own height only; clinical default without a published cut-off. From the side: seen from "
             "the front the ankle comes nearer to the camera as it rises, and reads too low.",
         ),

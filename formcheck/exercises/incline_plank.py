@@ -37,11 +37,11 @@ SPEC = Exercise(
     },
     movement=HoldPosture(
         bounds=(
-            Bound(id="stood_up", signal="slope", low=35, high=78, stay_low=30, stay_high=82, name=Text(en="Stood up", da="Rejste sig")),
-            Bound(id="hands_off", signal="arm", low=50, high=135, stay_low=40, stay_high=150),
-            Bound(id="elbows_bent", signal="elbow", high=50, stay_high=60),
-            Bound(id="bent_over", signal="body_line", low=-35, high=60, stay_low=-45, stay_high=70),
-            Bound(id="turned", signal="shoulders_apart", high=0.45, stay_high=0.60),
+            Bound(id="stood_up", signal="slope", low=35, high=78, exit_low=30, exit_high=82, name=Text(en="Stood up", da="Rejste sig")),
+            Bound(id="hands_off", signal="arm", low=50, high=135, exit_low=40, exit_high=150),
+            Bound(id="elbows_bent", signal="elbow", high=50, exit_high=60),
+            Bound(id="bent_over", signal="body_line", low=-35, high=60, exit_low=-45, exit_high=70),
+            Bound(id="turned", signal="shoulders_apart", high=0.45, exit_high=0.60),
         ),
         stands="lying", shown="body_line",
         enter_s=1.0, still_s=2.0, leave_s=3.0, lost_s=1.5,

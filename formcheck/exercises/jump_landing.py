@@ -41,7 +41,7 @@ SPEC = Exercise(
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
     },
     movement=RepCycle(
-        signal="hip_drop", depth_signal="knee_flexion", stance="landing", full_deg=80, min_excursion_deg=20, small_excursion_deg=15,
+        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="landing", full_excursion_deg=80, min_excursion_deg=20, small_excursion_deg=15,
         share_of_usual=0.3, min_duration_s=0.3, settle_s=2.0,
     ),
     rules=(

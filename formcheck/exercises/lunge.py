@@ -11,7 +11,6 @@ from formcheck.exercises._rule_library import (
     STRAIGHT_DEG,
 )  # fmt: skip
 from formcheck.spec.exercise import (
-    Between,
     Condition,
     Demonstration,
     DistanceRatio,
@@ -19,6 +18,7 @@ from formcheck.spec.exercise import (
     Inclination,
     KneeFlexion,
     LineOffset,
+    ObliqueBound,
     RepCycle,
     Rule,
     Text,
@@ -61,7 +61,7 @@ SPEC = Exercise(
         "seen_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
-    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="split"),
+    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", movement_pattern="split"),
     rules=(
         Rule(
             id="depth",
@@ -73,7 +73,7 @@ SPEC = Exercise(
             ),
             combine="all",
             windows=("bottom",), views=("side",), landmarks=("front.hip", "front.knee", "front.ankle", "rear.knee"), joints=("rear.knee",),
-            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True, side="front",
+            uncertainty="knee", unit="deg", priority="depth", demands_more=True, side="front",
             evidence="Against the prescribed depth only, and only while the back knee is high (clinical-rules 1.2). "
             "Only from the side: from elsewhere the front leg's distance from the camera is mistaken for depth.",
         ),
@@ -137,7 +137,7 @@ SPEC = Exercise(
             ),
             windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",
-            between=Between(signal="seen_lean", side_rule="trunk_lean", side_limits=(15, 25)),
+            between=ObliqueBound(signal="seen_lean", side_rule="trunk_lean", side_limits=(15, 25)),
             evidence="Lateral trunk lean, as in the single-leg squat (clinical-rules 1.2, 1.5). From between the front and the side: "
             "what neither that nor the forward lean of the upright lunge, 15 and 25 deg, explains.",
         ),

@@ -42,7 +42,7 @@ SPEC = Exercise(
         "neck": JointAngle(a="near.ear", b="near.shoulder", c="near.hip"),
     },
     movement=RepCycle(
-        signal="elbow_flexion", depth_signal="elbow_flexion", stance="hands", full_deg=90, rest_deg=(0, 45),
+        signal="elbow_flexion", depth_signal="elbow_flexion", movement_pattern="hands", full_excursion_deg=90, rest_deg=(0, 45),
     ),
     rules=(
         Rule(
@@ -53,7 +53,7 @@ SPEC = Exercise(
                 Condition(signal="elbow_flexion", statistic="turn_median", fault_when="below", t1=75, t2=60, bounds=(30, 110)),
             ),
             windows=("bottom",), views=("side",), landmarks=ARM, joints=("near.elbow",),
-            uncertainty=5, unit="deg", priority="depth", asks_for_more=True,
+            uncertainty=5, unit="deg", priority="depth", demands_more=True,
             evidence="Elbow angle above 105 / 120 deg at the lowest point; clinical default (clinical-rules 1.10).",
         ),
         Rule(
@@ -64,7 +64,7 @@ SPEC = Exercise(
                 Condition(signal="elbow_flexion_top_deg", statistic="measure", fault_when="above", t1=25, t2=35, bounds=(10, 60)),
             ),
             windows=("ascent",), views=("side",), landmarks=ARM, joints=("near.elbow",),
-            uncertainty=5, unit="deg", priority="depth", asks_for_more=True,
+            uncertainty=5, unit="deg", priority="depth", demands_more=True,
             evidence="Elbow angle below 155 / 145 deg at the top; clinical default (clinical-rules 1.10).",
         ),
         Rule(

@@ -41,7 +41,7 @@ SPEC = Exercise(
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
     },
-    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", stance="wide", min_duration_s=shared.NO_STEP_S),
+    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", movement_pattern="wide", min_duration_s=shared.NO_STEP_S),
     rules=(
         Rule(
             id="depth",
@@ -51,7 +51,7 @@ SPEC = Exercise(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
             ),
             windows=("bottom",), views=("front",), landmarks=shared.LEG, joints=("front.knee",),
-            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True, side="front",
+            uncertainty="knee", unit="deg", priority="depth", demands_more=True, side="front",
             evidence="Against the prescribed depth only, as in the squat (clinical-rules 0.8, 1.1).",
         ),
         Rule(

@@ -41,10 +41,10 @@ SPEC = Exercise(
     },
     movement=HoldPosture(
         bounds=(
-            Bound(id="hips_down", signal="clearance", low=0.12, stay_low=0.075, name=Text(en="Hips on the floor", da="Bækkenet i gulvet")),
-            Bound(id="sat_up", signal="axis", high=35, stay_high=40),
-            Bound(id="arm_down", signal="arm_below", low=0.2, stay_low=0.1),
-            Bound(id="turned", signal="shoulders_up", low=0.35, high=0.80, stay_low=0.25, stay_high=0.90),
+            Bound(id="hips_down", signal="clearance", low=0.12, exit_low=0.075, name=Text(en="Hips on the floor", da="Bækkenet i gulvet")),
+            Bound(id="sat_up", signal="axis", high=35, exit_high=40),
+            Bound(id="arm_down", signal="arm_below", low=0.2, exit_low=0.1),
+            Bound(id="turned", signal="shoulders_up", low=0.35, high=0.80, exit_low=0.25, exit_high=0.90),
         ),
         stands="lying", carried_by="shoulder", shown="body_line",
         enter_s=1.0, still_s=0.0, leave_s=3.0, lost_s=1.5,

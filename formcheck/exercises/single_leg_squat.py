@@ -48,7 +48,7 @@ SPEC = Exercise(
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
     movement=RepCycle(
-        signal="hip_drop", depth_signal="knee_flexion", stance="single", full_deg=60, min_excursion_deg=25, small_excursion_deg=15,
+        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="single", full_excursion_deg=60, min_excursion_deg=25, small_excursion_deg=15,
         share_of_usual=0.5, min_duration_s=shared.NO_STEP_S,
     ),
     rules=(
@@ -63,7 +63,7 @@ SPEC = Exercise(
                 ),
             ),
             windows=("bottom",), views=("front",), landmarks=shared.LEG, joints=("front.knee",),
-            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True, side="front",
+            uncertainty="knee", unit="deg", priority="depth", demands_more=True, side="front",
             evidence="Against the prescribed depth, else below 40 / 30 deg: peak flexion drives physiotherapists' scores (clinical-rules 1.5).",
         ),
         shared.ONE_KNEE_IN,

@@ -52,11 +52,11 @@ SPEC = Exercise(
     movement=HoldPosture(
         bounds=(
             Bound(
-                id="touch_down", signal="foot_lift", low=0.08, stay_low=0.03, needs_floor=True,
+                id="touch_down", signal="foot_lift", low=0.08, exit_low=0.03, needs_floor=True,
                 name=Text(en="Foot touched the floor", da="Foden rørte gulvet"),
             ),
-            Bound(id="foot_behind", signal="own_lift", low=0.05, stay_low=0.0),
-            Bound(id="feet_in_line", signal="feet_apart", low=0.15, stay_low=0.0),
+            Bound(id="foot_behind", signal="own_lift", low=0.05, exit_low=0.0),
+            Bound(id="feet_in_line", signal="feet_apart", low=0.15, exit_low=0.0),
             TOO_LOW,
             NOT_ASIDE,
         ),

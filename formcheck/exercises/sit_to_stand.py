@@ -28,6 +28,6 @@ SPEC = Exercise(
     views=chair.VIEWS,
     train_view="side",
     signals=chair.SIGNALS,
-    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="seat", from_turn=True, min_duration_s=NO_STEP_S),
+    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="seat", starts_at_end_range=True, min_duration_s=NO_STEP_S),
     rules=(chair.NOT_UP, chair.NOT_DOWN, chair.PLOP, *chair.ALIGNMENT, chair.TRUNK),
 )  # fmt: skip

@@ -61,7 +61,7 @@ SPEC = Exercise(
         "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
         **SIDEWAYS,
     },
-    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", stance="parallel"),
+    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="parallel"),
     rules=(
         Rule(
             id="depth",
@@ -71,7 +71,7 @@ SPEC = Exercise(
                 Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
-            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
+            uncertainty="knee", unit="deg", priority="depth", demands_more=True,
             evidence=f"Against the prescribed depth only. {DEPTH_HINT}",
         ),
         Rule(
@@ -146,7 +146,7 @@ SPEC = Exercise(
                 Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
             ),
             windows=("ascent",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
-            uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
+            uncertainty="knee", unit="deg", priority="depth", demands_more=True,
             evidence="Standing is the person's own standing flexion, 12 deg on average even with markers (clinical-rules 0.5, 1.1).",
         ),
     ),

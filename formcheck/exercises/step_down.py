@@ -44,7 +44,7 @@ SPEC = Exercise(
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
     movement=RepCycle(
-        signal="hip_drop", depth_signal="knee_flexion", stance="step", full_deg=60, min_excursion_deg=25, small_excursion_deg=15,
+        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="step", full_excursion_deg=60, min_excursion_deg=25, small_excursion_deg=15,
         min_duration_s=shared.NO_STEP_S,
     ),
     rules=(

@@ -39,8 +39,8 @@ SPEC = Exercise(
     },
     movement=HoldPosture(
         bounds=(
-            Bound(id="step", signal="feet_aside", high=0.08, stay_high=0.12, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
-            Bound(id="foot_lifted", signal="foot_lift", low=-0.12, high=0.12, stay_low=-0.15, stay_high=0.15, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
+            Bound(id="step", signal="feet_aside", high=0.08, exit_high=0.12, needs_floor=True, name=Text(en="Stepped aside", da="Trådte til siden")),
+            Bound(id="foot_lifted", signal="foot_lift", low=-0.12, high=0.12, exit_low=-0.15, exit_high=0.15, needs_floor=True, name=Text(en="Foot lifted", da="Foden blev løftet")),
             TOO_LOW,
             NOT_ASIDE,
             FACES_CAMERA,

@@ -43,12 +43,12 @@ SPEC = Exercise(
     },
     movement=HoldPosture(
         bounds=(
-            Bound(id="stood_up", signal="knee_flexion", low=35, stay_low=25, name=Text(en="Stood up", da="Rejste sig")),
-            Bound(id="trunk_away", signal="trunk", low=-20, high=20, stay_low=-30, stay_high=30),
-            Bound(id="feet_away", signal="shank", low=-30, high=30, stay_low=-35, stay_high=35),
-            Bound(id="over_feet", signal="behind_heel", low=0.35, stay_low=0.25),
-            Bound(id="one_foot_ahead", signal="feet_apart", high=0.9, stay_high=1.1),
-            Bound(id="turned", signal="shoulders_apart", high=0.45, stay_high=0.60),
+            Bound(id="stood_up", signal="knee_flexion", low=35, exit_low=25, name=Text(en="Stood up", da="Rejste sig")),
+            Bound(id="trunk_away", signal="trunk", low=-20, high=20, exit_low=-30, exit_high=30),
+            Bound(id="feet_away", signal="shank", low=-30, high=30, exit_low=-35, exit_high=35),
+            Bound(id="over_feet", signal="behind_heel", low=0.35, exit_low=0.25),
+            Bound(id="one_foot_ahead", signal="feet_apart", high=0.9, exit_high=1.1),
+            Bound(id="turned", signal="shoulders_apart", high=0.45, exit_high=0.60),
         ),
         stands="seated", shown="knee_flexion",
         enter_s=1.0, still_s=1.0, leave_s=1.0, lost_s=1.5,
@@ -60,7 +60,7 @@ SPEC = Exercise(
             cue=Text(en="Slide a little lower", da="Glid lidt længere ned"),
             conditions=(Condition(signal="knee_flexion", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),),
             windows=("hold",), views=("side",), landmarks=_LEG, joints=("near.knee",),
-            min_duration_s=1.0, uncertainty="knee", unit="deg", priority="depth", asks_for_more=True,
+            min_duration_s=1.0, uncertainty="knee", unit="deg", priority="depth", demands_more=True,
             evidence=f"Against the prescribed depth only. {DEPTH_HINT}",
         ),
         Rule(

@@ -45,7 +45,7 @@ SPEC = Exercise(
         "heel_rise": DistanceRatio(p="front.heel", q="standing.front.heel", per="foot", sign="up"),
     },
     movement=RepCycle(
-        signal="hip_drop", depth_signal="knee_flexion", stance="reach", full_deg=60, min_excursion_deg=20, small_excursion_deg=12,
+        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="reach", full_excursion_deg=60, min_excursion_deg=20, small_excursion_deg=12,
         share_of_usual=0.5, measured=("reach",),
     ),
     rules=(

@@ -13,7 +13,7 @@ from datetime import date
 
 from formcheck.engine.signals.sway import NOISE_FLOOR, Sway
 from formcheck.insights.trend import Measure, Trend, trends
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.model.records import Side
 from formcheck.spec.exercise import Exercise
 
@@ -45,7 +45,7 @@ class SwayOverTime:
     other_model: int
 
 
-def sway_over_time(sets: Iterable[SeenSet], exercise: Exercise) -> SwayOverTime:
+def sway_over_time(sets: Iterable[SetOverview], exercise: Exercise) -> SwayOverTime:
     """Return the sway in the finished sets of an exercise of standing, measured as in the newest of them."""
     done = sorted(
         (one for one in sets if one.exercise == exercise.id and one.state == "finished"), key=lambda one: one.id

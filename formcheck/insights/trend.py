@@ -15,7 +15,7 @@ from typing import Literal
 from formcheck.engine.person.view import knee_uncertainty_deg
 from formcheck.insights.change import Change
 from formcheck.insights.setups import same_setup, smallest_real_difference
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.model.records import SetupSignature, Side
 from formcheck.spec.exercise import Exercise
 
@@ -66,11 +66,11 @@ class Measure:
     name: str
     unit: Unit
     sides: tuple[Side | None, ...]
-    of: Callable[[SeenSet, dict, Side | None], float | None]
+    of: Callable[[SetOverview, dict, Side | None], float | None]
     of_day: Callable[[Iterable[float]], float] = statistics.fmean
 
 
-def trends(sets: Iterable[SeenSet], exercise: Exercise, measures: Iterable[Measure] | None = None) -> list[Trend]:
+def trends(sets: Iterable[SetOverview], exercise: Exercise, measures: Iterable[Measure] | None = None) -> list[Trend]:
     """Return the trends of an exercise over the finished sets of it: what it is about, each side apart, then good technique.
 
     A measure without any value gives none. A repetition cycle is about its depth, or, against the clock, how many; a hold about
@@ -105,7 +105,7 @@ def _measures(exercise: Exercise) -> list[Measure]:
     return [Measure(depth, "deg", ("left", "right", None), lambda _, summary, side: _mean(summary, depth, side)), good]
 
 
-def _counted(one: SeenSet, summary: dict, _: Side | None) -> int | None:
+def _counted(one: SetOverview, summary: dict, _: Side | None) -> int | None:
     """Return how many there were; where nobody was seen in place, that is not known."""
     return None if summary["setup"]["view"] == "unknown" else one.rep_count
 
@@ -129,7 +129,7 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _trend(measure: Measure, side: Side | None, read: list[tuple[SeenSet, dict]]) -> Trend | None:
+def _trend(measure: Measure, side: Side | None, read: list[tuple[SetOverview, dict]]) -> Trend | None:
     days: list[tuple[date, SetupSignature, list[tuple[int, float]]]] = []
     for one, summary in read:
         value, setup = measure.of(one, summary, side), SetupSignature.model_validate(summary["setup"])

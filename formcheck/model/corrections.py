@@ -16,7 +16,7 @@ from formcheck.errors import SpecError
 from formcheck.model.records import Hold, NotAssessed, Rep, SetRecord, Side, Verdict
 from formcheck.model.statistics import rep_statistics
 
-Kind = Literal[
+CorrectionKind = Literal[
     "add_repetition",  # one that was not found (three times), or one that was found and not counted (its index)
     "remove_repetition",
     "fault_right",  # the fault that was found is one
@@ -57,7 +57,7 @@ class Correction(BaseModel):
 
     by: str = Field(min_length=1, max_length=200)
     at: AwareDatetime
-    kind: Kind
+    kind: CorrectionKind
     rep: int | None = Field(None, ge=1)
     rule: str | None = None
     side: Side | None = None

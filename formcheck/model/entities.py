@@ -42,7 +42,7 @@ class TrainingSession:
 
 
 @dataclass(slots=True, frozen=True)
-class KeptSet:
+class StoredSet:
     """One set. Counts are those of the record once it is finished, before that of what was seen so far."""
 
     id: int
@@ -64,7 +64,7 @@ class KeptSet:
 
 
 @dataclass(slots=True, frozen=True)
-class KeptVideo:
+class StoredVideo:
     """The video of a set. ``offset_s``: the set's time at the video's first picture; negative when it began before the set."""
 
     set_id: int
@@ -87,7 +87,7 @@ class Answer:
 
 
 @dataclass(slots=True, frozen=True)
-class KeptEvent:
+class StoredEvent:
     """Something that happened, such as a press of Stop with its reason."""
 
     kind: str
@@ -132,7 +132,7 @@ class Invitation:
 
 
 @dataclass(slots=True, frozen=True)
-class KeptProgramme:
+class StoredProgramme:
     """One version of a programme. ``data``: a ``Programme`` as JSON; ``by_person``: the person made it, not a clinician."""
 
     id: int
@@ -179,7 +179,7 @@ class Access:
 
 
 @dataclass(slots=True, frozen=True)
-class SeenSet:
+class SetOverview:
     """One set as lists and trends need it, without its record.
 
     ``reviewed``: a physiotherapist looked it through and said so. ``begun``: they said something of it, that or less.
@@ -216,14 +216,14 @@ class Closing:
 
 
 @dataclass(slots=True, frozen=True)
-class SeenSession:
+class SessionOverview:
     """One training session as reported and done. ``stops``: when Stop was pressed, with the reason that was given."""
 
     id: int
     day: date
     answers: tuple[Answer, ...]
     stops: tuple[tuple[datetime, str | None], ...]
-    sets: tuple[SeenSet, ...]
+    sets: tuple[SetOverview, ...]
     closings: tuple[Closing, ...] = ()
 
     def waits(self, at: datetime) -> bool:
@@ -232,10 +232,10 @@ class SeenSession:
 
 
 @dataclass(slots=True, frozen=True)
-class SeenPerson:
+class PersonOverview:
     """What a physiotherapist's list needs of one person: sessions (newest first), the current programme, unread messages."""
 
     person_id: int
-    programme: KeptProgramme | None
-    sessions: tuple[SeenSession, ...]
+    programme: StoredProgramme | None
+    sessions: tuple[SessionOverview, ...]
     unread_since: datetime | None

@@ -108,7 +108,7 @@ class NotAssessed(_Record):
     reps: list[int] | None = None
 
 
-class Calibration(_Record):
+class CalibrationSummary(_Record):
     """What the standing calibration used. Lengths in pixels."""
 
     source: Literal["standing", "provisional", "none"]
@@ -127,7 +127,7 @@ class View(_Record):
     )
     azimuth_deg: float | None
     near_side: Side | None = None
-    calibration: Calibration
+    calibration: CalibrationSummary
 
 
 class Source(_Record):

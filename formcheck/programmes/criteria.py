@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from formcheck.model.entities import SeenSession
+from formcheck.model.entities import SessionOverview
 from formcheck.programmes.programme import Criterion, ExerciseDone, Programme, met
 
 
-def exercise_done(session: SeenSession, exercise: str) -> ExerciseDone | None:
+def exercise_done(session: SessionOverview, exercise: str) -> ExerciseDone | None:
     """Return one exercise of a session over all its finished sets, None when it was not done.
 
     Pain is the worst that was reported before the session, during the exercise or the next morning.
@@ -30,7 +30,7 @@ def exercise_done(session: SeenSession, exercise: str) -> ExerciseDone | None:
     )
 
 
-def criteria_met(programme: Programme, newest_first: Sequence[SeenSession]) -> list[tuple[Criterion, bool | None]]:
+def criteria_met(programme: Programme, newest_first: Sequence[SessionOverview]) -> list[tuple[Criterion, bool | None]]:
     """Return each criterion with whether it is met by what was done in the programme's time; None: not known yet."""
     within = [session for session in newest_first if programme.week_of(session.day) is not None]
     out = []

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from formcheck.model.entities import GoalRating, KeptProgramme
+from formcheck.model.entities import GoalRating, StoredProgramme
 from formcheck.programmes.programme import RATING_WEEKS, WEEK, Programme
 from formcheck.spec.prescription import Prescription
 
@@ -16,7 +16,7 @@ AFTER_THE_END = 2 * WEEK
 """So long after its last day a programme still asks for the last ratings and tests."""
 
 
-def current(programmes: Sequence[KeptProgramme], day: date) -> KeptProgramme | None:
+def current(programmes: Sequence[StoredProgramme], day: date) -> StoredProgramme | None:
     """Return the programme that holds on a day: one that runs, else one that is to come, else one that is just over.
 
     ``programmes``: newest first; of several the newest.
@@ -61,5 +61,5 @@ def _newest(weeks: Sequence[int], programme: Programme, day: date) -> int | None
     return max((week for week in weeks if week <= passed), default=None)
 
 
-def _day(kept: KeptProgramme, field: str) -> date:
+def _day(kept: StoredProgramme, field: str) -> date:
     return date.fromisoformat(kept.data[field])

@@ -57,7 +57,7 @@ def support(prescription: Prescription, t: Translator) -> str | None:
 
 def _seated(given: Prescription) -> bool:
     """Return whether a chair decides how deep it goes."""
-    return getattr(exercises.load(given.exercise).movement, "stance", None) == "seat"
+    return getattr(exercises.load(given.exercise).movement, "movement_pattern", None) == "seat"
 
 
 def _how(given: Prescription, t: Translator) -> list[str]:

@@ -45,7 +45,7 @@ def kept_out_by(rep: Rep, exercise: Exercise) -> list[str]:
     if rep.counted or movement.kind != "rep_cycle":
         return []
     back = None if movement.back_within_deg is None else f"{movement.depth_signal}_top_deg"
-    void = {rule.id for rule in exercise.rules if rule.voids}
+    void = {rule.id for rule in exercise.rules if rule.invalidates}
     not_back = {rule.id for rule in exercise.rules if any(one.signal == back for one in rule.conditions)}
     return [one.rule for one in rep.faults if one.rule in not_back or (one.rule in void and one.severity == 2)]
 
@@ -310,7 +310,7 @@ def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) ->
 
     Not even that where a chair sets the depth.
     """
-    seated = getattr(exercise.movement, "stance", None) == "seat"
+    seated = getattr(exercise.movement, "movement_pattern", None) == "seat"
     by_reason: dict[str, list[str]] = {}
     for entry in record.not_assessed:
         worth_saying = entry.reason != "no_target" or (entry.rule == _depth_rule(exercise) and not seated)

@@ -18,7 +18,7 @@ Window = Literal["descent", "bottom", "ascent", "top", "rep", "hold"]
 """Of a repetition: the way out, the far end and the way back are called by what the body does (``RepCycle.first``)."""
 ViewName = Literal["side", "front", "oblique"]
 Unit = Literal["deg", "ratio", "s", "count"]
-Stance = Literal[
+MovementPattern = Literal[
     "parallel",
     "split",
     "wide",
@@ -169,26 +169,27 @@ class RepCycle(_Spec):
     """A repetition: a signal that rises from rest into the effort and returns.
 
     ``signal``: the name of the driving signal. ``depth_signal``: the signal whose excursion decides whether it counts.
-    ``stance``: what tells this movement from its neighbours, a name of ``formcheck.engine.tracking.patterns``.
+    ``movement_pattern``: what tells this movement from its neighbours, a name of ``formcheck.engine.tracking.patterns``.
     ``first``: what the muscles do on the way out: ``eccentric`` = down first, ``concentric`` = up first.
-    ``full_deg``: a full movement of the driving signal; the limits of noise and hysteresis shrink with it.
+    ``full_excursion_deg``: a full movement of the driving signal; the limits of noise and hysteresis shrink with it.
     ``rest_deg``: where the driving signal rests; None = at its value in the standing calibration.
-    ``from_turn``: may begin at its far end, as on a chair. ``back_within_deg``: counts only when the depth signal comes back to
+    ``starts_at_end_range``: may begin at its far end, as on a chair. ``back_within_deg``: counts only when the depth
+    signal comes back to
     this, or to 15 deg above its standing value. ``clock_s``: what is done in this time counts, and one that is more than half-way
     back as it ends; it runs from when the first repetition leaves its far end. ``settle_s``: of a landing: it is followed for so
     long after it began, and the measure ``settled_s`` says for how much of that the feet stayed. ``measured``: signals whose
     value at the far end is a measure of a repetition. ``min_duration_s``: of a whole one; half of it where only the way back is
-    seen (``from_turn``). Counting limits never serve a rule.
+    seen (``starts_at_end_range``). Counting limits never serve a rule.
     """
 
     kind: Literal["rep_cycle"] = "rep_cycle"
     signal: str
     depth_signal: str
-    stance: Stance
+    movement_pattern: MovementPattern
     first: Literal["eccentric", "concentric"] = "eccentric"
-    full_deg: float = Field(100, ge=20, le=180)
+    full_excursion_deg: float = Field(100, ge=20, le=180)
     rest_deg: tuple[float, float] | None = None
-    from_turn: bool = False
+    starts_at_end_range: bool = False
     back_within_deg: float | None = Field(None, ge=10, le=60)
     clock_s: float | None = Field(None, ge=10, le=120)
     settle_s: float | None = Field(None, ge=0.5, le=5)
@@ -213,7 +214,7 @@ class RepCycle(_Spec):
 class Bound(_Spec):
     """One limit on one signal that tells whether a body is in a posture. It serves no rule.
 
-    ``low`` and ``high`` hold where a hold begins, ``stay_low`` and ``stay_high`` while it runs (None: the same). A signal that
+    ``low`` and ``high`` hold where a hold begins, ``exit_low`` and ``exit_high`` while it runs (None: the same). A signal that
     cannot be measured is out of a posture that is to begin, and ends no hold that runs.
     ``reference``: what the limits are added to: the signal's value as the hold began (there is no limit before it does).
     ``name``: of one that ends a hold, said as the reason. ``test_only``: looked at in a test alone, never in training.
@@ -224,8 +225,8 @@ class Bound(_Spec):
     signal: str
     low: float | None = None
     high: float | None = None
-    stay_low: float | None = None
-    stay_high: float | None = None
+    exit_low: float | None = None
+    exit_high: float | None = None
     reference: Literal["start"] | None = None
     name: Text | None = None
     test_only: bool = False
@@ -235,7 +236,7 @@ class Bound(_Spec):
     def _the_way_out_is_wider(self) -> Bound:
         if self.low is None and self.high is None:
             raise ValueError(f"{self.id}: give low or high")
-        for inner, outer, sign in ((self.low, self.stay_low, 1), (self.high, self.stay_high, -1)):
+        for inner, outer, sign in ((self.low, self.exit_low, 1), (self.high, self.exit_high, -1)):
             if outer is not None and (inner is None or sign * (outer - inner) > 0):
                 raise ValueError(f"{self.id}: a hold that runs may not be held to more than one that begins")
         return self
@@ -328,7 +329,7 @@ class Condition(_Spec):
         return self
 
 
-class Between(_Spec):
+class ObliqueBound(_Spec):
     """What breaks a rule of the front even as seen from further round, where nothing can be called right.
 
     ``signal``: an angle in the picture (its median at the turn). A body within the rule's own limits, which hold from straight
@@ -351,8 +352,8 @@ class Rule(_Spec):
     ``uncertainty``: ± of the value, for "borderline"; ``knee`` = that of a knee angle from the view at hand.
     ``min_knee_flexion_deg``: judged only in repetitions that reach it.
     ``side``: whose fault it is, when that is known.
-    ``voids``: a repetition that breaks it (severity 2) is not counted.
-    ``asks_for_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
+    ``invalidates``: a repetition that breaks it (severity 2) is not counted.
+    ``demands_more``: its cue asks for more depth, range or time, so it is not said to a person in pain.
     ``behind``: whether it is judged from further round than the side view too, where the body hides its own front.
     ``between``: of a rule of the front: what breaks it as seen from between there and the side.
     """
@@ -372,11 +373,11 @@ class Rule(_Spec):
     uncertainty: Annotated[float, Field(ge=0)] | Literal["knee"]
     unit: Unit
     priority: Literal["safety", "alignment", "trunk", "depth", "tempo"]
-    voids: bool = False
-    asks_for_more: bool = False
+    invalidates: bool = False
+    demands_more: bool = False
     side: Literal["front", "near", "support"] | None = None
     behind: bool = True
-    between: Between | None = None
+    between: ObliqueBound | None = None
     evidence: str = Field(min_length=10)
 
     @property

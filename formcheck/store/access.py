@@ -3,7 +3,8 @@
     store = As(whole_store, Asker(account_id, signed_in_at))
     store.sets.of(session_id)
 
-``As`` has the repositories of ``Store`` under the same names, and each of their functions passes here first: the sign-in, the role
+``AuthorisedStore`` has the repositories of ``Store`` under the same names, and each of their functions passes here
+first: the sign-in, the role
 and the link are looked up in the database at every call, so that ending one of them ends everything at once. Every id among the
 arguments is traced to the person whose data it is; an id of somebody else is answered like one that there is not, and noted. What
 a physiotherapist looks at is noted in the log that the person can read.
@@ -31,7 +32,7 @@ from formcheck.store.links import Links
 from formcheck.store.messages import Messages
 from formcheck.store.overview import Overview
 from formcheck.store.people import People, unknown
-from formcheck.store.personal_data import OwnData
+from formcheck.store.personal_data import PersonalData
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions
@@ -48,7 +49,7 @@ REFUSED = frozenset({"store_signed_out", "store_unknown", "store_not_allowed"})
 """The codes of the errors that say no to who asks."""
 
 
-class May(Flag):
+class Permission(Flag):
     """Who may call a function: the person whose data it is, a physiotherapist linked to them, and by role or account."""
 
     OWN = auto()
@@ -61,77 +62,77 @@ class May(Flag):
     """Whoever trains, where nobody's data is touched."""
 
 
-_BOTH = May.OWN | May.LINKED
-ALLOWED: dict[str, May] = {
+_BOTH = Permission.OWN | Permission.LINKED
+ALLOWED: dict[str, Permission] = {
     "people.get": _BOTH,
-    "people.save_first_start": May.OWN,
-    "people.save_settings": May.OWN,
-    "sessions.open": May.OWN,
+    "people.save_first_start": Permission.OWN,
+    "people.save_settings": Permission.OWN,
+    "sessions.open": Permission.OWN,
     "sessions.get": _BOTH,
-    "sessions.end": May.OWN,
+    "sessions.end": Permission.OWN,
     "sessions.of": _BOTH,
-    "sessions.answer": May.OWN,
+    "sessions.answer": Permission.OWN,
     "sessions.answers": _BOTH,
-    "sessions.awaiting_next_morning": May.OWN,
-    "sessions.add_event": May.OWN,
+    "sessions.awaiting_next_morning": Permission.OWN,
+    "sessions.add_event": Permission.OWN,
     "sessions.events": _BOTH,
-    "sets.start": May.OWN,
-    "sets.add_repetition": May.OWN,
-    "sets.keep_clocks": May.OWN,
-    "sets.finish": May.OWN,
-    "sets.drop": May.OWN,
-    "sets.journal": May.OWN,
-    "sets.journal_path": May.OWN,
-    "sets.running": May.OWN,
+    "sets.start": Permission.OWN,
+    "sets.add_repetition": Permission.OWN,
+    "sets.keep_clocks": Permission.OWN,
+    "sets.finish": Permission.OWN,
+    "sets.drop": Permission.OWN,
+    "sets.journal": Permission.OWN,
+    "sets.journal_path": Permission.OWN,
+    "sets.running": Permission.OWN,
     "sets.get": _BOTH,
     "sets.of": _BOTH,
     "sets.repetitions": _BOTH,
     "sets.record": _BOTH,
     "sets.trace": _BOTH,
-    "sets.outlines": May.OWN,
-    "sets.delete": May.OWN,
-    "sets.restore": May.OWN,
-    "videos.slot": May.PERSON,
-    "videos.keep": May.OWN,
+    "sets.outlines": Permission.OWN,
+    "sets.delete": Permission.OWN,
+    "sets.restore": Permission.OWN,
+    "videos.slot": Permission.PERSON,
+    "videos.keep": Permission.OWN,
     "videos.of": _BOTH,
-    "videos.delete": May.OWN,
+    "videos.delete": Permission.OWN,
     "programmes.add": _BOTH,
     "programmes.change": _BOTH,
     "programmes.end": _BOTH,
     "programmes.of": _BOTH,
     "programmes.versions": _BOTH,
-    "programmes.rate_goal": May.OWN,
+    "programmes.rate_goal": Permission.OWN,
     "programmes.goal_ratings": _BOTH,
     "messages.send": _BOTH,
     "messages.of": _BOTH,
     "messages.mark_read": _BOTH,
     "reviews.add": _BOTH,
-    "reviews.close": May.LINKED,
+    "reviews.close": Permission.LINKED,
     "reviews.of": _BOTH,
-    "links.invite": May.PHYSIOTHERAPIST,
-    "links.invitations": May.PHYSIOTHERAPIST,
-    "links.withdraw": May.PHYSIOTHERAPIST,
-    "links.people_of": May.PHYSIOTHERAPIST,
-    "links.accept": May.ACCOUNT,
-    "links.invited_by": May.ACCOUNT,
-    "links.of": May.OWN,
+    "links.invite": Permission.PHYSIOTHERAPIST,
+    "links.invitations": Permission.PHYSIOTHERAPIST,
+    "links.withdraw": Permission.PHYSIOTHERAPIST,
+    "links.people_of": Permission.PHYSIOTHERAPIST,
+    "links.accept": Permission.ACCOUNT,
+    "links.invited_by": Permission.ACCOUNT,
+    "links.of": Permission.OWN,
     "links.end": _BOTH,
-    "links.share_video": May.OWN,
-    "links.unshare_video": May.OWN,
-    "links.videos_shared": May.OWN,
-    "accounts.get": May.ADMINISTRATOR | May.ACCOUNT,
-    "accounts.all": May.ADMINISTRATOR,
-    "accounts.set_roles": May.ADMINISTRATOR,
-    "accounts.disable": May.ADMINISTRATOR,
-    "accounts.enable": May.ADMINISTRATOR,
-    "accounts.sign_out_everywhere": May.ADMINISTRATOR | May.ACCOUNT,
-    "accounts.save_settings": May.ACCOUNT,
-    "log.of": May.OWN,
-    "overview.people": May.LINKED,
+    "links.share_video": Permission.OWN,
+    "links.unshare_video": Permission.OWN,
+    "links.videos_shared": Permission.OWN,
+    "accounts.get": Permission.ADMINISTRATOR | Permission.ACCOUNT,
+    "accounts.all": Permission.ADMINISTRATOR,
+    "accounts.set_roles": Permission.ADMINISTRATOR,
+    "accounts.disable": Permission.ADMINISTRATOR,
+    "accounts.enable": Permission.ADMINISTRATOR,
+    "accounts.sign_out_everywhere": Permission.ADMINISTRATOR | Permission.ACCOUNT,
+    "accounts.save_settings": Permission.ACCOUNT,
+    "log.of": Permission.OWN,
+    "overview.people": Permission.LINKED,
     "overview.sessions": _BOTH,
-    "own_data.counts": May.OWN,
-    "own_data.export": May.OWN,
-    "own_data.erase": May.OWN,
+    "own_data.counts": Permission.OWN,
+    "own_data.export": Permission.OWN,
+    "own_data.erase": Permission.OWN,
 }
 
 INTERNAL = {
@@ -163,7 +164,7 @@ class Asker:
 
 
 @dataclass(slots=True, frozen=True)
-class Who:
+class Principal:
     """Whoever asks, as the database knows them now. ``account_id``: None on a machine without accounts."""
 
     account_id: int | None
@@ -172,7 +173,7 @@ class Who:
     person_id: int | None
 
 
-class As:
+class AuthorisedStore:
     """The store as one asker may use it. Safe from any thread. ``asker``: None for somebody who is not signed in.
 
     Everything raises StoreError: ``store_signed_out``, ``store_unknown`` (not there, or not for this asker), ``store_not_allowed``.
@@ -189,17 +190,17 @@ class As:
     accounts: Accounts
     log: AccessLog
     overview: Overview
-    own_data: OwnData
+    own_data: PersonalData
 
     def __init__(self, store: Store, asker: Asker | Local | None) -> None:
         self._store, self._asker = store, asker
         for name in dict.fromkeys(entry.partition(".")[0] for entry in ALLOWED):
-            setattr(self, name, _Guarded(name, getattr(store, name), self))
+            setattr(self, name, GuardedRepository(name, getattr(store, name), self))
 
-    def who(self) -> Who:
+    def who(self) -> Principal:
         """Return who asks. Raises StoreError when the sign-in counts no more: an open page asks this again and again."""
         if self._asker is Local.PERSON:
-            return Who(None, "", frozenset({"person"}), self._store.people.me().id)
+            return Principal(None, "", frozenset({"person"}), self._store.people.me().id)
         with self._store.database.begin() as session:
             return _known(session, self._asker)
 
@@ -226,10 +227,10 @@ class As:
             raise refused.error
 
 
-class _Guarded:
+class GuardedRepository:
     """One repository, each call of which is let through or refused first."""
 
-    def __init__(self, name: str, repository: object, layer: As) -> None:
+    def __init__(self, name: str, repository: object, layer: AuthorisedStore) -> None:
         self._name, self._repository, self._layer = name, repository, layer
 
     def __getattr__(self, function: str) -> Callable:
@@ -272,36 +273,36 @@ class _Refused(Exception):
         self.error, self.people, self.row_id = error, people, row_id
 
 
-def _known(session: Session, asker: Asker | None) -> Who:
+def _known(session: Session, asker: Asker | None) -> Principal:
     """Return the account of an asker whose sign-in counts. Raises StoreError for any other."""
     if asker is not None:
         at = naive(asker.signed_in_at)
         query = select(AccountRow, signed_out(asker.account_id, at)).where(AccountRow.id == asker.account_id)
         row, ended = session.execute(query).one_or_none() or (None, True)
         if not (ended or row.disabled_at or at < row.valid_from or at < now() - timedelta(hours=SIGNED_IN_H)):
-            return Who(row.id, row.name, frozenset(row.roles), row.person_id if "person" in row.roles else None)
+            return Principal(row.id, row.name, frozenset(row.roles), row.person_id if "person" in row.roles else None)
     raise StoreError("You are not signed in any more. Sign in again.", code="store_signed_out")
 
 
-def _decide(session: Session, who: Who, may: May, given: dict[str, object]) -> set[int]:
+def _decide(session: Session, who: Principal, may: Permission, given: dict[str, object]) -> set[int]:
     """Return whose data a call is about. Raises _Refused when it is not for this asker."""
     ids = _ids(given)
     if not ids and not _by_role(who, may, given):
         raise _Refused(_not_allowed(), set())
     people = _people(session, who, may, ids)
-    if ids and people == {who.person_id} and May.OWN not in may:
+    if ids and people == {who.person_id} and Permission.OWN not in may:
         raise _Refused(_not_allowed(), people)
     return people
 
 
-def _by_role(who: Who, may: May, given: dict[str, object]) -> bool:
+def _by_role(who: Principal, may: Permission, given: dict[str, object]) -> bool:
     """Return whether a call that names nobody's data is for this role, or about the asker's own account."""
     about_self = given.get("account_id", who.account_id) == who.account_id and who.account_id is not None
     return (
-        (May.ADMINISTRATOR in may and "administrator" in who.roles)
-        or (bool(may & (May.PHYSIOTHERAPIST | May.LINKED)) and "physiotherapist" in who.roles)
-        or (bool(may & (May.PERSON | May.OWN)) and who.person_id is not None)
-        or (May.ACCOUNT in may and about_self)
+        (Permission.ADMINISTRATOR in may and "administrator" in who.roles)
+        or (bool(may & (Permission.PHYSIOTHERAPIST | Permission.LINKED)) and "physiotherapist" in who.roles)
+        or (bool(may & (Permission.PERSON | Permission.OWN)) and who.person_id is not None)
+        or (Permission.ACCOUNT in may and about_self)
     )
 
 
@@ -321,7 +322,7 @@ def _ids(given: dict[str, object]) -> list[tuple[str, int]]:
     return found
 
 
-def _people(session: Session, who: Who, may: May, ids: list[tuple[str, int]]) -> set[int]:
+def _people(session: Session, who: Principal, may: Permission, ids: list[tuple[str, int]]) -> set[int]:
     """Return whose data these ids are, when all of it is the asker's own or that of people linked to them. Raises _Refused."""
     linked: set[int] = set()
     if ids and "physiotherapist" in who.roles:
@@ -341,13 +342,13 @@ def _people(session: Session, who: Who, may: May, ids: list[tuple[str, int]]) ->
             owner = owners.get(row_id)
             if owner is None or not (owner == who.person_id or (owner in linked and row_id not in hidden)):
                 raise _Refused(unknown(table, row_id), {owner} - {None}, row_id)
-            if owner != who.person_id and May.LINKED not in may:
+            if owner != who.person_id and Permission.LINKED not in may:
                 raise _Refused(_not_allowed(), {owner}, row_id)
             people.add(owner)
     return people
 
 
-def _fill_in(who: Who, takes: set[str], given: dict[str, object], people: set[int]) -> None:
+def _fill_in(who: Principal, takes: set[str], given: dict[str, object], people: set[int]) -> None:
     """Give the arguments that say who asks, and bind a physiotherapist to their own conversations. Raises _Refused."""
     own = people <= {who.person_id}
     values = {"by": who.account_id, "as_person": own, "shared_with": None if own else who.account_id}

@@ -14,7 +14,7 @@ from formcheck.store.database import Database, now, utc
 from formcheck.store.tables import AccessRow
 
 if TYPE_CHECKING:
-    from formcheck.store.access import Who
+    from formcheck.store.access import Principal
 
 SAME_LOOK = timedelta(minutes=10)
 
@@ -34,7 +34,9 @@ class AccessLog:
             return [Access(utc(row.at), row.who, row.what, row.allowed) for row in rows]
 
 
-def note(session: Session, who: Who, what: str, people: Iterable[int], row_id: int | None, *, allowed: bool) -> None:
+def note(
+    session: Session, who: Principal, what: str, people: Iterable[int], row_id: int | None, *, allowed: bool
+) -> None:
     """Note in this transaction that somebody looked at these people's data, or tried to (then also when it is nobody's).
 
     A page asks again and again: the same look is noted once in ten minutes, a refusal every time.

@@ -10,7 +10,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from formcheck.model.corrections import Correction
-from formcheck.model.entities import Answer, Closing, SeenPerson, SeenSession, SeenSet
+from formcheck.model.entities import Answer, Closing, PersonOverview, SessionOverview, SetOverview
 from formcheck.store.database import Database, utc
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import CLOSED
@@ -40,7 +40,7 @@ class Overview:
         self._database = database
         self._programmes = Programmes(database)
 
-    def people(self, *person_ids: int, since: date, by: int | None) -> list[SeenPerson]:
+    def people(self, *person_ids: int, since: date, by: int | None) -> list[PersonOverview]:
         """Return each of these people with what was done, reported and written to physiotherapist ``by`` since a day."""
         programmes = {kept.person_id: kept for kept in reversed(self._programmes.of(*person_ids)) if not kept.ended}
         with self._database.begin() as session:
@@ -58,23 +58,23 @@ class Overview:
                 ).all()
             )
         return [
-            SeenPerson(person_id, programmes.get(person_id), tuple(sessions[person_id]), utc(unread.get(person_id)))
+            PersonOverview(person_id, programmes.get(person_id), tuple(sessions[person_id]), utc(unread.get(person_id)))
             for person_id in person_ids
         ]
 
-    def sessions(self, person_id: int, since: date) -> list[SeenSession]:
+    def sessions(self, person_id: int, since: date) -> list[SessionOverview]:
         """Return everything that a person did and reported since a day, the newest first."""
         with self._database.begin() as session:
             return _sessions(session, [person_id], since)[person_id]
 
 
-def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[int, list[SeenSession]]:
+def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[int, list[SessionOverview]]:
     """Return the sessions of people since a day, by person, the newest first."""
     run = session.connection().execute  # plain rows: there are thousands
     wanted = (SessionRow.person_id.in_(list(person_ids)), SessionRow.day >= since)
     answers: dict[int, list[Answer]] = defaultdict(list)
     stops: dict[int, list[tuple[datetime, str | None]]] = defaultdict(list)
-    sets: dict[int, list[SeenSet]] = defaultdict(list)
+    sets: dict[int, list[SetOverview]] = defaultdict(list)
     closings: dict[int, list[Closing]] = defaultdict(list)
     columns = (
         AnswerRow.session_id,
@@ -105,13 +105,13 @@ def _sessions(session: Session, person_ids: Iterable[int], since: date) -> dict[
         .where(*wanted, SetRow.deleted_at.is_(None))
         .order_by(SetRow.session_id, SetRow.position)
     ):
-        sets[row[1]].append(SeenSet(*row))
-    out: dict[int, list[SeenSession]] = defaultdict(list)
+        sets[row[1]].append(SetOverview(*row))
+    out: dict[int, list[SessionOverview]] = defaultdict(list)
     for row_id, person_id, day in run(
         select(SessionRow.id, SessionRow.person_id, SessionRow.day)
         .where(*wanted)
         .order_by(SessionRow.day.desc(), SessionRow.id.desc())
     ):
         found = (answers, stops, sets, closings)
-        out[person_id].append(SeenSession(row_id, day, *(tuple(one[row_id]) for one in found)))
+        out[person_id].append(SessionOverview(row_id, day, *(tuple(one[row_id]) for one in found)))
     return out

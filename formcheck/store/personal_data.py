@@ -70,7 +70,7 @@ class Erased:
     sets_that_stay: int
 
 
-class OwnData:
+class PersonalData:
     """Everything about one person. Raises StoreError, OutputError."""
 
     def __init__(self, database: Database, folder: Path, sets: Sets) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
-from formcheck.model.entities import SCALE, GoalRating, KeptProgramme
+from formcheck.model.entities import SCALE, GoalRating, StoredProgramme
 from formcheck.programmes.programme import RATING_WEEKS, Programme
 from formcheck.store.database import Database, now, utc
 from formcheck.store.people import found
@@ -20,7 +20,7 @@ class Programmes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, person_id: int, programme: Programme, *, by: int | None) -> KeptProgramme:
+    def add(self, person_id: int, programme: Programme, *, by: int | None) -> StoredProgramme:
         """Keep a new programme of a person, as version 1."""
         with self._database.begin() as session:
             found(session, PersonRow, person_id)
@@ -33,7 +33,7 @@ class Programmes:
 
     def change(
         self, programme_id: int, programme: Programme, version: int, *, by: int | None, as_person: bool = False
-    ) -> KeptProgramme:
+    ) -> StoredProgramme:
         """Keep a changed programme as the version after ``version``, the one that it was made from.
 
         Raises StoreError ``programme_changed`` when somebody else was quicker: nothing is overwritten; and with ``as_person``
@@ -68,7 +68,7 @@ class Programmes:
                 _refuse_not_own(session, programme_id, by)
             row.ended_at = now()
 
-    def of(self, *person_ids: int) -> list[KeptProgramme]:
+    def of(self, *person_ids: int) -> list[StoredProgramme]:
         """Return the newest version of every programme of these people, the newest programme first."""
         newest = (
             select(ProgrammeVersionRow.programme_id, func.max(ProgrammeVersionRow.version).label("version"))
@@ -91,7 +91,7 @@ class Programmes:
             )
             return [_kept(row, version, own) for row, version, own in rows]
 
-    def versions(self, programme_id: int) -> list[KeptProgramme]:
+    def versions(self, programme_id: int) -> list[StoredProgramme]:
         """Return every version of a programme, the newest first."""
         with self._database.begin() as session:
             row = found(session, ProgrammeRow, programme_id)
@@ -154,9 +154,9 @@ def _own_account(row: ProgrammeRow) -> Select:
     return select(AccountRow.id).where(AccountRow.person_id == row.person_id)
 
 
-def _kept(row: ProgrammeRow, version: ProgrammeVersionRow, own: int | None) -> KeptProgramme:
+def _kept(row: ProgrammeRow, version: ProgrammeVersionRow, own: int | None) -> StoredProgramme:
     """Return a version as it is given out. ``own``: the account of whose programme it is, None where people have none."""
-    return KeptProgramme(
+    return StoredProgramme(
         row.id,
         row.person_id,
         version.version,

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from formcheck.errors import StoreError
-from formcheck.model.entities import PER_EXERCISE, QUESTIONS, SCALE, Answer, KeptEvent, Question, TrainingSession
+from formcheck.model.entities import PER_EXERCISE, QUESTIONS, SCALE, Answer, Question, StoredEvent, TrainingSession
 from formcheck.store.database import Database, now, utc
 from formcheck.store.people import found
 from formcheck.store.tables import AnswerRow, EventRow, SessionRow, SetRow
@@ -116,11 +116,11 @@ class Sessions:
         with self._database.begin() as session:
             session.add(EventRow(session_id=session_id, set_id=set_id, kind=kind, at=now(), data=data))
 
-    def events(self, session_id: int) -> list[KeptEvent]:
+    def events(self, session_id: int) -> list[StoredEvent]:
         """Return what happened in a session, in order."""
         with self._database.begin() as session:
             rows = session.scalars(select(EventRow).where(EventRow.session_id == session_id).order_by(EventRow.id))
-            return [KeptEvent(row.kind, utc(row.at), row.set_id, row.data) for row in rows]
+            return [StoredEvent(row.kind, utc(row.at), row.set_id, row.data) for row in rows]
 
 
 def _session(row: SessionRow) -> TrainingSession:

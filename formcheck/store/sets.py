@@ -15,7 +15,7 @@ from sqlalchemy.orm import defer
 
 from formcheck.errors import StoreError
 from formcheck.files.traces import read_trace, write_trace
-from formcheck.model.entities import KeptSet
+from formcheck.model.entities import StoredSet
 from formcheck.model.frames import SeenRep, Trace
 from formcheck.model.records import Rep, SetRecord
 from formcheck.store.database import Database, now, utc
@@ -34,7 +34,7 @@ class Sets:
         self._database, self._folder = database, folder
         self._traces, self._journals = folder / "traces", folder / "journals"
 
-    def start(self, session_id: int, exercise: str, prescription: dict, pose_in: str, setup: dict) -> KeptSet:
+    def start(self, session_id: int, exercise: str, prescription: dict, pose_in: str, setup: dict) -> StoredSet:
         """Begin a set. ``setup``: what was ignored, the outline for the next time, the place in the plan."""
         with self._database.begin() as session:
             found(session, SessionRow, session_id)
@@ -133,7 +133,7 @@ class Sets:
         """Return where the journal of a set is, while it runs."""
         return self._journals / f"set-{set_id}.poses"
 
-    def running(self, person_id: int) -> KeptSet | None:
+    def running(self, person_id: int) -> StoredSet | None:
         """Return the newest set of a person that was begun and neither finished nor deleted, or None."""
         with self._database.begin() as session:
             row = session.scalar(
@@ -145,12 +145,12 @@ class Sets:
             )
             return None if row is None else _kept(row)
 
-    def get(self, set_id: int) -> KeptSet:
+    def get(self, set_id: int) -> StoredSet:
         """Return a set. Raises StoreError (``store_unknown``)."""
         with self._database.begin() as session:
             return _kept(found(session, SetRow, set_id))
 
-    def of(self, *session_ids: int, deleted: bool = False) -> list[KeptSet]:
+    def of(self, *session_ids: int, deleted: bool = False) -> list[StoredSet]:
         """Return the sets of sessions in order; with ``deleted`` those too that can still be restored."""
         with self._database.begin() as session:
             unread = defer(SetRow.record), defer(SetRow.summary)  # the most of a row by far
@@ -286,8 +286,8 @@ def _repetition(set_id: int, rep: Rep) -> RepetitionRow:
     )
 
 
-def _kept(row: SetRow) -> KeptSet:
-    return KeptSet(
+def _kept(row: SetRow) -> StoredSet:
+    return StoredSet(
         row.id,
         row.session_id,
         row.position,

@@ -11,7 +11,7 @@ from formcheck.store.links import Links
 from formcheck.store.messages import Messages
 from formcheck.store.overview import Overview
 from formcheck.store.people import People
-from formcheck.store.personal_data import OwnData
+from formcheck.store.personal_data import PersonalData
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions
@@ -42,7 +42,7 @@ class Store:
         self.links = Links(self.database)
         self.log = AccessLog(self.database)
         self.overview = Overview(self.database)
-        self.own_data = OwnData(self.database, self.folder, self.sets)
+        self.own_data = PersonalData(self.database, self.folder, self.sets)
 
     def close(self) -> None:
         """Close the connections."""

@@ -22,7 +22,7 @@ from formcheck.store.database import now
 from formcheck.store.tables import PersonRow, ProgrammeRow, SessionRow, SetRow, TombstoneRow, VideoRow
 
 FILE_NAME = "deletions.jsonl"
-Kind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]
+TombstoneKind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]
 _MADE_AT = {
     "set": SetRow.started_at,
     "trace": SetRow.started_at,
@@ -41,12 +41,12 @@ _EMPTIED = {"trace": {"trace_sha256": None}, "profile": {"first_start": None, "s
 class Tombstone:
     """One thing that is gone."""
 
-    kind: Kind
+    kind: TombstoneKind
     row_id: int
     made_at: datetime
 
 
-def bury(session: Session, folder: Path, kind: Kind, made: Iterable[tuple[int, datetime]]) -> None:
+def bury(session: Session, folder: Path, kind: TombstoneKind, made: Iterable[tuple[int, datetime]]) -> None:
     """Note in this transaction that these rows (id, when made) are deleted. Raises StoreError, and then nothing is deleted."""
     stones = [Tombstone(kind, row_id, made_at) for row_id, made_at in made]
     kept = stones_in(session, kind, [stone.row_id for stone in stones])
@@ -54,7 +54,7 @@ def bury(session: Session, folder: Path, kind: Kind, made: Iterable[tuple[int, d
     append(folder, stones, gone=True)
 
 
-def unbury(session: Session, folder: Path, kind: Kind, row_id: int, made_at: datetime) -> None:
+def unbury(session: Session, folder: Path, kind: TombstoneKind, row_id: int, made_at: datetime) -> None:
     """Note in this transaction that something deleted was brought back."""
     stone = Tombstone(kind, row_id, made_at)
     session.execute(
@@ -63,7 +63,7 @@ def unbury(session: Session, folder: Path, kind: Kind, row_id: int, made_at: dat
     append(folder, [stone], gone=False)
 
 
-def stones_in(session: Session, kind: Kind | None = None, ids: Iterable[int] = ()) -> set[Tombstone]:
+def stones_in(session: Session, kind: TombstoneKind | None = None, ids: Iterable[int] = ()) -> set[Tombstone]:
     """Return the tombstones of the database, or those of some rows of one kind."""
     query = select(TombstoneRow)
     if kind is not None:

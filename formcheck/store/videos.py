@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from formcheck.errors import StoreError
-from formcheck.model.entities import KeptVideo
+from formcheck.model.entities import StoredVideo
 from formcheck.store.database import Database, now, utc
 from formcheck.store.file_layout import ABANDONED_S, UNFINISHED
 from formcheck.store.people import found
@@ -40,8 +40,8 @@ class Videos:
             raise self._cannot_write(error) from error
         return path
 
-    def keep(self, set_id: int, written: Path, media_type: str, offset_s: float, days: int = KEEP_DAYS) -> KeptVideo:
-        """Keep a file of ``slot`` as the video of a set, in place of an earlier one. ``offset_s``: see ``KeptVideo``."""
+    def keep(self, set_id: int, written: Path, media_type: str, offset_s: float, days: int = KEEP_DAYS) -> StoredVideo:
+        """Keep a file of ``slot`` as the video of a set, in place of an earlier one. ``offset_s``: see ``StoredVideo``."""
         with written.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         name = f"set-{set_id}-{secrets.token_hex(4)}{ENDINGS[media_type]}"
@@ -68,7 +68,7 @@ class Videos:
             (self._folder / old).unlink(missing_ok=True)
         return kept
 
-    def of(self, *set_ids: int, shared_with: int | None = None) -> dict[int, KeptVideo]:
+    def of(self, *set_ids: int, shared_with: int | None = None) -> dict[int, StoredVideo]:
         """Return the videos of sets, by set; one whose day has come is not given any more.
 
         ``shared_with``: only those that the person lets this physiotherapist see.
@@ -102,8 +102,8 @@ class Videos:
             path.unlink(missing_ok=True)
         return len(gone)
 
-    def _kept(self, row: VideoRow) -> KeptVideo:
-        return KeptVideo(
+    def _kept(self, row: VideoRow) -> StoredVideo:
+        return StoredVideo(
             row.set_id, self._folder / row.name, row.media_type, row.sha256, row.offset_s, utc(row.keep_until)
         )
 

@@ -11,7 +11,7 @@ import numpy as np
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg, unit
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.scripted_repetitions import Move, Values, move_set
-from formcheck.synthetic.standing_body import Upright, upright
+from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import Tempo
 
 _STANDING_FLEXION_DEG = 5.0
@@ -47,7 +47,7 @@ def _pose(body: Body, now: Values) -> np.ndarray:
         flexion_deg=30 - 24 * now["arms_used"], abduction_deg=6.0, forearm=unit((1 - used) * _CROSSED + used * _HANGING)
     )
     inwards, across = now["knees_in_deg"][:, None], SIDE_SIGN * _across_deg(body, now["shift_ratio"])[:, None]
-    pose = Upright(
+    pose = StandingBody(
         hip_flexion_deg=flexion - 3.5,
         knee_flexion_deg=flexion,
         abduction_deg=8.0 - inwards - across,
@@ -83,4 +83,4 @@ CHAIR = Move(
     Camera(),
 )
 chair_set = partial(move_set, CHAIR)
-"""A set of ``ChairRep``; see ``move_set``. It begins standing, or on the chair with ``from_turn``."""
+"""A set of ``ChairRep``; see ``move_set``. It begins standing, or on the chair with ``starts_at_end_range``."""

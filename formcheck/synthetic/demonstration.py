@@ -32,7 +32,7 @@ STEP_DOWN_REP = SingleLegRep(depth_deg=64, free_knee_deg=8)
 HOP_REP = LandingRep(side="left", depth_deg=50, jump_m=0.15)
 DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
     "sit_to_stand": lambda how: chair_set([ChairRep()], recording=how),
-    "chair_stand_30s": lambda how: chair_set([ChairRep()] * 2, recording=how, from_turn=True),
+    "chair_stand_30s": lambda how: chair_set([ChairRep()] * 2, recording=how, starts_at_end_range=True),
     "heel_raise": lambda how: heel_raise_set([HeelRep()], recording=how),
     "push_up": lambda how: push_up_set([PushUpRep()], recording=how),
     "glute_bridge": lambda how: bridge_set([BridgeRep()], recording=how),

@@ -13,20 +13,20 @@ import numpy as np
 from formcheck.synthetic.body import Arms, Body, turned_and_moved
 from formcheck.synthetic.camera import Script
 from formcheck.synthetic.floor import push_up
-from formcheck.synthetic.standing_body import Upright, upright
+from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import smooth, track
 from formcheck.synthetic.walking import gait, walk
 
 _WALK_M_PER_S = 1.1
 
 
-def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], Upright]) -> Script:
+def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], StandingBody]) -> Script:
     return Script(duration_s, lambda t_s: upright(body, len(t_s), make(t_s)))
 
 
 def standing(seconds: float = 6.0, body: Body | None = None) -> Script:
     """Stand still."""
-    return _still(seconds, body or Body(), lambda t_s: Upright())
+    return _still(seconds, body or Body(), lambda t_s: StandingBody())
 
 
 def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = None) -> Script:
@@ -67,12 +67,12 @@ def turn_on_the_spot(seconds: float = 8.0, body: Body | None = None) -> Script:
     return Script(seconds, landmarks_m)
 
 
-def _seated(t_s: np.ndarray, sitting: np.ndarray) -> Upright:
+def _seated(t_s: np.ndarray, sitting: np.ndarray) -> StandingBody:
     """Return sitting (1) or standing (0): the trunk leans forward on the way and is upright on the chair."""
     on_the_way = 4 * sitting * (1 - sitting)
     flexion = 5 + 85 * sitting
     arms = Arms(6 + 30 * sitting, 10.0, 10 + 60 * sitting)
-    return Upright(1.5 + (flexion - 5), flexion, lean_deg=2 + 38 * on_the_way + 3 * sitting, arms=arms)
+    return StandingBody(1.5 + (flexion - 5), flexion, lean_deg=2 + 38 * on_the_way + 3 * sitting, arms=arms)
 
 
 def sit_down(seconds: float = 8.0, body: Body | None = None) -> Script:
@@ -84,7 +84,7 @@ def sit_and_stand_up_later(seat_s: float = 20.0, body: Body | None = None) -> Sc
     """Stand, sit down, stay on the chair for ``seat_s``, stand up."""
     last = 3.2 + seat_s
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         return _seated(t_s, track(t_s, [(1.6, 0.0), (3.2, 1.0), (last, 1.0), (last + 1.5, 0.0)]))
 
     return _still(last + 3.0, body or Body(), make)
@@ -93,11 +93,11 @@ def sit_and_stand_up_later(seat_s: float = 20.0, body: Body | None = None) -> Sc
 def bend_for_a_bottle(body: Body | None = None) -> Script:
     """Bend at the hips with nearly straight knees, a hand to the floor, and come up."""
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         down = track(t_s, [(1.6, 0.0), (2.8, 1.0), (3.2, 1.0), (4.4, 0.0)])
         flexion = 5 + 12 * down
         arms = Arms(np.stack([6 + 4 * down, 6 + 10 * down], -1), 10.0, 5.0)
-        return Upright(1.5 - 6 * down, flexion, lean_deg=2 + 98 * down, head_deg=-20 * down, arms=arms)
+        return StandingBody(1.5 - 6 * down, flexion, lean_deg=2 + 98 * down, head_deg=-20 * down, arms=arms)
 
     return _still(6.0, body or Body(), make)
 
@@ -106,11 +106,11 @@ def high_knees(knees: int = 6, body: Body | None = None) -> Script:
     """March on the spot, lifting one knee at a time to hip height."""
     last = 1.6 + knees
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         index = np.floor(t_s - 1.6).astype(int)
         lifted = np.where((t_s >= 1.6) & (t_s < last), np.sin(np.pi * ((t_s - 1.6) % 1.0)) ** 2, 0.0)
         leg = lifted[:, None] * (index[:, None] % 2 == np.array([0, 1]))
-        return Upright(1.5 + 85 * leg, 5 + 90 * leg, arms=Arms(6 + 40 * leg[:, ::-1], 10.0, 20.0), anchor="hip")
+        return StandingBody(1.5 + 85 * leg, 5 + 90 * leg, arms=Arms(6 + 40 * leg[:, ::-1], 10.0, 20.0), anchor="hip")
 
     return _still(last + 1.0, body or Body(), make)
 
@@ -118,9 +118,9 @@ def high_knees(knees: int = 6, body: Body | None = None) -> Script:
 def swing_arms(body: Body | None = None) -> Script:
     """Stand and swing both arms forward to shoulder height and back."""
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         swing = np.where(t_s > 1.0, 45 * (1 - np.cos(2 * np.pi * 0.7 * (t_s - 1.0))), 0.0)
-        return Upright(arms=Arms(6 + swing, 10.0, 10.0))
+        return StandingBody(arms=Arms(6 + swing, 10.0, 10.0))
 
     return _still(7.0, body or Body(), make)
 
@@ -128,9 +128,9 @@ def swing_arms(body: Body | None = None) -> Script:
 def raise_arms(body: Body | None = None) -> Script:
     """Stand, raise the arms overhead, lower them."""
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         up = track(t_s, [(1.6, 0.0), (2.8, 1.0), (3.6, 1.0), (4.8, 0.0)])
-        return Upright(arms=Arms(6 + 170 * up, 10.0, 10.0))
+        return StandingBody(arms=Arms(6 + 170 * up, 10.0, 10.0))
 
     return _still(6.5, body or Body(), make)
 
@@ -138,9 +138,9 @@ def raise_arms(body: Body | None = None) -> Script:
 def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
     """Rise onto the toes and come down."""
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         up = np.where((t_s >= 1.6) & (t_s < 1.6 + 2 * raises), np.sin(np.pi * (t_s - 1.6) / 2) ** 2, 0.0)
-        return Upright(foot_pitch_deg=35 * up, anchor="ball")
+        return StandingBody(foot_pitch_deg=35 * up, anchor="ball")
 
     return _still(2.6 + 2 * raises, body or Body(), make)
 
@@ -148,12 +148,12 @@ def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
 def jumping_jacks(jumps: int = 6, body: Body | None = None) -> Script:
     """Jump with the legs apart and the arms overhead, and back."""
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         beat = np.where((t_s >= 1.6) & (t_s < 1.6 + jumps), (t_s - 1.6) % 1.0, 0.0)
         apart = np.sin(np.pi * beat) ** 2
         bend = 5 + 18 * np.sin(2 * np.pi * beat) ** 2
         arms = Arms(4.0, 10 + 140 * apart, 10.0)
-        return Upright(bend / 2, bend, 3 + 22 * apart, arms=arms, jump_m=0.08 * np.sin(2 * np.pi * beat) ** 2)
+        return StandingBody(bend / 2, bend, 3 + 22 * apart, arms=arms, jump_m=0.08 * np.sin(2 * np.pi * beat) ** 2)
 
     return _still(2.6 + jumps, body or Body(), make)
 
@@ -161,12 +161,12 @@ def jumping_jacks(jumps: int = 6, body: Body | None = None) -> Script:
 def kneel_down(body: Body | None = None) -> Script:
     """Kneel down, one leg after the other, and stay on both knees."""
 
-    def make(t_s: np.ndarray) -> Upright:
+    def make(t_s: np.ndarray) -> StandingBody:
         first, second = smooth((t_s - 1.6) / 1.4), smooth((t_s - 2.6) / 1.4)
         hip = np.stack([1.5 + 45 * second * (1 - second), 1.5 - 5 * first], -1)
         knee = np.stack([5 + 90 * second, 5 + 90 * first], -1)
         pitch = np.stack([85 * second, 85 * first], -1)
-        return Upright(hip, knee, 3.0, pitch, 2 + 15 * first * (1 - second), anchor="hip")
+        return StandingBody(hip, knee, 3.0, pitch, 2 + 15 * first * (1 - second), anchor="hip")
 
     return _still(7.0, body or Body(), make)
 

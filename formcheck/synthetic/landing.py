@@ -14,7 +14,7 @@ from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.standing import ON_HIPS
-from formcheck.synthetic.standing_body import Upright, upright
+from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
 
 _STANDING_DEG, _READY_DEG, _TOES_DEG = 5.0, 10.0, 25.0
@@ -90,7 +90,7 @@ def landing_set(
 
 def landing_script(reps: Sequence[LandingRep], body: Body) -> tuple[Script, list[RepTruth]]:
     """Return the movement and its truth, after 1.6 s of standing."""
-    parts = [Script(_REST_FIRST_S, lambda t_s: upright(body, len(t_s), Upright(_STANDING_DEG / 2, _STANDING_DEG)))]
+    parts = [Script(_REST_FIRST_S, lambda t_s: upright(body, len(t_s), StandingBody(_STANDING_DEG / 2, _STANDING_DEG)))]
     parts += [Script(rep.total_s, partial(_landmarks, rep, body)) for rep in reps]
     script, truth, start = reduce(Script.then, parts), [], _REST_FIRST_S
     for index, rep in enumerate(reps, start=1):
@@ -143,7 +143,7 @@ def _on_both(rep: LandingRep, body: Body, bend: np.ndarray, share: np.ndarray, m
     inwards = (rep.knees_in_deg * share)[:, None]
     shorter_m = body.reach_m(knees[:, 1]) - body.reach_m(knees[:, 0])
     tilt = np.degrees(np.arcsin(np.clip(-shorter_m / body.hip_width_m, -1.0, 1.0)))  # both feet are on the floor
-    pose = Upright(
+    pose = StandingBody(
         hip_flexion_deg=knees / 2,
         knee_flexion_deg=knees,
         abduction_deg=3.0 - inwards + out,
@@ -167,7 +167,7 @@ def _on_one(
         t_s, [(0.0, _STANDING_DEG), (_LIFT_S, 85.0), (rep.stands_s, 85.0), (rep.stands_s + _DOWN_S, _STANDING_DEG)]
     )
     inwards, flat = rep.knees_in_deg * share, 0.0 * bend
-    pose = Upright(
+    pose = StandingBody(
         hip_flexion_deg=np.stack([bend / 2, flat], -1),
         knee_flexion_deg=np.stack([bend, other], -1),
         abduction_deg=np.stack([-inwards, flat], -1),

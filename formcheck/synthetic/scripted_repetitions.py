@@ -46,26 +46,26 @@ def move_set(
     body: Body | None = None,
     before: Script | None = None,
     lead_in_s: float = 1.6,
-    from_turn: bool = False,
+    starts_at_end_range: bool = False,
 ) -> SyntheticSet:
     """Return a set of repetitions seen by a camera.
 
     ``reps``: each with a ``tempo``, the fields of ``move.rest``, and a ``side`` where it has one. ``lead_in_s``: rest before the
-    first; ``from_turn``: that time is spent at the far end, and the first repetition is only its way back.
+    first; ``starts_at_end_range``: that time is spent at the far end, and the first repetition is only its way back.
     """
-    script, truth = move_script(move, reps, body or Body(), lead_in_s, from_turn)
+    script, truth = move_script(move, reps, body or Body(), lead_in_s, starts_at_end_range)
     return recorded(script, truth, camera or move.camera, recording, before)
 
 
 def move_script(
-    move: Move, reps: Sequence[Any], body: Body, lead_in_s: float = 1.6, from_turn: bool = False
+    move: Move, reps: Sequence[Any], body: Body, lead_in_s: float = 1.6, starts_at_end_range: bool = False
 ) -> tuple[Script, list[RepTruth]]:
     """Return the movement and its truth. One second of rest follows the last repetition."""
-    first = lead_in_s - (reps[0].tempo.down_s + reps[0].tempo.pause_s if from_turn else 0.0)
+    first = lead_in_s - (reps[0].tempo.down_s + reps[0].tempo.pause_s if starts_at_end_range else 0.0)
     starts = first + np.concatenate([[0.0], np.cumsum([rep.tempo.total_s for rep in reps])])
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
-        now = {name: track(t_s, _keys(move, name, reps, starts, from_turn)) for name in move.rest}
+        now = {name: track(t_s, _keys(move, name, reps, starts, starts_at_end_range)) for name in move.rest}
         points = move.pose(body, now | {"t_s": t_s})
         right = np.array([getattr(rep, "side", "left") == "right" for rep in reps])
         index = np.clip(np.searchsorted(starts, t_s, side="right") - 1, 0, len(reps) - 1)
@@ -78,20 +78,22 @@ def move_script(
         side = getattr(rep, "side", None)
         points = script.landmarks_m(np.array([turn]))
         depth = move.depth_deg(points[:, MIRROR] * [-1, 1, 1] if side == "right" else points)
-        if from_turn and index == 1:
+        if starts_at_end_range and index == 1:
             start = turn = lead_in_s
         truth.append(RepTruth(index, side, float(start), float(turn), float(end), float(depth[0]), rep))
     return script, truth
 
 
-def _keys(move: Move, name: str, reps: Sequence[Any], starts: np.ndarray, from_turn: bool) -> list[tuple[float, float]]:
+def _keys(
+    move: Move, name: str, reps: Sequence[Any], starts: np.ndarray, starts_at_end_range: bool
+) -> list[tuple[float, float]]:
     keys = [(starts[0], move.rest[name])]
     for rep, start in zip(reps, starts, strict=False):
         down, there = start + rep.tempo.down_s, getattr(rep, name)
         low = down + rep.tempo.pause_s
         keys += [(start, keys[-1][1]), (down, there), (low, there)]
         keys.append((low + rep.tempo.up_s, getattr(rep, move.after[name]) if name in move.after else move.rest[name]))
-    return keys[2:] if from_turn else keys
+    return keys[2:] if starts_at_end_range else keys
 
 
 def angle_deg(landmarks_m: np.ndarray, a: str, b: str, c: str) -> np.ndarray:

@@ -13,7 +13,7 @@ from formcheck.model.skeleton import INDEX
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.scripted_repetitions import Move, Values, move_set
-from formcheck.synthetic.standing_body import Upright, upright
+from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import Tempo
 
 _STANDING_FLEXION_DEG, _STANDING_LEAN_DEG = 5.0, 2.0
@@ -33,7 +33,7 @@ def _heels(body: Body, now: Values) -> np.ndarray:
     bend, p = now["knee_deg"], np.radians(now["pitch_deg"])
     under = body.toe_m - body.ball_m  # the foot turns about its ball, and the toes give way
     gives_m = under[1] * (np.cos(p) - 1.0) - under[2] * np.sin(p)
-    pose = Upright(
+    pose = StandingBody(
         bend / 2 - 1.0, bend, foot_pitch_deg=now["pitch_deg"], lean_deg=now["lean_deg"], anchor="ball", jump_m=gives_m
     )
     return upright(body, len(bend), pose)
@@ -84,7 +84,7 @@ class SingleLegRep:
 def _on_one_leg(body: Body, now: Values, free_hip_deg: np.ndarray, up_m: float = 0.0) -> np.ndarray:
     bend = now["depth_deg"]
     inwards = now["knee_in_deg"] + now["wobble_deg"] * np.sin(2 * np.pi * _WOBBLE_HZ * now["t_s"])
-    pose = Upright(
+    pose = StandingBody(
         hip_flexion_deg=np.stack([bend / 2, free_hip_deg], -1),
         knee_flexion_deg=np.stack([bend, now["free_knee_deg"]], -1),
         abduction_deg=np.stack([-inwards, 0 * bend], -1),
@@ -158,7 +158,7 @@ def _side_lunge(body: Body, now: Values) -> np.ndarray:
     high_m = high_m + body.shank_m * np.cos(shank) * np.cos(np.radians(below))
     slant = np.degrees(np.arccos(np.clip(high_m / body.reach_m(other), -1.0, 1.0)))
     turned = (other - _STANDING_FLEXION_DEG) / 2  # the other knee bends across the picture
-    pose = Upright(
+    pose = StandingBody(
         hip_flexion_deg=np.stack([0.56 * bend, other / 2], -1),
         knee_flexion_deg=np.stack([bend, other], -1),
         abduction_deg=np.stack([out, slant - turned], -1),
@@ -215,7 +215,7 @@ def _reach_ahead(body: Body, now: Values) -> np.ndarray:
     high_m = high_m + body.ball_m[2] * np.sin(np.radians(now["heel_pitch_deg"]))
     effort = np.clip((bend - _STANDING_FLEXION_DEG) / 20.0, 0.0, 1.0)
     away = np.degrees(np.arccos(np.clip((high_m - _CLEAR_M * effort) / body.reach_m(_STANDING_FLEXION_DEG), -1.0, 1.0)))
-    pose = Upright(
+    pose = StandingBody(
         hip_flexion_deg=np.stack([_THIGH_SHARE * bend, away + _STANDING_FLEXION_DEG / 2], -1),
         knee_flexion_deg=np.stack([bend, flat + _STANDING_FLEXION_DEG], -1),
         abduction_deg=0.0,

@@ -12,7 +12,7 @@ _TOES_OUT_DEG = 8.0
 
 
 @dataclass(slots=True)
-class Upright:
+class StandingBody:
     """Angles of a body on its feet or knees: (T,), (T, 2) or numbers.
 
     ``abduction_deg``: of the thigh, and of the shank where ``shank_abduction_deg`` does not say otherwise; ``jump_m``: above the
@@ -34,7 +34,7 @@ class Upright:
     anchor: str = "ankle"
 
 
-def upright(body: Body, n: int, pose: Upright) -> np.ndarray:
+def upright(body: Body, n: int, pose: StandingBody) -> np.ndarray:
     """Return (T, 33, 3) of a body standing on its lowest point, with ``anchor`` over the origin."""
     thigh, bend, apart, pitch = (
         pair(v, n) for v in (pose.hip_flexion_deg, pose.knee_flexion_deg, pose.abduction_deg, pose.foot_pitch_deg)

@@ -6,14 +6,14 @@ import numpy as np
 
 from formcheck.synthetic.body import Arms, Body
 from formcheck.synthetic.camera import Script
-from formcheck.synthetic.standing_body import Upright, upright
+from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import smooth
 
 _GRID_S = 0.005
 _START_S = 0.5  # to come from standing to walking, and back
 
 
-def gait(t_s: np.ndarray, amount: np.ndarray, stride_hz: float = 0.9, swing_deg: float = 22.0) -> Upright:
+def gait(t_s: np.ndarray, amount: np.ndarray, stride_hz: float = 0.9, swing_deg: float = 22.0) -> StandingBody:
     """Return walking legs and arms; ``amount`` (T,): 1 walks, 0 stands.
 
     The hips swing by ``swing_deg`` and the knee bends to about 60 in the swing, less in smaller steps.
@@ -24,7 +24,7 @@ def gait(t_s: np.ndarray, amount: np.ndarray, stride_hz: float = 0.9, swing_deg:
     knee = 5 + a * (10 * size + (20 + 25 * size) * np.clip(np.cos(phase + 0.3), 0, None) ** 2)
     pitch = a * 20 * size * np.clip(np.sin(phase + 2.6), 0, None)
     arms = Arms(6 - 18 * size * a * np.sin(phase), 10.0, 15.0)
-    return Upright(hip, knee, 3.0, pitch, 2 + 2 * amount, arms=arms, anchor="hip")
+    return StandingBody(hip, knee, 3.0, pitch, 2 + 2 * amount, arms=arms, anchor="hip")
 
 
 def walk(

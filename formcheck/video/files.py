@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from formcheck.errors import SourceError
 from formcheck.files import native_libraries
 from formcheck.model.frames import Frame
-from formcheck.video.orientation import Upright
+from formcheck.video.orientation import OrientationTracker
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
@@ -104,7 +104,7 @@ def probe(path: Path | str) -> VideoInfo:
         frame = next(_decoded(container, stream, report), None)
         if frame is None:
             raise _no_frames(path, report)
-        upright = Upright.of(frame, stream.sample_aspect_ratio)
+        upright = OrientationTracker.of(frame, stream.sample_aspect_ratio)
         rate = _frames_per_s(stream)
         duration_s = _header_duration_s(container, stream)
         if math.isnan(duration_s):
@@ -154,7 +154,7 @@ def read_frames(
                 continue
             if t_s > last_s:
                 break
-            upright = upright or Upright.of(picture, stream.sample_aspect_ratio)
+            upright = upright or OrientationTracker.of(picture, stream.sample_aspect_ratio)
             report.frames += 1
             yield Frame(t_s, upright.rgb(picture))
     if not report.frames:

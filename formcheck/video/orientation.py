@@ -19,7 +19,7 @@ SQUARE_ENOUGH = (Fraction(1, 4), Fraction(4))
 
 
 @dataclass(slots=True, frozen=True)
-class Upright:
+class OrientationTracker:
     """How the pictures of one video become upright.
 
     ``stored_px``: width and height to scale the stored picture to (square pixels), before it is turned. Then
@@ -33,7 +33,7 @@ class Upright:
     flip_y: bool
 
     @classmethod
-    def of(cls, frame: VideoFrame, pixel_shape: Fraction | None) -> Upright:
+    def of(cls, frame: VideoFrame, pixel_shape: Fraction | None) -> OrientationTracker:
         """Read it from a decoded frame and its stream's sample aspect ratio (None or 0 = square)."""
         width = frame.width
         if pixel_shape and SQUARE_ENOUGH[0] <= pixel_shape <= SQUARE_ENOUGH[1]:

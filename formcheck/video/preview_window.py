@@ -16,7 +16,7 @@ ESCAPE = "esc"
 _PROBE = "import cv2; cv2.namedWindow('formcheck'); cv2.waitKey(1); cv2.destroyAllWindows()"
 
 
-class Window:
+class PreviewWindow:
     """Shows pictures and returns the keys that are pressed. Closes with the ``with`` block.
 
     Raises OutputError: ``no_display`` where no window can be opened.

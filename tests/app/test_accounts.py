@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from formcheck.app.views import accounts
 from formcheck.errors import StoreError
 from formcheck.i18n import LANGUAGES
-from formcheck.store.access import As, Asker
+from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
@@ -56,7 +56,7 @@ def test_what_somebody_else_changed_meanwhile_stays(store: Store, world: World):
 
 def test_an_account_is_closed_opened_and_signed_out(store: Store, world: World):
     page, linked = open_page(), world.accounts["linked"]
-    visit = As(store, asker(world, "linked"))
+    visit = AuthorisedStore(store, asker(world, "linked"))
     press(page, f"sign-out-{linked}")
     with pytest.raises(StoreError, check=lambda error: error.code == "store_signed_out"):
         visit.who()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app.services import Cancelled, Job, Request, State, best_rep, worst_fault
+from formcheck.app.services import Cancelled, Request, State, UploadJob, best_rep, worst_fault
 from formcheck.errors import SourceError
 from formcheck.model.records import Fault, Rep, Verdict
 from tests.records_fixture import squat_record
@@ -16,7 +16,7 @@ REQUEST = Request(Path("clip.mp4"), "clip.mp4", "squat")
 
 
 def job_of(work):
-    return Job(REQUEST, work).start()
+    return UploadJob(REQUEST, work).start()
 
 
 def test_progress_is_seen_while_it_works_and_the_outcome_after():

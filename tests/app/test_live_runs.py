@@ -10,7 +10,7 @@ import pytest
 
 from formcheck import exercises
 from formcheck.analysis.run import run_set
-from formcheck.app.live.inbox import Arrived, Inbox
+from formcheck.app.live.inbox import Inbound, Inbox
 from formcheck.app.live.protocol import Capture, Close, Command, Hello
 from formcheck.app.live.set_recorder import finish_left_over
 from formcheck.files.traces import poses_from_trace
@@ -281,9 +281,9 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(server: Server):
     assert only_set(server).rep_count == 5
 
 
-def arrived(what: object, mode: str = "server") -> Arrived:
+def arrived(what: object, mode: str = "server") -> Inbound:
     hello = Hello(type="hello", token="t", client="c", mode=mode, clock_ms=0, width=640, height=480)
-    return Arrived(None, hello, 0.0, what)
+    return Inbound(None, hello, 0.0, what)
 
 
 def test_of_pictures_the_newest_waits_and_the_rest_stays_in_order():

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from formcheck.app.live.protocol import Close
-from formcheck.app.live.server_pose import Eyes, Pace
+from formcheck.app.live.server_pose import LoadShedder, ServerPose
 from formcheck.app.live.session_worker import in_space
 from formcheck.engine.geometry import angle_deg
 from formcheck.model.frames import Frame, Pose
@@ -138,7 +138,7 @@ def test_a_slow_server_asks_for_less_and_says_so(tmp_path: Path, clip: list[Fram
 
 
 def test_a_pace_is_slow_only_when_it_lasts():
-    pace = Pace(0.1, lite_helps=True)
+    pace = LoadShedder(0.1, lite_helps=True)
     assert [pace.took(0.5) for _ in range(5)] == [None] * 5, "opening the model"
     assert not any(pace.took(0.05) for _ in range(200))
     assert pace.took(0.5) is None
@@ -156,7 +156,7 @@ def test_a_pace_is_slow_only_when_it_lasts():
 def test_two_people_are_told_from_one(clip: list[Frame]):
     one = clip[0].rgb
     middle = one[:, 240:614]
-    eyes = Eyes("lite")
+    eyes = ServerPose("lite")
     try:
         assert eyes.people(one, 0.0) == 1
         two = np.hstack([middle, middle])

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app.live.live_session import LiveRun
+from formcheck.app.live.live_session import LiveSession
 from formcheck.app.live.protocol import Close, pack, pack_landmarks
 from formcheck.app.live.settings import LiveSettings
-from formcheck.app.live.socket import MOST_SAID, MOST_WAITING, Line, RateLimit, same_origin
+from formcheck.app.live.socket import MOST_SAID, MOST_WAITING, ClientConnection, RateLimit, same_origin
 from tests.coaching import standing_still
 from tests.live import LivePage, Server, live_threads, serving, until
 
@@ -240,7 +240,7 @@ class Reader:
 
 def test_answers_that_are_not_read_are_merged_into_the_newest():
     async def scene() -> Reader:
-        line, reader = Line("page", lambda: 0.0), Reader()
+        line, reader = ClientConnection("page", lambda: 0.0), Reader()
         for number in range(1000):
             said = {"say": [{"text": str(number)}]} if number % 10 == 0 else {}
             line.post({"type": "frame", "id": number, "hud": {"count": number}, **said})
@@ -261,7 +261,7 @@ def test_answers_that_are_not_read_are_merged_into_the_newest():
 
 def test_other_messages_that_are_not_read_end_the_socket():
     async def scene() -> bool:
-        line = Line("page", lambda: 0.0)
+        line = ClientConnection("page", lambda: 0.0)
         for number in range(1000):
             line.post({"type": "hud", "number": number})
         await asyncio.sleep(0)
@@ -272,8 +272,8 @@ def test_other_messages_that_are_not_read_end_the_socket():
 
 
 def test_a_line_whose_server_is_gone_takes_no_more():
-    async def open_line() -> Line:
-        return Line("page", lambda: 0.0)
+    async def open_line() -> ClientConnection:
+        return ClientConnection("page", lambda: 0.0)
 
     line = asyncio.run(open_line())
     line.post({"type": "hud"})
@@ -283,9 +283,9 @@ def test_a_line_whose_server_is_gone_takes_no_more():
 def test_a_run_knows_nothing_of_sockets_that_are_not_its_own(tmp_path: Path):
     with serving(tmp_path) as server:
 
-        async def scene() -> LiveRun:
-            run = LiveRun(server.ticket(), server.runs.settings, before=lambda: None, on_end=lambda run: None)
-            mine, other = Line("page", lambda: 0.0), Line("page", lambda: 0.0)
+        async def scene() -> LiveSession:
+            run = LiveSession(server.ticket(), server.runs.settings, before=lambda: None, on_end=lambda run: None)
+            mine, other = ClientConnection("page", lambda: 0.0), ClientConnection("page", lambda: 0.0)
             run.line = mine
             run.leave(other)
             assert run.line is mine

@@ -14,7 +14,7 @@ from formcheck.app.views import sign_in
 from formcheck.app.views.my_data import in_words
 from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.entities import Access
-from formcheck.store.access import ALLOWED, As, Asker
+from formcheck.store.access import ALLOWED, Asker, AuthorisedStore
 from formcheck.store.store import Store
 from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
@@ -77,7 +77,7 @@ def test_deleting_asks_first_and_says_what_stays(
     store: Store, world: World, mine: Callable, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("FORMCHECK_KEEP_YEARS", "7")
-    As(store, asker(world, "linked")).reviews.add(world.set, SEEN)
+    AuthorisedStore(store, asker(world, "linked")).reviews.add(world.set, SEEN)
     page = mine()
     assert "for 7 years" in words(page)
     assert page.button(key="erase").disabled
@@ -109,7 +109,7 @@ def test_a_link_is_ended_and_a_new_invitation_read_and_accepted(store: Store, wo
 
 
 def test_a_video_is_shared_set_by_set_and_taken_back(store: Store, world: World, mine: Callable):
-    page, theirs = mine(), As(store, asker(world, "linked"))
+    page, theirs = mine(), AuthorisedStore(store, asker(world, "linked"))
     link = next(one for one in store.links.of(world.person) if one.physiotherapist_name == "Linked")
     assert theirs.videos.of(world.set) == {}
     page.toggle(key=f"share-{world.set}-{link.id}-False").set_value(True).run()
@@ -119,10 +119,10 @@ def test_a_video_is_shared_set_by_set_and_taken_back(store: Store, world: World,
 
 
 def test_who_looked_and_who_was_refused_is_told_in_words(store: Store, world: World, mine: Callable):
-    As(store, asker(world, "linked")).sets.record(world.set)
+    AuthorisedStore(store, asker(world, "linked")).sets.record(world.set)
     for who in ("stranger", "other"):
         with pytest.raises(Exception, match="There is no"):
-            As(store, asker(world, who)).sets.trace(world.set)
+            AuthorisedStore(store, asker(world, who)).sets.trace(world.set)
     refused = "Tried, and was refused: looked at a set"
     table = mine().table[0].value
     assert [tuple(row) for row in table.to_numpy()] == [

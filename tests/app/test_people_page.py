@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 from formcheck.store.store import Store
 from tests.clinic import Clinic, empty_clinic, full_clinic
 from tests.pages import open_page, press, words
@@ -76,7 +76,7 @@ def test_an_invitation_is_shown_once_works_and_can_be_withdrawn(nobody: Clinic, 
     assert not page.code
     assert token not in words(page)
     bo = nobody.store.accounts.signed_in("https://id.example", "bo", "Bo").id
-    As(nobody.store, nobody.asker(bo)).links.accept(token)
+    AuthorisedStore(nobody.store, nobody.asker(bo)).links.accept(token)
     assert names(open_page("people")) == ["Bo"]
     press(page, "invite")
     (waiting,) = nobody.store.links.invitations(by=nobody.anna)

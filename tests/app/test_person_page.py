@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.model.corrections import Correction
 from formcheck.model.records import SetRecord
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
@@ -99,7 +99,7 @@ def test_a_video_is_seen_only_where_the_person_shared_it(clinic: Clinic):
     page = page_of(clinic, "Eva Ek", set=str(set_id))
     assert "No video of this set is shared with you: you see the skeleton alone." in words(page)
     assert "film" not in page.session_state.shown.addresses
-    As(clinic.store, clinic.asker(clinic.accounts["Eva Ek"])).links.share_video(set_id, clinic.anna)
+    AuthorisedStore(clinic.store, clinic.asker(clinic.accounts["Eva Ek"])).links.share_video(set_id, clinic.anna)
     page = page_of(clinic, "Eva Ek", set=str(set_id))
     assert "is shared with you" not in words(page)
     assert "film" in page.session_state.shown.addresses
@@ -182,10 +182,10 @@ def test_many_training_days_are_shown_a_few_at_a_time(clinic: Clinic):
 
 def test_comments_and_decisions_are_told_with_who_and_when(clinic: Clinic):
     set_id = clinic.trained("Eva Ek", 0)[0]
-    own = As(clinic.store, clinic.asker(clinic.accounts["Eva Ek"]))
+    own = AuthorisedStore(clinic.store, clinic.asker(clinic.accounts["Eva Ek"]))
     at = SEEN.at
     own.reviews.add(set_id, Correction(by="x", at=at, kind="comment", moment_s=3.0, text="It *clicked* here"))
-    physiotherapist = As(clinic.store, clinic.asker(clinic.anna))
+    physiotherapist = AuthorisedStore(clinic.store, clinic.asker(clinic.anna))
     physiotherapist.reviews.add(set_id, Correction(by="x", at=at, kind="fault_wrong", rule="depth", rep=3))
     told = words(page_of(clinic, "Eva Ek"))
     assert r"Comment at 0:03.0: It \*clicked\* here" in told

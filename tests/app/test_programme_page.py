@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from formcheck.app import programmes
 from formcheck.app.drafts import Draft
 from formcheck.i18n import LANGUAGES
-from formcheck.model.entities import KeptProgramme, Person
+from formcheck.model.entities import Person, StoredProgramme
 from formcheck.programmes.programme import Programme, parse_programme
 from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
@@ -38,7 +38,7 @@ def open_bo(clinic: Clinic, language: str = "en") -> AppTest:
     return open_page("programme", language, person=str(clinic.people["Bo Bentsen"]))
 
 
-def kept_of(store: Store, person_id: int) -> KeptProgramme:
+def kept_of(store: Store, person_id: int) -> StoredProgramme:
     return store.programmes.of(person_id)[0]
 
 

@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 
 from formcheck.app import identity, invitation_cookie, sign_in
-from formcheck.app.invitation_cookie import Invited, token_in
+from formcheck.app.invitation_cookie import InvitationCookieMiddleware, token_in
 from formcheck.app.security import OwnMachineOnly
-from formcheck.app.sign_in_errors import REASONS, TellsWhy
+from formcheck.app.sign_in_errors import REASONS, SignInErrorMiddleware
 from formcheck.errors import UsageError
 from formcheck.i18n import LANGUAGES, error_text, translator
 from formcheck.store import access
@@ -261,7 +261,7 @@ def test_without_a_sign_in_only_this_very_machine_is_answered(host: str, let_in:
 
 
 def test_an_invitation_goes_from_the_address_into_a_cookie(clinic: None):
-    start = ask(Invited(BEHIND), query=f"lang=da&invite={TOKEN}")[0]
+    start = ask(InvitationCookieMiddleware(BEHIND), query=f"lang=da&invite={TOKEN}")[0]
     headers = dict(start["headers"])
     assert (start["status"], headers[b"location"]) == (303, b"/")
     cookie = SimpleCookie(headers[b"set-cookie"].decode())[invitation_cookie.COOKIE]
@@ -272,12 +272,12 @@ def test_an_invitation_goes_from_the_address_into_a_cookie(clinic: None):
 
 @pytest.mark.parametrize("query", ["", "invite=", "invite=short", "invite=a%0d%0ab" + TOKEN, f"invite={TOKEN * 3}"])
 def test_what_is_no_invitation_passes_by(query: str):
-    assert ask(Invited(BEHIND), query=query)[0]["status"] == 200
+    assert ask(InvitationCookieMiddleware(BEHIND), query=query)[0]["status"] == 200
 
 
 def test_an_invitation_leads_nowhere_else():
     for path in ("//elsewhere.example", "/\\elsewhere.example", "/\r\nx: y"):
-        location = dict(ask(Invited(BEHIND), path, f"invite={TOKEN}")[0]["headers"])[b"location"]
+        location = dict(ask(InvitationCookieMiddleware(BEHIND), path, f"invite={TOKEN}")[0]["headers"])[b"location"]
         assert location.startswith(b"/")
         assert not set(location[1:2]) & set(b"/\\")
         assert b"\n" not in location
@@ -317,7 +317,7 @@ SESSION, USER, CLEARED = "_streamlit_session=s", "_streamlit_user=u; Path=/", '_
 def test_a_sign_in_that_came_to_nothing_is_told_why(
     base: str, path: str, query: str, status: int, cookies: list[str], why: str | None
 ):
-    start, *bodies = ask(TellsWhy(came_back(status, *cookies)), base + path, query)
+    start, *bodies = ask(SignInErrorMiddleware(came_back(status, *cookies)), base + path, query)
     headers = dict(start["headers"])
     body = b"".join(message["body"] for message in bodies)
     assert [value.decode() for name, value in start["headers"] if name == b"set-cookie"] == cookies
@@ -330,7 +330,7 @@ def test_a_sign_in_that_came_to_nothing_is_told_why(
 
 @pytest.mark.parametrize("path", ["//elsewhere.example/auth/login", "/\\elsewhere.example/auth/login", "//auth/login"])
 def test_a_sign_in_that_came_to_nothing_leads_nowhere_else(path: str):
-    location = dict(ask(TellsWhy(came_back(400)), path)[0]["headers"])[b"location"]
+    location = dict(ask(SignInErrorMiddleware(came_back(400)), path)[0]["headers"])[b"location"]
     assert location.startswith(b"/")
     assert not set(location[1:2]) & set(b"/\\")
 

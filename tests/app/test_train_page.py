@@ -118,7 +118,7 @@ def test_one_press_begins_what_was_planned(me, store: Store, language: str, star
     assert [(one.exercise, one.number) for one in ticket.sets] == [("squat", 1)]
     assert ticket.sets[0].prescription.own_depth
     assert ticket.sets[0].view == "front"
-    assert (ticket.gentle, ticket.training, ticket.language) == (True, training_id, language)
+    assert (ticket.pain_mode, ticket.training, ticket.language) == (True, training_id, language)
     assert training.answer_of(store.sessions.answers(training_id)[training_id], "pain_before") == 4
 
 
@@ -142,7 +142,7 @@ def test_no_pain_is_asked_twice_for_one_training(me, store: Store):
     page = open_page()
     assert "Pain before today's training: 2" in words(page)
     press(page, "start")
-    assert not runs().tickets.get(page.session_state.live[1].token).gentle
+    assert not runs().tickets.get(page.session_state.live[1].token).pain_mode
 
 
 def test_a_reload_offers_to_go_on_with_the_set(me, store: Store):

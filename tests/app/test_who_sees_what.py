@@ -14,7 +14,7 @@ from formcheck.app.live.protocol import Close
 from formcheck.app.workspace import workspaces
 from formcheck.errors import StoreError
 from formcheck.i18n import translator
-from formcheck.store.access import As, Asker
+from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from tests.app.test_live_films import give
 from tests.app.test_live_socket import refusal
@@ -104,7 +104,7 @@ def get(address: str) -> int:
     return call(Starlette(routes=server._routes()), "GET", address)
 
 
-def ended(store: Store, world: World, visit: As) -> dict[str, Callable[[], None]]:
+def ended(store: Store, world: World, visit: AuthorisedStore) -> dict[str, Callable[[], None]]:
     """Return what ends the owner's own visit, each by itself."""
     owner = world.accounts["owner"]
     return {
@@ -138,7 +138,7 @@ def test_a_physiotherapists_open_player_ends_with_the_link(store: Store, world: 
     allowed = functools.partial(identity.store().sets.get, world.set)
     addresses = downloads.offers().json("{}", allowed), downloads.offers().file(film, "video/webm", allowed)
     assert [get(address) for address in addresses] == [200, 200]
-    As(store, asker(world, "owner")).links.end(world.person, world.accounts["linked"])
+    AuthorisedStore(store, asker(world, "owner")).links.end(world.person, world.accounts["linked"])
     assert [get(address) for address in addresses] == [404, 404]
     assert not store.log.of(world.person)[0].allowed
 
@@ -147,7 +147,7 @@ def test_a_physiotherapists_open_player_ends_with_the_link(store: Store, world: 
 def test_an_open_live_socket_closes_when_its_visit_ends(why: str, tmp_path: Path):
     with serving(tmp_path, ask_again_s=0.1) as live:
         world = build(live.store)
-        own = As(live.store, asker(world, "owner"))
+        own = AuthorisedStore(live.store, asker(world, "owner"))
         token = live.token(training=world.session, store=own)
         page = live.page(token)
         assert give(live, token, world.set) == 204
@@ -163,6 +163,6 @@ def test_a_live_socket_of_somebody_elses_training_is_refused(tmp_path: Path):
     with serving(tmp_path) as live:
         world = build(live.store)
         for who in ("other", "linked", "administrator", "nobody", "expired", "disabled", "out"):
-            token = live.token(training=world.session, store=As(live.store, asker(world, who)))
+            token = live.token(training=world.session, store=AuthorisedStore(live.store, asker(world, who)))
             assert refusal(live, token) == Close.NOT_ALLOWED, who
             assert give(live, token, world.set) == 403, who

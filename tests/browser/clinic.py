@@ -11,7 +11,7 @@ from pathlib import Path
 from oidc_provider_mock import User, run_server_in_thread
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from formcheck.store.access import As, Asker
+from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from tests.browser.conftest import TIMEOUT_MS, App, free_port, running
 from tests.browser.provider import CLIENT, SECRET
@@ -34,8 +34,8 @@ class Clinic:
         """Return the number of an account, made as the first sign-in makes it."""
         return self.store.accounts.signed_in(self.issuer, name, PEOPLE[name]).id
 
-    def as_(self, name: str) -> As:
-        return As(self.store, Asker(self.account(name), datetime.now(UTC)))
+    def as_(self, name: str) -> AuthorisedStore:
+        return AuthorisedStore(self.store, Asker(self.account(name), datetime.now(UTC)))
 
 
 @contextmanager

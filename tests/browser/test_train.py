@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from formcheck import exercises
 from formcheck.analysis.run import analyze_video, run_set
 from formcheck.files.traces import poses_from_trace
-from formcheck.model.entities import KeptSet
+from formcheck.model.entities import StoredSet
 from formcheck.model.frames import Trace
 from formcheck.spec.prescription import Prescription
 from formcheck.store.store import Store
@@ -61,7 +61,7 @@ def trainee(chromium: Callable[..., Browser], films) -> Iterator[Callable[..., T
     assert hosts <= {"127.0.0.1"}, "nothing leaves this machine"
 
 
-def newest(app: App) -> tuple[KeptSet, Store]:
+def newest(app: App) -> tuple[StoredSet, Store]:
     """Return the newest set that the app has kept, and the store it is in."""
     store = Store(folder=app.home / "formcheck")
     sessions = store.sessions.of(store.people.me().id)

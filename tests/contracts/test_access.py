@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from formcheck import exercises
-from formcheck.app.live.set_recorder import SetKeeper
+from formcheck.app.live.set_recorder import SetRecorder
 from formcheck.app.live.tickets import Ticket
 from formcheck.coach.messages import CoachEvent
 from formcheck.errors import StoreError
 from formcheck.model.frames import Pose, SeenRep
 from formcheck.programmes.programme import Programme
 from formcheck.spec.prescription import Prescription, planned_sets
-from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, As, Asker, Local
+from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, Asker, AuthorisedStore, Local
 from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
 from tests.records_fixture import SEEN, squat_record, squat_trace
@@ -110,7 +110,7 @@ REP = SeenRep(1, True, None, 0.0, 1.0, 2.0, 90.0, 80.0)
 OWNER, LINKED, BOTH = {"owner"}, {"linked"}, {"owner", "linked"}
 PHYSIOTHERAPISTS, PEOPLE, ADMINISTRATOR = {"linked", "stranger"}, {"owner", "other"}, {"administrator"}
 EVERYBODY = {"owner", "other", "linked", "stranger", "administrator", "nobody"}
-Call = Callable[[World, As], object]
+Call = Callable[[World, AuthorisedStore], object]
 
 ABOUT_A_PERSON: dict[str, tuple[set[str], Call]] = {
     "people.get": (BOTH, lambda w, s: s.people.get(w.person)),
@@ -195,7 +195,7 @@ BY_ROLE: dict[str, tuple[set[str], Call]] = {
 ASKERS = ("other", "stranger", "administrator", "nobody", "out", "expired", "disabled", "linked", "owner")
 
 
-def invited(world: World, layer: As) -> str:
+def invited(world: World, layer: AuthorisedStore) -> str:
     """Return the token of a new invitation."""
     return layer._store.links.invite(by=world.accounts["disabled"]).token
 
@@ -231,12 +231,12 @@ def test_it_does_what_the_table_says_for_everybody(name: str, made: tuple[Path, 
     shutil.copytree(folder, tmp_path / "data")
     with Store(folder=tmp_path / "data") as store:
         for who in sorted(set(ASKERS) - allowed):
-            code = outcome(call, world, As(store, asker(world, who)))
+            code = outcome(call, world, AuthorisedStore(store, asker(world, who)))
             assert code == refusal(name, who), who
     for who in sorted(allowed):
         shutil.copytree(folder, tmp_path / who)
         with Store(folder=tmp_path / who) as store:
-            assert outcome(call, world, As(store, asker(world, who))) is None, who
+            assert outcome(call, world, AuthorisedStore(store, asker(world, who))) is None, who
 
 
 def refusal(name: str, who: str) -> str:
@@ -247,7 +247,7 @@ def refusal(name: str, who: str) -> str:
     return "store_unknown" if hidden else "store_not_allowed"
 
 
-def outcome(call: Call, world: World, layer: As) -> str | None:
+def outcome(call: Call, world: World, layer: AuthorisedStore) -> str | None:
     """Return the code of the refusal, None when it is let through."""
     try:
         call(world, layer)
@@ -270,8 +270,8 @@ def world(store: Store) -> World:
     return build(store)
 
 
-def layer(store: Store, world: World, who: str) -> As:
-    return As(store, asker(world, who))
+def layer(store: Store, world: World, who: str) -> AuthorisedStore:
+    return AuthorisedStore(store, asker(world, who))
 
 
 def refused(code: str):
@@ -355,7 +355,7 @@ def test_a_role_or_sign_in_that_ends_ends_everything_at_once(store: Store, world
         with refused("store_signed_out"):
             page.who()
     admin.accounts.set_roles(world.accounts["owner"], ["person"])
-    again = As(store, Asker(world.accounts["owner"], datetime.now(UTC) + timedelta(seconds=2)))
+    again = AuthorisedStore(store, Asker(world.accounts["owner"], datetime.now(UTC) + timedelta(seconds=2)))
     assert again.who().person_id == world.person
 
 
@@ -409,7 +409,7 @@ def test_a_physiotherapist_reads_only_their_own_conversation(store: Store, world
 
 
 def test_on_a_machine_without_accounts_everything_is_the_one_persons(store: Store):
-    alone = As(store, Local.PERSON)
+    alone = AuthorisedStore(store, Local.PERSON)
     person = alone.who().person_id
     session = alone.sessions.open(person, MONDAY)
     kept = alone.sets.start(session.id, "squat", {}, "browser", {"view": "side"})
@@ -435,7 +435,7 @@ def test_what_the_layer_does_not_name_cannot_be_called(store: Store, world: Worl
 def test_a_live_session_keeps_its_sets_through_the_layer_until_it_is_shut_out(store: Store, world: World):
     own = layer(store, world, "owner")
     sets = planned_sets([Prescription(exercise="squat", repetitions=3)], exercises.load)
-    keeper = SetKeeper(Ticket("owner", "tab", world.session, sets, own), lambda: "browser")
+    keeper = SetRecorder(Ticket("owner", "tab", world.session, sets, own), lambda: "browser")
     repetition = CoachEvent("repetition", 3.0, {**dataclasses.asdict(REP), "faults": {"depth": 1}})
     keeper.on_pose(Pose.nobody(0.0, (640, 480)))
     keeper.keep(CoachEvent("set_started", 0.0, {"index": 0}))

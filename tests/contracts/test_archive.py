@@ -14,8 +14,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from formcheck.errors import StoreError
-from formcheck.model.entities import KeptSet
-from formcheck.store.access import As, Asker
+from formcheck.model.entities import StoredSet
+from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.archive import backup, restore
 from formcheck.store.check import check
 from formcheck.store.database import Database, known_revisions, now, upgrade_to
@@ -33,7 +33,7 @@ def store(database_url: str | None, tmp_path: Path):
         yield opened
 
 
-def filled(store: Store) -> tuple[KeptSet, KeptSet, KeptSet]:
+def filled(store: Store) -> tuple[StoredSet, StoredSet, StoredSet]:
     """Return a finished squat with a video, a finished plank, and a set that runs."""
     squat, plank, running = begun(store), begun(store), begun(store)
     store.people.save_first_start(store.people.me().id, {"æ": "ø"})
@@ -174,12 +174,12 @@ def test_after_a_restore_everybody_signs_in_anew(store: Store, database_url: str
     anna = store.accounts.signed_in("https://id.example", "anna", "Anna").id
     asker = Asker(anna, datetime.now(UTC))
     backup(store.database, store.folder, tmp_path / "b.zip")
-    As(store, asker).sign_out()
+    AuthorisedStore(store, asker).sign_out()
     restore(tmp_path / "b.zip", database_url, store.folder, replace=True)
     with pytest.raises(StoreError) as refused:
-        As(store, asker).who()
+        AuthorisedStore(store, asker).who()
     assert refused.value.code == "store_signed_out"
-    assert As(store, Asker(anna, datetime.now(UTC) + timedelta(seconds=2))).who().account_id == anna
+    assert AuthorisedStore(store, Asker(anna, datetime.now(UTC) + timedelta(seconds=2))).who().account_id == anna
 
 
 def test_a_target_that_is_not_empty_is_refused_unless_told(store: Store, database_url: str | None, tmp_path: Path):

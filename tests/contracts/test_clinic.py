@@ -12,7 +12,7 @@ import pytest
 from formcheck.errors import StoreError
 from formcheck.model.corrections import Correction
 from formcheck.programmes.programme import Programme
-from formcheck.store.access import SIGNED_IN_H, As, Asker, Local
+from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local
 from formcheck.store.store import Store
 from tests.contracts.test_store import begun
 
@@ -211,7 +211,7 @@ def test_decisions_about_a_set_are_kept_with_who_when_and_why(store: Store):
 def counts(store: Store, asker: Asker) -> bool:
     """Return whether a sign-in still counts."""
     try:
-        return As(store, asker).who().account_id == asker.account_id
+        return AuthorisedStore(store, asker).who().account_id == asker.account_id
     except StoreError as error:
         if error.code != "store_signed_out":
             raise
@@ -225,7 +225,7 @@ def test_a_sign_out_ends_one_sign_in_also_for_a_process_that_starts_later(
     here, elsewhere = (Asker(anna, now - timedelta(hours=hours, microseconds=7)) for hours in (1, 2))
     assert counts(store, here)
     for asker in (here, here, None, Local.PERSON):
-        As(store, asker).sign_out()
+        AuthorisedStore(store, asker).sign_out()
     with Store(database_url, tmp_path / "data") as later:
         for opened in (store, later):
             assert (counts(opened, here), counts(opened, elsewhere)) == (False, True)
@@ -234,7 +234,7 @@ def test_a_sign_out_ends_one_sign_in_also_for_a_process_that_starts_later(
 def test_a_sign_out_in_two_windows_at_once_is_one(store: Store):
     asker = Asker(account(store, "anna"), datetime.now(UTC))
     with ThreadPoolExecutor(8) as windows:
-        for window in [windows.submit(As(store, asker).sign_out) for _ in range(8)]:
+        for window in [windows.submit(AuthorisedStore(store, asker).sign_out) for _ in range(8)]:
             window.result()
     assert not counts(store, asker)
     assert store.accounts.purge_sign_outs(-60.0) == 1
@@ -244,7 +244,7 @@ def test_a_sign_out_is_forgotten_when_the_sign_in_would_be_over_anyway(store: St
     anna, now, lasts_s = account(store, "anna"), datetime.now(UTC), SIGNED_IN_H * 3600.0
     young, old = (Asker(anna, now - timedelta(seconds=lasts_s + more_s)) for more_s in (-60, 60))
     for asker in (young, old):
-        As(store, asker).sign_out()
+        AuthorisedStore(store, asker).sign_out()
     assert (store.accounts.purge_sign_outs(lasts_s), store.accounts.purge_sign_outs(lasts_s)) == (1, 0)
     assert not counts(store, young)
     assert not counts(store, old)

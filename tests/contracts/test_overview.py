@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.store import LIST_DAYS, TODAY, counted, fill, the_list, the_person
 from formcheck.model.corrections import Correction
-from formcheck.store.access import As, Asker
+from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from tests.records_fixture import plank_record, squat_record
@@ -29,7 +29,7 @@ def test_the_list_and_a_page_need_the_same_queries_for_few_and_for_many(
         url = database_url and request.getfixturevalue("postgres").new_database(request.getfixturevalue("made_tables"))
         with Store(url, tmp_path / str(people)) as store:
             ids, physiotherapist = fill(store, people, sets, squat_record())
-            layer = As(store, Asker(physiotherapist, datetime.now(UTC)))
+            layer = AuthorisedStore(store, Asker(physiotherapist, datetime.now(UTC)))
             with counted(store) as of_list:
                 assert len(the_list(layer)) == people
             with counted(store) as of_person:

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from formcheck.errors import StoreError
 from formcheck.files.traces import poses_from_trace
-from formcheck.model.entities import KeptSet
+from formcheck.model.entities import StoredSet
 from formcheck.model.frames import Pose, SeenRep
 from formcheck.store.journal import MAGIC, Journal, read_journal
 from formcheck.store.store import Store
@@ -35,7 +35,7 @@ def store(database_url: str | None, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def begun(store: Store, day: date = MONDAY, **setup: object) -> KeptSet:
+def begun(store: Store, day: date = MONDAY, **setup: object) -> StoredSet:
     session = store.sessions.open(store.people.me().id, day)
     return store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", {"view": "front", **setup})
 
@@ -110,7 +110,7 @@ def test_each_repetition_is_kept_when_it_happens(store: Store):
     assert store.sets.running(store.people.me().id).id == kept.id
 
 
-def finished(store: Store, kept: KeptSet):
+def finished(store: Store, kept: StoredSet):
     result = judged(made("squat", [CLEAN["squat"]] * 2).poses, "squat")
     store.sets.finish(kept.id, result.record, result.trace, "target")
     return result

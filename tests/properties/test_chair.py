@@ -14,7 +14,7 @@ QUICK = ChairRep(tempo=Tempo(0.9, 0.3, 1.0, 0.4))
 
 def seated(reps, azimuth_deg: float = 90.0, **recording):
     return chair_set(
-        reps, Camera(azimuth_deg), Recording(**({"fps": 25.0, "noise_px": 0.7} | recording)), from_turn=True
+        reps, Camera(azimuth_deg), Recording(**({"fps": 25.0, "noise_px": 0.7} | recording)), starts_at_end_range=True
     )
 
 

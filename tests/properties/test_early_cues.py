@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from formcheck.engine.analyzer import Analyzer
-from formcheck.engine.judging.in_progress import known_early
+from formcheck.engine.judging.in_progress import is_irreversible
 from formcheck.exercises import load, names
 from formcheck.model.frames import FrameResult, Pose
 from formcheck.model.records import Rep, SetRecord, Source
@@ -21,7 +21,7 @@ EARLY = [
     (name, rule.id)
     for name in REPETITIONS
     for rule in load(name).rules
-    if known_early(load(name), rule) and rule.id in FAULTY[name]
+    if is_irreversible(load(name), rule) and rule.id in FAULTY[name]
 ]
 AT_ITS_END = {
     "squat": {"depth", "tempo", "lockout"},
@@ -36,7 +36,7 @@ def followed(poses: Sequence[Pose], name: str, said: Sequence[str]) -> tuple[lis
     """Return the live results of a set in which only these rules are said, and its record."""
     exercise = load(name)
     analyzer = Analyzer(
-        exercise, prescription=prescription(name), unsaid={rule.id for rule in exercise.rules} - set(said)
+        exercise, prescription=prescription(name), suppressed={rule.id for rule in exercise.rules} - set(said)
     )
     results = [analyzer.update(pose) for pose in poses]
     width, height = poses[0].size_px
@@ -57,7 +57,7 @@ def at(t_s: float, record: SetRecord) -> Rep:
 
 @pytest.mark.parametrize(("name", "waits"), AT_ITS_END.items())
 def test_what_can_only_be_known_at_the_end_waits_for_it(name, waits):
-    assert {rule.id for rule in load(name).rules if not known_early(load(name), rule)} == waits
+    assert {rule.id for rule in load(name).rules if not is_irreversible(load(name), rule)} == waits
 
 
 @pytest.mark.parametrize(("name", "rule"), EARLY)

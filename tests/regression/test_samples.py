@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.accuracy import SMALL_BELOW_DEG, Clip, analyse, knee_errors_deg, scripted_faults
 from formcheck.analysis.run import SetResult
-from formcheck.coach.body_events import RaisedHand, SuddenLoss
+from formcheck.coach.body_events import CollapseOrExitDetector, RaisedHandDetector
 from formcheck.exercises import load
 from formcheck.files.samples import samples
 from formcheck.files.traces import poses_from_trace
@@ -79,7 +79,7 @@ def test_ten_seconds_on_one_leg_are_ten_seconds_on_that_leg():
 
 @pytest.mark.parametrize("name", REPETITIONS)
 def test_nobody_in_a_sample_raises_a_hand_or_is_suddenly_gone(name):
-    hand, loss = RaisedHand(), SuddenLoss()
+    hand, loss = RaisedHandDetector(), CollapseOrExitDetector()
     for pose in poses_from_trace(result(name).trace):
         assert not hand.update(pose), pose.t_s
         assert loss.update(pose, True) is None, pose.t_s

@@ -9,7 +9,7 @@ import pytest
 
 import formcheck
 from formcheck.analysis import run
-from formcheck.batch.jobs import Defaults, Job, made_with, read_jobs
+from formcheck.batch.jobs import BatchJob, Defaults, made_with, read_jobs
 from formcheck.errors import FormcheckError
 from formcheck.i18n import error_text
 from formcheck.spec.prescription import Prescription
@@ -168,20 +168,20 @@ DEEP = Prescription(exercise="squat", target_depth_deg=90)
 
 
 def test_finished_work_is_known_by_all_that_makes_a_record(monkeypatch):
-    usual = Job(Path("a.mp4"), "a.mp4", "squat").key("ab")
+    usual = BatchJob(Path("a.mp4"), "a.mp4", "squat").key("ab")
     keys = {
-        "again": Job(Path("other/b.mp4"), "b", "squat").key("ab"),
-        "video": Job(Path("a.mp4"), "a.mp4", "squat").key("cd"),
-        "exercise": Job(Path("a.mp4"), "a.mp4", "lunge").key("ab"),
-        "prescription": Job(Path("a.mp4"), "a.mp4", "squat", DEEP).key("ab"),
-        "side": Job(Path("a.mp4"), "a.mp4", "squat", side="left").key("ab"),
-        "model": Job(Path("a.mp4"), "a.mp4", "squat", model="lite").key("ab"),
+        "again": BatchJob(Path("other/b.mp4"), "b", "squat").key("ab"),
+        "video": BatchJob(Path("a.mp4"), "a.mp4", "squat").key("cd"),
+        "exercise": BatchJob(Path("a.mp4"), "a.mp4", "lunge").key("ab"),
+        "prescription": BatchJob(Path("a.mp4"), "a.mp4", "squat", DEEP).key("ab"),
+        "side": BatchJob(Path("a.mp4"), "a.mp4", "squat", side="left").key("ab"),
+        "model": BatchJob(Path("a.mp4"), "a.mp4", "squat", model="lite").key("ab"),
     }
     monkeypatch.setattr(run.metadata, "version", lambda name: "0.0")
-    keys["mediapipe"] = Job(Path("a.mp4"), "a.mp4", "squat").key("ab")
+    keys["mediapipe"] = BatchJob(Path("a.mp4"), "a.mp4", "squat").key("ab")
     monkeypatch.undo()
     monkeypatch.setattr(formcheck, "__version__", "99.0")
-    keys["engine"] = Job(Path("a.mp4"), "a.mp4", "squat").key("ab")
+    keys["engine"] = BatchJob(Path("a.mp4"), "a.mp4", "squat").key("ab")
     assert keys.pop("again") == usual
     assert len({usual, *keys.values()}) == 1 + len(keys)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import BatchJob
 from formcheck.batch.run import RECORDS, run
 from formcheck.errors import FormcheckError, OutputError
 from formcheck.model.records import SetRecord
@@ -23,7 +23,7 @@ class Crew:
         self.closed = False
         self._stops_after = stops_after
 
-    def __call__(self, jobs: list[Job]) -> Iterator[tuple[Job, SetRecord | FormcheckError]]:
+    def __call__(self, jobs: list[BatchJob]) -> Iterator[tuple[BatchJob, SetRecord | FormcheckError]]:
         try:
             for done, job in enumerate(reversed(jobs)):  # the order in which workers finish is anybody's guess
                 if done == self._stops_after:
@@ -65,7 +65,7 @@ def test_only_what_is_new_is_done(tmp_path):
     out = tmp_path / "out"
     run(jobs_named(tmp_path, "a.mp4"), out, Crew())
     crew = Crew()
-    run([*jobs_named(tmp_path, "a.mp4", "b.mp4"), Job(tmp_path / "a.mp4", "a.mp4", "plank")], out, crew)
+    run([*jobs_named(tmp_path, "a.mp4", "b.mp4"), BatchJob(tmp_path / "a.mp4", "a.mp4", "plank")], out, crew)
     assert sorted(crew.asked) == ["a.mp4", "b.mp4"]
     assert len(kept(out)) == 3
 
@@ -81,7 +81,7 @@ def test_what_failed_is_tried_again(tmp_path):
 def test_a_renamed_video_keeps_its_record_under_its_new_name(tmp_path):
     (old,), out, crew = jobs_named(tmp_path, "old.mp4"), tmp_path / "out", Crew()
     run([old], out, Crew())
-    new = Job(old.video.rename(tmp_path / "new.mp4"), "new.mp4", "squat")
+    new = BatchJob(old.video.rename(tmp_path / "new.mp4"), "new.mp4", "squat")
     (row,) = run([new], out, crew)
     assert crew.asked == []
     assert (row.record.source.name, row.new) == ("new.mp4", False)
@@ -100,7 +100,7 @@ def test_a_spoilt_record_is_made_again(tmp_path, spoilt):
 
 def test_a_video_that_is_not_there_is_a_row_and_no_work(tmp_path):
     crew = Crew()
-    (row,) = run([Job(tmp_path / "none.mp4", "none.mp4", "squat")], tmp_path / "out", crew)
+    (row,) = run([BatchJob(tmp_path / "none.mp4", "none.mp4", "squat")], tmp_path / "out", crew)
     assert (row.error.code, row.sha256, crew.asked) == ("source_missing", None, [])
 
 
@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_written_lets_the_work_go(tmp_path, monkeypatch)
     "changed", [{"source": {"sha256": "00"}}, *({"software": {name: "0"}} for name in ("formcheck", "model_sha256"))]
 )
 def test_a_record_of_something_else_is_not_kept(tmp_path, changed):
-    def work(jobs: list[Job]) -> Iterator[tuple[Job, SetRecord]]:
+    def work(jobs: list[BatchJob]) -> Iterator[tuple[BatchJob, SetRecord]]:
         record = record_of(jobs[0]).model_dump()
         for part, values in changed.items():
             record[part] |= values

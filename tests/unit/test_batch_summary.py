@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from formcheck.batch.jobs import Job
+from formcheck.batch.jobs import BatchJob
 from formcheck.batch.page import html_page, totals
-from formcheck.batch.run import Row, run
+from formcheck.batch.run import SummaryRow, run
 from formcheck.batch.summary import COLUMNS, status_of, table_rows, write_tables
 from formcheck.errors import OutputError
 from formcheck.i18n import LANGUAGES
@@ -22,12 +22,12 @@ from tests.limits import ordinary_person
 from tests.records_fixture import nobody_record
 
 
-def rows_in(folder: Path) -> list[Row]:
+def rows_in(folder: Path) -> list[SummaryRow]:
     """Return the rows of squats, a plank, an empty room and a broken file."""
     squats, room, broken = jobs_named(folder, "squats <1> & 2.mp4", "room.mp4", "refuses.mp4")
     (plank,) = jobs_named(folder, "plank.mp4", exercise="plank")
 
-    def work(jobs: list[Job]) -> Iterator[tuple[Job, SetRecord]]:
+    def work(jobs: list[BatchJob]) -> Iterator[tuple[BatchJob, SetRecord]]:
         for job in jobs:
             record = play(job)
             if job is room:
@@ -59,7 +59,7 @@ def test_the_table_holds_every_video_in_its_units(tmp_path):
 def test_no_fault_is_empty_where_nothing_was_judged(tmp_path):
     row = rows_in(tmp_path)[0]
     nothing_done = row.record.model_copy(update={"reps": [], "holds": [], "faults": []})
-    (line,) = table_rows([Row(row.job, row.sha256, row.key, nothing_done)], tmp_path / "out", "en")
+    (line,) = table_rows([SummaryRow(row.job, row.sha256, row.key, nothing_done)], tmp_path / "out", "en")
     assert (line["faults"], line["hints"], line["fault_rules"]) == (None, None, None)
 
 

@@ -8,18 +8,18 @@ import pytest
 
 from formcheck.clinic.caseload import Listed, Week, listed, sampled, to_look_through, week_of
 from formcheck.clinic.triggers import Triggers
-from formcheck.model.entities import SeenPerson
+from formcheck.model.entities import PersonOverview
 from tests.seen import AT, TODAY, one_set, pain, person, programme, session
 
 NAMES = {1: "Bo", 2: "Eva", 3: "asger", 4: "Dorte"}
 NO_SAMPLE = Triggers(sample_one_in=None)
 
 
-def the_list(*people: SeenPerson, triggers: Triggers = NO_SAMPLE) -> list[Listed]:
+def the_list(*people: PersonOverview, triggers: Triggers = NO_SAMPLE) -> list[Listed]:
     return listed(people, NAMES, triggers, TODAY)
 
 
-def waiting(*people: SeenPerson, triggers: Triggers = NO_SAMPLE) -> list[tuple]:
+def waiting(*people: PersonOverview, triggers: Triggers = NO_SAMPLE) -> list[tuple]:
     return [(one.name, (TODAY - one.day).days, one.why) for one in to_look_through(people, NAMES, triggers, TODAY)]
 
 

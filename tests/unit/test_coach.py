@@ -203,7 +203,7 @@ def test_the_persons_own_first_three_set_the_depth():
 
 def test_a_person_in_pain_is_asked_for_no_more_depth():
     reps = [SquatRep(depth_deg=80)] * 3 + [SquatRep(depth_deg=50)] * 2
-    done = run(squat(repetitions=5, own_depth=True), gentle=True).feed(squats(reps))
+    done = run(squat(repetitions=5, own_depth=True), pain_mode=True).feed(squats(reps))
     assert not [key for key in done.keys if key.startswith("cue")]
     assert [fault.rule for fault in done.result.record.faults] == ["depth"] * 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.coach.live_set import SetFollower
+from formcheck.coach.live_set import LiveSet
 from formcheck.exercises import load
 from formcheck.spec.prescription import PlannedSet, Prescription
 from formcheck.synthetic import (
@@ -24,10 +24,10 @@ STANDS = WallSitSegment(9, depth_deg=6, shank_deg=-6)
 HOLDS = [StanceHold(4), StanceHold(6), StanceHold(3), StanceHold(5)]
 
 
-def follow(**values) -> tuple[SetFollower, list[float], list[str]]:
+def follow(**values) -> tuple[LiveSet, list[float], list[str]]:
     """Return the follower when the set was over, every clock that was shown, and what was said."""
     given = Prescription(exercise="single_leg_stance", **values)
-    follower = SetFollower(PlannedSet(given, load("single_leg_stance").train_view, 1, 1), "en")
+    follower = LiveSet(PlannedSet(given, load("single_leg_stance").train_view, 1, 1), "en")
     clocks, said = [], []
     for pose in stance_set(HOLDS, recording=Recording(fps=25)).poses:
         said += [key for utterance in follower.update(pose) for key in utterance.keys]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formcheck.analysis.recognition import Recognition, recognise
-from formcheck.coach.wrong_exercise import Lookout
+from formcheck.coach.wrong_exercise import WrongExerciseDetector
 from formcheck.model.frames import Pose
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import LungeRep, Recording, SquatRep, film, lunge_set
@@ -23,7 +23,7 @@ def lunges(n: int = 6, fps: float = 30.0) -> list[Pose]:
 
 def watched(exercise: str, poses: list[Pose], counted: float = 0.0) -> list[tuple[float, str]]:
     """Return when another exercise was found, and which. Nothing is counted but where ``counted`` a second is."""
-    lookout = Lookout(exercise)
+    lookout = WrongExerciseDetector(exercise)
     return [(pose.t_s, lookout.found) for pose in poses if lookout.update(pose, counted * pose.t_s)]
 
 
@@ -100,7 +100,7 @@ def test_a_look_is_spread_over_many_pictures(monkeypatch: pytest.MonkeyPatch):
     steps: list[int] = []
     step = Recognition.step
     monkeypatch.setattr(Recognition, "step", lambda work: (steps.append(len(work._poses)), step(work)))
-    lookout = Lookout("squat")
+    lookout = WrongExerciseDetector("squat")
     for pose in lunges():
         before = len(steps)
         lookout.update(pose, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.coach.body_events import RaisedHand, StandingStill, SuddenLoss
+from formcheck.coach.body_events import CollapseOrExitDetector, RaisedHandDetector, StandingStill
 from formcheck.model.frames import Pose
 from formcheck.synthetic import Camera, LungeRep, Recording, SquatRep, film, lunge_set
 from formcheck.synthetic.distractors import bend_for_a_bottle, high_knees, kneel_down, raise_arms, standing, swing_arms
@@ -68,31 +68,31 @@ def test_a_gap_begins_the_stillness_anew():
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_one_hand_held_up_is_told_once_until_it_comes_down(side):
-    hand, poses = RaisedHand(), standing_still(7)
+    hand, poses = RaisedHandDetector(), standing_still(7)
     up = with_hand_up(poses, side)
     script = poses[:30] + up[30:120] + poses[120:150] + up[150:]
     assert sum(hand.update(pose) for pose in script) == 2
 
 
 def test_a_hand_that_only_passes_is_none():
-    hand, poses = RaisedHand(), standing_still(3)
+    hand, poses = RaisedHandDetector(), standing_still(3)
     up = with_hand_up(poses, "left")
     assert not any(hand.update(pose) for pose in poses[:40] + up[40:60] + poses[60:])
 
 
 def test_both_hands_are_no_sign():
-    hand = RaisedHand()
+    hand = RaisedHandDetector()
     assert not any(hand.update(pose) for pose in with_hand_up(standing_still(3), "left", "right"))
 
 
 @pytest.mark.parametrize("script", [raise_arms, swing_arms], ids=lambda make: make.__name__)
 def test_moving_the_arms_is_no_sign(script):
-    hand = RaisedHand()
+    hand = RaisedHandDetector()
     assert not any(hand.update(pose) for pose in film(script(), LIVE_CAMERA))
 
 
 def losses(poses: list[Pose], in_effort: bool) -> list[str]:
-    loss = SuddenLoss()
+    loss = CollapseOrExitDetector()
     return [why for pose in poses if (why := loss.update(pose, in_effort))]
 
 

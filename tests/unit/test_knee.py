@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from formcheck.engine.signals import knee
-from formcheck.engine.signals.scene import Calibration, Scene
+from formcheck.engine.signals.scene import Calibration, MeasuredScene
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.exercise import KneeFlexion
 from formcheck.synthetic.body import Body, knee_flexion_deg
@@ -27,7 +27,9 @@ def squat(azimuth_deg: float, height_m: float = 0.7, look_at_m: float = 0.9, dep
 def measured(points_px: np.ndarray, over: bool = True) -> np.ndarray:
     still = np.median(points_px[:STANDING_FRAMES], axis=0)
     calibration = Calibration.from_points("standing", (0, 1), still, None)
-    return Scene(points_px, calibration.over(points_px) if over else calibration).signal(KneeFlexion(side="mid"))
+    return MeasuredScene(points_px, calibration.over(points_px) if over else calibration).signal(
+        KneeFlexion(side="mid")
+    )
 
 
 @pytest.mark.parametrize("azimuth_deg", [0, 20, -35, 50, -65, 90, 110, -130, 180])
@@ -88,6 +90,6 @@ def test_a_single_frame_reads_as_it_does_in_a_series(azimuth_deg):
     without_shank[INDEX["left_ankle"]] = without_shank[INDEX["left_knee"]]
     for known in (calibration, Calibration.from_points("standing", (0, 1), without_shank, None)):
         for side in ("left", "right", "mid", "difference"):
-            series = Scene(points, known).knee_flexion_deg(side)
-            alone = [Scene(p[None], known).knee_flexion_deg(side)[0] for p in points]
+            series = MeasuredScene(points, known).knee_flexion_deg(side)
+            alone = [MeasuredScene(p[None], known).knee_flexion_deg(side)[0] for p in points]
             assert alone == pytest.approx(series, abs=1e-9, nan_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.engine.person.leg_labels import LegLabels, lost_legs, swap_legs
+from formcheck.engine.person.leg_labels import LegSwapCorrector, swap_legs, unreliable_legs
 from formcheck.model.skeleton import MIRROR
 
 TORSO = 100.0
@@ -40,7 +40,7 @@ def test_exchanging_legs_twice_changes_nothing_and_touches_only_legs():
 @pytest.mark.parametrize("front", ["left", "right"])
 @pytest.mark.parametrize("frames", [1, 8])
 def test_frames_with_exchanged_names_get_the_names_of_the_others(front, facing, frames):
-    labels, right = LegLabels(), lunge(front, facing)
+    labels, right = LegSwapCorrector(), lunge(front, facing)
     for i in range(40):
         wrong = 20 <= i < 20 + frames
         out = labels.update(i / 25, swap_legs(right) if wrong else right)
@@ -49,14 +49,14 @@ def test_frames_with_exchanged_names_get_the_names_of_the_others(front, facing, 
 
 
 def test_when_the_feet_pass_each_other_the_other_leg_may_come_first():
-    labels = LegLabels()
+    labels = LegSwapCorrector()
     for i, (front, apart) in enumerate([("left", 80)] * 50 + [("left", 20)] + [("right", 80)] * 5):
         labels.update(i / 25, lunge(front, apart=apart))
         assert not labels.swapped
 
 
 def test_names_hold_where_the_shoulders_are_seen_wide():
-    labels = LegLabels()
+    labels = LegSwapCorrector()
     for i in range(40):
         p = lunge("left" if i != 30 else "right")
         p[11, 0] += 40
@@ -65,7 +65,7 @@ def test_names_hold_where_the_shoulders_are_seen_wide():
 
 
 def test_what_was_seen_long_ago_has_no_vote():
-    labels, left = LegLabels(), lunge("left")
+    labels, left = LegSwapCorrector(), lunge("left")
     for i in range(50):
         labels.update(i / 25, left)
     labels.update(9.0, lunge("right"))
@@ -79,18 +79,18 @@ def test_an_ankle_that_shakes_is_lost_and_one_that_moves_is_not(fps):
     p[:, 28, 0] += 300 * np.sin(np.pi * t / 4)  # a stride
     shaking = (t >= 1.5) & (t < 2.5)
     p[shaking, 27, 1] += 60.0 * (-1.0) ** np.arange(shaking.sum())
-    lost = lost_legs(t, p)
+    lost = unreliable_legs(t, p)
     assert lost[(t >= 1.7) & (t < 2.3), 0].all()
     assert not lost[(t < 1.2) | (t > 2.8), 0].any()
     assert not lost[:, 1].any()
-    assert np.array_equal(lost_legs(t, p[:, MIRROR]), lost[:, ::-1])
+    assert np.array_equal(unreliable_legs(t, p[:, MIRROR]), lost[:, ::-1])
 
 
 def test_who_is_not_seen_has_lost_no_leg():
     t = np.arange(30) / 30
     p = np.broadcast_to(lunge(), (30, 33, 2)).copy()
     p[8:15] = np.nan
-    assert not lost_legs(t, p).any()
-    assert not lost_legs(t, np.full((30, 33, 2), np.nan)).any()
-    assert lost_legs(t[:1], p[:1]).tolist() == [[False, False]]
-    assert lost_legs(t[:0], p[:0]).shape == (0, 2)
+    assert not unreliable_legs(t, p).any()
+    assert not unreliable_legs(t, np.full((30, 33, 2), np.nan)).any()
+    assert unreliable_legs(t[:1], p[:1]).tolist() == [[False, False]]
+    assert unreliable_legs(t[:0], p[:0]).shape == (0, 2)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.engine.signals.scene import Calibration, Scene, higher_knee, leg_extent_px, measure_signals
+from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, leg_extent_px, measure_signals
 from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.spec.exercise import Difference, DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset
 
@@ -47,7 +47,7 @@ def calibrated(side_on: bool = True, facing: int = 1, **posture) -> Calibration:
 
 
 def signal(spec, *bodies: np.ndarray, calibration: Calibration | None = None, front: str | None = None) -> np.ndarray:
-    return Scene(np.array(bodies), calibration or calibrated(), front).signal(spec)
+    return MeasuredScene(np.array(bodies), calibration or calibrated(), front).signal(spec)
 
 
 def test_a_calibration_tells_label_facing_near_side_and_lengths():
@@ -128,7 +128,7 @@ def test_inclinations_and_their_difference(facing, trunk_deg):
         "leaning": Inclination(start="near.hip", end="near.shoulder", sign="leaning"),
     }
     p = body(80, 30, trunk_deg, facing=facing)
-    got = {name: float(values[0]) for name, values in measure_signals(signals, Scene(p[None], c)).items()}
+    got = {name: float(values[0]) for name, values in measure_signals(signals, MeasuredScene(p[None], c)).items()}
     assert got == pytest.approx(
         {
             "trunk": trunk_deg,

@@ -50,13 +50,13 @@ def test_what_is_one_cycle_and_what_is_two_or_none(levels, peaks):
 
 
 @pytest.mark.parametrize("full_deg", [40, 100, 180])
-def test_the_limits_shrink_and_grow_with_the_movement(full_deg):
+def test_the_limits_shrink_and_grow_with_the_movement(full_excursion_deg):
     t, q = profile(0, 90, 0, ON_DEG - 1, 0, 60, 0)
-    scale = full_deg / 100
-    machine = CycleMachine(15.0, full_deg)
+    scale = full_excursion_deg / 100
+    machine = CycleMachine(15.0, full_excursion_deg)
     found = [machine.update(float(a), float(b) * scale) for a, b in zip(t, q, strict=True)]
     assert [cycle.peak_deg for cycle in found if cycle] == pytest.approx([90 * scale, 60 * scale], abs=1)
-    assert not any(cycle.from_turn for cycle in found if cycle)
+    assert not any(cycle.starts_at_end_range for cycle in found if cycle)
 
 
 def test_a_resting_level_within_its_range_is_found_wherever_it_lies():
@@ -73,21 +73,21 @@ def test_a_resting_level_within_its_range_is_found_wherever_it_lies():
 )
 def test_a_cycle_may_begin_at_its_far_end(levels, count):
     t, q = profile(*levels, stay_s=1.0)
-    machine = CycleMachine(15.0, from_turn=True)
+    machine = CycleMachine(15.0, starts_at_end_range=True)
     found = [cycle for cycle in (machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)) if cycle]
     assert len(found) == count
     if count:
-        assert found[0].from_turn
-        assert not any(cycle.from_turn for cycle in found[1:])
+        assert found[0].starts_at_end_range
+        assert not any(cycle.starts_at_end_range for cycle in found[1:])
         left_s = 1.0 if len(levels) < 3 or levels[1] == 0 else 1.0 + 2 * (SWIFT_S + 1.0)
         assert found[0].start_s == pytest.approx(left_s, abs=0.25)
 
 
 def test_a_long_rest_at_the_far_end_is_no_part_of_the_way_back():
     t, q = profile(0, 90, 0, stay_s=30.0)
-    machine = CycleMachine(15.0, from_turn=True)
+    machine = CycleMachine(15.0, starts_at_end_range=True)
     (cycle,) = [found for found in (machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)) if found]
-    assert cycle.from_turn
+    assert cycle.starts_at_end_range
     assert cycle.start_s == pytest.approx(60.6, abs=0.25)
     assert run(t, q) == []
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from formcheck.model.entities import GoalRating, KeptProgramme
+from formcheck.model.entities import GoalRating, StoredProgramme
 from formcheck.programmes.programme import Goal, Programme
 from formcheck.programmes.schedule import current, due_rating, due_tests, left_today
 
@@ -28,9 +28,9 @@ def programme(**changes: object) -> Programme:
     return Programme.model_validate(given | changes)
 
 
-def kept(number: int, ended: bool = False, **changes: object) -> KeptProgramme:
+def kept(number: int, ended: bool = False, **changes: object) -> StoredProgramme:
     data = programme(**changes).model_dump(mode="json")
-    return KeptProgramme(number, 1, 1, data, datetime(2026, 3, 1, tzinfo=UTC), None, ended, True)
+    return StoredProgramme(number, 1, 1, data, datetime(2026, 3, 1, tzinfo=UTC), None, ended, True)
 
 
 def test_the_newest_that_runs_holds():

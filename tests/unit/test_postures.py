@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from formcheck.engine.tracking.hold_tracking import BoundClock, outside
+from formcheck.engine.tracking.hold_tracking import HoldClock, violates
 from formcheck.spec.exercise import Bound, HoldPosture, Text
 
 NAME = Text(en="a", da="b")
-LIFT = Bound(id="lift", signal="lift", low=0.08, stay_low=0.03, name=NAME)
+LIFT = Bound(id="lift", signal="lift", low=0.08, exit_low=0.03, name=NAME)
 LEAN = Bound(id="lean", signal="lean", high=20, name=NAME)
 FOOT = Bound(id="foot", signal="foot", low=-0.05, high=0.05, reference="start", name=NAME)
 STEP_S = 0.05
@@ -21,9 +21,9 @@ def movement(**values) -> HoldPosture:
     return HoldPosture(**base | {"enter_s": 1.0, "still_s": 0.0, "leave_s": 0.2, "end_s": 0.2, "lost_s": 0.5} | values)
 
 
-def run(*parts: tuple[float, dict | None], clock: BoundClock | None = None, still_s: float = 9.0, **values) -> list:
+def run(*parts: tuple[float, dict | None], clock: HoldClock | None = None, still_s: float = 9.0, **values) -> list:
     """Run parts of (seconds, what differs from a quiet left leg; None = nobody) and return (start, end, side, why) of each hold."""
-    clock = clock or BoundClock(movement(**values))
+    clock = clock or HoldClock(movement(**values))
     found, t_s = [], 0.0
     for seconds, change in parts:
         for _ in range(round(seconds / STEP_S)):
@@ -77,7 +77,7 @@ def test_after_that_a_new_hold_needs_the_foot_on_the_floor_first():
 def test_a_move_is_measured_from_where_the_hold_began():
     assert run((3, {"foot": 7.0}), (2, {"foot": 7.04})) == [(0.0, 4.95, "left", None)]
     assert run((3, {"foot": 7.0}), (2, {"foot": 7.06})) == [(0.0, 2.95, "left", "foot")]
-    assert run((3, {"foot": 7.0}), (2, {"foot": 6.9}), clock=BoundClock(movement(), {"foot"})) == [
+    assert run((3, {"foot": 7.0}), (2, {"foot": 6.9}), clock=HoldClock(movement(), {"foot"})) == [
         (0.0, 4.95, "left", None)
     ]
 
@@ -97,8 +97,8 @@ def test_nobody_ends_it_after_a_while():
 
 
 def test_where_it_must_be_still_it_does_not_begin_while_it_moves():
-    assert run((5, {}), clock=BoundClock(movement(still_s=1.0)), still_s=0.5) == []
-    assert run((5, {}), clock=BoundClock(movement(still_s=1.0)), still_s=1.0) == [(0.0, 4.95, "left", None)]
+    assert run((5, {}), clock=HoldClock(movement(still_s=1.0)), still_s=0.5) == []
+    assert run((5, {}), clock=HoldClock(movement(still_s=1.0)), still_s=1.0) == [(0.0, 4.95, "left", None)]
 
 
 @pytest.mark.parametrize(
@@ -113,4 +113,4 @@ def test_where_it_must_be_still_it_does_not_begin_while_it_moves():
     ],
 )
 def test_what_is_not_measurable_begins_no_hold_and_ends_none(value, running, out):
-    assert bool(outside(LIFT, value, running)) is out
+    assert bool(violates(LIFT, value, running)) is out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from formcheck.model.entities import Answer, SeenSession, SeenSet
+from formcheck.model.entities import Answer, SessionOverview, SetOverview
 from formcheck.programmes.criteria import criteria_met, exercise_done
 from formcheck.programmes.programme import Criterion, ExerciseDone, Programme
 from tests.seen import AT
@@ -15,13 +15,13 @@ MONDAY = date(2026, 3, 2)
 
 def one_set(
     reps: int, small: int, judged: int, clean: int, exercise: str = "squat", state: str = "finished"
-) -> SeenSet:
+) -> SetOverview:
     summary = json.dumps({"judged": judged, "clean": clean})
-    return SeenSet(1, 1, MONDAY, exercise, state, "target", reps, small, 0.0, 0.0, summary, False)
+    return SetOverview(1, 1, MONDAY, exercise, state, "target", reps, small, 0.0, 0.0, summary, False)
 
 
-def session(day: int, *sets: SeenSet, answers: tuple[Answer, ...] = ()) -> SeenSession:
-    return SeenSession(day, MONDAY + timedelta(days=day), answers, (), sets)
+def session(day: int, *sets: SetOverview, answers: tuple[Answer, ...] = ()) -> SessionOverview:
+    return SessionOverview(day, MONDAY + timedelta(days=day), answers, (), sets)
 
 
 def said(question: str, value: int, exercise: str | None = None) -> Answer:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from formcheck.analysis.recognition import Stretch, parts, recognise
+from formcheck.analysis.recognition import ExerciseSegment, parts, recognise
 from formcheck.analysis.run import run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
@@ -117,7 +117,11 @@ def test_squats_and_stands_from_a_chair_are_told_apart_where_a_pause_parts_them(
 
 
 def test_parts_reach_from_what_was_before_to_what_comes_after():
-    found = [Stretch(2, 9, ("squat",)), Stretch(12, 20, ("lunge",)), Stretch(25, 30, ("plank",))]
+    found = [
+        ExerciseSegment(2, 9, ("squat",)),
+        ExerciseSegment(12, 20, ("lunge",)),
+        ExerciseSegment(25, 30, ("plank",)),
+    ]
     spans = parts(found)
     assert spans == [(None, 12), (9, 25), (20, None)]
     assert all(one[1] > two[0] for one, two in pairwise(spans))

@@ -13,7 +13,7 @@ import pytest
 
 from formcheck import exercises
 from formcheck.i18n import LANGUAGES, catalogue
-from formcheck.model.records import Calibration, Fault, NotAssessed, Quality, SetRecord, Source, View
+from formcheck.model.records import CalibrationSummary, Fault, NotAssessed, Quality, SetRecord, Source, View
 from formcheck.reports import tables
 from formcheck.reports.chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
 from formcheck.reports.html import html_report
@@ -120,7 +120,7 @@ def test_both_legs_are_counted_apart():
 
 
 def test_someone_never_seen_standing_is_said():
-    view = View(label="unknown", azimuth_deg=None, calibration=Calibration(source="none"))
+    view = View(label="unknown", azimuth_deg=None, calibration=CalibrationSummary(source="none"))
     assert "never seen standing still" in tables.summary_sentence(squat_record(view=view), SQUAT, "en")
 
 

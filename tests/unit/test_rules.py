@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.engine.judging.evaluate import Stretch, judge, unseen_reason
-from formcheck.spec.exercise import Between, Condition, Rule, Text
+from formcheck.engine.judging.evaluate import JudgedInterval, judge, unseen_reason
+from formcheck.spec.exercise import Condition, ObliqueBound, Rule, Text
 from formcheck.spec.prescription import Prescription
 
 WORDS = Text(en="x", da="y")
@@ -40,11 +40,11 @@ def rule(*conditions: Condition, **changed: Any) -> Rule:
     return Rule(**(values | changed))
 
 
-def stretch(**changed: Any) -> Stretch:
+def interval(**changed: Any) -> JudgedInterval:
     """Return a repetition whose signals hold one value each (``x=25``) or a whole series."""
-    fields = set(Stretch.__dataclass_fields__)
+    fields = set(JudgedInterval.__dataclass_fields__)
     signals = {"x": 0.0, "y": 0.0, "knee_flexion": 90.0} | {k: v for k, v in changed.items() if k not in fields}
-    made = Stretch(
+    made = JudgedInterval(
         TIMES,
         {name: np.broadcast_to(np.asarray(value, float), TIMES.shape) for name, value in signals.items()},
         {},
@@ -81,7 +81,7 @@ def level(verdict, fault) -> int:
 @pytest.mark.parametrize(("by", "expected"), [(9.9, 0), (10, 0), (10.1, 1), (20, 1), (20.1, 2), (-80, 0)])
 def test_beyond_t1_is_a_hint_and_beyond_t2_a_fault(fault_when, by, expected):
     value = by if fault_when == "above" else -by
-    verdict, fault = judge(rule(condition(fault_when=fault_when)), stretch(x=value), None)
+    verdict, fault = judge(rule(condition(fault_when=fault_when)), interval(x=value), None)
     assert level(verdict, fault) == expected
     limit = (20 if expected == 2 else 10) * (1 if fault_when == "above" else -1)
     assert (verdict.value, verdict.limit, verdict.unit) == (value, limit, "deg")
@@ -108,7 +108,7 @@ REFERENCES = [
 def test_a_limit_starts_from_its_reference(reference, mode, standing, prescription, limit, beyond):
     judged = rule(condition(t1=0.5, t2=40, reference=reference, reference_mode=mode))
     target = prescribed(**prescription) if prescription else None
-    verdict, fault = judge(judged, stretch(x=limit + beyond, standing=standing), target)
+    verdict, fault = judge(judged, interval(x=limit + beyond, standing=standing), target)
     assert (level(verdict, fault), verdict.limit) == (int(beyond > 0), limit)
 
 
@@ -123,7 +123,7 @@ def test_a_limit_starts_from_its_reference(reference, mode, standing, prescripti
 )
 @pytest.mark.parametrize("prescription", [None, prescribed()])
 def test_a_reference_that_is_not_there_is_no_verdict(reference, reason, prescription):
-    for here in (stretch(x=1000), stretch(x=1000, standing={"x": np.nan})):
+    for here in (interval(x=1000), interval(x=1000, standing={"x": np.nan})):
         verdict, fault = judge(rule(condition(reference=reference)), here, prescription)
         assert (verdict.outcome, verdict.reason, verdict.value, fault) == ("not_assessed", reason, None, None)
 
@@ -131,16 +131,16 @@ def test_a_reference_that_is_not_there_is_no_verdict(reference, reason, prescrip
 @pytest.mark.parametrize(("unprescribed", "expected"), [((5, 8), 2), ((5, None), 1), ((50, 60), 0)])
 def test_unprescribed_limits_stand_in_for_a_target_and_give_way_to_it(unprescribed, expected):
     judged = rule(condition(reference="target_depth", unprescribed=unprescribed))
-    assert level(*judge(judged, stretch(x=30), None)) == expected
-    assert level(*judge(judged, stretch(x=30), prescribed(target_depth_deg=20))) == 0
-    assert level(*judge(judged, stretch(x=45), prescribed(target_depth_deg=20))) == 2
+    assert level(*judge(judged, interval(x=30), None)) == expected
+    assert level(*judge(judged, interval(x=30), prescribed(target_depth_deg=20))) == 0
+    assert level(*judge(judged, interval(x=45), prescribed(target_depth_deg=20))) == 2
 
 
 @pytest.mark.parametrize("statistic", ["turn_median", "sustained", "measure"])
 @pytest.mark.parametrize(("away", "expected"), [(9, 0), (-9, 0), (15, 1), (-15, 1), (25, 2), (-25, 2)])
 def test_two_sided_judges_the_distance_whichever_way(statistic, away, expected):
     judged = rule(condition(reference="standing", two_sided=True, statistic=statistic))
-    here = stretch(x=40.0 + away, standing={"x": 40.0}, measures={"x": 40.0 + away})
+    here = interval(x=40.0 + away, standing={"x": 40.0}, measures={"x": 40.0 + away})
     verdict, fault = judge(judged, here, None)
     assert (level(verdict, fault), verdict.value) == (expected, abs(away))
 
@@ -148,20 +148,20 @@ def test_two_sided_judges_the_distance_whichever_way(statistic, away, expected):
 def test_the_prescription_moves_the_limits_of_the_first_condition_only():
     judged = rule(condition(), condition(signal="y"))
     moved = prescribed(rules={"r": {"t1": 30, "t2": 40}})
-    assert level(*judge(judged, stretch(x=29), None)) == 2
-    assert level(*judge(judged, stretch(x=29), moved)) == 0
-    assert level(*judge(judged, stretch(x=35), moved)) == 1
-    assert level(*judge(judged, stretch(y=29), moved)) == 2
-    assert level(*judge(judged, stretch(x=18), prescribed(rules={"r": {"t2": 15}}))) == 2
+    assert level(*judge(judged, interval(x=29), None)) == 2
+    assert level(*judge(judged, interval(x=29), moved)) == 0
+    assert level(*judge(judged, interval(x=35), moved)) == 1
+    assert level(*judge(judged, interval(y=29), moved)) == 2
+    assert level(*judge(judged, interval(x=18), prescribed(rules={"r": {"t2": 15}}))) == 2
     depth = rule(condition(fault_when="below", t1=-5, t2=-15, reference="target_depth"))
     strict = prescribed(target_depth_deg=90, rules={"r": {"t1": -1, "t2": -3}})
-    assert level(*judge(depth, stretch(x=86), strict)) == 2
-    assert level(*judge(depth, stretch(x=86), prescribed(target_depth_deg=90))) == 0
+    assert level(*judge(depth, interval(x=86), strict)) == 2
+    assert level(*judge(depth, interval(x=86), prescribed(target_depth_deg=90))) == 0
 
 
 @pytest.mark.parametrize(("x", "severity", "limit"), [(15, 1, 10), (25, 1, 10), (5, 0, 10)])
 def test_a_rule_that_only_hints_names_the_limit_of_the_hint(x, severity, limit):
-    verdict, fault = judge(rule(max_severity=1), stretch(x=x), None)
+    verdict, fault = judge(rule(max_severity=1), interval(x=x), None)
     assert (level(verdict, fault), verdict.limit) == (severity, limit)
     if fault:
         assert fault.limit == limit
@@ -174,9 +174,9 @@ def test_a_rule_that_only_hints_names_the_limit_of_the_hint(x, severity, limit):
 def test_borderline_is_within_the_uncertainty_of_the_limit(uncertainty, view, plus_minus):
     judged = rule(uncertainty=uncertainty, views=("side", "front"))
     for away, borderline in ((plus_minus, True), (plus_minus + 0.1, False)):
-        fault = judge(judged, stretch(x=20 + away, view=view), None)[1]
+        fault = judge(judged, interval(x=20 + away, view=view), None)[1]
         assert (fault.uncertainty, fault.borderline) == (plus_minus, borderline)
-    assert judge(rule(uncertainty=0), stretch(x=20.1), None)[1].uncertainty is None
+    assert judge(rule(uncertainty=0), interval(x=20.1), None)[1].uncertainty is None
 
 
 # ---- several conditions
@@ -187,7 +187,7 @@ def test_borderline_is_within_the_uncertainty_of_the_limit(uncertainty, view, pl
 @pytest.mark.parametrize("combine", ["any", "all"])
 def test_any_takes_the_worst_and_all_the_least(first, second, combine):
     judged = rule(condition(), condition(signal="y", fault_when="below"), combine=combine)
-    verdict, fault = judge(judged, stretch(x=5 + 10 * first, y=-5 - 10 * second), None)
+    verdict, fault = judge(judged, interval(x=5 + 10 * first, y=-5 - 10 * second), None)
     expected = max(first, second) if combine == "any" else min(first, second)
     assert level(verdict, fault) == expected
     if combine == "any":
@@ -208,7 +208,7 @@ def test_any_takes_the_worst_and_all_the_least(first, second, combine):
 )
 def test_a_missing_target_leaves_the_other_condition_of_any_but_nothing_of_all(combine, prescription, outcome, reason):
     judged = rule(condition(reference="target_depth"), condition(signal="y"), combine=combine)
-    verdict, _ = judge(judged, stretch(x=60, y=60), prescribed(**prescription) if prescription else None)
+    verdict, _ = judge(judged, interval(x=60, y=60), prescribed(**prescription) if prescription else None)
     assert (verdict.outcome, verdict.reason) == (outcome, reason)
 
 
@@ -222,13 +222,13 @@ def test_a_missing_target_leaves_the_other_condition_of_any_but_nothing_of_all(c
     ],
 )
 def test_what_could_not_be_measured_is_no_ok(combine, x, y, outcome):
-    verdict, _ = judge(rule(condition(), condition(signal="y"), combine=combine), stretch(x=x, y=y), None)
+    verdict, _ = judge(rule(condition(), condition(signal="y"), combine=combine), interval(x=x, y=y), None)
     assert (verdict.outcome, verdict.reason) == (outcome, "too_few_frames" if outcome == "not_assessed" else None)
 
 
 def test_a_measure_that_is_not_there_is_no_ok():
     for measures in ({}, {"x": None}):
-        verdict, _ = judge(rule(condition(statistic="measure")), stretch(measures=measures), None)
+        verdict, _ = judge(rule(condition(statistic="measure")), interval(measures=measures), None)
         assert (verdict.outcome, verdict.reason) == ("not_assessed", "too_few_frames")
 
 
@@ -260,7 +260,7 @@ def unseen(share: float, landmark: int = 25) -> np.ndarray:
 )
 def test_each_reason_for_no_verdict(changed, reason):
     for x in (0.0, 25.0):
-        verdict, fault = judge(rule(min_knee_flexion_deg=60), stretch(x=x, **changed), None)
+        verdict, fault = judge(rule(min_knee_flexion_deg=60), interval(x=x, **changed), None)
         assert verdict.reason == reason
         assert (verdict.outcome == "not_assessed") == (reason is not None)
         assert (fault is None) == (reason is not None or x == 0)
@@ -269,15 +269,15 @@ def test_each_reason_for_no_verdict(changed, reason):
 @pytest.mark.parametrize(("azimuth_deg", "judged"), [(0, True), (-15, True), (16, False), (166, True), (-164, False)])
 def test_a_rule_that_needs_the_camera_straight_in_front_is_not_judged_from_further_round(azimuth_deg, judged):
     strict = rule(condition(facing_within_deg=15))
-    verdict, _ = judge(strict, stretch(x=25.0, azimuth_deg=azimuth_deg), None)
+    verdict, _ = judge(strict, interval(x=25.0, azimuth_deg=azimuth_deg), None)
     assert verdict.reason == (None if judged else "turned")
     assert unseen_reason(strict, "side", azimuth_deg) == verdict.reason
     second = rule(condition(), condition(signal="y", facing_within_deg=15))
-    verdict, _ = judge(second, stretch(x=0.0, y=25.0, azimuth_deg=azimuth_deg), None)
+    verdict, _ = judge(second, interval(x=0.0, y=25.0, azimuth_deg=azimuth_deg), None)
     assert verdict.outcome == ("fault" if judged else "ok"), "the other conditions stay"
 
 
-BETWEEN = Between(signal="y", side_rule="other", side_limits=(30, 40))
+BETWEEN = ObliqueBound(signal="y", side_rule="other", side_limits=(30, 40))
 
 
 @pytest.mark.parametrize("azimuth_deg", [16, -45, 160, 64])
@@ -291,7 +291,7 @@ def test_from_between_front_and_side_only_what_both_limits_cannot_explain_is_a_f
     )
     view = "oblique" if np.degrees(off) > 32 else "front"
     for value, severity in ((t1 - 0.1, 0), (t1 + 0.1, 1), (-t1 - 0.1, 1), (t2 + 0.1, 2)):
-        verdict, fault = judge(judged, stretch(x=0.0, y=value, view=view, azimuth_deg=azimuth_deg), None)
+        verdict, fault = judge(judged, interval(x=0.0, y=value, view=view, azimuth_deg=azimuth_deg), None)
         if severity == 0:
             assert (verdict.outcome, fault) == ("not_assessed", None)
             assert verdict.reason == ("turned" if view == "front" else "wrong_view")
@@ -303,9 +303,9 @@ def test_from_between_front_and_side_only_what_both_limits_cannot_explain_is_a_f
 def test_between_front_and_side_the_prescription_holds_and_straight_in_front_and_from_the_side_the_rule_itself():
     judged = rule(condition(facing_within_deg=15), views=("front",), between=BETWEEN)
     for azimuth_deg, view in ((0, "front"), (90, "side"), (45, "unknown")):
-        verdict, _ = judge(judged, stretch(x=0.0, y=60.0, view=view, azimuth_deg=azimuth_deg), None)
+        verdict, _ = judge(judged, interval(x=0.0, y=60.0, view=view, azimuth_deg=azimuth_deg), None)
         assert verdict.outcome == ("ok" if view == "front" else "not_assessed")
-    seen = stretch(x=0.0, y=45.0, view="oblique", azimuth_deg=45)
+    seen = interval(x=0.0, y=45.0, view="oblique", azimuth_deg=45)
     assert judge(judged, seen, None)[1].severity == 2
     for setting in ({"other": {"enabled": False}}, {"r": {"enabled": False}}, {"other": {"t1": 60, "t2": 70}}):
         assert judge(judged, seen, prescribed(rules=setting))[1] is None
@@ -316,15 +316,15 @@ def test_only_frames_bent_far_enough_are_looked_at():
     knees = np.where(TIMES <= 0.5, 30.0, 80.0)
     bent = rule(condition(statistic="sustained", min_knee_flexion_deg=60))
     for x, outcome in ((np.where(TIMES <= 0.5, 25.0, 0.0), "ok"), (np.where(TIMES <= 0.5, 0.0, 25.0), "fault")):
-        assert judge(bent, stretch(x=x, knee_flexion=knees), None)[0].outcome == outcome
+        assert judge(bent, interval(x=x, knee_flexion=knees), None)[0].outcome == outcome
 
 
 def test_turned_off_comes_before_every_other_reason_and_the_view_before_the_target():
     off = prescribed(rules={"r": {"enabled": False}})
     judged = rule(condition(reference="target_depth"), min_knee_flexion_deg=60)
-    assert judge(judged, stretch(view="front"), off)[0].reason == "turned_off"
-    assert judge(judged, stretch(view="front", peak_deg=10), None)[0].reason == "wrong_view"
-    assert judge(judged, stretch(peak_deg=10), None)[0].reason == "no_target"
+    assert judge(judged, interval(view="front"), off)[0].reason == "turned_off"
+    assert judge(judged, interval(view="front", peak_deg=10), None)[0].reason == "wrong_view"
+    assert judge(judged, interval(peak_deg=10), None)[0].reason == "no_target"
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_turned_off_comes_before_every_other_reason_and_the_view_before_the_targ
     ],
 )
 def test_the_landmarks_of_a_rule_are_found_by_side(point, hidden, reason):
-    here = stretch(visibility=unseen(1.0, hidden), front="right")
+    here = interval(visibility=unseen(1.0, hidden), front="right")
     assert judge(rule(landmarks=(point,)), here, None)[0].reason == reason
 
 
@@ -355,14 +355,14 @@ def series(*spans: tuple[float, float, float]) -> np.ndarray:
 @pytest.mark.parametrize(("lasts_s", "expected"), [(0.10, 0), (0.15, 0), (0.20, 1), (0.40, 1)])
 def test_a_fault_must_last(lasts_s, expected):
     judged = rule(condition(statistic="sustained"), min_duration_s=0.2)
-    assert level(*judge(judged, stretch(x=series((0.3, 0.3 + lasts_s, 15))), None)) == expected
+    assert level(*judge(judged, interval(x=series((0.3, 0.3 + lasts_s, 15))), None)) == expected
 
 
 def test_the_value_is_what_was_held_and_the_moment_is_the_worst():
     x = series((0.20, 0.60, 15), (0.35, 0.35, 40))
     for sign, way in ((1, "above"), (-1, "below")):
         judged = rule(condition(statistic="sustained", fault_when=way), min_duration_s=0.2)
-        fault = judge(judged, stretch(x=sign * x), None)[1]
+        fault = judge(judged, interval(x=sign * x), None)[1]
         assert (fault.severity, fault.value) == (1, sign * 15)
         assert (fault.start_s, fault.worst_s, fault.end_s) == pytest.approx((0.20, 0.35, 0.60))
 
@@ -370,20 +370,22 @@ def test_the_value_is_what_was_held_and_the_moment_is_the_worst():
 def test_only_its_windows_are_looked_at():
     late = series((0.7, 1.0, 30))
     for windows, expected in ((("descent",), 0), (("descent", "bottom"), 0), (("rep",), 2)):
-        assert level(*judge(rule(condition(statistic="sustained"), windows=windows), stretch(x=late), None)) == expected
-    assert level(*judge(rule(windows=("descent",)), stretch(x=series((0.4, 0.6, 30))), None)) == 2, "around the turn"
+        assert (
+            level(*judge(rule(condition(statistic="sustained"), windows=windows), interval(x=late), None)) == expected
+        )
+    assert level(*judge(rule(windows=("descent",)), interval(x=series((0.4, 0.6, 30))), None)) == 2, "around the turn"
 
 
 def test_only_frames_up_to_a_flexion_are_looked_at():
     judged = rule(condition(statistic="sustained", max_knee_flexion_deg=75))
-    assert level(*judge(judged, stretch(x=series((0.3, 0.7, 30)), knee_flexion=series((0.3, 0.7, 76))), None)) == 0
-    assert level(*judge(judged, stretch(x=series((0.3, 0.7, 30)), knee_flexion=75.0), None)) == 2
-    assert judge(judged, stretch(x=30, knee_flexion=80.0), None)[0].reason == "too_few_frames"
+    assert level(*judge(judged, interval(x=series((0.3, 0.7, 30)), knee_flexion=series((0.3, 0.7, 76))), None)) == 0
+    assert level(*judge(judged, interval(x=series((0.3, 0.7, 30)), knee_flexion=75.0), None)) == 2
+    assert judge(judged, interval(x=30, knee_flexion=80.0), None)[0].reason == "too_few_frames"
 
 
 def test_a_measures_fault_lies_in_the_rules_window_and_at_the_turn():
     judged = rule(condition(statistic="measure"), windows=("descent",), unit="s", side="front")
-    fault = judge(judged, stretch(measures={"x": 12.346}, front="right"), None)[1]
+    fault = judge(judged, interval(measures={"x": 12.346}, front="right"), None)[1]
     assert (fault.value, fault.start_s, fault.end_s, fault.worst_s, fault.side) == (12.35, 0.0, 0.5, 0.5, "right")
 
 
@@ -397,4 +399,4 @@ def test_a_measures_fault_lies_in_the_rules_window_and_at_the_turn():
     ],
 )
 def test_whose_fault_it_is(side, near, front, expected):
-    assert judge(rule(side=side), stretch(x=30, near=near, front=front), None)[1].side == expected
+    assert judge(rule(side=side), interval(x=30, near=near, front=front), None)[1].side == expected

@@ -107,7 +107,7 @@ def test_a_rule_between_two_views_has_the_limits_of_the_other_rule():
 
 
 def test_a_spec_cannot_be_changed_after_it_is_made():
-    movement = RepCycle(signal="x", depth_signal="x", stance="parallel")
+    movement = RepCycle(signal="x", depth_signal="x", movement_pattern="parallel")
     with pytest.raises(ValidationError, match="frozen"):
         movement.min_excursion_deg = 20
 
@@ -129,7 +129,7 @@ def test_text_falls_back_to_english():
 def test_a_hold_that_runs_is_held_to_no_more_than_one_that_begins(limits, said):
     with pytest.raises(ValidationError, match=said):
         Bound(id="a", signal="x", **limits)
-    assert Bound(id="a", signal="x", low=1, stay_low=0.5, high=2, stay_high=3).stay_low == 0.5
+    assert Bound(id="a", signal="x", low=1, exit_low=0.5, high=2, exit_high=3).exit_low == 0.5
 
 
 def test_a_hold_has_one_kind_of_posture_and_a_name_for_what_ends_it():

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from formcheck.engine.person.calibration import LyingCalibrator
-from formcheck.engine.signals.scene import Calibration, Scene
-from formcheck.engine.tracking.candidates import Done
+from formcheck.engine.signals.scene import Calibration, MeasuredScene
+from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.patterns import STANCES, is_repetition, leading_leg
 from formcheck.exercises import load, names
 from formcheck.model.frames import Pose
@@ -17,11 +17,15 @@ from formcheck.spec.exercise import HeelRise, RepCycle
 from formcheck.synthetic import BridgeRep, HeelRep, PushUpRep, bridge_set, heel_raise_set, mirrored, push_up_set
 from tests.judging import CLEAN, VIEW_AZIMUTHS, made
 
-EXERCISE = {load(name).movement.stance: name for name in reversed(names()) if isinstance(load(name).movement, RepCycle)}
+EXERCISE = {
+    load(name).movement.movement_pattern: name
+    for name in reversed(names())
+    if isinstance(load(name).movement, RepCycle)
+}
 OWN = [(stance, view) for stance, name in sorted(EXERCISE.items()) for view in load(name).views]
 
 
-def done(stance: str, view: str, shift_px: dict[int, tuple[float, float]] | None = None) -> Done:
+def done(stance: str, view: str, shift_px: dict[int, tuple[float, float]] | None = None) -> MovementCandidate:
     """Return the first repetition of an exercise with that stance; ``shift_px`` moves landmarks at its turn."""
     name = EXERCISE[stance]
     set_ = made(name, [CLEAN[name]], VIEW_AZIMUTHS[view])
@@ -37,7 +41,7 @@ def done(stance: str, view: str, shift_px: dict[int, tuple[float, float]] | None
     inside = (t_s >= truth.start_s) & (t_s <= truth.end_s)
     around = (t_s >= truth.start_s - 1.0) & (t_s <= truth.end_s + 1.0)
     span_s = (truth.start_s, truth.turn_s, truth.end_s)
-    return Done(t_s[inside], p[inside], span_s, calibration, 40.0, around=(t_s[around], p[around]))
+    return MovementCandidate(t_s[inside], p[inside], span_s, calibration, 40.0, around=(t_s[around], p[around]))
 
 
 def test_every_stance_has_an_exercise():
@@ -113,7 +117,7 @@ def test_the_heel_rise_is_the_pitch_of_the_feet(pitch_deg):
     p = np.array([pose.image_px for pose in set_.poses], float)
     calibration = Calibration.from_points("standing", (0.0, 1.0), p[0], None)
     for of in ("ankle", "hip"):
-        rise_deg = Scene(p, calibration).signal(HeelRise(of=of))
+        rise_deg = MeasuredScene(p, calibration).signal(HeelRise(of=of))
         assert rise_deg.min() >= 0
         assert rise_deg[0] == pytest.approx(0, abs=0.1)
         assert rise_deg.max() == pytest.approx(pitch_deg, abs=3)

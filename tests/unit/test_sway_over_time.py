@@ -10,7 +10,7 @@ from formcheck import exercises
 from formcheck.engine.signals.sway import NOISE_FLOOR
 from formcheck.i18n.numbers import quantity
 from formcheck.insights.sway_trend import SIDEWAYS, SPEED, floor_of, sway_over_time, within_noise
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import trend_words
 from formcheck.store.summaries import summary_of
 from tests.records_fixture import plank_record
@@ -21,7 +21,7 @@ ONE_LEG = exercises.load("single_leg_stance")
 
 def stood(
     *holds: tuple, model: str = "full", days_ago: int = 0, exercise: str = "single_leg_stance", **setup: object
-) -> SeenSet:
+) -> SetOverview:
     """Return a set of stances from the front. ``holds``: side, sideways spread, path a second (leg lengths), seconds."""
     sway = {"sway": {"model": model, "holds": [list(hold) for hold in holds]}} if holds else {}
     made = one_set(None, exercise=exercise, view="front", azimuth_deg=0.0, holds=[], **sway, **setup)

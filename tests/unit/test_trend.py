@@ -11,7 +11,7 @@ import pytest
 from formcheck import exercises
 from formcheck.i18n import LANGUAGES
 from formcheck.insights import Trend, trends
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import legend_line, trend_words
 from formcheck.store.summaries import summary_of
 from tests.records_fixture import plank_record, squat_record
@@ -23,13 +23,15 @@ STANDING = {"view": "front", "azimuth_deg": 0.0, "person_height_share": 0.7}
 IDS = itertools.count(1)
 
 
-def kept(day: int, exercise: str = "squat", setup: dict = SIDE, *, state: str = "finished", **said: object) -> SeenSet:
+def kept(
+    day: int, exercise: str = "squat", setup: dict = SIDE, *, state: str = "finished", **said: object
+) -> SetOverview:
     counts = {
         name: said.pop(name, default) for name, default in (("rep_count", 8), ("hold_s", 0.0), ("in_form_s", 0.0))
     }
     summary = {"setup": setup, "means": {}, "sides": {}, "holds": [], "judged": 8, "clean": 6} | said
     when = MONDAY + timedelta(days=day)
-    return SeenSet(
+    return SetOverview(
         next(IDS),
         day,
         when,
@@ -45,16 +47,16 @@ def kept(day: int, exercise: str = "squat", setup: dict = SIDE, *, state: str = 
     )
 
 
-def squats(day: int, depth_deg: float, setup: dict = SIDE, **more: object) -> SeenSet:
+def squats(day: int, depth_deg: float, setup: dict = SIDE, **more: object) -> SetOverview:
     return kept(day, "squat", setup, means={"knee_flexion_peak_deg": depth_deg}, **more)
 
 
-def of(*sets: SeenSet, exercise: str = "squat") -> dict[tuple[str, str | None], Trend]:
+def of(*sets: SetOverview, exercise: str = "squat") -> dict[tuple[str, str | None], Trend]:
     found = trends(sets, exercises.load(exercise))
     return {(trend.measure, trend.side): trend for trend in found}
 
 
-def depth(*sets: SeenSet) -> Trend:
+def depth(*sets: SetOverview) -> Trend:
     return of(*sets)["knee_flexion_peak_deg", None]
 
 
@@ -155,14 +157,14 @@ def test_the_chair_stand_is_about_how_many_and_the_best_of_a_day_counts():
 
 def test_what_was_not_finished_not_measured_or_another_exercise_is_left_out():
     sets = [squats(0, 80.0, state="interrupted"), kept(1, "lunge"), kept(2, judged=0, clean=0)]
-    running = SeenSet(9, 1, MONDAY, "squat", "finished", None, 0, 0, 0.0, 0.0, None, False)
+    running = SetOverview(9, 1, MONDAY, "squat", "finished", None, 0, 0, 0.0, 0.0, None, False)
     assert of(*sets, running) == {}
 
 
 def test_what_the_store_keeps_of_a_record_is_what_a_trend_reads():
     for record in (squat_record(), plank_record()):
         summary = summary_of(record)
-        one = SeenSet(
+        one = SetOverview(
             1,
             1,
             MONDAY,

@@ -8,11 +8,11 @@ import pytest
 
 from formcheck.clinic.triggers import ORDER, Triggers, reasons, urgency, words, working_days
 from formcheck.i18n import translator
-from formcheck.model.entities import Answer, SeenPerson
+from formcheck.model.entities import Answer, PersonOverview
 from tests.seen import AT, TODAY, one_set, pain, person, programme, session
 
 
-def found(seen: SeenPerson, **triggers: object) -> list[str]:
+def found(seen: PersonOverview, **triggers: object) -> list[str]:
     return [words(reason, translator("en")) for reason in reasons(seen, Triggers(**triggers), TODAY)]
 
 

@@ -12,7 +12,17 @@ from scipy.ndimage import minimum_filter
 from formcheck import exercises
 from formcheck.errors import OutputError, SourceError
 from formcheck.model.frames import Trace
-from formcheck.model.records import Calibration, Fault, Hold, Quality, Rep, SetRecord, SetupSignature, Source, View
+from formcheck.model.records import (
+    CalibrationSummary,
+    Fault,
+    Hold,
+    Quality,
+    Rep,
+    SetRecord,
+    SetupSignature,
+    Source,
+    View,
+)
 from formcheck.model.skeleton import INDEX
 from formcheck.video.annotate import PLAIN, annotate, output_size, plays_in_browsers, transcode
 from formcheck.video.draw import MARK_COLOURS, put_text, text_size
@@ -66,7 +76,7 @@ def a_record(reps=(), holds=(), start_s=None, end_s=None):
     faults = [fault for part in (*reps, *holds) for fault in part.faults]
     return SetRecord(
         exercise="squat",
-        view=View(label="side", azimuth_deg=90, near_side="left", calibration=Calibration(source="standing")),
+        view=View(label="side", azimuth_deg=90, near_side="left", calibration=CalibrationSummary(source="standing")),
         source=Source(name="a.mp4", width=640, height=480, duration_s=4, start_s=start_s, end_s=end_s),
         quality=Quality(frames=100, person_share=1, assessable_share=1),
         rep_count=sum(rep.counted for rep in reps),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formcheck.app.live.protocol import Capture, Command, Facts, Hello
 
 if TYPE_CHECKING:
-    from formcheck.app.live.socket import Line
+    from formcheck.app.live.socket import ClientConnection
 
 MOST = {"server": 1, "browser": 8}
 """So many pictures, or sets of landmarks, wait at most."""
@@ -18,20 +18,20 @@ MOST_OTHERS = 64
 
 
 @dataclass(slots=True, frozen=True, eq=False)
-class Arrived:
+class Inbound:
     """Something from a page that said ``hello`` on ``line``. ``t_s``: when, in the run's seconds."""
 
-    line: Line
+    line: ClientConnection
     hello: Hello
     t_s: float
     what: Capture | Command | Facts
 
 
 @dataclass(slots=True, frozen=True, eq=False)
-class Joined:
+class ClientJoined:
     """A page has said hello. ``in_flight``: so many captures it may send before the first is answered."""
 
-    line: Line
+    line: ClientConnection
     hello: Hello
     in_flight: int
 
@@ -40,12 +40,12 @@ class Inbox:
     """Any thread puts, one takes."""
 
     def __init__(self) -> None:
-        self._items: deque[Arrived | Joined] = deque()
+        self._items: deque[Inbound | ClientJoined] = deque()
         self._changed = threading.Condition()
         self._captures = 0
         self._woken = False
 
-    def put(self, item: Arrived | Joined) -> Arrived | Joined | None:
+    def put(self, item: Inbound | ClientJoined) -> Inbound | ClientJoined | None:
         """Add something; return what has to give way and will not be looked at."""
         with self._changed:
             gone = None
@@ -61,7 +61,7 @@ class Inbox:
             self._changed.notify()
             return gone
 
-    def take(self, timeout_s: float | None) -> Arrived | Joined | None:
+    def take(self, timeout_s: float | None) -> Inbound | ClientJoined | None:
         """Return the oldest, waiting at most ``timeout_s`` (None: for ever); None when none came, or ``wake`` was called."""
         with self._changed:
             if not self._items and not self._woken:
@@ -80,5 +80,5 @@ class Inbox:
             self._changed.notify()
 
 
-def _is_capture(item: Arrived | Joined) -> bool:
-    return isinstance(item, Arrived) and isinstance(item.what, Capture)
+def _is_capture(item: Inbound | ClientJoined) -> bool:
+    return isinstance(item, Inbound) and isinstance(item.what, Capture)

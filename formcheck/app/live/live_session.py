@@ -1,6 +1,7 @@
 """One live run: a thread with a coach, from the first hello to the end of the session.
 
-The event loop puts in what arrives and gets answers through a ``Line``; everything else happens in the run's thread. A run
+The event loop puts in what arrives and gets answers through a ``ClientConnection``; everything else happens in the
+run's thread. A run
 outlives its sockets: it waits a while for the page to come back.
 """
 
@@ -14,22 +15,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from formcheck.app.live.inbox import Arrived, Inbox, Joined
+from formcheck.app.live.inbox import ClientJoined, Inbound, Inbox
 from formcheck.app.live.protocol import Capture, Close, Hello
-from formcheck.app.live.session_worker import Coaching
+from formcheck.app.live.session_worker import SessionWorker
 from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.tickets import Ticket
 from formcheck.errors import FormcheckError
 from formcheck.i18n import error_text, translator
 
 if TYPE_CHECKING:
-    from formcheck.app.live.socket import Line
+    from formcheck.app.live.socket import ClientConnection
 
 How = Literal["left", "released"]
 """How a run is ended: the person has gone, so that its set is finished; or its set is left to be taken up again."""
 
 
-class LiveRun:
+class LiveSession:
     """See the module. ``before`` is called first and ``on_end`` last, both in the run's thread."""
 
     def __init__(
@@ -38,7 +39,7 @@ class LiveRun:
         settings: LiveSettings,
         *,
         before: Callable[[], None],
-        on_end: Callable[[LiveRun], None],
+        on_end: Callable[[LiveSession], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ticket, self._settings, self._clock = ticket, settings, clock
@@ -47,9 +48,9 @@ class LiveRun:
         self._lock = threading.Lock()
         self._inbox = Inbox()
         self._how: How | None = None
-        self._coaching: Coaching | None = None
+        self._coaching: SessionWorker | None = None
         self._over = False
-        self.line: Line | None = None
+        self.line: ClientConnection | None = None
         self.newest_s = 0.0
         """The time of the newest capture, in the run's seconds."""
         self.skipped = 0
@@ -80,15 +81,15 @@ class LiveRun:
         coaching = self._coaching
         return self.ticket.resume if coaching is None else coaching.keeper.running
 
-    def join(self, line: Line, hello: Hello, in_flight: int) -> None:
+    def join(self, line: ClientConnection, hello: Hello, in_flight: int) -> None:
         """Give the run a page's socket. The one before, if any, is closed."""
         with self._lock:
             before, self.line = self.line, line
         if before is not None:
             before.close(Close.OPEN_ELSEWHERE, "taken over")
-        self._inbox.put(Joined(line, hello, in_flight))
+        self._inbox.put(ClientJoined(line, hello, in_flight))
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: ClientConnection) -> None:
         """Tell that a socket is gone: from now on the run waits, and not for ever."""
         with self._lock:
             if self.line is not line:
@@ -96,10 +97,10 @@ class LiveRun:
             self.line, self._alone_since_s = None, self._clock()
         self._inbox.wake()
 
-    def put(self, item: Arrived) -> None:
+    def put(self, item: Inbound) -> None:
         """Take what has arrived. A picture that gives way to it is answered at once."""
         gone = self._inbox.put(item)
-        if isinstance(gone, Arrived):
+        if isinstance(gone, Inbound):
             self._skip(gone)
 
     def end(self, how: How) -> None:
@@ -118,7 +119,7 @@ class LiveRun:
     def _work(self) -> None:
         try:
             self._before()
-            self._coaching = Coaching(self.ticket, self._settings)
+            self._coaching = SessionWorker(self.ticket, self._settings)
             self._serve(self._coaching)
             if self._how == "left":
                 self._coaching.finish()
@@ -133,7 +134,7 @@ class LiveRun:
             if self.line is not None:
                 self.line.close(Close.OVER if self._how == "left" else Close.AGAIN, "the run has ended")
 
-    def _serve(self, coaching: Coaching) -> None:
+    def _serve(self, coaching: SessionWorker) -> None:
         while self._how is None:
             item = self._inbox.take(self._patience_s())
             if item is None:
@@ -149,7 +150,7 @@ class LiveRun:
                 return None
             return max(0.0, self._alone_since_s + self._settings.grace_s - self._clock())
 
-    def _skip(self, item: Arrived) -> None:
+    def _skip(self, item: Inbound) -> None:
         self.skipped += 1
         if isinstance(item.what, Capture):
             item.line.post({"type": "frame", "id": item.what.id, "skipped": True})
@@ -169,13 +170,13 @@ class LiveRun:
             line.post({"type": "event", "name": "error", "code": code, "text": text})
             line.close(Close.FAILED, code)
 
-    def _rest(self, coaching: Coaching) -> Ticket | None:
+    def _rest(self, coaching: SessionWorker) -> Ticket | None:
         running = coaching.keeper.running
         if running is None and coaching.next_index is None:
             return None
         return replace(self.ticket, resume=running, first=coaching.next_index or 0)
 
-    def _close(self, coaching: Coaching) -> None:
+    def _close(self, coaching: SessionWorker) -> None:
         try:
             coaching.close()
         except (FormcheckError, OSError, RuntimeError, ValueError) as error:

@@ -20,7 +20,7 @@ _SETTLE = 10  # pictures that are looked at before a pace is judged
 _NEWEST = 0.1  # weight of the newest picture in the moving average
 
 
-class Eyes:
+class ServerPose:
     """Sees the person in pictures, and counts people. One thread uses it and closes it. ``model``: ``full`` or ``lite``."""
 
     def __init__(self, model: str) -> None:
@@ -83,7 +83,7 @@ class Eyes:
 Relief = Literal["fewer", "smaller", "lite"]
 
 
-class Pace:
+class LoadShedder:
     """Whether the server keeps up: a moving average of what a picture costs. First fewer pictures
     under way help, then smaller ones, then the small model."""
 

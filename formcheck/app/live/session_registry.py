@@ -9,29 +9,29 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from formcheck.app.live.live_session import How, LiveRun
+from formcheck.app.live.live_session import How, LiveSession
 from formcheck.app.live.protocol import Close, Hello, ProtocolError
 from formcheck.app.live.settings import LiveSettings, current
 from formcheck.app.live.tickets import Ticket, Tickets
 
 if TYPE_CHECKING:
-    from formcheck.app.live.socket import Line
+    from formcheck.app.live.socket import ClientConnection
 
 PATIENCE_S = 10.0
 """How long the end of another run is waited for."""
 
 
-class Runs:
+class SessionRegistry:
     """Tokens and runs. May be called from any thread. ``clock``: seconds that only rise."""
 
     def __init__(self, settings: LiveSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings, self.clock = settings, clock
         self.tickets = Tickets(settings, clock)
         self._lock = threading.Lock()
-        self._runs: dict[str, LiveRun] = {}
+        self._runs: dict[str, LiveSession] = {}
         self._closed = False
 
-    def join(self, hello: Hello, line: Line, in_flight: int) -> LiveRun:
+    def join(self, hello: Hello, line: ClientConnection, in_flight: int) -> LiveSession:
         """Return the run of a token, new or as the page left it, with ``line`` as its socket. Raises ProtocolError."""
         ticket = self.tickets.use(hello.token)
         if ticket is None:
@@ -82,7 +82,7 @@ class Runs:
         if run is not None:
             run.end(how)
 
-    def _check_places(self, ticket: Ticket, run: LiveRun | None, hello: Hello) -> None:
+    def _check_places(self, ticket: Ticket, run: LiveSession | None, hello: Hello) -> None:
         """Raise ProtocolError when another page has the run, or the user has too many open."""
         here = run and run.line
         if here is not None and here.client != hello.client and self.clock() - here.heard_s < self.settings.alive_s:
@@ -91,12 +91,12 @@ class Runs:
         if sum(other.ticket.user == ticket.user for other in others) >= self.settings.sockets_per_user:
             raise ProtocolError("Too many pages are open.", Close.TOO_MANY)
 
-    def _new(self, token: str, ticket: Ticket) -> LiveRun:
+    def _new(self, token: str, ticket: Ticket) -> LiveSession:
         def before() -> None:
             if ticket.resume is not None:
                 self._free(token, ticket.resume)
 
-        return LiveRun(
+        return LiveSession(
             ticket, self.settings, before=before, on_end=lambda run: self._ended(token, run), clock=self.clock
         )
 
@@ -109,13 +109,13 @@ class Runs:
             self.tickets.revoke(other)
         self._end(list(holding.values()), "released")
 
-    def _end(self, runs: list[LiveRun], how: How) -> None:
+    def _end(self, runs: list[LiveSession], how: How) -> None:
         for run in runs:
             run.end(how)
         for run in runs:
             run.wait(PATIENCE_S)
 
-    def _ended(self, token: str, run: LiveRun) -> None:
+    def _ended(self, token: str, run: LiveSession) -> None:
         with self._lock:
             self._runs.pop(token, None)
         if run.left_over is None:
@@ -125,6 +125,6 @@ class Runs:
 
 
 @functools.cache
-def runs() -> Runs:
+def runs() -> SessionRegistry:
     """Return the runs of this process."""
-    return Runs(current())
+    return SessionRegistry(current())

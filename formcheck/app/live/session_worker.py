@@ -7,14 +7,14 @@ import time
 import numpy as np
 
 from formcheck.app.live import jpeg
-from formcheck.app.live.inbox import Arrived, Joined
+from formcheck.app.live.inbox import ClientJoined, Inbound
 from formcheck.app.live.protocol import Capture, Command, Facts, ProtocolError, points, read_landmarks
-from formcheck.app.live.server_pose import PICTURE, SMALL_PICTURE, Eyes, Pace
-from formcheck.app.live.set_recorder import SetKeeper
+from formcheck.app.live.server_pose import PICTURE, SMALL_PICTURE, LoadShedder, ServerPose
+from formcheck.app.live.set_recorder import SetRecorder
 from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.tickets import Ticket
 from formcheck.coach.coach import Coach
-from formcheck.coach.messages import CoachEvent, Step
+from formcheck.coach.messages import CoachEvent, DisplayUpdate
 from formcheck.coach.setup import PictureFacts
 from formcheck.engine import filters
 from formcheck.i18n import translator
@@ -23,7 +23,7 @@ from formcheck.model.frames import Pose
 SETTING_UP = ("setup", "ready")
 
 
-class Coaching:
+class SessionWorker:
     """Owns coach, keeper and landmarker of one run. One thread uses it, and calls ``close`` at the end, whatever happened.
 
     Everything may raise StoreError, ModelFileError and EstimatorError.
@@ -32,10 +32,10 @@ class Coaching:
     def __init__(self, ticket: Ticket, settings: LiveSettings) -> None:
         self._ticket = ticket
         self._t = translator(ticket.language)
-        self._eyes = Eyes(settings.model)
+        self._eyes = ServerPose(settings.model)
         filters.warm_up()
-        self._pace = Pace(settings.slow_s, lite_helps=settings.model != "lite")
-        self.keeper = SetKeeper(ticket, lambda: self.coach.pose_in)
+        self._pace = LoadShedder(settings.slow_s, lite_helps=settings.model != "lite")
+        self.keeper = SetRecorder(ticket, lambda: self.coach.pose_in)
         self._space_px: tuple[int, int] | None = None
         self._facts = Facts(type="facts")
         self._last_s = -np.inf
@@ -50,7 +50,7 @@ class Coaching:
         self.coach = Coach(
             ticket.sets,
             language=ticket.language,
-            gentle=ticket.gentle,
+            pain_mode=ticket.pain_mode,
             outlines=ticket.outlines,
             first=ticket.first if index is None else index,
             on_pose=self.keeper.on_pose,
@@ -59,9 +59,9 @@ class Coaching:
             self.next_index = index
             self._space_px = self.keeper.resume(ticket.resume, self.coach.resume)
 
-    def handle(self, item: Arrived | Joined) -> bool:
+    def handle(self, item: Inbound | ClientJoined) -> bool:
         """Take what has come; return False when it was a picture that could not be used."""
-        if isinstance(item, Joined):
+        if isinstance(item, ClientJoined):
             self._welcome(item)
         elif isinstance(item.what, Capture):
             return self._look(item)
@@ -84,7 +84,7 @@ class Coaching:
         finally:
             self._eyes.close()
 
-    def _welcome(self, item: Joined) -> None:
+    def _welcome(self, item: ClientJoined) -> None:
         hello, server = item.hello, item.hello.mode == "server"
         if self._space_px is None or self.coach.follower is None:
             self._space_px = hello.size_px
@@ -102,7 +102,7 @@ class Coaching:
             {"type": "welcome", "in_flight": self._in_flight, "picture": self._picture, "hud": self._sent_hud}
         )
 
-    def _look(self, item: Arrived) -> bool:
+    def _look(self, item: Inbound) -> bool:
         if item.t_s <= self._last_s:
             return False
         self._page_ahead_s = item.what.at_s - item.t_s
@@ -119,7 +119,7 @@ class Coaching:
         self._answer(item, reply, step)
         return True
 
-    def _pose(self, item: Arrived) -> tuple[np.ndarray | None, Pose | None]:
+    def _pose(self, item: Inbound) -> tuple[np.ndarray | None, Pose | None]:
         """Return the picture (server mode only) and the pose, None when the message holds none."""
         size_px = item.hello.size_px
         if item.hello.mode == "browser":
@@ -155,7 +155,7 @@ class Coaching:
             self.coach.software = self._eyes.software()
         return {"picture": self._picture, "slow": self._t(f"live.server.slow_{due}")}
 
-    def _answer(self, item: Arrived, reply: dict, step: Step) -> None:
+    def _answer(self, item: Inbound, reply: dict, step: DisplayUpdate) -> None:
         """Keep what happened, then tell the page."""
         self._keep(step)
         if step.shown != self._sent_hud:
@@ -167,7 +167,7 @@ class Coaching:
             if (told := self._told(event)) is not None:
                 item.line.post({"type": "event", "name": event.kind, **told})
 
-    def _keep(self, step: Step) -> None:
+    def _keep(self, step: DisplayUpdate) -> None:
         for event in step.events:
             self.keeper.keep(event)
             if event.kind == "set_finished":

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from formcheck.app.live.tickets import Ticket
-from formcheck.coach.live_set import SetFollower
+from formcheck.coach.live_set import LiveSet
 from formcheck.coach.messages import CoachEvent
 from formcheck.model.frames import Pose, SeenRep
 from formcheck.spec.prescription import PlannedSet, Prescription
 
 if TYPE_CHECKING:
-    from formcheck.store.access import As
+    from formcheck.store.access import AuthorisedStore
     from formcheck.store.journal import Journal
 
 
-class SetKeeper:
+class SetRecorder:
     """Keeps the sets of one run: a journal of every pose, each repetition when it ends, the record when the set is over.
 
     ``pose_in`` is asked when a set starts. Everything raises StoreError; what was kept before stays.
@@ -136,7 +136,7 @@ class SetKeeper:
         self._sets.restore(self._kept[event.data["index"]])
 
 
-def finish_left_over(store: As, set_id: int) -> None:
+def finish_left_over(store: AuthorisedStore, set_id: int) -> None:
     """Finish a set that was left running and will not be gone on with, from its journal; one in which nothing was done is removed.
 
     Raises StoreError.
@@ -146,7 +146,7 @@ def finish_left_over(store: As, set_id: int) -> None:
         return
     prescription, setup = Prescription.model_validate(kept.prescription), kept.setup
     planned = PlannedSet(prescription, setup["view"], setup["number"], setup["of"])
-    follower = SetFollower(planned, "en")
+    follower = LiveSet(planned, "en")
     for pose in _kept_poses(store, set_id):
         follower.catch_up(pose)
     if follower.empty:
@@ -156,7 +156,7 @@ def finish_left_over(store: As, set_id: int) -> None:
         store.sets.finish(set_id, result.record, result.trace, "left_page")
 
 
-def _kept_poses(store: As, set_id: int) -> list[Pose]:
+def _kept_poses(store: AuthorisedStore, set_id: int) -> list[Pose]:
     from formcheck.store.journal import read_journal
 
     path = store.sets.journal_path(set_id)

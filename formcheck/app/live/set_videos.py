@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from formcheck.app.live.session_registry import Runs
+from formcheck.app.live.session_registry import SessionRegistry
 from formcheck.app.live.socket import same_origin
 from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
@@ -22,10 +22,10 @@ MAX_BYTES = 1024**3
 _CHUNK_BYTES = 1024**2
 
 
-class Films:
+class SetVideos:
     """Answers ``POST /live/video?set=ID&offset_s=S``: the body is the video, the bearer is the live page's token."""
 
-    def __init__(self, runs: Callable[[], Runs], max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, runs: Callable[[], SessionRegistry], max_bytes: int = MAX_BYTES) -> None:
         self._runs, self._max_bytes = runs, max_bytes
 
     async def keep(self, request: Request) -> Response:

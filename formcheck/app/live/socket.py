@@ -1,6 +1,6 @@
 """The live socket: who may open it, what may come in and how fast, and answers that never pile up.
 
-Everything here runs in the event loop but ``Line.post`` and ``Line.close``, which any thread may call.
+Everything here runs in the event loop but ``ClientConnection.post`` and ``ClientConnection.close``, which any thread may call.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from formcheck.app.live.inbox import Arrived
-from formcheck.app.live.live_session import LiveRun
+from formcheck.app.live.inbox import Inbound
+from formcheck.app.live.live_session import LiveSession
 from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolError, encode, parse_binary, parse_text
-from formcheck.app.live.session_registry import Runs
+from formcheck.app.live.session_registry import SessionRegistry
 from formcheck.app.live.settings import LiveSettings, is_local
 from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
@@ -27,7 +27,7 @@ MOST_SAID = 8
 CLOSE_S = 5.0
 
 
-class Line:
+class ClientConnection:
     """The way to one page. What is posted is sent in order; frame answers that pile up are merged into the newest."""
 
     def __init__(self, client: str, clock: Callable[[], float]) -> None:
@@ -86,7 +86,7 @@ class Line:
 class PageClock:
     """Turns a page's own times into the run's seconds. Raises ProtocolError (``CLOCK_DRIFT``) when the two clocks part."""
 
-    def __init__(self, run: LiveRun, max_drift_s: float) -> None:
+    def __init__(self, run: LiveSession, max_drift_s: float) -> None:
         self._run, self._max_drift_s = run, max_drift_s
         self._base: tuple[float, float, float] | None = None  # the run's seconds, captured, arrived
 
@@ -131,7 +131,7 @@ class SignedOut(ProtocolError):
 class LiveSocket:
     """Answers ``WS /live/socket``. See ``formcheck.app.live.protocol`` for what is said."""
 
-    def __init__(self, runs: Callable[[], Runs]) -> None:
+    def __init__(self, runs: Callable[[], SessionRegistry]) -> None:
         self._runs = runs
         self.open = 0
 
@@ -140,7 +140,7 @@ class LiveSocket:
         await websocket.accept()
         self.open += 1
         try:
-            await self._let_in(websocket)
+            await self._authorise(websocket)
         except ProtocolError as error:
             await _close(websocket, error)
         except (WebSocketDisconnect, OSError):  # the page is gone; ``_talk`` has told the run
@@ -148,7 +148,7 @@ class LiveSocket:
         finally:
             self.open -= 1
 
-    async def _let_in(self, websocket: WebSocket) -> None:
+    async def _authorise(self, websocket: WebSocket) -> None:
         runs = self._runs()
         settings = runs.settings
         if self.open > settings.sockets:
@@ -160,8 +160,8 @@ class LiveSocket:
             raise ProtocolError("The first message is not a hello.")
         ticket = runs.tickets.get(hello.token)
         if ticket is not None:
-            await _see(ticket)
-        line = Line(hello.client, runs.clock)
+            await _verify_sign_in(ticket)
+        line = ClientConnection(hello.client, runs.clock)
         in_flight = 2 if is_local(websocket.headers.get("host")) else 4
         run = runs.join(hello, line, in_flight)
         try:
@@ -192,7 +192,7 @@ class _Page:
     """One page that has said hello."""
 
     def __init__(
-        self, run: LiveRun, line: Line, hello: Hello, settings: LiveSettings, clock: Callable[[], float]
+        self, run: LiveSession, line: ClientConnection, hello: Hello, settings: LiveSettings, clock: Callable[[], float]
     ) -> None:
         self.run, self.line, self._hello, self._settings = run, line, hello, settings
         self._times, self._rate = PageClock(run, settings.max_drift_s), RateLimit(settings, clock)
@@ -201,7 +201,7 @@ class _Page:
         """Ask again and again whether whose training it is may still be here. Raises SignedOut."""
         while True:
             await asyncio.sleep(self._settings.ask_again_s)
-            await _see(self.run.ticket)
+            await _verify_sign_in(self.run.ticket)
 
     async def listen(self, websocket: WebSocket) -> None:
         """Hand on what the page sends. Raises ProtocolError and WebSocketDisconnect."""
@@ -221,7 +221,7 @@ class _Page:
                 self.run.newest_s = max(self.run.newest_s, t_s)
             else:
                 t_s = self._times.now_s()
-            self.run.put(Arrived(self.line, self._hello, t_s, message))
+            self.run.put(Inbound(self.line, self._hello, t_s, message))
 
 
 def same_origin(origin: str | None, host: str | None) -> bool:
@@ -229,7 +229,7 @@ def same_origin(origin: str | None, host: str | None) -> bool:
     return bool(origin and host) and origin.partition("://")[2].lower() == host.lower()
 
 
-async def _see(ticket: Ticket) -> None:
+async def _verify_sign_in(ticket: Ticket) -> None:
     """Ask the database whether a training is that of whoever was given its ticket, and they may be here. Raises SignedOut."""
 
     def own() -> bool:

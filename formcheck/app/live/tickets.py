@@ -14,7 +14,7 @@ from formcheck.app.live.settings import LiveSettings
 from formcheck.spec.prescription import PlannedSet
 
 if TYPE_CHECKING:
-    from formcheck.store.access import As
+    from formcheck.store.access import AuthorisedStore
 
 
 @dataclass(slots=True, frozen=True)
@@ -31,9 +31,9 @@ class Ticket:
     session: str
     training: int
     sets: tuple[PlannedSet, ...]
-    store: As
+    store: AuthorisedStore
     language: str = "en"
-    gentle: bool = False
+    pain_mode: bool = False
     first: int = 0
     resume: int | None = None
     modes: tuple[Mode, ...] = ("browser",)

@@ -10,7 +10,7 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.model.entities import ROLES, Account
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 
 SHOWN = 30
 
@@ -36,7 +36,7 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def _account(t: Translator, store: As, account: Account, *, own: bool) -> None:
+def _account(t: Translator, store: AuthorisedStore, account: Account, *, own: bool) -> None:
     """Show one account. What would shut the administrator out of this page cannot be pressed."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

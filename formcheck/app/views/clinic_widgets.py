@@ -8,17 +8,17 @@ from formcheck import exercises
 from formcheck.app import session
 from formcheck.app.views import plain, set_page
 from formcheck.clinic.caseload import Week
-from formcheck.clinic.triggers import Kind, Reason, words
+from formcheck.clinic.triggers import TriggerKind, TriggerReason, words
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.reports.sentences import kilograms
 from formcheck.reports.trend import value_text
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 
 PERSON = "person"
 """What the id of a person is called in an address."""
-SIGNS: dict[Kind, str] = {
+SIGNS: dict[TriggerKind, str] = {
     "stop": ":material/front_hand:",
     "pain": ":material/bolt:",
     "message": ":material/mail:",
@@ -54,7 +54,7 @@ def refused(t: Translator) -> None:
     st.info(t("people.unknown"), icon=":material/info:")
 
 
-def reason_line(t: Translator, person_id: int, reason: Reason, key: str) -> None:
+def reason_line(t: Translator, person_id: int, reason: TriggerReason, key: str) -> None:
     """Show one reason in words, with the set or the message to open where there is one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}", width="stretch")
@@ -78,13 +78,13 @@ def week_words(week: Week, t: Translator) -> str:
     return t("people.week", n=week.number + 1, of=week.of, done=week.done, planned=week.planned)
 
 
-def name_of(store: As, person_id: int) -> str:
+def name_of(store: AuthorisedStore, person_id: int) -> str:
     """Return what a linked person is called, ready to be shown. Raises StoreError."""
     names = {link.person_id: link.person_name for link in store.links.people_of()}
     return plain(names.get(person_id, ""))
 
 
-def set_words(one: SeenSet, t: Translator) -> str:
+def set_words(one: SetOverview, t: Translator) -> str:
     """Return what was done in a set: ``Squat: 8, 1 not counted``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
 
     Of one that was cut short that is said.
@@ -104,7 +104,7 @@ def set_words(one: SeenSet, t: Translator) -> str:
     return f"{name}: {said}{cut}"
 
 
-def message(t: Translator, store: As, person_id: int, key: str) -> None:
+def message(t: Translator, store: AuthorisedStore, person_id: int, key: str) -> None:
     """Offer to write to a person; what could not be sent stays in the box."""
     box = f"message-{key}"
 

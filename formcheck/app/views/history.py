@@ -12,7 +12,7 @@ from formcheck.app.downloads import offers
 from formcheck.app.views import set_page, small
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Answer, KeptSet, KeptVideo, Person
+from formcheck.model.entities import Answer, Person, StoredSet, StoredVideo
 
 SHOWN = 20
 
@@ -31,7 +31,7 @@ def _sessions(t: Translator, person: Person) -> None:
     store = identity.store()
     sessions = store.sessions.of(person.id, limit=SHOWN)
     ids = [one.id for one in sessions]
-    done: dict[int, list[KeptSet]] = {}
+    done: dict[int, list[StoredSet]] = {}
     for kept in store.sets.of(*ids, deleted=True):
         if kept.state != "running":
             done.setdefault(kept.session_id, []).append(kept)
@@ -46,7 +46,7 @@ def _sessions(t: Translator, person: Person) -> None:
             small(_answers(t, answers[session.id], [kept for kept in done[session.id] if not kept.deleted]))
 
 
-def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
+def a_set(t: Translator, kept: StoredSet, video: StoredVideo | None = None) -> None:
     """Show a set in words, with its video, its deletion and the way back."""
     store = identity.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -71,7 +71,7 @@ def a_set(t: Translator, kept: KeptSet, video: KeptVideo | None = None) -> None:
             )
 
 
-def _video(t: Translator, video: KeptVideo) -> None:
+def _video(t: Translator, video: StoredVideo) -> None:
     """Offer the video of a set; it is read only when it is asked for."""
     key = f"video-{video.set_id}-{t.language}"
     shown = st.popover(
@@ -91,7 +91,7 @@ def _video(t: Translator, video: KeptVideo) -> None:
         )
 
 
-def _address(video: KeptVideo) -> str:
+def _address(video: StoredVideo) -> str:
     """Return where the video is fetched, by whoever may see the set and only for as long; Streamlit's own files do not ask."""
     kept = f"film-{video.set_id}"
     if not offers().stands(st.session_state.get(kept, "")):
@@ -100,7 +100,7 @@ def _address(video: KeptVideo) -> str:
     return st.session_state[kept]
 
 
-def _answers(t: Translator, answers: list[Answer], sets: list[KeptSet]) -> str:
+def _answers(t: Translator, answers: list[Answer], sets: list[StoredSet]) -> str:
     def value(question: str, exercise: str | None = None) -> str:
         said = training.answer_of(answers, question, exercise)
         return t("train.history.missing") if said is None else str(said)

@@ -12,12 +12,12 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.model.entities import Invitation
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 
 _FRESH = "invited"
 
 
-def button(t: Translator, store: As) -> None:
+def button(t: Translator, store: AuthorisedStore) -> None:
     """Offer to invite somebody."""
 
     def make() -> None:
@@ -41,7 +41,7 @@ def fresh(t: Translator) -> None:
         st.button(t("people.invite.done"), key="invite-done", on_click=lambda: st.session_state.pop(_FRESH, None))
 
 
-def open_ones(t: Translator, store: As) -> None:
+def open_ones(t: Translator, store: AuthorisedStore) -> None:
     """List the invitations that nobody has used, each to be withdrawn."""
     waiting = store.links.invitations()
     if not waiting:
@@ -61,7 +61,7 @@ def open_ones(t: Translator, store: As) -> None:
                 )
 
 
-def _withdraw(t: Translator, store: As, invitation_id: int) -> None:
+def _withdraw(t: Translator, store: AuthorisedStore, invitation_id: int) -> None:
     try:
         store.links.withdraw(invitation_id)
     except FormcheckError as error:

@@ -16,8 +16,8 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import number
-from formcheck.model.entities import Access, KeptSet, Link
-from formcheck.store.access import As
+from formcheck.model.entities import Access, Link, StoredSet
+from formcheck.store.access import AuthorisedStore
 from formcheck.store.personal_data import COUNTED, keep_years
 from formcheck.store.videos import KEEP_DAYS
 
@@ -43,7 +43,7 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def _kept(t: Translator, store: As, person_id: int) -> None:
+def _kept(t: Translator, store: AuthorisedStore, person_id: int) -> None:
     counts = store.own_data.counts(person_id)
     st.markdown(t("mydata.kept.clinic" if identity.with_accounts() else "mydata.kept.alone"))
     lines = [f"- {t(f'mydata.kept.{name}', n=counts[name])}" for name in COUNTED if counts[name]]
@@ -54,7 +54,7 @@ def _kept(t: Translator, store: As, person_id: int) -> None:
 # Who may see it
 
 
-def _links(t: Translator, store: As, links: list[Link]) -> None:
+def _links(t: Translator, store: AuthorisedStore, links: list[Link]) -> None:
     st.subheader(t("mydata.links.title"), anchor=False)
     if not links:
         st.markdown(t("mydata.links.nobody"))
@@ -72,7 +72,7 @@ def _links(t: Translator, store: As, links: list[Link]) -> None:
         invitations_received.by_hand(t)
 
 
-def _videos(t: Translator, store: As, person_id: int, links: list[Link]) -> None:
+def _videos(t: Translator, store: AuthorisedStore, person_id: int, links: list[Link]) -> None:
     """Let the person choose, set by set, who may see its video."""
     days = {one.id: one.day for one in store.sessions.of(person_id, limit=LOOKED_BACK)}
     sets = [kept for kept in store.sets.of(*days) if not kept.deleted]
@@ -86,7 +86,9 @@ def _videos(t: Translator, store: As, person_id: int, links: list[Link]) -> None
         _video(t, store, (kept, days[kept.session_id]), links, shared[kept.id])
 
 
-def _video(t: Translator, store: As, of: tuple[KeptSet, date], links: list[Link], shared: list[int]) -> None:
+def _video(
+    t: Translator, store: AuthorisedStore, of: tuple[StoredSet, date], links: list[Link], shared: list[int]
+) -> None:
     kept, day = of
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         name = exercises.load(kept.exercise).name[t.language]
@@ -130,7 +132,7 @@ def in_words(t: Translator, entry: Access) -> str:
 # To take along, and to delete
 
 
-def _export(t: Translator, store: As, person_id: int) -> None:
+def _export(t: Translator, store: AuthorisedStore, person_id: int) -> None:
     st.subheader(t("mydata.export.title"), anchor=False)
     st.markdown(t("mydata.export.what"))
     address = st.session_state.get(_SAVED)
@@ -148,7 +150,7 @@ def _export(t: Translator, store: As, person_id: int) -> None:
         )
 
 
-def _delete(t: Translator, store: As, person_id: int) -> None:
+def _delete(t: Translator, store: AuthorisedStore, person_id: int) -> None:
     st.subheader(t("mydata.delete.title"), anchor=False)
     if _ERASED in st.session_state:
         st.success(st.session_state.pop(_ERASED), icon=":material/check:")

@@ -15,7 +15,7 @@ from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.insights import trends
 from formcheck.insights.trend import Trend
-from formcheck.model.entities import SeenSession, SeenSet
+from formcheck.model.entities import SessionOverview, SetOverview
 from formcheck.programmes.programme import Programme
 from formcheck.reports.trend import value_text
 
@@ -54,7 +54,7 @@ def _goal(t: Translator, person_id: int) -> None:
         st.markdown(f"**{t('progress.goal', goal=plain(goal.text))}**  \n:small[{how_near}]")
 
 
-def _chart(t: Translator, sessions: list[SeenSession]) -> None:
+def _chart(t: Translator, sessions: list[SessionOverview]) -> None:
     """Show one exercise over time, the newest first; tests are apart."""
     sets = [one for session in sessions for one in session.sets if one.state == "finished"]
     names = list(dict.fromkeys(one.exercise for one in sets))
@@ -77,7 +77,7 @@ def _chart(t: Translator, sessions: list[SeenSession]) -> None:
             st.markdown(t("trend.nothing"))
 
 
-def _tests(t: Translator, sessions: list[SeenSession]) -> None:
+def _tests(t: Translator, sessions: list[SessionOverview]) -> None:
     """Show the results of tests over time, in words."""
     st.subheader(t("progress.tests"), anchor=False)
     names = [name for name in exercises.names() if programmes.is_test(name)]
@@ -96,7 +96,7 @@ def _tests(t: Translator, sessions: list[SeenSession]) -> None:
         small(" · ".join(values))
 
 
-def _first(sets: list[SeenSet], name: str) -> list[Trend]:
+def _first(sets: list[SetOverview], name: str) -> list[Trend]:
     """Return the trends of what an exercise is about."""
     groups = by_measure(trends(sets, exercises.load(name)))
     return groups[0] if groups else []

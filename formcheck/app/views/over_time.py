@@ -11,12 +11,12 @@ from formcheck.app.views import small
 from formcheck.i18n import Translator
 from formcheck.insights import trends
 from formcheck.insights.trend import Trend
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import legend_line, measure_name, trend_words
 from formcheck.spec.exercise import Exercise
 
 
-def show(sets: Iterable[SeenSet], exercise: Exercise, t: Translator, set_id: int | None = None) -> None:
+def show(sets: Iterable[SetOverview], exercise: Exercise, t: Translator, set_id: int | None = None) -> None:
     """Show what these sets say of an exercise over time. ``set_id``: the set whose page this is."""
     groups = by_measure(trends(sets, exercise))
     if not groups:

@@ -14,7 +14,7 @@ from formcheck.clinic.triggers import Triggers
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 
 MANY = 8
 """From so many people on a name can be searched for."""
@@ -34,7 +34,7 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def of(store: As, triggers: Triggers) -> list[Listed]:
+def of(store: AuthorisedStore, triggers: Triggers) -> list[Listed]:
     """Return everybody who is linked, in order: a fixed number of queries, however many there are. Raises StoreError."""
     names = {link.person_id: link.person_name for link in store.links.people_of()}
     if not names:
@@ -43,7 +43,7 @@ def of(store: As, triggers: Triggers) -> list[Listed]:
     return listed(store.overview.people(*names, since=since), names, triggers, today())
 
 
-def _list(t: Translator, store: As) -> None:
+def _list(t: Translator, store: AuthorisedStore) -> None:
     triggers = trigger_settings.own(store)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("nav.people"), anchor=False, width="content")

@@ -12,17 +12,17 @@ from formcheck import exercises
 from formcheck.app import charts_reported, identity, session
 from formcheck.app.views import clinic_widgets, person_sections, plain, result, set_page, small, trigger_settings
 from formcheck.app.views.train import today
-from formcheck.clinic.case import Moment, Said, moments, plan_lines, reported
+from formcheck.clinic.case import MomentToSee, Said, moments, plan_lines, reported
 from formcheck.clinic.caseload import LIST_DAYS, Week, week_in
-from formcheck.clinic.triggers import Reason, reasons
+from formcheck.clinic.triggers import TriggerReason, reasons
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
-from formcheck.model.entities import Question, SeenPerson
+from formcheck.model.entities import PersonOverview, Question
 from formcheck.programmes.programme import RATING_WEEKS, Programme
 from formcheck.reports.sentences import rule_name
-from formcheck.store.access import REFUSED, As
+from formcheck.store.access import REFUSED, AuthorisedStore
 
 MOMENT_DAYS = 28
 """So far back a moment to see may lie."""
@@ -60,7 +60,7 @@ def show(t: Translator, person_id: int) -> None:
     person_sections.training_days(t, seen)
 
 
-def _reasons(store: As, seen: SeenPerson) -> list[Reason]:
+def _reasons(store: AuthorisedStore, seen: PersonOverview) -> list[TriggerReason]:
     """Return why to look at the person, over the same days as the list does."""
     triggers = trigger_settings.own(store)
     since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
@@ -68,7 +68,7 @@ def _reasons(store: As, seen: SeenPerson) -> list[Reason]:
     return reasons(replace(seen, sessions=lately), triggers, today())
 
 
-def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
+def _week(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme | None) -> None:
     """Show this week against the plan, the goals, and the one place to adjust."""
     st.subheader(t("people.this_week"), anchor=False)
     week = None if programme is None else week_in(programme, seen.sessions, today())
@@ -89,7 +89,7 @@ def _week(t: Translator, store: As, seen: SeenPerson, programme: Programme | Non
             clinic_widgets.message(t, store, seen.person_id, f"page-{seen.person_id}")
 
 
-def _plan(t: Translator, seen: SeenPerson, programme: Programme, week: Week) -> None:
+def _plan(t: Translator, seen: PersonOverview, programme: Programme, week: Week) -> None:
     st.markdown(f"**{plain(programme.title)}**: {clinic_widgets.week_words(week, t)}")
     lines = [
         t(
@@ -103,7 +103,7 @@ def _plan(t: Translator, seen: SeenPerson, programme: Programme, week: Week) -> 
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _goals(t: Translator, store: As, seen: SeenPerson, programme: Programme) -> None:
+def _goals(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme) -> None:
     """Show the goals in the person's own words, with how near they felt, and what is not rated yet."""
     rated = {(one.goal, one.week): one.value for one in store.programmes.goal_ratings(seen.programme.id)}
     for goal in programme.goals:
@@ -118,7 +118,7 @@ def adjust(t: Translator, person_id: int, there_is_one: bool = True) -> None:
         session.go("programme", person=str(person_id))
 
 
-def _reported(t: Translator, seen: SeenPerson) -> None:
+def _reported(t: Translator, seen: PersonOverview) -> None:
     """Show pain and exertion as they were reported."""
     st.subheader(t("people.reported"), anchor=False)
     said, dark = reported(seen.sessions), st.context.theme.type == "dark"
@@ -142,7 +142,7 @@ def _newest(t: Translator, said: list[Said], series: Sequence[Question]) -> str:
     )
 
 
-def _moments(t: Translator, seen: SeenPerson) -> None:
+def _moments(t: Translator, seen: PersonOverview) -> None:
     """Offer the worst moments, each one click away."""
     found = moments(seen.sessions, today() - timedelta(days=MOMENT_DAYS))
     st.subheader(t("people.moments"), anchor=False)
@@ -165,7 +165,7 @@ def _moments(t: Translator, seen: SeenPerson) -> None:
             )
 
 
-def _moment_words(t: Translator, moment: Moment) -> str:
+def _moment_words(t: Translator, moment: MomentToSee) -> str:
     exercise = exercises.load(moment.exercise)
     sign = result.SHAPES[moment.severity]
     measured, limit = (quantity(value, moment.unit, t.language) for value in (moment.value, moment.limit))

@@ -18,13 +18,13 @@ from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import MISSING, clock, quantity, share
 from formcheck.insights import trends as trends_of
 from formcheck.model.corrections import Correction
-from formcheck.model.entities import SeenPerson, SeenSession, SeenSet
+from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 from formcheck.programmes.criteria import criteria_met
 from formcheck.programmes.programme import Programme
 from formcheck.programmes.wording import criterion_words
 from formcheck.reports.sentences import rule_name
 from formcheck.reports.trend import value_text
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 
 DAYS_AT_ONCE = 10
 """So many training days are listed; more are shown when asked for."""
@@ -33,7 +33,7 @@ ENTRIES = 20
 CHAIR_STAND = "chair_stand_30s"
 
 
-def trends(t: Translator, seen: SeenPerson) -> None:
+def trends(t: Translator, seen: PersonOverview) -> None:
     """Show how one exercise went over all training days, the one with the newest set first."""
     sets = [one for session in seen.sessions for one in session.sets if one.state == "finished"]
     names = list(dict.fromkeys(one.exercise for one in sets))
@@ -55,7 +55,7 @@ def trends(t: Translator, seen: SeenPerson) -> None:
         sway.show(t, sets, exercise)
 
 
-def comparisons(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
+def comparisons(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme | None) -> None:
     """Show left against right, tests, criteria for the next level, and how well the recordings could be seen."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -66,7 +66,7 @@ def comparisons(t: Translator, store: As, seen: SeenPerson, programme: Programme
         _recordings(t, seen)
 
 
-def _legs(t: Translator, seen: SeenPerson) -> None:
+def _legs(t: Translator, seen: PersonOverview) -> None:
     st.subheader(t("people.legs.title"), anchor=False)
     found = legs(seen.sessions)
     if not found:
@@ -88,7 +88,7 @@ def _legs_words(t: Translator, one: Legs) -> str:
     return f"{values}  \n{said}  \n:small[{days}]"
 
 
-def _tests(t: Translator, store: As, seen: SeenPerson, programme: Programme | None) -> None:
+def _tests(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme | None) -> None:
     """Show what was done as a test, and published values beside the chair stand."""
     done = _done_as_test(store, seen)
     names = list(dict.fromkeys([*(programme.tests if programme else ()), *(one.exercise for one in done)]))
@@ -112,7 +112,7 @@ def _tests(t: Translator, store: As, seen: SeenPerson, programme: Programme | No
         _chair_stand_reference(t)
 
 
-def _done_as_test(store: As, seen: SeenPerson) -> list[SeenSet]:
+def _done_as_test(store: AuthorisedStore, seen: PersonOverview) -> list[SetOverview]:
     """Return the finished sets that were tests: an exercise against the clock, or one that was prescribed as a test."""
     sets = [one for session in seen.sessions for one in session.sets if one.state == "finished"]
     ids = [session.id for session in seen.sessions]
@@ -140,7 +140,7 @@ def _chair_stand_reference(t: Translator) -> None:
         small(t("people.tests.reference_source"))
 
 
-def _criteria(t: Translator, seen: SeenPerson, programme: Programme | None) -> None:
+def _criteria(t: Translator, seen: PersonOverview, programme: Programme | None) -> None:
     """Show each criterion for the next level as met, not met or not known; nobody is moved by it."""
     st.subheader(t("people.criteria.title"), anchor=False)
     found = criteria_met(programme, seen.sessions) if programme is not None else []
@@ -153,7 +153,7 @@ def _criteria(t: Translator, seen: SeenPerson, programme: Programme | None) -> N
     small(t("people.criteria.you_decide"))
 
 
-def _recordings(t: Translator, seen: SeenPerson) -> None:
+def _recordings(t: Translator, seen: PersonOverview) -> None:
     st.subheader(t("people.recordings.title"), anchor=False)
     found = recordings(seen.sessions)
     if found is None:
@@ -169,7 +169,7 @@ def _recordings(t: Translator, seen: SeenPerson) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def said_and_decided(t: Translator, store: As, seen: SeenPerson) -> None:
+def said_and_decided(t: Translator, store: AuthorisedStore, seen: PersonOverview) -> None:
     """Show what was said and decided, the newest first, with who and when."""
     st.subheader(t("people.decided.title"), anchor=False)
     found = decisions(store, seen.sessions)
@@ -184,18 +184,18 @@ class Decision:
     """One comment or decision about a training, and the sets that it is about: none where it is about what was reported."""
 
     entry: Correction
-    session: SeenSession
-    sets: list[SeenSet]
+    session: SessionOverview
+    sets: list[SetOverview]
 
 
-def decisions(store: As, sessions: Iterable[SeenSession]) -> list[Decision]:
+def decisions(store: AuthorisedStore, sessions: Iterable[SessionOverview]) -> list[Decision]:
     """Return what was said and decided about trainings, the newest first; what was said of a whole one at once is one."""
     sessions = list(sessions)
     ids = [one.id for session in sessions for one in session.sets]
     entries = store.reviews.of(*ids) if ids else {}
     together: dict[tuple, Decision] = {}
 
-    def add(entry: Correction, session: SeenSession, about: list[SeenSet]) -> None:
+    def add(entry: Correction, session: SessionOverview, about: list[SetOverview]) -> None:
         key = (session.id, entry.by, entry.text) if entry.kind == "seen" else (len(together),)
         together.setdefault(key, Decision(entry, session, [])).sets.extend(about)
 
@@ -234,7 +234,7 @@ def decision(t: Translator, person_id: int, one: Decision, key: str) -> None:
             )
 
 
-def training_days(t: Translator, seen: SeenPerson) -> None:
+def training_days(t: Translator, seen: PersonOverview) -> None:
     """List every training day with what was reported and each set to open; the newest few until more are asked for."""
     st.subheader(t("people.days.title"), anchor=False)
     trained = [session for session in seen.sessions if session.sets or session.stops]
@@ -253,7 +253,7 @@ def _more(key: str, shown: int) -> None:
     st.session_state[key] = shown
 
 
-def _training(t: Translator, session: SeenSession) -> None:
+def _training(t: Translator, session: SessionOverview) -> None:
     st.markdown(f"**{date_text(t, session.day)}**  \n:small[{_answers(t, session)}]")
     for at, why in session.stops:
         st.markdown(
@@ -272,7 +272,7 @@ def _training(t: Translator, session: SeenSession) -> None:
             )
 
 
-def _answers(t: Translator, session: SeenSession) -> str:
+def _answers(t: Translator, session: SessionOverview) -> str:
     """Return what was reported that day; what was not answered is a dash."""
     parts = []
     for question in ("pain_before", "pain_during", "pain_next_morning", "exertion"):

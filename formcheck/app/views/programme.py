@@ -13,7 +13,7 @@ from formcheck.app.views import plain, plan, programme_edit, small, train
 from formcheck.errors import FormcheckError, SpecError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import KeptProgramme, Person
+from formcheck.model.entities import Person, StoredProgramme
 from formcheck.programmes import templates
 from formcheck.programmes.criteria import criteria_met
 from formcheck.programmes.programme import Programme, parse_programme
@@ -87,7 +87,7 @@ def _whose(t: Translator) -> Whose | None:
     return Whose(store.people.get(person_id), people[person_id], {})
 
 
-def _read_only(t: Translator, whose: Whose, kept: KeptProgramme) -> None:
+def _read_only(t: Translator, whose: Whose, kept: StoredProgramme) -> None:
     """Show a physiotherapist's programme to the person."""
     programme = Programme.model_validate(kept.data)
     st.info(t("programme.not_own", name=plain(_by(t, whose, kept))), icon=":material/info:")
@@ -106,7 +106,7 @@ def _preview(t: Translator, programme: Programme) -> None:
 # The editor
 
 
-def _editor(t: Translator, whose: Whose, kept: KeptProgramme | None) -> None:
+def _editor(t: Translator, whose: Whose, kept: StoredProgramme | None) -> None:
     draft = _draft(whose, kept)
     if draft is None:
         _begin_with(t, whose)
@@ -135,7 +135,7 @@ def _editor(t: Translator, whose: Whose, kept: KeptProgramme | None) -> None:
         st.rerun()
 
 
-def _buttons(t: Translator, whose: Whose, draft: Draft, kept: KeptProgramme | None) -> bool:
+def _buttons(t: Translator, whose: Whose, draft: Draft, kept: StoredProgramme | None) -> bool:
     """Offer to save, to begin anew and to undo; return whether to save."""
     save = st.button(t("programme.save"), type="primary", key="save-programme", icon=":material/check:")
     if st.button(t("programme.anew"), key="anew", icon=":material/note_add:"):
@@ -155,7 +155,7 @@ def _preview_of(t: Translator, draft: Draft) -> None:
         small(t("programme.no_preview"))
 
 
-def _state(t: Translator, draft: Draft, kept: KeptProgramme | None) -> None:
+def _state(t: Translator, draft: Draft, kept: StoredProgramme | None) -> None:
     """Say whether everything on the page is kept."""
     if kept is None or draft.programme_id != kept.id:
         small(f":material/edit: {t('programme.state.new')}")
@@ -168,7 +168,7 @@ def _state(t: Translator, draft: Draft, kept: KeptProgramme | None) -> None:
         small(f":material/check: {t('programme.state.kept', n=kept.version, day=day)}")
 
 
-def _changed(draft: Draft, kept: KeptProgramme) -> bool:
+def _changed(draft: Draft, kept: StoredProgramme) -> bool:
     as_it_was = drafts.from_programme(Programme.model_validate(kept.data))  # its criteria in the order of its exercises
     try:
         return draft.programme() != as_it_was.programme()
@@ -190,7 +190,7 @@ def _save(t: Translator, whose: Whose, draft: Draft) -> None:
 # Which draft
 
 
-def _draft(whose: Whose, kept: KeptProgramme | None) -> Draft | None:
+def _draft(whose: Whose, kept: StoredProgramme | None) -> Draft | None:
     """Return the draft on the page, that of the current programme at first; None while nothing is begun."""
     draft = st.session_state.get(_key(whose))
     if draft is None and kept is not None and not st.session_state.get(_starting(whose)):
@@ -325,7 +325,7 @@ def _save_as_file(t: Translator, programme: Programme) -> None:
     )
 
 
-def _criteria(t: Translator, kept: KeptProgramme) -> None:
+def _criteria(t: Translator, kept: StoredProgramme) -> None:
     """Show what is to be seen before the next level, met or not; what follows from it is for a human to say."""
     programme = Programme.model_validate(kept.data)
     if not programme.criteria:
@@ -337,7 +337,7 @@ def _criteria(t: Translator, kept: KeptProgramme) -> None:
             st.markdown(f"{MARKS[outcome]} {criterion_words(criterion, t)}: **{word}**")
 
 
-def _ratings(t: Translator, kept: KeptProgramme, programme: Programme) -> None:
+def _ratings(t: Translator, kept: StoredProgramme, programme: Programme) -> None:
     said = identity.store().programmes.goal_ratings(kept.id)
     for goal in programme.goals:
         values = {one.week: one.value for one in said if one.goal == goal.id}
@@ -345,7 +345,7 @@ def _ratings(t: Translator, kept: KeptProgramme, programme: Programme) -> None:
             small(f"{plain(goal.text)}: {programme_edit.rated(t, values)}")
 
 
-def _versions(t: Translator, whose: Whose, kept: KeptProgramme, *, editable: bool) -> None:
+def _versions(t: Translator, whose: Whose, kept: StoredProgramme, *, editable: bool) -> None:
     """Show every version with who made it and when, and let one be taken up again."""
     shown = st.expander(
         t("programme.versions.title", n=kept.version),
@@ -375,7 +375,7 @@ def _contents(t: Translator, programme: Programme) -> list[str]:
     return [" · ".join(part for part in (one.name, one.level, one.amount, *one.how) if part) for one in said]
 
 
-def _by(t: Translator, whose: Whose, kept: KeptProgramme) -> str:
+def _by(t: Translator, whose: Whose, kept: StoredProgramme) -> str:
     """Return who made a version, as the reader knows them: themselves, the person, or a physiotherapist by name if it is known."""
     if kept.made_by == identity.who().account_id:
         return t("programme.versions.you")

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from formcheck.app import programmes, services
-from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, Row
+from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, ExerciseDraft
 from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import LANGUAGES, Translator, error_text
@@ -137,7 +137,7 @@ def _tests(t: Translator, draft: Draft, key: str) -> None:
 # One exercise
 
 
-def _row(t: Translator, draft: Draft, row: Row, place: int, fallen: bool) -> None:
+def _row(t: Translator, draft: Draft, row: ExerciseDraft, place: int, fallen: bool) -> None:
     said = told(row.prescription(), t)
     title = " · ".join(part for part in (f"{place + 1}. {said.name}", said.level) if part)
     shown = st.expander(title, row.open, key=f"row-{row.id}-{t.language}", on_change="rerun")
@@ -178,7 +178,7 @@ def _row(t: Translator, draft: Draft, row: Row, place: int, fallen: bool) -> Non
         _told_wrong(t, row)
 
 
-def _told_wrong(t: Translator, row: Row) -> None:
+def _told_wrong(t: Translator, row: ExerciseDraft) -> None:
     """Say at the exercise what does not fit, before anything is saved."""
     try:
         row.prescription().check(row.exercise)
@@ -186,7 +186,7 @@ def _told_wrong(t: Translator, row: Row) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def _what(t: Translator, row: Row, key: str, fallen: bool) -> None:
+def _what(t: Translator, row: ExerciseDraft, key: str, fallen: bool) -> None:
     """Let exercise, level and side be chosen; a level brings its support and depth."""
     names = services.exercise_names(t.language)
     what, level_at = st.columns(2)
@@ -217,7 +217,7 @@ def _what(t: Translator, row: Row, key: str, fallen: bool) -> None:
             st.rerun()
 
 
-def _how_much(t: Translator, row: Row, key: str) -> None:
+def _how_much(t: Translator, row: ExerciseDraft, key: str) -> None:
     sets, amount, rest, load = st.columns(4)
     _number(row, "sets", sets, t("train.sets"), (1, 20, 1), 1, key)
     movement = row.exercise.movement
@@ -236,7 +236,13 @@ def _how_much(t: Translator, row: Row, key: str) -> None:
 
 
 def _number(
-    row: Row, name: str, place: DeltaGenerator, label: str, bounds: tuple[int, int, int], usual: int | None, key: str
+    row: ExerciseDraft,
+    name: str,
+    place: DeltaGenerator,
+    label: str,
+    bounds: tuple[int, int, int],
+    usual: int | None,
+    key: str,
 ) -> None:
     """Let a whole number be changed; what nobody touched stays as it was. ``bounds``: least, most, step."""
     low, high, by = bounds
@@ -247,7 +253,7 @@ def _number(
         row.put(name, value)
 
 
-def _how(t: Translator, row: Row, key: str) -> None:
+def _how(t: Translator, row: ExerciseDraft, key: str) -> None:
     """Let side, support, view, tempo and depth be chosen; what is left empty is not prescribed, and then not judged."""
     side = st.segmented_control(
         t("programme.side"),
@@ -281,7 +287,7 @@ def _how(t: Translator, row: Row, key: str) -> None:
         _depth(t, row, key)
 
 
-def _tempo(t: Translator, row: Row, key: str) -> None:
+def _tempo(t: Translator, row: ExerciseDraft, key: str) -> None:
     given = row.values.get("tempo") or {}
     st.markdown(t("programme.tempo"))
     columns = st.columns(3)
@@ -298,7 +304,7 @@ def _tempo(t: Translator, row: Row, key: str) -> None:
         small(t("programme.tempo_half"))
 
 
-def _depth(t: Translator, row: Row, key: str) -> None:
+def _depth(t: Translator, row: ExerciseDraft, key: str) -> None:
     target_at, cap_at = st.columns(2)
     values = row.values
     target = target_at.number_input(
@@ -319,7 +325,7 @@ def _depth(t: Translator, row: Row, key: str) -> None:
     row.put("own_depth", own or None)
 
 
-def _criteria(t: Translator, row: Row, key: str) -> None:
+def _criteria(t: Translator, row: ExerciseDraft, key: str) -> None:
     """Let the limits be written that are to be seen before the next level; who decides is the physiotherapist."""
     small(t("programme.criteria.help"))
     for kind in CRITERIA:
@@ -339,7 +345,7 @@ def _criteria(t: Translator, row: Row, key: str) -> None:
     row.sessions = st.number_input(t("programme.criteria.sessions"), 1, 10, row.sessions, key=f"sessions-{key}")
 
 
-def _rules(t: Translator, row: Row, key: str) -> None:
+def _rules(t: Translator, row: ExerciseDraft, key: str) -> None:
     """Let rules be turned off, and their limits be moved within their bounds."""
     if not row.exercise.rules:
         st.markdown(t("programme.rules.none"))

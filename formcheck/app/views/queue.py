@@ -24,8 +24,8 @@ from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.model.corrections import Correction
-from formcheck.model.entities import SeenPerson, SeenSet
-from formcheck.store.access import REFUSED, As
+from formcheck.model.entities import PersonOverview, SetOverview
+from formcheck.store.access import REFUSED, AuthorisedStore
 
 AT_ONCE = 50
 """So many lines are drawn; the others move up as these are seen."""
@@ -49,7 +49,7 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def _people(store: As, triggers: Triggers) -> tuple[list[SeenPerson], dict[int, str]]:
+def _people(store: AuthorisedStore, triggers: Triggers) -> tuple[list[PersonOverview], dict[int, str]]:
     names = {link.person_id: link.person_name for link in store.links.people_of()}
     since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
     return (store.overview.people(*names, since=since) if names else []), names
@@ -58,7 +58,7 @@ def _people(store: As, triggers: Triggers) -> tuple[list[SeenPerson], dict[int, 
 # The list
 
 
-def _list(t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers) -> None:
+def _list(t: Translator, store: AuthorisedStore, waiting: list[TrainingDay], triggers: Triggers) -> None:
     st.title(t("nav.queue"), anchor=False)
     to_open, rest = [day for day in waiting if day.why != "rest"], [day for day in waiting if day.why == "rest"]
     small(t("queue.hint", n=triggers.days))
@@ -76,7 +76,7 @@ def _list(t: Translator, store: As, waiting: list[TrainingDay], triggers: Trigge
         small(t("queue.more", n=AT_ONCE))
 
 
-def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+def _to_open(t: Translator, store: AuthorisedStore, day: TrainingDay, triggers: Triggers) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(
             f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}  \n:small[{_done(t, day)}]"
@@ -105,7 +105,7 @@ def _to_open(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> 
             )
 
 
-def _reported_only(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+def _reported_only(t: Translator, store: AuthorisedStore, day: TrainingDay, triggers: Triggers) -> None:
     """Offer to conclude a day of which there is nothing to open: what was reported is all there is."""
     st.text_input(t("queue.note"), max_chars=NOTE_LONGEST, key=_note(day))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -120,7 +120,7 @@ def _reported_only(t: Translator, store: As, day: TrainingDay, triggers: Trigger
         _to_the_person(t, day, f"person-{_key(day)}")
 
 
-def _line(t: Translator, store: As, day: TrainingDay, triggers: Triggers) -> None:
+def _line(t: Translator, store: AuthorisedStore, day: TrainingDay, triggers: Triggers) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         who = f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}"
         st.markdown(f"{who}  \n:small[{_done(t, day)}]", width="stretch")
@@ -161,7 +161,7 @@ def _why(t: Translator, day: TrainingDay, triggers: Triggers, signs: bool = Fals
     return [t("queue.sample", n=triggers.sample_one_in) if day.why == "sample" else t("queue.no_reason")]
 
 
-def _first_to_see(day: TrainingDay) -> tuple[SeenSet, float | None]:
+def _first_to_see(day: TrainingDay) -> tuple[SetOverview, float | None]:
     """Return the set to begin with, and its moment (s): that of the first reason, else the one with the worst moment."""
     worst = {one.id: (one.summary or {}).get("worst") for one in day.sets}
     reason = next((one.set_id for one in day.reasons if one.set_id in worst), None)
@@ -179,7 +179,7 @@ def _key(day: TrainingDay) -> str:
 
 
 def _opened(
-    t: Translator, store: As, waiting: list[TrainingDay], triggers: Triggers, person_id: int, set_id: int
+    t: Translator, store: AuthorisedStore, waiting: list[TrainingDay], triggers: Triggers, person_id: int, set_id: int
 ) -> None:
     """Show a set with what is to be decided about its training day. Raises StoreError."""
     day = next(
@@ -197,7 +197,7 @@ def _opened(
         set_page.show(t, whose, set_id)
 
 
-def _decide(t: Translator, store: As, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
+def _decide(t: Translator, store: AuthorisedStore, day: TrainingDay, triggers: Triggers, set_id: int) -> None:
     with st.container(border=True, gap="small"):
         begun = f" · {t('queue.begun')}" if day.begun else ""
         st.markdown(f"**{plain(day.name) or t('people.nameless')}** · {date_text(t, day.day)}{begun}")
@@ -241,7 +241,7 @@ def _note(day: TrainingDay) -> str:
     return f"note-{_key(day)}"
 
 
-def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, box: str | None = None) -> None:
+def _seen(t: Translator, store: AuthorisedStore, day: TrainingDay, triggers: Triggers, box: str | None = None) -> None:
     """Keep that a training day was looked through, with why it was there. ``box``: of the note; None when it was not opened."""
     note = t("queue.not_opened") if box is None else st.session_state[box].strip()
     said = [*_why(t, day, triggers), *([note] if note else [])]
@@ -259,7 +259,9 @@ def _seen(t: Translator, store: As, day: TrainingDay, triggers: Triggers, box: s
 # What was decided
 
 
-def _decided(t: Translator, store: As, people: list[SeenPerson], names: dict[int, str], triggers: Triggers) -> None:
+def _decided(
+    t: Translator, store: AuthorisedStore, people: list[PersonOverview], names: dict[int, str], triggers: Triggers
+) -> None:
     """Show what was decided about the training days that the queue is about, when it is asked for."""
     title = t("queue.decided", n=triggers.days)
     shown = st.expander(title, icon=":material/history:", key=f"decided-{t.language}", on_change="rerun")

@@ -14,7 +14,7 @@ from formcheck.app import charts, identity, player, services, session, training
 from formcheck.app.downloads import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
-from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Job, Outcome, State
+from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome, State, UploadJob
 from formcheck.app.views import POLL_S, save, set_insights, set_splitting, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
@@ -350,7 +350,7 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
                 icon=":material/movie:",
                 help=t("app.download.draw_help"),
                 on_click=lambda: session.draw(
-                    Job(outcome.request, functools.partial(services.draw, outcome, t.language))
+                    UploadJob(outcome.request, functools.partial(services.draw, outcome, t.language))
                 ),
             )
     if session.drawing() is not None and not drawn:

@@ -10,10 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.analysis.recognition import AUTO, Stretch
+from formcheck.analysis.recognition import AUTO, ExerciseSegment
 from formcheck.analysis.request import Unsure, sways
 from formcheck.app import identity, services, session
-from formcheck.app.services import Job, Request, State
+from formcheck.app.services import Request, State, UploadJob
 from formcheck.app.views import POLL_S, result, small
 from formcheck.engine.signals.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError, WorkerError
@@ -90,7 +90,7 @@ def _choices(t: Translator, running: bool) -> None:
 def _start(request: Request, cluster: str | None) -> None:
     """Start the analysis, on a Dask cluster where its address is given."""
     work = functools.partial(services.analyse, request, session.workspace().results(), cluster=cluster)
-    session.start(Job(request, work))
+    session.start(UploadJob(request, work))
 
 
 def _own_video(t: Translator, running: bool) -> tuple[Path, str] | None:
@@ -219,8 +219,8 @@ def _watch(t: Translator) -> None:
     small(t("app.running.hint"))
 
 
-def _ended(job: Job, t: Translator) -> None:
-    session.showing(f"analysis-{session.analyses()}", identity.still_counts())
+def _ended(job: UploadJob, t: Translator) -> None:
+    session.select_result(f"analysis-{session.analyses()}", identity.still_counts())
     if job.state is State.DONE and job.outcome is not None:
         result.show(job.outcome, t)
     elif job.state is State.CANCELLED:
@@ -238,7 +238,7 @@ def _ended(job: Job, t: Translator) -> None:
     result.clear_button(t)
 
 
-def _again(job: Job, t: Translator) -> None:
+def _again(job: UploadJob, t: Translator) -> None:
     """Offer what did not come back from the cluster once more, there or in this process."""
     with st.container(horizontal=True):
         for key, cluster in (("again", services.scheduler()), ("here", None)):
@@ -246,7 +246,7 @@ def _again(job: Job, t: Translator) -> None:
             st.button(t(f"app.ended.{key}"), key=key, icon=icon, on_click=_start, args=(job.request, cluster))
 
 
-def _question(stretches: list[Stretch], t: Translator) -> str:
+def _question(stretches: list[ExerciseSegment], t: Translator) -> str:
     """Say what was found in place of one exercise, and what to do."""
     names = services.exercise_names(t.language)
     lines = [
@@ -262,7 +262,7 @@ def _question(stretches: list[Stretch], t: Translator) -> str:
     return "\n".join([t(f"app.ended.{asked}"), "", *lines])
 
 
-def _sentence(job: Job, t: Translator) -> str:
+def _sentence(job: UploadJob, t: Translator) -> str:
     """Say what happened, with the name that the person knows the file by."""
     if isinstance(job.error, FormcheckError):
         return error_text(job.error, t.language).replace(str(job.request.video), job.request.name)

@@ -14,7 +14,7 @@ from formcheck.app.views import correct, over_time, rejudge, result, save, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import KeptSet, KeptVideo, Person
+from formcheck.model.entities import Person, StoredSet, StoredVideo
 from formcheck.reports import tables
 from formcheck.spec.exercise import Exercise
 
@@ -50,14 +50,14 @@ def show(t: Translator, person: Person, set_id: int) -> None:
     if kept.trace_sha256 is None:
         st.markdown(t("look.running"))
         return
-    session.showing(f"set-{set_id}-{st.query_params.get(MOMENT, '')}", functools.partial(store.sets.get, set_id))
+    session.select_result(f"set-{set_id}-{st.query_params.get(MOMENT, '')}", functools.partial(store.sets.get, set_id))
     _begin_at(st.query_params.get(MOMENT, ""))
     looked = training.measured(set_id, kept.trace_sha256)
     _body(t, person, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
     _over_time(t, person, set_id, looked.exercise)
 
 
-def _found(person: Person, set_id: int) -> tuple[KeptSet, date] | None:
+def _found(person: Person, set_id: int) -> tuple[StoredSet, date] | None:
     """Return a set of the person and its day, None when there is none."""
     store = identity.store()
     try:
@@ -78,7 +78,7 @@ def _body(
     trace_sha256: str,
     looked: training.Measured,
     day: str,
-    video: KeptVideo | None,
+    video: StoredVideo | None,
 ) -> None:
     kept, (looked, corrected) = looked, correct.laid_over(set_id, looked, t)
     st.subheader(tables.summary_sentence(looked.result.record, looked.exercise, t.language), anchor=False)

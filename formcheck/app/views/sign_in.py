@@ -8,7 +8,7 @@ from formcheck.app import identity, invitation_cookie, session, sign_in, sign_in
 from formcheck.app.views import invitations_received, plain, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text, joined
-from formcheck.store.access import SIGNED_IN_H, Who
+from formcheck.store.access import SIGNED_IN_H, Principal
 
 ALONE = frozenset({"person"})
 ASK_AGAIN_S = 3.0
@@ -55,14 +55,14 @@ def _signed_out(t: Translator) -> None:
         st.login(sign_in.NAME)
 
 
-def _no_role(t: Translator, who: Who) -> None:
+def _no_role(t: Translator, who: Principal) -> None:
     st.title(t("door.no_role.title", name=plain(who.name)), anchor=False)
     st.markdown(t("door.no_role.text"))
     invitations_received.by_hand(t)
     small(t("door.no_role.staff", n=who.account_id))
 
 
-def _account(t: Translator, who: Who) -> None:
+def _account(t: Translator, who: Principal) -> None:
     """Show who is signed in, and the way out."""
     with st.popover(plain(who.name) or t("door.account"), icon=":material/account_circle:", key="account"):
         if who.roles:

@@ -14,7 +14,7 @@ from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import MISSING, number, quantity
 from formcheck.insights.sway_trend import SwayOfHold, floor_of, sway_over_time, within_noise
 from formcheck.insights.trend import Trend
-from formcheck.model.entities import SeenSet
+from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import legend_line, measure_name, trend_words, value_text
 from formcheck.spec.exercise import Exercise
 
@@ -22,7 +22,7 @@ ROWS = 10
 """So many of the newest holds stand in the table."""
 
 
-def show(t: Translator, sets: Iterable[SeenSet], exercise: Exercise) -> None:
+def show(t: Translator, sets: Iterable[SetOverview], exercise: Exercise) -> None:
     """Show what is known of the sway in these sets, and of which of them it is known."""
     found = sway_over_time(sets, exercise)
     st.markdown(f"**{t('sway.title')}**")

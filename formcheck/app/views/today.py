@@ -8,7 +8,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import drafts, identity, messaging, programmes, session
-from formcheck.app.programmes import Day, Step
+from formcheck.app.programmes import Day, LevelStep
 from formcheck.app.views import plain, plan, questions, small, train, welcome
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, joined
@@ -208,7 +208,7 @@ def _easier_steps(t: Translator, day: Day) -> None:
                 _take(t, day, one.place, one.easier)
 
 
-def _asked(day: Day, one: Step) -> str:
+def _asked(day: Day, one: LevelStep) -> str:
     return f"step-asked-{day.kept.id}-{day.kept.version}-{one.place}"
 
 

@@ -11,7 +11,7 @@ from formcheck.app.views import small
 from formcheck.clinic.triggers import Triggers
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
-from formcheck.store.access import As
+from formcheck.store.access import AuthorisedStore
 
 SETTING = "triggers"
 CHOICES: dict[str, tuple[int | None, ...]] = {
@@ -23,7 +23,7 @@ CHOICES: dict[str, tuple[int | None, ...]] = {
 """What each may be set to; None is off."""
 
 
-def own(store: As) -> Triggers:
+def own(store: AuthorisedStore) -> Triggers:
     """Return the triggers of whoever asks: the usual ones until they chose, or when what was kept fits no more."""
     kept = store.accounts.get(store.who().account_id).settings.get(SETTING, {})
     try:
@@ -32,7 +32,7 @@ def own(store: As) -> Triggers:
         return Triggers()
 
 
-def form(t: Translator, store: As, now: Triggers) -> None:
+def form(t: Translator, store: AuthorisedStore, now: Triggers) -> None:
     """Offer to change them."""
     with st.expander(t("people.triggers.title"), icon=":material/tune:"):
         small(t("people.triggers.hint"))
@@ -67,7 +67,7 @@ def _said(t: Translator, name: str) -> Callable[[int | None], str]:
     return lambda value: t("people.triggers.off") if value is None else t(f"people.triggers.{name}_value", n=value)
 
 
-def _save(t: Translator, store: As, chosen: dict[str, object]) -> None:
+def _save(t: Translator, store: AuthorisedStore, chosen: dict[str, object]) -> None:
     try:
         triggers = Triggers.model_validate(chosen)
         store.accounts.save_settings(store.who().account_id, **{SETTING: triggers.model_dump(mode="json")})

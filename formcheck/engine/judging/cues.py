@@ -15,8 +15,8 @@ _QUIET_AFTER_REP_S, _QUIET_IN_HOLD_S = 6.0, 4.0
 class CueChooser:
     """One cue at a time: a fault of severity 2 at once, a hint when it came in two of the last three repetitions."""
 
-    def __init__(self, exercise: Exercise, unsaid: Collection[str] = ()) -> None:
-        self.said = [rule for rule in exercise.rules if rule.id not in unsaid]
+    def __init__(self, exercise: Exercise, suppressed: Collection[str] = ()) -> None:
+        self.said = [rule for rule in exercise.rules if rule.id not in suppressed]
         self._order = sorted(self.said, key=lambda rule: _PRIORITY.index(rule.priority))
         self._recent: deque[dict[str, int]] = deque(maxlen=_LAST_REPS)
         self._quiet_until_s = float("-inf")

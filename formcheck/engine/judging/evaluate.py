@@ -20,7 +20,7 @@ _DECIMALS = {"deg": 1, "ratio": 3, "s": 2, "count": 0}
 
 
 @dataclass(slots=True)
-class Stretch:
+class JudgedInterval:
     """A repetition or hold, measured: what rules look at. Arrays (T,) over its frames; ``standing``: each signal's value then.
 
     ``hidden``: rules that the surface hides from the camera. ``azimuth_deg``: the camera's, of ``view``.
@@ -72,15 +72,15 @@ class _Reading:
     uncertainty: float
 
 
-def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tuple[Verdict, Fault | None]:
+def judge(rule: Rule, interval: JudgedInterval, prescription: Prescription | None) -> tuple[Verdict, Fault | None]:
     """Return the verdict of one rule on one stretch, and the fault when there is one."""
-    reason = _cannot_judge(rule, stretch, prescription)
+    reason = _cannot_judge(rule, interval, prescription)
     if reason is not None:
-        glimpsed = _between(rule, stretch, prescription) if reason in ("wrong_view", "turned") else None
+        glimpsed = _between(rule, interval, prescription) if reason in ("wrong_view", "turned") else None
         if glimpsed is not None and min(glimpsed.level, rule.max_severity) > 0:
-            return _outcome(rule, stretch, glimpsed, min(glimpsed.level, rule.max_severity))
+            return _outcome(rule, interval, glimpsed, min(glimpsed.level, rule.max_severity))
         return Verdict(rule=rule.id, outcome="not_assessed", reason=reason, unit=rule.unit), None
-    readings = [_read(rule, i, stretch, prescription) for i in range(len(rule.conditions))]
+    readings = [_read(rule, i, interval, prescription) for i in range(len(rule.conditions))]
     known = [reading for reading in readings if reading is not None]
     if not known or (rule.combine == "all" and len(known) < len(readings)):
         return Verdict(rule=rule.id, outcome="not_assessed", reason="too_few_frames", unit=rule.unit), None
@@ -92,10 +92,10 @@ def judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> tu
     level = min(level, rule.max_severity)
     if level == 0 and readings[0] is None:  # the first condition is the rule's own; without it nothing is ok
         return Verdict(rule=rule.id, outcome="not_assessed", reason="too_few_frames", unit=rule.unit), None
-    return _outcome(rule, stretch, shown, level)
+    return _outcome(rule, interval, shown, level)
 
 
-def _outcome(rule: Rule, stretch: Stretch, shown: _Reading, level: int) -> tuple[Verdict, Fault | None]:
+def _outcome(rule: Rule, interval: JudgedInterval, shown: _Reading, level: int) -> tuple[Verdict, Fault | None]:
     """Return the verdict, and the fault from level 1 on, that say what was read."""
     unit, digits = shown.unit, _DECIMALS[shown.unit]
     broken = shown.limits[1] if level == 2 else shown.limits[0]
@@ -105,8 +105,8 @@ def _outcome(rule: Rule, stretch: Stretch, shown: _Reading, level: int) -> tuple
     fault = Fault(
         rule=rule.id,
         severity=level,
-        rep=stretch.index,
-        side=stretch.side_of(rule.side) if rule.side else None,
+        rep=interval.index,
+        side=interval.side_of(rule.side) if rule.side else None,
         value=value,
         limit=limit,
         unit=unit,
@@ -119,37 +119,37 @@ def _outcome(rule: Rule, stretch: Stretch, shown: _Reading, level: int) -> tuple
     return Verdict(rule=rule.id, outcome="fault", value=value, limit=limit, unit=unit), fault
 
 
-def _cannot_judge(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> str | None:
+def _cannot_judge(rule: Rule, interval: JudgedInterval, prescription: Prescription | None) -> str | None:
     """Return the reason why this rule cannot be judged here, or None."""
     setting = prescription.rules.get(rule.id) if prescription else None
     if setting is not None and not setting.enabled:
         return "turned_off"
-    unseen = unseen_reason(rule, stretch.view, stretch.azimuth_deg)
+    unseen = unseen_reason(rule, interval.view, interval.azimuth_deg)
     if unseen is not None:
         return unseen
-    if rule.id in stretch.hidden:
+    if rule.id in interval.hidden:
         return "surface"
     missing = [
         condition.reference
         for condition in rule.conditions
-        if condition.unprescribed is None and _reference(condition, stretch, prescription) is None
+        if condition.unprescribed is None and _reference(condition, interval, prescription) is None
     ]
     if missing and (rule.combine == "all" or len(missing) == len(rule.conditions)):
         return "not_calibrated" if set(missing) == {"standing"} else "no_target"
-    if rule.min_knee_flexion_deg is not None and not (stretch.peak_deg or 0.0) >= rule.min_knee_flexion_deg:
+    if rule.min_knee_flexion_deg is not None and not (interval.peak_deg or 0.0) >= rule.min_knee_flexion_deg:
         return "too_shallow"
-    return _not_seen(rule, stretch)
+    return _not_seen(rule, interval)
 
 
-def _not_seen(rule: Rule, stretch: Stretch) -> str | None:
+def _not_seen(rule: Rule, interval: JudgedInterval) -> str | None:
     """Return why the joints of a rule were not seen well enough in its window, or None."""
-    mask = _window(rule, stretch)
+    mask = _window(rule, interval)
     if mask.sum() < _MIN_FRAMES:
         return "too_few_frames"
-    joints = [i for name in rule.landmarks for i in landmark_indices(name, stretch.side_of)]
-    if (stretch.inside[mask][:, joints].mean(axis=0) < _MIN_SHARE_SEEN).any():
+    joints = [i for name in rule.landmarks for i in landmark_indices(name, interval.side_of)]
+    if (interval.inside[mask][:, joints].mean(axis=0) < _MIN_SHARE_SEEN).any():
         return "person_cut_off"
-    if ((stretch.visibility[mask][:, joints] >= _MIN_VISIBILITY).mean(axis=0) < _MIN_SHARE_SEEN).any():
+    if ((interval.visibility[mask][:, joints] >= _MIN_VISIBILITY).mean(axis=0) < _MIN_SHARE_SEEN).any():
         return "landmark_hidden"
     return None
 
@@ -166,19 +166,19 @@ def _turned(condition: Condition, azimuth_deg: float) -> bool:
     return within_deg is not None and view.off_frontal_deg(azimuth_deg) > within_deg
 
 
-def _between(rule: Rule, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
+def _between(rule: Rule, interval: JudgedInterval, prescription: Prescription | None) -> _Reading | None:
     """Return what is seen of a rule of the front from between there and the side; None when nothing can be."""
     between = rule.between
-    if between is None or stretch.view not in ("front", "oblique") or rule.id in stretch.hidden:
+    if between is None or interval.view not in ("front", "oblique") or rule.id in interval.hidden:
         return None
-    if _not_seen(rule, stretch) is not None:
+    if _not_seen(rule, interval) is not None:
         return None
     settings = prescription.rules if prescription else {}
     other = settings.get(between.side_rule)
     if other is not None and not other.enabled:
         return None
-    mask = stretch.windows["turn"]
-    found = _worst(stretch.t_s[mask], np.abs(stretch.signals[between.signal][mask]), "turn_median", 0.0, 0.0)
+    mask = interval.windows["turn"]
+    found = _worst(interval.t_s[mask], np.abs(interval.signals[between.signal][mask]), "turn_median", 0.0, 0.0)
     if found is None:
         return None
     front = condition_limits(rule.conditions[0], True, rule.id, 0.0, prescription)
@@ -186,7 +186,7 @@ def _between(rule: Rule, stretch: Stretch, prescription: Prescription | None) ->
         usual if own is None else own
         for usual, own in zip(between.side_limits, (other.t1, other.t2) if other else (None, None), strict=True)
     )
-    round_ = np.radians(view.off_frontal_deg(stretch.azimuth_deg))
+    round_ = np.radians(view.off_frontal_deg(interval.azimuth_deg))
     share = np.tan(np.radians(front)) * np.cos(round_) + np.tan(np.radians(side)) * np.sin(round_)
     limits = tuple(float(x) for x in np.degrees(np.arctan(share)))
     value, start, end, worst = found
@@ -204,14 +204,14 @@ def landmark_indices(point: str, side_of: Callable[[str], str]) -> list[int]:
     return [INDEX[f"{s}_{joint}"] for s in sides]
 
 
-def _window(rule: Rule, stretch: Stretch) -> np.ndarray:
-    return np.logical_or.reduce([stretch.windows[name] for name in rule.windows])
+def _window(rule: Rule, interval: JudgedInterval) -> np.ndarray:
+    return np.logical_or.reduce([interval.windows[name] for name in rule.windows])
 
 
-def _reference(condition: Condition, stretch: Stretch, prescription: Prescription | None) -> float | None:
+def _reference(condition: Condition, interval: JudgedInterval, prescription: Prescription | None) -> float | None:
     """Return what the condition's limits start from; None when it is not there or could not be measured."""
     measured = condition.signal.replace("_top_deg", "_standing_deg")  # of a measure NAME_top_deg: NAME_standing_deg
-    standing = stretch.standing.get(condition.signal, stretch.measures.get(measured))
+    standing = interval.standing.get(condition.signal, interval.measures.get(measured))
     return reference_value(condition, standing, prescription)
 
 
@@ -255,30 +255,30 @@ def uncertainty_of(rule: Rule, condition: Condition, view_label: str) -> float:
     return view.knee_uncertainty_deg(view_label) if rule.uncertainty == "knee" else rule.uncertainty
 
 
-def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | None) -> _Reading | None:
+def _read(rule: Rule, i: int, interval: JudgedInterval, prescription: Prescription | None) -> _Reading | None:
     condition = rule.conditions[i]
-    reference = _reference(condition, stretch, prescription)
-    if (reference is None and condition.unprescribed is None) or _turned(condition, stretch.azimuth_deg):
+    reference = _reference(condition, interval, prescription)
+    if (reference is None and condition.unprescribed is None) or _turned(condition, interval.azimuth_deg):
         return None
     t1, t2 = condition_limits(condition, i == 0, rule.id, reference, prescription)
     sign = 1.0 if condition.fault_when == "above" else -1.0
     if condition.statistic == "measure":
-        value = stretch.measures.get(condition.signal)
+        value = interval.measures.get(condition.signal)
         if value is None:
             return None
         value = abs(value - reference) if condition.two_sided else value
-        span = stretch.t_s[_window(rule, stretch)]
-        start, end, worst = span[0], span[-1], stretch.turn_s if stretch.turn_s is not None else span[0]
+        span = interval.t_s[_window(rule, interval)]
+        start, end, worst = span[0], span[-1], interval.turn_s if interval.turn_s is not None else span[0]
     else:
-        mask = stretch.windows["turn"] if condition.statistic == "turn_median" else _window(rule, stretch)
+        mask = interval.windows["turn"] if condition.statistic == "turn_median" else _window(rule, interval)
         if condition.max_knee_flexion_deg is not None:
-            mask = mask & (stretch.signals["knee_flexion"] <= condition.max_knee_flexion_deg)
+            mask = mask & (interval.signals["knee_flexion"] <= condition.max_knee_flexion_deg)
         if condition.min_knee_flexion_deg is not None:
-            mask = mask & (stretch.signals["knee_flexion"] >= condition.min_knee_flexion_deg)
-        series = stretch.signals[condition.signal][mask]
+            mask = mask & (interval.signals["knee_flexion"] >= condition.min_knee_flexion_deg)
+        series = interval.signals[condition.signal][mask]
         if condition.two_sided:
             series = np.abs(series - reference)
-        found = _worst(stretch.t_s[mask], sign * series, condition.statistic, rule.min_duration_s, sign * t1)
+        found = _worst(interval.t_s[mask], sign * series, condition.statistic, rule.min_duration_s, sign * t1)
         if found is None:
             return None
         value, start, end, worst = found
@@ -292,7 +292,7 @@ def _read(rule: Rule, i: int, stretch: Stretch, prescription: Prescription | Non
         float(end),
         float(worst),
         condition.unit or rule.unit,
-        uncertainty_of(rule, condition, stretch.view),
+        uncertainty_of(rule, condition, interval.view),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection
 import numpy as np
 
 from formcheck.engine.judging.evaluate import condition_limits, judge, reference_value, uncertainty_of
-from formcheck.engine.signals.scene import Scene, measure_signals
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking.repetition import AROUND_TURN_S, MeasuredRep, standing_values
 from formcheck.spec.exercise import Condition, Difference, Exercise, Rule, Signal
 from formcheck.spec.prescription import Prescription
@@ -22,26 +22,26 @@ _LOOKS_EVERY_S = 0.1
 _EPSILON_S = 1e-6
 
 
-def known_early(exercise: Exercise, rule: Rule) -> bool:
+def is_irreversible(exercise: Exercise, rule: Rule) -> bool:
     """Return whether a rule can be broken for certain before the repetition is over."""
     stays = [condition.statistic != "measure" for condition in rule.conditions]
     told = all(stays) if rule.combine == "all" else any(stays)
-    return told and not rule.asks_for_more and exercise.movement.settle_s is None
+    return told and not rule.demands_more and exercise.movement.settle_s is None
 
 
-class EarlyJudge:
+class InProgressJudge:
     """Judges the repetition that runs. ``rules``: those whose cue may be said."""
 
     def __init__(self, exercise: Exercise, rules: Collection[Rule]) -> None:
         self._exercise = exercise
-        self._rules = [rule for rule in rules if known_early(exercise, rule)]
+        self._rules = [rule for rule in rules if is_irreversible(exercise, rule)]
         self._looked_s, self._suspected = -np.inf, False
         self._seen: list[Rule] = []
         self._signals: dict[str, Signal] = {}
-        self._standing: tuple[Scene, dict[str, float]] | None = None
+        self._standing: tuple[MeasuredScene, dict[str, float]] | None = None
 
     def suspects(
-        self, t_s: float, scene: Scene, unseen: Collection[str], prescription: Prescription | None
+        self, t_s: float, scene: MeasuredScene, unseen: Collection[str], prescription: Prescription | None
     ) -> list[Rule]:
         """Return the rules that the newest frame breaks by more than their uncertainty: a cheap look, ten times a second, and at
         every frame while there are any.
@@ -78,15 +78,17 @@ class EarlyJudge:
 
         return (all if rule.combine == "all" else any)(one(i, condition) for i, condition in enumerate(rule.conditions))
 
-    def faults(self, rules: Collection[Rule], so_far: MeasuredRep, prescription: Prescription | None) -> dict[str, int]:
+    def faults(
+        self, rules: Collection[Rule], running_repetition: MeasuredRep, prescription: Prescription | None
+    ) -> dict[str, int]:
         """Return which of these rules the repetition so far breaks for certain, with their severity."""
-        stretch = so_far.stretch
-        stretch.measures = {}  # of the whole repetition, so not known yet
-        turned = stretch.t_s[-1] - so_far.turn_s >= AROUND_TURN_S - _EPSILON_S
+        interval = running_repetition.interval
+        interval.measures = {}  # of the whole repetition, so not known yet
+        turned = interval.t_s[-1] - running_repetition.turn_s >= AROUND_TURN_S - _EPSILON_S
         broken = {}
         for rule in rules:
             at_turn = any(condition.statistic == "turn_median" for condition in rule.conditions)
-            fault = None if at_turn and not turned else judge(rule, stretch, prescription)[1]
+            fault = None if at_turn and not turned else judge(rule, interval, prescription)[1]
             if fault is not None and fault.severity == rule.max_severity and not fault.borderline:
                 broken[rule.id] = fault.severity
         return broken

@@ -14,7 +14,7 @@ _APART_TORSOS = 0.35  # ankles nearer than this: the feet pass each other, and t
 _SIDE_SHOULDERS_TORSOS = 0.35  # wider shoulders: not the side view, where the names hold
 
 
-class LegLabels:
+class LegSwapCorrector:
     """Tells per frame whether the model's left and right knee, ankle and foot must change names.
 
     With the feet apart and seen from the side, one leg is in front. It is called what the model called it in most frames of the
@@ -46,7 +46,7 @@ class LegLabels:
         return swap_legs(image_px) if self.swapped else image_px
 
 
-def lost_legs(t_s: np.ndarray, image_px: np.ndarray) -> np.ndarray:
+def unreliable_legs(t_s: np.ndarray, image_px: np.ndarray) -> np.ndarray:
     """Return (T, 2), left and right, whether the model loses that leg: its ankle shakes faster than a body can.
 
     Measured as the way that the ankle travels within 0.2 s of the frame beyond the straight line. ``image_px`` (T, 33, 2).

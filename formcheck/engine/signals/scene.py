@@ -30,7 +30,7 @@ class _StandingLeg:
 class Calibration:
     """One person standing (or, for floor exercises, lying) at one place in front of the camera. Lengths in pixels.
 
-    ``leading``: how the leg that leads or works is told while it is not known, a name of ``LEADING``.
+    ``leading``: how the leg that leads or works is told while it is not known, a name of ``WORKING_LEG``.
     ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
     ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
     ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``over``); empty before one.
@@ -144,7 +144,7 @@ def _from_hips_px(points_px: np.ndarray, ankle: int) -> np.ndarray:
     return np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
 
 
-LEADING: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+WORKING_LEG: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "higher_knee": higher_knee,
     "lower_ankle": lower_ankle,
     "foot_under_hips": lambda points_px: _from_hips_px(points_px, 27) < _from_hips_px(points_px, 28),
@@ -157,7 +157,7 @@ _BALL_LEGS, _BALL_DOWN_LEGS = 0.088 / 0.491, 0.034 / 0.491
 ``formcheck.synthetic.body``)."""
 
 
-class Scene:
+class MeasuredScene:
     """One stretch of landmarks with its calibration: what signals are measured on.
 
     ``points_px`` (T, 33, 2). ``front``: the leg that leads or works when it is known; otherwise told frame by frame.
@@ -173,9 +173,9 @@ class Scene:
         self.support = support
         self._knees: dict[str, np.ndarray] = {}
 
-    def _standing(self) -> Scene:
+    def _standing(self) -> MeasuredScene:
         """Return the scene of the calibration alone."""
-        return Scene(
+        return MeasuredScene(
             self.calibration.points_px[None],
             self.calibration,
             self.front or "left",
@@ -200,7 +200,7 @@ class Scene:
             known = self.front if side in ("front", "rear") else self.support
             if known is not None:
                 return left if (known == "left") == (side in ("front", "support")) else right
-            is_left = (LEADING[self.calibration.leading] if side in ("front", "rear") else lower_ankle)(self.p)
+            is_left = (WORKING_LEG[self.calibration.leading] if side in ("front", "rear") else lower_ankle)(self.p)
             take_left = is_left if side in ("front", "support") else ~is_left
             return np.where(take_left.reshape((-1,) + (1,) * (left.ndim - 1)), left, right)
         side = {"near": near, "far": OTHER[near]}.get(side, side)
@@ -364,7 +364,7 @@ def _opposite(side: str) -> str:
     return {**dict(pairs), **{b: a for a, b in pairs}}[side]
 
 
-def measure_signals(signals: dict[str, Signal], scene: Scene) -> dict[str, np.ndarray]:
+def measure_signals(signals: dict[str, Signal], scene: MeasuredScene) -> dict[str, np.ndarray]:
     """Return every declared signal as (T,); differences of signals are resolved last."""
     out = {name: scene.signal(spec) for name, spec in signals.items() if spec.kind != "difference"}
     for name, spec in signals.items():

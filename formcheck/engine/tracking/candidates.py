@@ -27,10 +27,11 @@ def median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float =
 
 
 @dataclass
-class Done:
+class MovementCandidate:
     """One out-and-back to be recognised: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
 
-    ``from_turn``: it began at its far end. ``excursion_deg``: of the signal that decides depth. ``around``: times and landmarks
+    ``starts_at_end_range``: it began at its far end. ``excursion_deg``: of the signal that decides depth.
+    ``around``: times and landmarks
     that reach further back and ahead, as far as they are known. ``start``, ``turn``, ``end`` (33, 2): the body then; of one that
     began at its far end, ``start`` is where it came back to.
     """
@@ -40,12 +41,12 @@ class Done:
     span_s: tuple[float, float, float]
     calibration: Calibration
     excursion_deg: float
-    from_turn: bool = False
+    starts_at_end_range: bool = False
     around: tuple[np.ndarray, np.ndarray] | None = None
 
     def __post_init__(self) -> None:
         self.start, self.turn, self.end = (median_points(self.t_s, self.p, at) for at in self.span_s)
-        if self.from_turn:
+        if self.starts_at_end_range:
             self.start = self.end
         self.turn_s = self.span_s[1]
         self.leg = self.calibration.length_px("leg")

@@ -35,14 +35,14 @@ _MEDIAN_S = 0.12  # spikes shorter than half of this never reach the phase machi
 class Cycle:
     """One out-and-back, before it is known whether it is a repetition. Times in s, angles in deg above zero.
 
-    ``from_turn``: it began at its far end, so that its way out is not known.
+    ``starts_at_end_range``: it began at its far end, so that its way out is not known.
     """
 
     start_s: float
     turn_s: float
     end_s: float
     peak_deg: float
-    from_turn: bool = False
+    starts_at_end_range: bool = False
 
 
 class CycleMachine:
@@ -50,21 +50,22 @@ class CycleMachine:
 
     ``update`` takes the signal above its resting value; NaN freezes everything. A cycle closes when the signal is back near
     rest and has settled, or, for a person who does not come all the way back, when it goes out again from well short of the peak.
-    The limits are those of a movement of 100 deg and shrink with ``full_deg``. ``rest_up_to_deg``: the highest resting level.
-    ``from_turn``: a cycle may begin at its far end.
+    The limits are those of a movement of 100 deg and shrink with ``full_excursion_deg``. ``rest_up_to_deg``: the
+    highest resting level.
+    ``starts_at_end_range``: a cycle may begin at its far end.
     """
 
     def __init__(
         self,
         max_duration_s: float,
-        full_deg: float = 100.0,
+        full_excursion_deg: float = 100.0,
         rest_up_to_deg: float | None = None,
-        from_turn: bool = False,
+        starts_at_end_range: bool = False,
     ) -> None:
         self._max_duration_s = max_duration_s
-        self._scale = full_deg / 100.0
+        self._scale = full_excursion_deg / 100.0
         self._rest_max = _REST_MAX_DEG if rest_up_to_deg is None else rest_up_to_deg / self._scale
-        self._from_turn = from_turn
+        self._from_turn = starts_at_end_range
         self._there: deque[tuple[float, float]] = deque()  # the last seconds at the far end
         self._window: deque[tuple[float, float]] = deque()
         self._cycle: Cycle | None = None
@@ -127,7 +128,7 @@ class CycleMachine:
             self._rest = q
         if self._from_turn and q > _OPENS_AT_TURN_DEG:
             self._begin(t_s, t_s, q)
-            self._cycle.from_turn = True
+            self._cycle.starts_at_end_range = True
         elif self._low is None or q < self._low[1]:
             self._low = (t_s, q)
         elif q > self._low[1] + OPENING_DEG:
@@ -145,8 +146,8 @@ class CycleMachine:
             self._abandon()
             return None
         if at_turn and t_s - cycle.start_s > self._max_duration_s / 2:
-            cycle.from_turn = True  # a rest at the far end: the way out is long past
-        if cycle.from_turn and at_turn:
+            cycle.starts_at_end_range = True  # a rest at the far end: the way out is long past
+        if cycle.starts_at_end_range and at_turn:
             self._there.append((t_s, q))
             while t_s - self._there[0][0] > _LEAVING_S:
                 self._there.popleft()

@@ -12,19 +12,19 @@ import numpy as np
 
 from formcheck.engine.judging.hold_form import FrameLevels
 from formcheck.engine.person.calibration import Calibrator
-from formcheck.engine.signals.scene import Calibration, Scene, lower_ankle, measure_signals
+from formcheck.engine.signals.scene import Calibration, MeasuredScene, lower_ankle, measure_signals
 from formcheck.engine.tracking.cycle import HoldMachine
 from formcheck.engine.tracking.prone_line import STILL_TORSOS
 from formcheck.spec.exercise import Bound, Exercise, HoldPosture
 from formcheck.spec.prescription import Prescription, left_out_ends
 
-Side = str | None
+CarryingSide = str | None
 """The side that carries the body; None where the movement does not tell sides apart."""
 _BACK_S = 1.0  # a start is back-dated over the looser bounds by at most this much
 _EPSILON_S = 1e-9
 
 
-def sides_of(movement: HoldPosture) -> tuple[Side, ...]:
+def sides_of(movement: HoldPosture) -> tuple[CarryingSide, ...]:
     """Return the sides that a hold may be held on."""
     return ("left", "right") if movement.carried_by else (None,)
 
@@ -51,31 +51,31 @@ class SideView:
     standing: dict[str, float]
 
 
-def standing_values(exercise: Exercise, calibration: Calibration) -> dict[Side, dict[str, float]]:
+def standing_values(exercise: Exercise, calibration: Calibration) -> dict[CarryingSide, dict[str, float]]:
     """Return each signal's value in the standing calibration, for each side; nothing for a body measured against itself."""
     if calibration.source == "none":
         return {side: {} for side in sides_of(exercise.movement)}
     values = {}
     for side in sides_of(exercise.movement):
-        still = Scene(calibration.points_px[None], calibration, support=side or calibration.near)
+        still = MeasuredScene(calibration.points_px[None], calibration, support=side or calibration.near)
         values[side] = {name: float(x[0]) for name, x in measure_signals(exercise.signals, still).items()}
     return values
 
 
-def look(
-    exercise: Exercise, p: np.ndarray, calibration: Calibration, standing: dict[Side, dict[str, float]]
-) -> dict[Side, SideView]:
+def measure_sides(
+    exercise: Exercise, p: np.ndarray, calibration: Calibration, standing: dict[CarryingSide, dict[str, float]]
+) -> dict[CarryingSide, SideView]:
     """Measure every signal for each side of ``standing``. ``p`` (T, 33, 2)."""
     return {
-        side: SideView(measure_signals(exercise.signals, Scene(p, calibration, support=side)), still)
+        side: SideView(measure_signals(exercise.signals, MeasuredScene(p, calibration, support=side)), still)
         for side, still in standing.items()
     }
 
 
-def outside(bound: Bound, value: np.ndarray | float, running: bool) -> np.ndarray | bool:
+def violates(bound: Bound, value: np.ndarray | float, running: bool) -> np.ndarray | bool:
     """Return whether a value is outside a bound. NaN is outside where a hold is to begin, and inside while one runs."""
-    low = bound.stay_low if running and bound.stay_low is not None else bound.low
-    high = bound.stay_high if running and bound.stay_high is not None else bound.high
+    low = bound.exit_low if running and bound.exit_low is not None else bound.low
+    high = bound.exit_high if running and bound.exit_high is not None else bound.high
     out = np.isnan(value) & (not running)
     if low is not None:
         out = out | (value < low)
@@ -84,9 +84,9 @@ def outside(bound: Bound, value: np.ndarray | float, running: bool) -> np.ndarra
     return out
 
 
-def stays(movement: HoldPosture, view: SideView) -> np.ndarray:
+def satisfies_exit_bounds(movement: HoldPosture, view: SideView) -> np.ndarray:
     """Return per frame (T,) whether a hold that runs would go on."""
-    inside = [~outside(bound, view.signals[bound.signal], True) for bound in movement.bounds]
+    inside = [~violates(bound, view.signals[bound.signal], True) for bound in movement.bounds]
     return np.logical_and.reduce(inside)
 
 
@@ -111,18 +111,18 @@ class Stillness:
 
 
 @dataclass(slots=True, frozen=True)
-class Timed:
+class TimedHold:
     """A hold that is over: start, end, in-form and longest in-form time (s), its side, and what ended it.
 
     ``ended``: the id of the bound that was broken, ``time`` (the cap), ``unseen``, or None (the pictures ended).
     """
 
     clocks: tuple[float, float, float, float]
-    side: Side
+    side: CarryingSide
     ended: str | None
 
 
-class BoundClock:
+class HoldClock:
     """Runs the clock of a hold from the values of its bounds, one frame at a time.
 
     ``left_out``: ids of end criteria that are not looked at.
@@ -132,10 +132,10 @@ class BoundClock:
         self._movement = movement
         self._ends = [bound for bound in movement.ends if bound.id not in left_out]
         self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
-        self.side: Side = None
-        self.last: Timed | None = None
+        self.side: CarryingSide = None
+        self.last: TimedHold | None = None
         self._since: float | None = None  # the stricter bounds have been met from here on
-        self._recent: list[tuple[Side, dict[str, float]]] = []
+        self._recent: list[tuple[CarryingSide, dict[str, float]]] = []
         self._start: dict[str, float] = {}
         self._broken: tuple[float, str] | None = None  # an end criterion: since when, and which
         self._left: str | None = None  # the bound that was the first to be left
@@ -151,7 +151,12 @@ class BoundClock:
         return self._over(self.machine.update(t_s, False, False, False), "unseen")
 
     def step(
-        self, t_s: float, values: dict[Side, dict[str, float]], good: dict[Side, bool], carries: Side, still_s: float
+        self,
+        t_s: float,
+        values: dict[CarryingSide, dict[str, float]],
+        good: dict[CarryingSide, bool],
+        carries: CarryingSide,
+        still_s: float,
     ) -> bool:
         """Take one frame and return True when it ends the hold, which is then ``last``.
 
@@ -169,8 +174,8 @@ class BoundClock:
 
     def _run(self, t_s: float, now: dict[str, float], good: bool) -> bool:
         movement = self._movement
-        left = [bound.id for bound in movement.bounds if outside(bound, now[bound.signal], True)]
-        broken = [bound.id for bound in self._ends if outside(bound, self._from_start(bound, now), True)]
+        left = [bound.id for bound in movement.bounds if violates(bound, now[bound.signal], True)]
+        broken = [bound.id for bound in self._ends if violates(bound, self._from_start(bound, now), True)]
         self._left = (self._left or left[0]) if left else None
         self._broken = (self._broken or (t_s, broken[0])) if broken else None
         gone = self.machine.update(t_s, True, not left and not broken, good)
@@ -187,14 +192,14 @@ class BoundClock:
     def _from_start(self, bound: Bound, now: dict[str, float]) -> float:
         return now[bound.signal] - (self._start[bound.id] if bound.reference == "start" else 0.0)
 
-    def _wait(self, t_s: float, values: dict, good: dict, carries: Side, still_s: float) -> None:
+    def _wait(self, t_s: float, values: dict, good: dict, carries: CarryingSide, still_s: float) -> None:
         machine, bounds = self.machine, self._movement.bounds
         if self._spent:
-            self._spent = not outside(bounds[0], values[self.side][bounds[0].signal], True)
+            self._spent = not violates(bounds[0], values[self.side][bounds[0].signal], True)
         side = carries if self._since is None else self.side
         now = values[side]
-        within = not any(outside(bound, now[bound.signal], True) for bound in bounds)
-        begins = within and not any(outside(bound, now[bound.signal], False) for bound in bounds)
+        within = not any(violates(bound, now[bound.signal], True) for bound in bounds)
+        begins = within and not any(violates(bound, now[bound.signal], False) for bound in bounds)
         moved = still_s == 0.0 and self._movement.still_s > 0
         if not begins or moved or self._spent:
             self._since, self._recent = None, []
@@ -228,12 +233,12 @@ class BoundClock:
 
     def _over(self, ended: bool, why: str | None) -> bool:
         if ended:
-            self.last = Timed(self.machine.clocks(), self.side, why)
+            self.last = TimedHold(self.machine.clocks(), self.side, why)
             self._since, self._recent = None, []
         return ended
 
 
-class BoundedFollower:
+class BoundedHoldTracker:
     """Follows a hold from causal landmarks, live: its clocks, and what is broken now."""
 
     def __init__(self, exercise: Exercise, side: str, prescription: Prescription | None) -> None:
@@ -242,7 +247,7 @@ class BoundedFollower:
         self._side = "auto" if exercise.movement.carried_by else side
         self._near = None if self._side == "auto" else side
         self._levels = FrameLevels(exercise, prescription)
-        self.clock = BoundClock(exercise.movement, left_out_ends(exercise, prescription))
+        self.clock = HoldClock(exercise.movement, left_out_ends(exercise, prescription))
         self._still = Stillness()
         self._total_s = self._in_form_s = 0.0
         self.near = self._near or "left"
@@ -255,7 +260,7 @@ class BoundedFollower:
         return self.clock.machine
 
     @property
-    def support(self) -> Side:
+    def support(self) -> CarryingSide:
         return self.clock.side
 
     def forget_place(self) -> None:
@@ -283,7 +288,7 @@ class BoundedFollower:
             carries = "left" if carried_on_left(p, self._exercise.movement)[0] else "right"
         wanted = {carries, self.clock.side or carries}
         standing = {side: values for side, values in self._standing(calibration).items() if side in wanted}
-        views = look(self._exercise, p, calibration, standing)
+        views = measure_sides(self._exercise, p, calibration, standing)
         values = {side: {name: float(x[0]) for name, x in view.signals.items()} for side, view in views.items()}
         shown = self.clock.side if self.machine.running else carries
         levels = self._levels.update(values[shown], views[shown].standing)
@@ -292,7 +297,7 @@ class BoundedFollower:
         self._add(self.clock.step(t_s, values, dict.fromkeys(views, good), carries, still_s))
         return levels if self.machine.running else {}
 
-    def _standing(self, calibration: Calibration) -> dict[Side, dict[str, float]]:
+    def _standing(self, calibration: Calibration) -> dict[CarryingSide, dict[str, float]]:
         if self._measured is None or self._measured[0] is not calibration or calibration.source == "none":
             self._measured = calibration, standing_values(self._exercise, calibration)
         return self._measured[1]
@@ -326,6 +331,6 @@ def seen_from(exercise: Exercise, calibration: Calibration) -> bool:
     return calibration.source == "none" or calibration.label in exercise.views
 
 
-def azimuth_of_lying(support: Side, calibration: Calibration) -> float:
+def azimuth_of_lying(support: CarryingSide, calibration: Calibration) -> float:
     """Return 0 for a body on its side whose chest is towards the camera, 180 for its back."""
     return 0.0 if (support == "left") == (calibration.facing > 0) else 180.0

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.engine.judging.evaluate import Stretch
+from formcheck.engine.judging.evaluate import JudgedInterval
 from formcheck.engine.judging.hold_form import FrameLevels, good_frames
-from formcheck.engine.signals.scene import Calibration, Scene, measure_signals
+from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking import hold_tracking, prone_line
 from formcheck.engine.tracking.cycle import HoldMachine
 from formcheck.engine.tracking.repetition import Landmarks
@@ -16,7 +16,7 @@ from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription, left_out_ends
 
 
-class PlankFollower:
+class ProneLineTracker:
     """Runs the clocks of a body that lies face down on its arms and toes, seen from the side."""
 
     support = None
@@ -52,7 +52,7 @@ class PlankFollower:
         )
         if not posture:
             self._still_since = None
-        signals = measure_signals(self._exercise.signals, Scene(points_px[None].astype(float), calibration))
+        signals = measure_signals(self._exercise.signals, MeasuredScene(points_px[None].astype(float), calibration))
         levels = self._levels.update({name: float(value[0]) for name, value in signals.items()}, {})
         levels = levels if posture else {}
         self._end_if(self.machine.update(t_s, True, posture, 2 not in levels.values(), ready))
@@ -79,11 +79,11 @@ class PlankFollower:
             self.totals_s = total_s + held_s, in_form_s + self.machine.in_form_s
 
 
-class HoldFollower:
+class HoldTracker:
     """Runs the hold clocks of an exercise from causal landmarks, whatever tells its posture."""
 
     def __init__(self, exercise: Exercise, side: str, prescription: Prescription | None) -> None:
-        kind = PlankFollower if exercise.movement.posture else hold_tracking.BoundedFollower
+        kind = ProneLineTracker if exercise.movement.posture else hold_tracking.BoundedHoldTracker
         self._one = kind(exercise, side, prescription)
         self.update, self.forget_place = self._one.update, self._one.forget_place
 
@@ -117,9 +117,9 @@ class HoldFollower:
 class RecordedHold:
     """One hold of the record: its clocks, side and end, what it was measured against, and the stretch that rules look at."""
 
-    timed: hold_tracking.Timed
+    timed: hold_tracking.TimedHold
     calibration: Calibration
-    stretch: Stretch
+    interval: JudgedInterval
 
 
 def find_holds(
@@ -133,13 +133,13 @@ def find_holds(
         return _find_planks(exercise, landmarks, calibrations[0], prescription)
     found, bounds = [], [-np.inf, *(c.end_s for c in calibrations[1:]), np.inf]
     left_out = left_out_ends(exercise, prescription)
-    clock, still = hold_tracking.BoundClock(exercise.movement, left_out), hold_tracking.Stillness()
+    clock, still = hold_tracking.HoldClock(exercise.movement, left_out), hold_tracking.Stillness()
     parts = []
     for calibration, since, until in zip(calibrations, bounds, bounds[1:], strict=False):
         part = np.flatnonzero((landmarks.t_s > since) & (landmarks.t_s <= until))
         standing = hold_tracking.standing_values(exercise, calibration)
         parts.append(
-            (part, calibration, hold_tracking.look(exercise, landmarks.points_px[part], calibration, standing))
+            (part, calibration, hold_tracking.measure_sides(exercise, landmarks.points_px[part], calibration, standing))
         )
     for part, calibration, views in parts:
         found += _run(exercise, landmarks, part, calibration, views, prescription, (clock, still))
@@ -159,7 +159,12 @@ def _run(exercise, landmarks: Landmarks, part: np.ndarray, calibration, views, p
     on_left = hold_tracking.carried_on_left(p, exercise.movement)
     good = {
         side: good_frames(
-            exercise, t, view.signals, view.standing, prescription, seen & hold_tracking.stays(exercise.movement, view)
+            exercise,
+            t,
+            view.signals,
+            view.standing,
+            prescription,
+            seen & hold_tracking.satisfies_exit_bounds(exercise.movement, view),
         )
         for side, view in views.items()
     }
@@ -188,7 +193,7 @@ def _find_planks(
         prone_line.trunk_still(t, p, calibration.near, s) for s in (movement.enter_s, movement.still_s)
     )
     begins &= np.where(forearm, on_forearms, on_hands)
-    signals = measure_signals(exercise.signals, Scene(p, calibration))
+    signals = measure_signals(exercise.signals, MeasuredScene(p, calibration))
     good = good_frames(exercise, t, signals, {}, prescription, goes_on)
     machine, holds = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s), []
     for i in range(len(t)):
@@ -199,7 +204,7 @@ def _find_planks(
         holds.append(machine.clocks())
     return [
         RecordedHold(
-            hold_tracking.Timed(clocks, calibration.near, None),
+            hold_tracking.TimedHold(clocks, calibration.near, None),
             calibration,
             _stretch(exercise, landmarks, signals, goes_on, calibration, clocks),
         )
@@ -208,22 +213,22 @@ def _find_planks(
 
 
 def _bounded_stretch(
-    exercise: Exercise, landmarks: Landmarks, timed: hold_tracking.Timed, calibration: Calibration
-) -> Stretch:
+    exercise: Exercise, landmarks: Landmarks, timed: hold_tracking.TimedHold, calibration: Calibration
+) -> JudgedInterval:
     """Return the stretch of a hold, with the standing values unless the calibration itself was taken in the hold."""
     standing = {timed.side: hold_tracking.standing_values(exercise, calibration)[timed.side]}
-    view = hold_tracking.look(exercise, landmarks.points_px, calibration, standing)[timed.side]
+    view = hold_tracking.measure_sides(exercise, landmarks.points_px, calibration, standing)[timed.side]
     inside = ~np.isnan(landmarks.points_px[:, 23, 0])
-    stretch = _stretch(exercise, landmarks, view.signals, inside, calibration, timed.clocks)
-    stretch.support = timed.side
+    interval = _stretch(exercise, landmarks, view.signals, inside, calibration, timed.clocks)
+    interval.support = timed.side
     if not timed.clocks[0] <= calibration.start_s <= timed.clocks[1]:
-        stretch.standing = view.standing
-    return stretch
+        interval.standing = view.standing
+    return interval
 
 
 def _stretch(
     exercise: Exercise, landmarks: Landmarks, signals, posture: np.ndarray, calibration: Calibration, clocks
-) -> Stretch:
+) -> JudgedInterval:
     t = landmarks.t_s
     mask = posture & (t >= clocks[0] - 1e-9) & (t <= clocks[1] + 1e-9)
     part = {name: series[mask] for name, series in signals.items()}
@@ -234,7 +239,7 @@ def _stretch(
         if name in judged
     }
     label = calibration.label if calibration.source != "none" else exercise.views[0]
-    return Stretch(
+    return JudgedInterval(
         t[mask],
         part,
         {},

@@ -1,6 +1,7 @@
 """Is it this exercise at all? Tests on the body's geometry that keep other movements from being counted.
 
-Each stance is a general primitive that an exercise names in ``RepCycle.stance``. They know nothing of good or bad form, and no
+Each stance is a general primitive that an exercise names in ``RepCycle.movement_pattern``. They know nothing of good
+or bad form, and no
 rule uses them. The limits are defaults without a published cut-off unless one is named.
 """
 
@@ -14,8 +15,8 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.engine import geometry as g
-from formcheck.engine.signals.scene import LEADING, Calibration, Scene
-from formcheck.engine.tracking.candidates import Done, median_points, near, weight_x
+from formcheck.engine.signals.scene import WORKING_LEG, Calibration, MeasuredScene
+from formcheck.engine.tracking.candidates import MovementCandidate, median_points, near, weight_x
 from formcheck.model.skeleton import INDEX
 
 _SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
@@ -70,22 +71,22 @@ def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> s
     leads = STANCES[stance].leads
     if leads is None:
         return None
-    return "left" if LEADING[leads](p[near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
+    return "left" if WORKING_LEG[leads](p[near(t_s, turn_s, 0.15)]).mean() >= 0.5 else "right"
 
 
-def is_repetition(stance: str, done: Done) -> bool:
+def is_repetition(stance: str, done: MovementCandidate) -> bool:
     """Return whether one out-and-back is a repetition of an exercise with that stance."""
     return bool(STANCES[stance].holds(done))
 
 
-def _lowered(done: Done) -> bool:
+def _lowered(done: MovementCandidate) -> bool:
     """The hips came down by at least half of what two knees with that excursion would lower them, and it is no bending over."""
     expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
     enough = max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected)
     return enough <= done.drop < _MAX_DROP_LEGS and not _bends_over(done.turn, done.calibration)
 
 
-def _one_place(done: Done) -> bool:
+def _one_place(done: MovementCandidate) -> bool:
     """The hips are back where they were, and no nearer to the camera."""
     moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
     before, after = (np.hypot(*(p[_SHOULDERS].mean(0) - p[_HIPS].mean(0))) for p in (done.start, done.end))
@@ -93,26 +94,26 @@ def _one_place(done: Done) -> bool:
     return bool(as_far and moved <= _ONE_PLACE_TORSOS * done.calibration.length_px("torso"))
 
 
-def _on_both_feet(done: Done) -> bool:
+def _on_both_feet(done: MovementCandidate) -> bool:
     c, turn = done.calibration, done.turn
     stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
     stands = c.label == "side" or _stands_on_both(done)
     return stays and stands and not _reaches(done) and not done.flights() and not done.springs()
 
 
-def _landing(done: Done) -> bool:
+def _landing(done: MovementCandidate) -> bool:
     """Down on both feet after a flight, both knees bend together: a jump's landing."""
     c, turn = done.calibration, done.turn
     bends = _lowered(done) and _one_place(done) and not _is_split(turn, c) and _both_knees(turn, c)
     return bends and _lift_px(done) < _LIFTED_SHANKS * _shank_px(done) and _lands(done)
 
 
-def _hop(done: Done) -> bool:
+def _hop(done: MovementCandidate) -> bool:
     """Down on one foot after a flight, the other one off the floor: a hop's landing."""
     return _lowered(done) and _one_place(done) and _lift_px(done) >= _LIFTED_SHANKS * _shank_px(done) and _lands(done)
 
 
-def _lands(done: Done) -> bool:
+def _lands(done: MovementCandidate) -> bool:
     """It began with coming down on the floor, and is no mere bounce."""
     landed_s = done.landed_s
     if landed_s is None or done.turn_s - landed_s > _TURNS_S:
@@ -120,24 +121,24 @@ def _lands(done: Done) -> bool:
     return not any(landed_s < a <= landed_s + _BOUNCES_S for a, _ in done.flights())
 
 
-def _lift_px(done: Done) -> float:
+def _lift_px(done: MovementCandidate) -> float:
     """Return how far the higher ankle is above the other at the turn, since both stood on the floor."""
-    return _above_other_px(done, 28 if LEADING["lower_ankle"](done.turn[None])[0] else 27)
+    return _above_other_px(done, 28 if WORKING_LEG["lower_ankle"](done.turn[None])[0] else 27)
 
 
-def _reach(done: Done) -> bool:
+def _reach(done: MovementCandidate) -> bool:
     """One foot goes far ahead and back again while the body is lowered over the other one: a reach."""
     away = done.turn - done.end
-    other = 27 if LEADING["foot_under_hips"](done.turn[None])[0] else 28
+    other = 27 if WORKING_LEG["foot_under_hips"](done.turn[None])[0] else 28
     stays = np.hypot(*away[other]) <= _FOOT_STAYS_LEGS * done.leg < np.hypot(*away[55 - other])
     return bool(stays and done.drop >= _ONE_LEG_DROP_LEGS and _lowered(done) and _one_place(done) and _reaches(done))
 
 
-def _reaches(done: Done) -> bool:
+def _reaches(done: MovementCandidate) -> bool:
     """Seen from the side: a straight leg far ahead of the foot under the hips. A lunge carries its hips between its feet."""
     if done.calibration.label != "side":
         return False
-    turn, foot = done.turn, 27 if LEADING["foot_under_hips"](done.turn[None])[0] else 28
+    turn, foot = done.turn, 27 if WORKING_LEG["foot_under_hips"](done.turn[None])[0] else 28
     ahead = 55 - foot
     facing = done.calibration.facing
     return bool(
@@ -147,19 +148,19 @@ def _reaches(done: Done) -> bool:
     )
 
 
-def _stands_on_both(done: Done) -> bool:
+def _stands_on_both(done: MovementCandidate) -> bool:
     """For most of the time both feet stand where they stand at the turn; in walking one of them is always on its way."""
     away = np.hypot(*np.moveaxis(done.p[:, _ANKLES] - done.turn[_ANKLES], -1, 0))
     return bool((away.max(axis=1) <= _FOOT_STAYS_LEGS * done.leg).mean() > _BOTH_FEET_SHARE)
 
 
-def _parallel(done: Done) -> bool:
+def _parallel(done: MovementCandidate) -> bool:
     """Both knees bend together over feet that stay, and nothing carries the body: a squat."""
     sits = _sits(done.t_s, done.p, done.turn_s, done.calibration)
     return _lowered(done) and _one_place(done) and not sits and _on_both_feet(done)
 
 
-def _split(done: Done) -> bool:
+def _split(done: MovementCandidate) -> bool:
     """One foot in front of the other at the turn, the front one planted: a lunge."""
     if done.drop < _MIN_SPLIT_DROP_LEGS or not _lowered(done) or not _is_split(done.turn, done.calibration):
         return False
@@ -172,14 +173,14 @@ def _split(done: Done) -> bool:
     return done.drop >= _DEEP_DROP_LEGS or _front_foot_planted(done.t_s, done.p, done.turn_s, done.leg)
 
 
-def _seat(done: Done) -> bool:
+def _seat(done: MovementCandidate) -> bool:
     """Down to a seat and up over feet that stay: deep enough for a high chair."""
     return done.drop >= _SEAT_DROP_LEGS and _lowered(done) and _one_place(done) and _on_both_feet(done)
 
 
-def _single(done: Done) -> bool:
+def _single(done: MovementCandidate) -> bool:
     """The body is lowered on one foot that stays, the other one off the floor: a single-leg squat."""
-    foot = 27 if LEADING["lower_ankle"](done.turn[None])[0] else 28
+    foot = 27 if WORKING_LEG["lower_ankle"](done.turn[None])[0] else 28
     return (
         _above_other_px(done, 55 - foot) >= _LIFTED_SHANKS * _shank_px(done)
         and abs(done.turn[25, 1] - done.turn[26, 1]) < _SPLIT_KNEES_SHANKS * _shank_px(done)
@@ -187,9 +188,9 @@ def _single(done: Done) -> bool:
     )
 
 
-def _step(done: Done) -> bool:
+def _step(done: MovementCandidate) -> bool:
     """The body is lowered on one foot that stays, the other leg hangs straight below it: a step-down from a step."""
-    foot = 27 if LEADING["higher_ankle"](done.turn[None])[0] else 28
+    foot = 27 if WORKING_LEG["higher_ankle"](done.turn[None])[0] else 28
     other = 55 - foot
     bent, hangs = (_angle_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
     return (
@@ -200,7 +201,7 @@ def _step(done: Done) -> bool:
     )
 
 
-def _lowered_on(done: Done, foot: int) -> bool:
+def _lowered_on(done: MovementCandidate, foot: int) -> bool:
     """The hips come down and up again over one foot that stays all the time. From the side the other foot is guessed."""
     if done.calibration.label == "side" or done.drop < _ONE_LEG_DROP_LEGS:
         return False
@@ -210,16 +211,16 @@ def _lowered_on(done: Done, foot: int) -> bool:
     return bool(_lowered(done) and stays and not done.flights())
 
 
-def _above_other_px(done: Done, ankle: int) -> float:
+def _above_other_px(done: MovementCandidate, ankle: int) -> float:
     """Return how far one ankle has come above the other since both stood on the floor."""
     rises = (frame[55 - ankle, 1] - frame[ankle, 1] for frame in (done.turn, done.calibration.points_px))
     now, standing = rises
     return float(now - standing)
 
 
-def _wide(done: Done) -> bool:
+def _wide(done: MovementCandidate) -> bool:
     """Feet far apart across the picture, the hips over the foot of the leg that bends, the other leg straight: a side lunge."""
-    turn, bent = done.turn, 23 if LEADING["foot_under_hips"](done.turn) else 24
+    turn, bent = done.turn, 23 if WORKING_LEG["foot_under_hips"](done.turn) else 24
     straight = 47 - bent
     hips_x = turn[_HIPS, 0].mean()
     near_px, far_px = (abs(turn[hip + 4, 0] - hips_x) for hip in (bent, straight))
@@ -232,11 +233,11 @@ def _wide(done: Done) -> bool:
     )
 
 
-def _shank_px(done: Done) -> float:
+def _shank_px(done: MovementCandidate) -> float:
     return max(done.calibration.length_px("shank", side) for side in ("left", "right"))
 
 
-def _heels(done: Done) -> bool:
+def _heels(done: MovementCandidate) -> bool:
     """The hips rise because both ankles do, over toes that stay on the floor, knees straight."""
     start, turn = done.start, done.turn
     rise = -done.drop * done.leg
@@ -291,7 +292,7 @@ def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
     """Both knees bend: not a lifted knee, nor the weight shifted to one leg. From the side the far knee is guessed."""
     if calibration.label == "side":
         return True
-    now, still = Scene(turn[None], calibration), Scene(calibration.points_px[None], calibration)
+    now, still = MeasuredScene(turn[None], calibration), MeasuredScene(calibration.points_px[None], calibration)
     left, right = (float((now.knee_flexion_deg(s) - still.knee_flexion_deg(s))[0]) for s in ("left", "right"))
     return min(left, right) >= _BOTH_KNEES_SHARE * max(left, right)
 
@@ -308,7 +309,7 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
     return bool(knees >= enough)
 
 
-def _one_foot_stays(done: Done) -> bool:
+def _one_foot_stays(done: MovementCandidate) -> bool:
     """At the turn one foot is where a foot was before, or where one is after: a step of walking moves both."""
     away = [np.hypot(*(done.turn[a] - frame[b])) for frame in (done.start, done.end) for a in _ANKLES for b in _ANKLES]
     return min(away) <= _FOOT_STAYS_LEGS * done.leg
@@ -346,7 +347,7 @@ def _length_px(points: np.ndarray, *joints: int) -> float:
     return sum(float(np.hypot(*(points[b] - points[a]))) for a, b in pairwise(joints))
 
 
-def _hands(done: Done) -> bool:
+def _hands(done: MovementCandidate) -> bool:
     """On the hands, the trunk in line with the thighs, and the shoulders go down over hands that stay: a push-up."""
     shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
     arm = _length_px(done.start, shoulder, elbow, wrist)
@@ -359,7 +360,7 @@ def _hands(done: Done) -> bool:
     )
 
 
-def _supine(done: Done) -> bool:
+def _supine(done: MovementCandidate) -> bool:
     """On the back with bent knees, and the hips rise over feet and shoulders that stay: a bridge."""
     shoulder, hip, knee, ankle = done.side("shoulder", "hip", "knee", "ankle")
     torso = _length_px(done.start, shoulder, hip)
@@ -373,7 +374,7 @@ def _supine(done: Done) -> bool:
     )
 
 
-def _all_fours(done: Done) -> bool:
+def _all_fours(done: MovementCandidate) -> bool:
     """On hands and knees, and one foot goes up behind while the other knee stays: a bird dog."""
     shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
     thigh, arm = _length_px(done.start, hip, knee), _length_px(done.start, shoulder, elbow, wrist)
@@ -390,12 +391,12 @@ def _all_fours(done: Done) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Stance:
-    """``holds``: is it that? ``leads``: which leg leads or works (``LEADING``). ``lying``: +1 face down, -1 face up, 0 upright.
+    """``holds``: is it that? ``leads``: which leg leads or works (``WORKING_LEG``). ``lying``: +1 face down, -1 face up, 0 upright.
 
     ``seated``: at the turn a seat carries the body (True) or its own feet do (False); None where the stance says nothing of it.
     """
 
-    holds: Callable[[Done], bool]
+    holds: Callable[[MovementCandidate], bool]
     leads: str | None = None
     lying: int = 0
     seated: bool | None = None

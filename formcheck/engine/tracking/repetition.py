@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.engine import filters
-from formcheck.engine.judging.evaluate import Stretch
+from formcheck.engine.judging.evaluate import JudgedInterval
 from formcheck.engine.signals.flight import flights, settled_s
-from formcheck.engine.signals.scene import Calibration, Scene, measure_signals
+from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking import patterns
 from formcheck.engine.tracking.candidates import near
 from formcheck.engine.tracking.cycle import Cycle
@@ -43,17 +43,17 @@ class MeasuredRep:
     end_s: float
     side: str | None
     excursion_deg: float
-    stretch: Stretch
+    interval: JudgedInterval
     calibration: Calibration
 
     @property
     def measures(self) -> dict[str, float | None]:
-        return self.stretch.measures
+        return self.interval.measures
 
 
 def standing_values(exercise: Exercise, calibration: Calibration, front: str | None) -> dict[str, float]:
     """Return every signal's value in the standing calibration."""
-    values = measure_signals(exercise.signals, Scene(calibration.points_px[None], calibration, front))
+    values = measure_signals(exercise.signals, MeasuredScene(calibration.points_px[None], calibration, front))
     return {name: float(value[0]) for name, value in values.items()}
 
 
@@ -92,9 +92,9 @@ def measure_rep(
     part = landmarks.between(max(room_s[0], cycle.start_s - 1.0), min(room_s[1], last_s))
     seen = part.ok & ~np.isnan(part.points_px[:, 23, 0])
     t = part.t_s[seen]
-    front = patterns.leading_leg(movement.stance, t, part.points_px[seen], cycle.turn_s)
+    front = patterns.leading_leg(movement.movement_pattern, t, part.points_px[seen], cycle.turn_s)
     calibration = calibration.over(part.points_px[seen & (part.t_s >= cycle.start_s) & (part.t_s <= cycle.end_s)])
-    signals = measure_signals(exercise.signals, Scene(part.points_px[seen], calibration, front))
+    signals = measure_signals(exercise.signals, MeasuredScene(part.points_px[seen], calibration, front))
     standing = standing_values(exercise, calibration, front)
     start, down, turn, up, end = _moments(t, signals[movement.signal], cycle)
     start = max(
@@ -108,7 +108,7 @@ def measure_rep(
     if movement.rest_deg is not None:  # no standing calibration: from where this repetition began or came back to
         rest = float(np.nanmin([np.nanmedian(signals[name][near(t, start, AROUND_TURN_S)]), top]))
     excursion = depth - rest
-    out_s, back_s = math.nan if cycle.from_turn else down - start, end - up
+    out_s, back_s = math.nan if cycle.starts_at_end_range else down - start, end - up
     leg = front or calibration.near
     span = (part.t_s >= start) & (part.t_s <= end)
     measures = {
@@ -134,13 +134,13 @@ def measure_rep(
         )
     out, far, back = movement.phases
     windows = {
-        out: (t >= start) & (t <= turn) & (not cycle.from_turn),
+        out: (t >= start) & (t <= turn) & (not cycle.starts_at_end_range),
         far: (t >= min(down, turn - AROUND_TURN_S)) & (t <= max(up, turn + AROUND_TURN_S)),
         "turn": around,
         back: (t >= turn) & (t <= end),
         "rep": (t >= start) & (t <= end),
     }
-    stretch = Stretch(
+    interval = JudgedInterval(
         t,
         signals,
         standing,
@@ -155,7 +155,7 @@ def measure_rep(
         front,
         azimuth_deg=calibration.azimuth_deg,
     )
-    return MeasuredRep(start, turn, end, front, excursion, stretch, calibration)
+    return MeasuredRep(start, turn, end, front, excursion, interval, calibration)
 
 
 def _moments(t: np.ndarray, q: np.ndarray, cycle: Cycle) -> tuple[float, float, float, float, float]:

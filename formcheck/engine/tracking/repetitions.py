@@ -10,10 +10,10 @@ from formcheck.engine.judging.evaluate import judge
 from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person.calibration import Calibrator, LyingCalibrator
 from formcheck.engine.person.gate import inside_picture
-from formcheck.engine.person.leg_labels import lost_legs
-from formcheck.engine.signals.scene import Calibration, Scene
+from formcheck.engine.person.leg_labels import unreliable_legs
+from formcheck.engine.signals.scene import Calibration, MeasuredScene
 from formcheck.engine.tracking import patterns
-from formcheck.engine.tracking.candidates import Done
+from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.cycle import Cycle, CycleMachine
 from formcheck.engine.tracking.repetition import Landmarks, MeasuredRep, measure_rep, standing_values, watched_until_s
 from formcheck.spec.exercise import Exercise, RepCycle
@@ -41,10 +41,10 @@ class FoundRep:
     @property
     def depth_deg(self) -> float:
         """Return the knee flexion at the turn; NaN when it could not be measured."""
-        return self.measured.stretch.peak_deg
+        return self.measured.interval.peak_deg
 
 
-class RepFollower:
+class RepetitionTracker:
     """Finds, counts and weighs repetitions from the past alone, so that a live set and an upload agree.
 
     When a better calibration turns up before it is locked, the landmarks since the person took this place are run again.
@@ -63,7 +63,7 @@ class RepFollower:
         self._counted_here = False  # with the present calibration
         self.calibrations: list[Calibration] = []
         self.depth_deg = float("nan")
-        self._scene: Scene | None = None  # the newest frame
+        self._scene: MeasuredScene | None = None  # the newest frame
 
     @property
     def calibration(self) -> Calibration | None:
@@ -75,7 +75,7 @@ class RepFollower:
         return names.get(self._machine.phase, self._machine.phase)
 
     @property
-    def moving(self) -> Scene | None:
+    def moving(self) -> MeasuredScene | None:
         """Return the newest frame while a movement runs that may become a repetition; None at rest and when it is all but back."""
         return None if self._machine.running is None else self._scene
 
@@ -109,7 +109,7 @@ class RepFollower:
         movement, signals = self._exercise.movement, self._exercise.signals
         newest = self.found[-1] if self.found and self.found[-1].calibration is old else None
         # The newest repetition knows the legs' lengths better than standing: for what is shown, not for what counts.
-        scene = self._scene = Scene(smooth[None].astype(float), newest.measured.calibration if newest else old)
+        scene = self._scene = MeasuredScene(smooth[None].astype(float), newest.measured.calibration if newest else old)
         self.depth_deg = float(scene.signal(signals[movement.depth_signal])[0])
         return self._step(t_s, float(scene.signal(signals[movement.signal], standing_lengths=True)[0]), buffer)
 
@@ -118,7 +118,7 @@ class RepFollower:
         cycle = None if self._timed_out else self._machine.flush()
         for done in (self._settling, cycle):
             if done is not None:
-                self._weigh(done, buffer)
+                self._accept(done, buffer)
         self._settling = None
 
     def _recalibrate(self, new: Calibration, old: Calibration | None, buffer: LandmarkBuffer) -> FoundRep | None:
@@ -136,7 +136,9 @@ class RepFollower:
             self.counted = sum(rep.counted for rep in self.found)
         self._machine, self._timed_out, self._settling = _machine(movement), False, None
         times, ok = buffer.column("t_s", self._from), buffer.column("ok", self._from)
-        drive = Scene(buffer.column("smooth_px", self._from).astype(float), new).signal(self._exercise.signals[name])
+        drive = MeasuredScene(buffer.column("smooth_px", self._from).astype(float), new).signal(
+            self._exercise.signals[name]
+        )
         newest = None
         for t_s, seen, q_deg in zip(times.tolist(), ok.tolist(), drive.tolist(), strict=True):
             newest = self._step(t_s, q_deg, buffer) if seen else None
@@ -150,10 +152,10 @@ class RepFollower:
             self._timed_out = True
             cycle = self._machine.flush(_HALF_WAY)
         else:
-            cycle = self._settled(t_s, self._machine.update(t_s, drive_deg - self._rest_deg))
-        return None if cycle is None else self._weigh(cycle, buffer)
+            cycle = self._await_settling(t_s, self._machine.update(t_s, drive_deg - self._rest_deg))
+        return None if cycle is None else self._accept(cycle, buffer)
 
-    def _settled(self, t_s: float, new: Cycle | None) -> Cycle | None:
+    def _await_settling(self, t_s: float, new: Cycle | None) -> Cycle | None:
         """Return the cycle that is to be weighed now: a landing when its time to settle is over, or the next cycle has come."""
         waits = self._settling or new
         if waits is None:
@@ -162,13 +164,15 @@ class RepFollower:
         self._settling = new if due and waits is not new else None if due else waits
         return waits if due else None
 
-    def _weigh(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
+    def _accept(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
         """Decide whether a cycle is a repetition, and whether it counts."""
         movement = self._exercise.movement
         measured = self._measured(cycle, buffer)
         if measured is None or not measured.excursion_deg >= movement.small_excursion_deg:
             return None
-        least_s = movement.min_duration_s * (_HALF_WAY if cycle.from_turn else 1.0)  # only its way back is seen
+        least_s = movement.min_duration_s * (
+            _HALF_WAY if cycle.starts_at_end_range else 1.0
+        )  # only its way back is seen
         if not least_s <= measured.end_s - measured.start_s <= movement.max_duration_s:
             return None
         found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, self._calibrator.current, measured)
@@ -190,18 +194,18 @@ class RepFollower:
         if not len(seen) or seen.mean() < _MIN_SHARE_OK:
             return None
         span = (first_s, measured.turn_s, last_s if returned else first_s)
-        done = Done(
+        done = MovementCandidate(
             inner.t_s[seen],
             inner.points_px[seen],
             span,
             calibration,
             measured.excursion_deg,
-            cycle.from_turn,
+            cycle.starts_at_end_range,
             (landmarks.t_s[landmarks.ok], landmarks.points_px[landmarks.ok]),
         )
-        return measured if patterns.is_repetition(movement.stance, done) else None
+        return measured if patterns.is_repetition(movement.movement_pattern, done) else None
 
-    def so_far(self, buffer: LandmarkBuffer) -> MeasuredRep | None:
+    def running_repetition(self, buffer: LandmarkBuffer) -> MeasuredRep | None:
         """Return the repetition that runs, measured as if it ended now; None at rest, and while it is too small to count."""
         cycle = None if self._timed_out else self._machine.running
         if cycle is None:
@@ -224,20 +228,20 @@ class RepFollower:
             top_deg = measures[f"{name}_top_deg"]
             if top_deg is None or top_deg > back_deg:
                 return False
-        voids = (judge(rule, measured.stretch, None)[1] for rule in self._exercise.rules if rule.voids)
-        return not any(fault is not None and fault.severity == 2 for fault in voids)
+        invalidates = (judge(rule, measured.interval, None)[1] for rule in self._exercise.rules if rule.invalidates)
+        return not any(fault is not None and fault.severity == 2 for fault in invalidates)
 
 
 def _machine(movement: RepCycle) -> CycleMachine:
     up_to_deg = None if movement.rest_deg is None else movement.rest_deg[1] - movement.rest_deg[0]
-    return CycleMachine(movement.max_duration_s, movement.full_deg, up_to_deg, movement.from_turn)
+    return CycleMachine(movement.max_duration_s, movement.full_excursion_deg, up_to_deg, movement.starts_at_end_range)
 
 
 def _calibrator(movement: RepCycle, side: str) -> Calibrator | LyingCalibrator:
-    stance = patterns.STANCES[movement.stance]
+    stance = patterns.STANCES[movement.movement_pattern]
     if stance.lying:
         return LyingCalibrator(side, stance.lying)
-    return Calibrator(side, movement.stance == "split", stance.leads or "higher_knee")
+    return Calibrator(side, movement.movement_pattern == "split", stance.leads or "higher_knee")
 
 
 def causal_landmarks(buffer: LandmarkBuffer, start_s: float, end_s: float) -> Landmarks:
@@ -246,4 +250,4 @@ def causal_landmarks(buffer: LandmarkBuffer, start_s: float, end_s: float) -> La
     points = buffer.column("smooth_px")[a:b].astype(float)
     t_s, visibility, ok = (buffer.column(name)[a:b] for name in ("t_s", "visibility", "ok"))
     image = buffer.column("image_px")[a:b]
-    return Landmarks(t_s, points, visibility, inside_picture(image, buffer.size_px), ok, lost_legs(t_s, image))
+    return Landmarks(t_s, points, visibility, inside_picture(image, buffer.size_px), ok, unreliable_legs(t_s, image))
