@@ -25,13 +25,17 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from benchmarks import faults, frames, invariance, matrix, people
 from benchmarks.figures import COLUMNS as figure_columns
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis.run import SetResult
 from formcheck.files.resources import samples_dir
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.analysis.run import SetResult
 
 TARGET_DEPTH_DEG = 90.0
 SMALL_BELOW_DEG = 60.0

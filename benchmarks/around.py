@@ -11,7 +11,6 @@ more than the ± that the rule states; "judged" is what the engine does with a c
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +18,17 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from benchmarks.knee import Clip, interval, load, table
 from formcheck import exercises
 from formcheck.engine.judging import evaluate
 from formcheck.engine.person import view
 from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.spec.exercise import JointAngle, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AZIMUTHS_DEG = (0, 5, 10, 15, 20, 30, 45, 60, 75, 90, 105, 120, 135)
 COLUMNS = ["azimuth", "scenes", "mean absolute error", "bias", "good enough", "judged"]

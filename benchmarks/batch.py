@@ -23,7 +23,6 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import metadata
@@ -33,12 +32,17 @@ from distributed import LocalCluster
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from benchmarks.clips import cut
 from benchmarks.trouble import trouble
 from formcheck.batch import workers
 from formcheck.batch.jobs import BatchJob
 from formcheck.batch.run import run
 from formcheck.files.samples import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 GOAL_EFFICIENCY = 0.9
 ROWS = (("processes", 1, 1), ("processes", 1, 2), ("processes", 2, 2), ("Dask cluster", 1, 1), ("Dask cluster", 2, 2))

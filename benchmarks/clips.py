@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def cut(source: Path, target: Path, seconds: float) -> Path:

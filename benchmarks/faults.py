@@ -6,17 +6,21 @@ Seen from everywhere in a rule's views, with landmark noise. Made bodies prove t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis.run import SetResult
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.judging.in_progress import is_irreversible
-from formcheck.model.frames import FrameResult, Pose
 from formcheck.spec.prescription import Prescription, RuleSetting
 from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from formcheck.analysis.run import SetResult
+    from formcheck.model.frames import FrameResult, Pose
 
 AZIMUTHS = {"front": (-12, -5, 0, 5, 12), "side": (75, 90, 108), "oblique": (45,)}
 NOISE_PX = 1.5

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FLOORS = Path(__file__).with_name("floors.toml")
 COLUMNS = ["figure", "value", "cases", "95 %", "floor"]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +18,10 @@ from formcheck.engine.judging.hold_form import rule_level
 from formcheck.engine.signals import knee
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, measure_signals
 from formcheck.model.skeleton import INDEX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 SIZE_PX = (1280, 720)
 CERTAIN = 0.5  # visibility (clinical-rules 0.7)

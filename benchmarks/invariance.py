@@ -6,18 +6,22 @@ and landmark files of people. What a pose model makes of a smaller picture is an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.figures import Figures
 from formcheck import exercises
 from formcheck.analysis.run import read_poses
-from formcheck.model.frames import Pose
-from formcheck.model.records import SetRecord
 from tests.judging import CLEAN, VIEW_AZIMUTHS, apart, made, record_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from benchmarks.figures import Figures
+    from formcheck.model.frames import Pose
+    from formcheck.model.records import SetRecord
 
 COLUMNS = ["disturbance", "sets", "the same", "repetitions and holds", "counted"]
 NOISE_TORSOS, DROPPED_SHARE, SEED = 0.02, 0.2, 7

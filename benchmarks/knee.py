@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from formcheck.engine.signals.scene import Calibration
 from formcheck.model.frames import Pose
 from formcheck.model.records import Source
 from formcheck.model.skeleton import INDEX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DATA = Path(__file__).parent / "data"
 JOINTS = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle") for side in ("left", "right")]

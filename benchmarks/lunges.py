@@ -15,10 +15,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from formcheck import exercises
 from formcheck.analysis.run import analyze_landmarks
-from formcheck.model.records import Rep
 from formcheck.model.skeleton import INDEX
+
+if TYPE_CHECKING:
+    from formcheck.model.records import Rep
 
 AZIMUTHS_DEG = (0, 90, 110)
 FOCAL_PX, CENTRE_PX, DISTANCE_M = 1000.0, (640.0, 446.4), 3.0

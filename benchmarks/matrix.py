@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.figures import Figures
 from formcheck import exercises
 from formcheck.analysis.run import Material, read_poses, read_video
 from formcheck.errors import FormcheckError
 from formcheck.files.traces import write_trace
 from formcheck.model.frames import Trace
 from formcheck.video.files import sha256_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.figures import Figures
 
 ENDINGS = (".mp4", ".avi", ".gif", ".mov", ".webm")
 COLUMNS = [

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
 from formcheck.analysis.run import analyze_landmarks
-from formcheck.model.records import SetRecord
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.model.records import SetRecord
 
 ASKED_DEPTH_DEG = {"squat": 100.0}
 """What the people were asked for: thighs past the horizontal, 100 to 120 deg of knee flexion (clinical-rules 1.1)."""

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import metadata
@@ -32,6 +31,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from benchmarks.clips import cut
 from formcheck import exercises
 from formcheck.analysis.run import SetResult, analyze_video, run_set
@@ -40,11 +41,15 @@ from formcheck.files.traces import poses_from_trace
 from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 from formcheck.pose.models import read_model
 from formcheck.pose.native_stderr import quiet_native
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription
 from formcheck.video.annotate import annotate, encode
 from formcheck.video.files import probe, read_frames
 from formcheck.video.overlay import Overlay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.spec.exercise import Exercise
 
 GOAL_RATIO, GOAL_ENGINE_MS, GOAL_SEEN, GOAL_IMPORT_S, GOAL_KEPT = 1.0, 0.3, 0.95, 0.2, 0.01
 STAGE_FRAMES = 150

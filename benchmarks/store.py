@@ -15,7 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -25,8 +24,9 @@ from sqlalchemy import event, insert
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from typing import TYPE_CHECKING
+
 from formcheck.clinic.triggers import Triggers, reasons, urgency
-from formcheck.model.records import SetRecord
 from formcheck.programmes.programme import Programme
 from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.database import now
@@ -35,6 +35,11 @@ from formcheck.store.summaries import summary_of
 from formcheck.store.tables import AnswerRow, LinkRow, MessageRow, ReviewRow, SessionRow, SetRow
 from tests.judging import CLEAN, judged, made
 from tests.postgres import running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.model.records import SetRecord
 
 SIZES = ((40, 600), (300, 200))
 GOAL_S = 1.0

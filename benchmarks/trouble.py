@@ -10,17 +10,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from distributed import Client, LocalCluster
 
 from formcheck.batch import workers
-from formcheck.batch.jobs import BatchJob
 from formcheck.batch.run import SummaryRow, run
 from formcheck.errors import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from formcheck.batch.jobs import BatchJob
 
 DISTURBED_AFTER = 2
 """So many videos are done when it happens."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from formcheck.errors import EstimatorError, FormcheckError, ModelFileError, SourceError
 from formcheck.i18n import Translator, error_text, joined, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
 MEDIAPIPE_VERSION = "0.10.33"

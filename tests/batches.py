@@ -8,9 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from distributed import Client
 
@@ -24,6 +23,10 @@ from formcheck.model.records import SetRecord, Source
 from formcheck.video.files import sha256_of
 from tests.cli_runs import environment
 from tests.records_fixture import plank_record, squat_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 def film(target: Path, sample: str, seconds: float) -> Path:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from formcheck.analysis.run import run_set
 from formcheck.cli import main
@@ -16,6 +14,11 @@ from formcheck.exercises import load
 from formcheck.files.traces import write_trace
 from formcheck.model.records import Source
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_videos"

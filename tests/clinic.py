@@ -10,14 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from formcheck.model.records import SetRecord
 from formcheck.programmes.programme import Criterion, Goal, Programme
 from formcheck.spec.prescription import Prescription
 from formcheck.store.access import Asker
 from formcheck.store.database import FILE_NAME
 from formcheck.store.store import Store
 from tests.records_fixture import plank_record, plank_trace, squat_record, squat_trace
+
+if TYPE_CHECKING:
+    from formcheck.model.records import SetRecord
 
 ISSUER = "https://id.example"
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formcheck import exercises
 from formcheck.coach.coach import Coach
-from formcheck.coach.messages import CoachEvent
 from formcheck.coach.setup import PictureFacts
 from formcheck.model.frames import Pose
 from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.synthetic import PLANK_CAMERA, Camera, Recording, SquatRep, squat_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from formcheck.coach.messages import CoachEvent
 
 BRIGHT = PictureFacts(luma=0.5, people=1)
 LIVE_CAMERA = Camera(azimuth_deg=0.0, height_m=0.6, distance_m=3.0, look_at_m=0.9)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formcheck.analysis.run import SetResult, run_set
 from formcheck.exercises import load
-from formcheck.model.frames import Pose
 from formcheck.model.records import SetRecord, Source
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import (
@@ -51,6 +49,11 @@ from formcheck.synthetic import (
     step_down_set,
     wall_sit_set,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from formcheck.model.frames import Pose
 
 SETS = {
     "squat": squat_set,

@@ -7,11 +7,9 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,10 +24,15 @@ from formcheck.app.live.session_registry import SessionRegistry
 from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.socket import PATH, LiveSocket
 from formcheck.app.live.tickets import Ticket
-from formcheck.model.frames import Pose
 from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.access import AuthorisedStore, Local
 from formcheck.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from formcheck.model.frames import Pose
 
 WAIT_S = 60.0
 MAX_FILM_BYTES = 100_000

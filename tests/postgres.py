@@ -7,9 +7,12 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 INSTALL = "The tests need PostgreSQL. This installs it:\n  apt-get install -y postgresql"
 USER = "postgres"

@@ -10,10 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from websockets.asyncio.client import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FPS, SECONDS, GOAL_PEOPLE, GOAL_MS = 15, 20, 40, 100.0
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 
 from formcheck.files.samples import every_sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BITS = 12
 WIDTH, HEIGHT, STRIP, FPS = 640, 480, 32, 30

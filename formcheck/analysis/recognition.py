@@ -6,8 +6,8 @@ the same movement, general criteria decide in turn (``_CRITERIA``); what they le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +16,13 @@ from formcheck.analysis.run import Progress, SetResult, run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.engine.tracking.patterns import STANCES
 from formcheck.errors import UsageError
-from formcheck.model.frames import Pose
 from formcheck.model.records import Source
 from formcheck.spec.exercise import Exercise, RepCycle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from formcheck.model.frames import Pose
 
 AUTO = "auto"
 """What stands for an exercise that is to be recognised; no exercise has this id."""

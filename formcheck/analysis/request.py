@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from formcheck import exercises
 from formcheck.analysis import run
 from formcheck.analysis.recognition import AUTO, ExerciseSegment, recognise
 from formcheck.analysis.run import Material, SetResult
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.spec.exercise import Exercise
 
 Stage = Literal["waiting", "sending", "measuring", "recognising", "converting", "drawing"]
 Progress = Callable[[Stage, int, float | None], None]

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,11 +19,13 @@ from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.signals.sway import standing_part_s, sway
 from formcheck.errors import SourceError
 from formcheck.files.traces import poses_from_trace, read_landmarks
-from formcheck.model.frames import FrameResult, Pose, Trace
 from formcheck.model.records import SetRecord, Source
 from formcheck.pose.models import models
-from formcheck.spec.exercise import Exercise
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import FrameResult, Pose, Trace
+    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.prescription import Prescription
 
 Progress = Callable[[int, float | None], None]
 """Called with the number of frames done and their share of the whole (None = unknown). What it raises ends the work."""

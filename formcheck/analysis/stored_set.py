@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.analysis.run import run_set
 from formcheck.errors import SourceError
@@ -10,9 +10,13 @@ from formcheck.exercises import load
 from formcheck.files.records import read_record
 from formcheck.files.traces import poses_from_trace, read_landmarks
 from formcheck.insights import side_by_side
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
 
 
 def read_set(record_path: Path | str, trace_path: Path | str | None) -> tuple[SetRecord, Trace | None]:

@@ -7,7 +7,7 @@ Angles are degrees, times are seconds of the file.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
@@ -17,8 +17,6 @@ from formcheck.app.launch import ACCENT_DARK
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, held, quantity
 from formcheck.insights import aligned, best_and_worst
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.reports.chart import (
     HINT,
     INK,
@@ -36,7 +34,11 @@ from formcheck.reports.chart import (
     thinned,
 )
 from formcheck.reports.tables import FaultRow, fault_rows, knee_uncertainty_deg
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 HEIGHT_PX = 300
 INK_DARK = "#ECEAE6"

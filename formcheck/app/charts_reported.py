@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
@@ -11,11 +11,15 @@ from formcheck import exercises
 from formcheck.app.charts import INK_DARK
 from formcheck.app.training import PAIN_MODE_FROM, PAIN_RED
 from formcheck.app.trend_chart import days_across, noon
-from formcheck.clinic.case import Said
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Question
 from formcheck.reports.chart import HINT, INK, POINT, REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.clinic.case import Said
+    from formcheck.i18n import Translator
+    from formcheck.model.entities import Question
 
 HEIGHT_PX = 220
 LOOKS: dict[Question, tuple[str, str, str]] = {

@@ -8,15 +8,19 @@ import gzip
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from formcheck.app.server import base_path
 from formcheck.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.requests import Request
 
 PATH = "/offered"
 _MOST_FILES, _MOST_BYTES = 1000, 128 * 1024**2

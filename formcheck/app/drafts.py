@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.app.services import judges_depth
 from formcheck.programmes import progression
 from formcheck.programmes.programme import WEEK, CriterionKind, Goal, Programme, Template, programme_of
-from formcheck.spec.exercise import Exercise
-from formcheck.spec.levels import Level
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.levels import Level
 
 USUAL_WEEKS, USUAL_DAYS = 6, 3
 MOST_ROWS, MOST_GOALS = 20, 3

@@ -7,7 +7,6 @@ signed in; whether that still counts is looked up in the database at every call.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,8 @@ from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local, P
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from formcheck.model.entities import Person
 
 BROUGHT_BACK_S = 24 * 3600.0

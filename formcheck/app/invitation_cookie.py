@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
 from formcheck.app import sign_in
-from formcheck.app.security import ASGIApp, Receive, Send
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from formcheck.app.security import ASGIApp, Receive, Send
 
 QUERY, COOKIE = "invite", "formcheck-invitation"
 WAITS_S = 3600

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.app import identity, programmes
 from formcheck.app.views import accounts, messages, my_data, my_progress, people, programme, queue, review, today, train
-from formcheck.i18n import Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.i18n import Translator
 
 PAGES: dict[str, tuple[tuple[str, ...], Callable[[Translator], None]]] = {
     "people": (("physiotherapist",), people.show),

@@ -10,11 +10,15 @@ import ipaddress
 import secrets
 import socket
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from formcheck.app.security import ASGIApp, Message, Receive, Send
 from formcheck.errors import FormcheckError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.app.security import ASGIApp, Message, Receive, Send
 
 COOKIE, CODE = "formcheck-door", "code"
 VALID_DAYS = 2

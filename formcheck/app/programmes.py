@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +21,8 @@ from formcheck.programmes.schedule import current, due_rating, due_tests, left_t
 from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from formcheck.app.drafts import Draft
     from formcheck.model.entities import Link, Person, SessionOverview, StoredProgramme, StoredSet
 

@@ -10,7 +10,6 @@ import functools
 import os
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +18,13 @@ from formcheck import exercises
 from formcheck.analysis.request import Cancelled, Measured, Progress, Request, Stage, measure
 from formcheck.batch.upload import measure_on
 from formcheck.errors import WorkerError
-from formcheck.model.records import Fault, Rep, SetRecord
-from formcheck.spec.exercise import Exercise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from formcheck.analysis.run import SetResult
+    from formcheck.model.records import Fault, Rep, SetRecord
+    from formcheck.spec.exercise import Exercise
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
 DEPTH_BOUNDS_DEG = (20.0, 150.0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -12,9 +12,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from formcheck.app import identity
 from formcheck.app.downloads import offers
 from formcheck.app.live.session_registry import runs
-from formcheck.app.services import UploadJob
 from formcheck.app.workspace import Workspace, workspaces
 from formcheck.i18n import LANGUAGES, Translator, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.app.services import UploadJob
 
 
 @dataclass(slots=True)

@@ -8,11 +8,14 @@ from __future__ import annotations
 import importlib.util
 import ipaddress
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from formcheck.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ADDRESS, METADATA, CLIENT, SECRET, COOKIE = NEEDED = (
     "FORMCHECK_ADDRESS",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
-from formcheck.app.security import ASGIApp, Message, Receive, Send
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from formcheck.app.security import ASGIApp, Message, Receive, Send
 
 QUERY = "sign-in"
 REASONS = ("denied", "failed", "unreachable")

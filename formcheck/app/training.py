@@ -7,8 +7,6 @@ import json
 import shutil
 import uuid
 from dataclasses import asdict, dataclass, field
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from formcheck import exercises
@@ -32,6 +30,9 @@ from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.synthetic import demonstration
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from formcheck.model.entities import Answer, Person, StoredSet, TrainingSession
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise

@@ -5,8 +5,7 @@ Left and right differ in colour (Okabe–Ito), shape and dashes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pandas as pd
@@ -14,9 +13,14 @@ import pandas as pd
 from formcheck.app.charts import INK_DARK
 from formcheck.i18n import translator
 from formcheck.i18n.dates import date_text
-from formcheck.insights.trend import Point, Trend, Unit
 from formcheck.reports.chart import INK
 from formcheck.reports.trend import measure_name, value_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from formcheck.insights.trend import Point, Trend, Unit
 
 HEIGHT_PX = 220
 BACKGROUND_DARK = "#16191B"

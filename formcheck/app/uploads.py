@@ -12,10 +12,12 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formcheck.app.workspace import CHUNK_BYTES, Workspace, workspaces
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_UPLOAD_MB = 4096
 _UPLOAD_PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)$")

@@ -15,13 +15,15 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import platformdirs
 
 from formcheck.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PREFIX = "app-"
 LOCK = "in-use.lock"

@@ -11,10 +11,9 @@ import csv
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -22,9 +21,13 @@ from formcheck import exercises
 from formcheck.analysis.recognition import AUTO
 from formcheck.analysis.run import video_software
 from formcheck.errors import FormcheckError, SourceError, UsageError, WorkerError
-from formcheck.model.records import SetRecord
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 VIDEO_ENDINGS = {
     ".3g2",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from formcheck import exercises
-from formcheck.batch.run import SummaryRow
 from formcheck.batch.summary import TABLE, status_of
 from formcheck.i18n import error_text, translator
 from formcheck.reports.tables import summary_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from formcheck.batch.run import SummaryRow
 
 _STYLE = """
 body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.5rem 3rem; background: #fff; color: #1f2a30;

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from formcheck.batch.jobs import BatchJob, check_made_here
-from formcheck.batch.workers import Outcomes
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.files.atomic import make_folder, write_text
 from formcheck.model.records import SetRecord
 from formcheck.video.files import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from formcheck.batch.workers import Outcomes
 
 RECORDS = "records"
 """The folder, in that of the results, that holds the records."""

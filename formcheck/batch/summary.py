@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.batch.run import SummaryRow
 from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.atomic import open_output
 from formcheck.i18n import error_text
-from formcheck.model.records import SetRecord
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from formcheck.batch.run import SummaryRow
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 TABLE = "summary"
 """The tables' file name, without ending."""

@@ -23,7 +23,6 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
@@ -33,6 +32,8 @@ from formcheck.errors import FormcheckError, WorkerError
 from formcheck.model.records import SetRecord
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from distributed import Client
 
 Outcome = SetRecord | FormcheckError

@@ -6,7 +6,7 @@ Exit codes: 0 done, 2 usage, 3 unreadable input, 4 nobody seen, 5 model, 6 outpu
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from formcheck.cli.parser import build_parser, language_of
 from formcheck.cli.screen import abandon_stdout, flush_stdout, prepare_streams, say_error
@@ -22,6 +22,9 @@ from formcheck.errors import (
     WorkerError,
 )
 from formcheck.i18n import error_text, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OK, USAGE, SOURCE, MODEL, OUTPUT, WORKERS, INTERRUPTED = 0, 2, 3, 5, 6, 7, 130
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis import run
@@ -17,11 +17,15 @@ from formcheck.files.atomic import check_output, make_folder, write_text
 from formcheck.files.traces import write_trace
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock
-from formcheck.model.records import SetRecord
 from formcheck.reports import tables
 from formcheck.reports.findings import side_lines, sway_lines
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
+
+if TYPE_CHECKING:
+    import argparse
+
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 NOBODY = 4
 STDOUT = Path("-")

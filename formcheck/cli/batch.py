@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import functools
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis.recognition import AUTO
@@ -22,6 +20,11 @@ from formcheck.errors import UsageError
 from formcheck.files.atomic import check_output, make_folder, write_text
 from formcheck.i18n import translator
 from formcheck.pose.models import read_model
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 
 @dataclass(slots=True, frozen=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from formcheck import exercises as catalogue
 from formcheck.cli.screen import say, show_table, write_stdout
 from formcheck.i18n import Translator, joined, translator
-from formcheck.spec.exercise import Rule
+
+if TYPE_CHECKING:
+    import argparse
+
+    from formcheck.spec.exercise import Rule
 
 MISSING = 5
 _STYLES = {"ok": "", "warn": "yellow", "fail": "bold red"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from formcheck.cli.screen import say, show_table
 from formcheck.i18n import translator
+
+if TYPE_CHECKING:
+    import argparse
 
 UNHEALTHY = 6
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis.stored_set import read_set
@@ -14,12 +13,17 @@ from formcheck.exports import export as write_format
 from formcheck.files.atomic import check_output, open_output, write_text
 from formcheck.i18n import translator
 from formcheck.model.corrections import Corrected, Correction, apply, read_corrections
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.reports.figures import Moment, with_pictures, worst_moments
 from formcheck.reports.html import html_report
 from formcheck.reports.pdf import pdf_report
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 _REPORTS = (".html", ".pdf")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,14 +17,19 @@ from formcheck.app.live.set_recorder import SetRecorder
 from formcheck.app.live.tickets import Ticket
 from formcheck.cli.screen import say
 from formcheck.coach.coach import Coach
-from formcheck.coach.messages import DisplayUpdate
 from formcheck.coach.setup import PictureFacts
 from formcheck.i18n import Translator, translator
-from formcheck.model.frames import Frame, Pose
 from formcheck.spec.prescription import planned_sets
 from formcheck.video.devices import camera_frames, played_frames
 from formcheck.video.draw import Mark, panel, put_body, put_text, text_size
 from formcheck.video.preview_window import ESCAPE, PreviewWindow
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from formcheck.coach.messages import DisplayUpdate
+    from formcheck.model.frames import Frame, Pose
 
 _LIGHT_MARKS = {"ok": "+", "wait": "o", "bad": "!", "unknown": "-"}
 

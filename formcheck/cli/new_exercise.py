@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import keyword
 import re
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis.recognition import AUTO
@@ -14,6 +14,9 @@ from formcheck.cli.screen import say
 from formcheck.errors import UsageError
 from formcheck.files.atomic import write_text
 from formcheck.i18n import translator
+
+if TYPE_CHECKING:
+    import argparse
 
 TEMPLATE = "_template.txt"
 

@@ -6,14 +6,16 @@ import argparse
 import functools
 import importlib
 import math
-from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import formcheck
 from formcheck.errors import UsageError
 from formcheck.exports import FORMATS
 from formcheck.i18n import LANGUAGES, Translator, default_language, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ARGPARSE_WORDS = {
     "required": "the following arguments are required",

@@ -7,17 +7,21 @@ not there; nothing is concluded from what is.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.insights.setups import DEPTH, same_setup, smallest_real_difference
 from formcheck.insights.side_comparison import REACH
-from formcheck.model.entities import Question, SessionOverview, SetOverview
 from formcheck.model.records import SetupSignature, Side
 from formcheck.programmes.programme import WEEK, Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from formcheck.model.entities import Question, SessionOverview, SetOverview
 
 MOMENTS = 2
 COMPARED = ((DEPTH, "deg"), (REACH, "ratio"))

@@ -8,14 +8,17 @@ Those that meet one of the physiotherapist's own triggers, and a sample of the o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from formcheck.clinic.triggers import TriggerReason, Triggers, reasons, urgency
-from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 from formcheck.programmes.programme import Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 
 Why = Literal["reason", "sample", "rest"]
 ORDER: tuple[Why, ...] = ("reason", "sample", "rest")

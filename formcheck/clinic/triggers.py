@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from formcheck import exercises
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import quantity
 from formcheck.insights.setups import DEPTH, same_setup, smallest_real_difference
-from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 from formcheck.model.records import SetupSignature, ViewLabel
 from formcheck.programmes.programme import WEEK, Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from formcheck.i18n import Translator
+    from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 
 TriggerKind = Literal["stop", "pain", "message", "missed", "change"]
 ORDER: tuple[TriggerKind, ...] = get_args(TriggerKind)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.model.frames import Pose
+if TYPE_CHECKING:
+    from formcheck.model.frames import Pose
 
 _STILL_POINTS = [11, 12, 23, 24]  # no leg: from the side, the model takes one leg of a split stance for the other
 _STILL_TORSOS = 0.08  # so many trunk lengths shoulders and hips stay from the median of the window

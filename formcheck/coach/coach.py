@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,7 +26,11 @@ from formcheck.coach.setup import Light, PictureFacts, SetupCheck
 from formcheck.coach.speech import Priority, Utterance, utter
 from formcheck.model.frames import Pose
 from formcheck.reports.sentences import summary_sentence
-from formcheck.spec.prescription import PlannedSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from formcheck.spec.prescription import PlannedSet
 
 READY_S = 1.5
 """Standing still this long, with every light green, starts the count-in."""

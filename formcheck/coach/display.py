@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.coach.setup import Light
 from formcheck.i18n import joined, translator
 from formcheck.programmes.wording import told
 from formcheck.reports.sentences import rule_name
-from formcheck.spec.exercise import Exercise, ViewName
-from formcheck.spec.prescription import PlannedSet
 
 if TYPE_CHECKING:
     from formcheck.coach.coach import Coach
+    from formcheck.coach.setup import Light
+    from formcheck.spec.exercise import Exercise, ViewName
+    from formcheck.spec.prescription import PlannedSet
 
 ASKS_IF_ALL_RIGHT = ("sudden", "lost")
 """The pauses after which the coach asks whether the person is all right."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis.run import SetResult, software_of
@@ -14,8 +14,12 @@ from formcheck.engine.analyzer import Analyzer
 from formcheck.insights.splitting import QUIET_S
 from formcheck.model.frames import FrameResult, Pose, SeenRep
 from formcheck.model.records import Source
-from formcheck.spec.exercise import Rule
-from formcheck.spec.prescription import PlannedSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.spec.exercise import Rule
+    from formcheck.spec.prescription import PlannedSet
 
 SHOWN_S = 6.0
 """A cue stays on the screen this long (clinical-rules 0.8: the same time passes before the next one)."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from formcheck.coach.speech import Utterance
+if TYPE_CHECKING:
+    from formcheck.coach.speech import Utterance
 
 CoachStage = Literal["setup", "ready", "countin", "set", "paused", "rest", "done", "stopped"]
 CoachEventKind = Literal[

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from formcheck.coach.body_events import standing
 from formcheck.engine.person import view as views
 from formcheck.model.frames import Pose
-from formcheck.spec.exercise import Exercise, ViewName
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise, ViewName
 
 LightState = Literal["ok", "wait", "bad", "unknown"]
 LIGHTS = ("whole_body", "distance", "camera", "view", "light", "alone", "frame_rate")

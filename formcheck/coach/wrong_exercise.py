@@ -6,11 +6,14 @@ The limits are defaults. What it finds is only ever said, once in a set: it coun
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.analysis.recognition import Recognition
-from formcheck.model.frames import Pose
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Pose
 
 WINDOW_S = 10.0
 """The part of the set that is looked at, and how often one of its poses is kept: one exercise over all of them is one step."""

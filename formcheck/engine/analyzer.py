@@ -5,9 +5,7 @@ Not thread-safe: one thread feeds one analyzer.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from formcheck.engine import record as recording
 from formcheck.engine.judging.cues import CueChooser
@@ -17,14 +15,20 @@ from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person.gate import PersonGate
 from formcheck.engine.person.leg_labels import LegSwapCorrector
 from formcheck.engine.person.smoother import Smoother
-from formcheck.engine.signals.scene import Calibration, MeasuredScene
 from formcheck.engine.tracking.holds import HoldTracker
 from formcheck.engine.tracking.repetitions import FoundRep, RepetitionTracker
 from formcheck.errors import SourceError
 from formcheck.model.frames import FrameResult, Pose, SeenRep, Trace
-from formcheck.model.records import SetRecord, Source
 from formcheck.spec.exercise import Exercise, RepCycle
 from formcheck.spec.prescription import Prescription, unassessable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy as np
+
+    from formcheck.engine.signals.scene import Calibration, MeasuredScene
+    from formcheck.model.records import SetRecord, Source
 
 
 class Analyzer:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.engine import filters
 from formcheck.engine.judging.evaluate import JudgedInterval, judge
-from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person import view
 from formcheck.engine.person.gate import inside_picture
 from formcheck.engine.person.leg_labels import swap_legs, unreliable_legs
@@ -18,12 +18,15 @@ from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_s
 from formcheck.engine.tracking.hold_tracking import azimuth_of_lying, own_calibration
 from formcheck.engine.tracking.holds import HoldTracker, RecordedHold, find_holds
 from formcheck.engine.tracking.repetition import Landmarks, MeasuredRep, measure_rep
-from formcheck.engine.tracking.repetitions import RepetitionTracker
 from formcheck.model import records as r
 from formcheck.model.frames import Trace
 from formcheck.model.statistics import rep_statistics
 from formcheck.spec.exercise import Exercise, Inclination, JointAngle, KneeFlexion, LineOffset
 from formcheck.spec.prescription import Prescription, unassessable
+
+if TYPE_CHECKING:
+    from formcheck.engine.landmark_buffer import LandmarkBuffer
+    from formcheck.engine.tracking.repetitions import RepetitionTracker
 
 _MIN_PERSON_RUN_S = 0.5
 _TRACE_SIGNALS = {

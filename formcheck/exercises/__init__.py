@@ -6,9 +6,12 @@ import difflib
 import functools
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
 from formcheck.errors import UsageError
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise
 
 
 def names() -> list[str]:

@@ -7,15 +7,16 @@ imports it when it is used and says how to install it.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from formcheck.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import ModuleType
+
     from formcheck.model.corrections import Correction
     from formcheck.model.frames import Trace
     from formcheck.model.records import SetRecord

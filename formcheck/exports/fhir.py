@@ -8,8 +8,7 @@ subject is given. A rule that was not judged has a data-absent reason, never a v
 from __future__ import annotations
 
 import uuid
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -17,9 +16,13 @@ from formcheck.errors import UsageError
 from formcheck.exports import SetToExport, interop
 from formcheck.files.atomic import write_text
 from formcheck.i18n import translator
-from formcheck.model.records import Hold, Rep, SetRecord
 from formcheck.reports.sentences import accuracy_lines, rule_name, view_line
 from formcheck.reports.tables import knee_uncertainty_deg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.model.records import Hold, Rep, SetRecord
 
 CODES = "urn:x-formcheck"
 _UCUM = "http://unitsofmeasure.org"

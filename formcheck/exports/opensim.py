@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.errors import OutputError
-from formcheck.exports import SetToExport
 from formcheck.exports.uniform import MARKERS, markers_m, rate_hz, resampled, times_s
 from formcheck.files.atomic import open_output
-from formcheck.model.frames import Trace
+
+if TYPE_CHECKING:
+    from formcheck.exports import SetToExport
+    from formcheck.model.frames import Trace
 
 _OFTEN = 0.9
 """An angle that is known in a smaller share of the pictures in which any is known, is left out of a MOT file."""

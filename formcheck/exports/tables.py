@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.analysis.run import SetResult
-from formcheck.exports import SetToExport
 from formcheck.files.atomic import open_output, write_text
 from formcheck.files.traces import write_trace
 from formcheck.model.corrections import CORRECTIONS, agreement, apply
 from formcheck.model.records import Hold, Rep, SetRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.exports import SetToExport
 
 
 def write_json(data: SetToExport, path: Path | str) -> None:

@@ -10,13 +10,17 @@ from them is about 10 deg off even from the side (clinical-rules 0.3). formcheck
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.errors import OutputError
-from formcheck.model.frames import Trace
 from formcheck.model.skeleton import LANDMARKS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.model.frames import Trace
 
 MAX_GAP_S = 0.2
 """A gap up to here is bridged by a straight line, a longer one stays empty (clinical-rules 5)."""

@@ -12,12 +12,14 @@ import secrets
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from formcheck.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SENTENCES = {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
-from types import ModuleType
+from typing import TYPE_CHECKING
 
-from formcheck.errors import FormcheckError
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from formcheck.errors import FormcheckError
 
 INSTALL_COMMAND = "sudo apt-get install -y libgl1 libglib2.0-0 libegl1 libgles2"
 """Installs every system library that a bare Debian or Ubuntu lacks."""

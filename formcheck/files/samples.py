@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.errors import SourceError
 from formcheck.files.resources import samples_dir
 from formcheck.spec.exercise import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 @dataclass(slots=True, frozen=True)

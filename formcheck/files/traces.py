@@ -10,16 +10,18 @@ from __future__ import annotations
 import csv
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.errors import OutputError, SourceError
 from formcheck.files.atomic import open_output
 from formcheck.model.frames import N_LANDMARKS, Pose, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FIRST_SIGNALS = (
     "knee_flexion_left_deg",

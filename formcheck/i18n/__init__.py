@@ -11,10 +11,13 @@ import functools
 import locale
 import os
 import tomllib
-from collections.abc import Iterator
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from formcheck.errors import FormcheckError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LANGUAGES = ("en", "da")
 

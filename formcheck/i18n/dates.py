@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from formcheck.i18n import Translator
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from formcheck.i18n import Translator
 
 
 def date_text(t: Translator, day: date) -> str:

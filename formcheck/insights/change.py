@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from formcheck.insights.setups import DEPTH, REAL_DIFFERENCES, other_angle, other_distance, smallest_real_difference
-from formcheck.model.records import SetRecord
+
+if TYPE_CHECKING:
+    from formcheck.model.records import SetRecord
 
 Obstacle = Literal["exercise", "view", "direction", "side", "legs", "unknown", "azimuth", "distance", "model"]
 _FORBIDS: frozenset[Obstacle] = frozenset({"exercise", "view", "direction", "side", "legs", "unknown"})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from formcheck.model.records import Hold, Rep, SetRecord
+if TYPE_CHECKING:
+    from formcheck.model.records import Hold, Rep, SetRecord
 
 Said = Literal["ok", "hint", "point", "not_assessed", "absent"]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from formcheck.insights.shares import point_rules
-from formcheck.model.frames import Trace
-from formcheck.model.records import Rep, SetRecord
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import Rep, SetRecord
 
 MAIN_ANGLE = "main_angle_deg"
 """The trace's signal that is drawn: what decides the depth, or the line of the body in a hold."""

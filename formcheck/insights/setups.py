@@ -9,9 +9,10 @@ so nothing else is called a change.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from formcheck.model.records import SetupSignature, ViewLabel
+if TYPE_CHECKING:
+    from formcheck.model.records import SetupSignature, ViewLabel
 
 DEPTH = "knee_flexion_peak_deg"
 SAME_AZIMUTH_DEG = 15.0

@@ -7,11 +7,13 @@ count against it, and what was not assessed is left out of it: a share of nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from formcheck.model.records import Hold, Rep, SetRecord
-from formcheck.spec.exercise import Condition, Exercise, Rule
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.model.records import Hold, Rep, SetRecord
+    from formcheck.spec.exercise import Condition, Exercise, Rule
 
 Group = Literal["range", "alignment", "control"]
 GROUPS: tuple[Group, ...] = ("range", "alignment", "control")

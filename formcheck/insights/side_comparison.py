@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from formcheck.insights.change import Change
 from formcheck.insights.setups import smallest_real_difference
-from formcheck.model.records import Hold, Rep, SetRecord
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.model.records import Hold, Rep, SetRecord
+    from formcheck.spec.exercise import Exercise
 
 PROJECTION, REACH, SETTLED, HELD = "knee_projection_angle_deg", "reach_ratio", "settled_s", "hold_s"
 _SMALLEST_REAL_HOLD_S = {"single_leg_stance": 24.1}

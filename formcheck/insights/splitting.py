@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from formcheck.model.corrections import counted_anew
-from formcheck.model.records import SetRecord
+
+if TYPE_CHECKING:
+    from formcheck.model.records import SetRecord
 
 QUIET_S = 8.0
 """Standing still for this long after at least one repetition ends a set (s, default). The live coach uses it too."""

@@ -7,15 +7,19 @@ that were looked at a second time (``analysis.measure_sway``), and compared only
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from formcheck.engine.signals.sway import NOISE_FLOOR, Sway
 from formcheck.insights.trend import Measure, Trend, trends
-from formcheck.model.entities import SetOverview
-from formcheck.model.records import Side
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from formcheck.model.entities import SetOverview
+    from formcheck.model.records import Side
+    from formcheck.spec.exercise import Exercise
 
 SIDEWAYS, SPEED = "sway_sideways", "sway_speed"
 

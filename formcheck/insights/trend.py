@@ -7,17 +7,20 @@ of one state and the trend is about weeks; sets of a day that were filmed differ
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from formcheck.engine.person.view import knee_uncertainty_deg
 from formcheck.insights.change import Change
 from formcheck.insights.setups import same_setup, smallest_real_difference
-from formcheck.model.entities import SetOverview
 from formcheck.model.records import SetupSignature, Side
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from formcheck.model.entities import SetOverview
+    from formcheck.spec.exercise import Exercise
 
 Unit = Literal["deg", "s", "count", "share", "legs", "legs_per_s"]
 """``legs``: leg lengths."""

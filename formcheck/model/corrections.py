@@ -6,15 +6,17 @@ person and the program agreed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from formcheck.errors import SpecError
 from formcheck.model.records import Hold, NotAssessed, Rep, SetRecord, Side, Verdict
 from formcheck.model.statistics import rep_statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 CorrectionKind = Literal[
     "add_repetition",  # one that was not found (three times), or one that was found and not counted (its index)

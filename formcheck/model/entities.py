@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from formcheck.model.corrections import Correction
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from formcheck.model.corrections import Correction
 
 Role = Literal["physiotherapist", "person", "administrator"]
 ROLES: tuple[Role, ...] = ("physiotherapist", "person", "administrator")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from formcheck.model.frames import Frame, Pose
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from formcheck.model.frames import Frame, Pose
 
 
 class PoseEstimator(Protocol):

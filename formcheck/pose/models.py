@@ -6,10 +6,13 @@ import hashlib
 import sys
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.errors import ModelFileError
 from formcheck.files.resources import models_dir
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(slots=True, frozen=True)

@@ -7,9 +7,11 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CHATTER = re.compile(
     rb"[IW]\d{4} \d\d:\d\d:\d+\.\d+ +\d+ \S+:\d+\]"  # glog's information and warnings, never its errors

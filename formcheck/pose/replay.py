@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from formcheck.errors import EstimatorError
 from formcheck.files.traces import pose_at
-from formcheck.model.frames import Frame, Pose, Trace
 from formcheck.pose.base import PoseEstimator
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Frame, Pose, Trace
 
 TOLERANCE_S = 0.0005
 """Two times that differ by less are the same frame (half a frame of slow motion is 2 ms)."""

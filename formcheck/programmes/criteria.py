@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from formcheck.model.entities import SessionOverview
 from formcheck.programmes.programme import Criterion, ExerciseDone, Programme, met
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.model.entities import SessionOverview
 
 
 def exercise_done(session: SessionOverview, exercise: str) -> ExerciseDone | None:

@@ -7,16 +7,18 @@ A programme is data that is checked when it is saved, and a file that can be han
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from formcheck.errors import SpecError, UsageError
 from formcheck.spec.exercise import Exercise, Text
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 RATING_WEEKS = (0, 3, 6)
 """Goals are rated at the start, in week 3 and in week 6."""

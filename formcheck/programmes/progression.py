@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from formcheck.errors import SpecError
 from formcheck.programmes.programme import Criterion, ExerciseDone, Programme, met
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.levels import LEVELS, UNSTABLE, Level, ladders
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from formcheck.spec.exercise import Exercise
 
 EASY_SESSIONS = 2
 EASY = {"counted_share": 0.9, "clean_share": 0.8, "pain_at_most": 2, "exertion_at_most": 4}

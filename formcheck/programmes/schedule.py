@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from formcheck.model.entities import GoalRating, StoredProgramme
 from formcheck.programmes.programme import RATING_WEEKS, WEEK, Programme
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from formcheck.model.entities import GoalRating, StoredProgramme
+    from formcheck.spec.prescription import Prescription
 
 TEST_WEEKS = (0, 6)
 """Start tests are taken at the start and again in week 6."""

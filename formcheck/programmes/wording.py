@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.i18n import Translator
 from formcheck.i18n.numbers import number
-from formcheck.programmes.programme import Criterion
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.levels import LEVELS
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.i18n import Translator
+    from formcheck.programmes.programme import Criterion
+    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.prescription import Prescription
 
 
 @dataclass(slots=True, frozen=True)

@@ -6,10 +6,9 @@ differ in shape, the band is hatched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -17,11 +16,15 @@ from formcheck.engine.judging.evaluate import condition_limits
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, number, quantity
 from formcheck.insights import MAIN_ANGLE
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.reports.tables import knee_uncertainty_deg, rule_name, summary_sentence
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 26, 40

@@ -6,24 +6,28 @@ point to correct is a triangle, one with a hint a diamond, as in the chart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import clock, number
 from formcheck.insights import Aligned, aligned, best_and_worst
-from formcheck.model.frames import Trace
-from formcheck.model.records import Fault, SetRecord
 from formcheck.model.skeleton import BONES, INDEX
 from formcheck.reports.chart import INK, POINT, axis_label, severity_shape
 from formcheck.reports.sentences import rule_of
 from formcheck.reports.tables import FaultRow, fault_rows
-from formcheck.spec.exercise import Exercise
 from formcheck.video.overlay import BELIEVED, fault_joints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import Fault, SetRecord
+    from formcheck.spec.exercise import Exercise
 
 WIDTH, HEIGHT = 380, 250
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 26

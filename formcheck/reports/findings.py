@@ -6,6 +6,7 @@ Whole degrees with their uncertainty; a difference below the smallest real one i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from formcheck.engine.signals.sway import NOISE_FLOOR
 from formcheck.i18n import Translator, joined, translator
@@ -26,9 +27,11 @@ from formcheck.insights import (
 from formcheck.insights.change import DEPTH
 from formcheck.insights.shares import point_rules
 from formcheck.model.corrections import Agreement, Corrected, Correction, agreement
-from formcheck.model.records import Rep, SetRecord
 from formcheck.reports.sentences import rule_name, view_words
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.model.records import Rep, SetRecord
+    from formcheck.spec.exercise import Exercise
 
 
 @dataclass(slots=True, frozen=True)

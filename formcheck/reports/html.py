@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import held
-from formcheck.model.corrections import Corrected
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend, severity_swatch
 from formcheck.reports.figures import Moment, overlay_legend, overlay_svg, worst_moments
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.model.corrections import Corrected
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 _STYLE = """
 :root { color-scheme: light; }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import formcheck
@@ -17,17 +16,20 @@ from formcheck.files import native_libraries
 from formcheck.files.resources import font_file
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.numbers import held
-from formcheck.model.corrections import Corrected
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend
 from formcheck.reports.figures import Moment, overlay_legend, overlay_svg, worst_moments
-from formcheck.spec.exercise import Exercise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fpdf import FPDF
+
+    from formcheck.model.corrections import Corrected
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 PAGES = 2
 _SCALES = (1.0, 0.92, 0.85)

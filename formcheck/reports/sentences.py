@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from formcheck.i18n import Translator, joined, translator
 from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
 from formcheck.insights.setups import DEPTH, smallest_real_difference
 from formcheck.insights.side_comparison import best_holds
-from formcheck.model.records import Hold, Rep, SetRecord
-from formcheck.spec.exercise import Bound, Exercise, Rule
 from formcheck.spec.levels import LEVELS
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.model.records import Hold, Rep, SetRecord
+    from formcheck.spec.exercise import Bound, Exercise, Rule
 
 
 def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:

@@ -6,6 +6,7 @@ Rows hold finished texts for showing and plain seconds for jumping. Nothing here
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from formcheck.engine.person import view
 from formcheck.i18n import joined, translator
@@ -27,7 +28,9 @@ from formcheck.reports.sentences import (
     view_line,
     view_words,
 )
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise
 
 __all__ = [
     "FaultRow",

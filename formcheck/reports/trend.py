@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import held, quantity, share
-from formcheck.insights.trend import Point, Trend, Unit
+
+if TYPE_CHECKING:
+    from formcheck.insights.trend import Point, Trend, Unit
 
 SIGNS = {"left": "●", "right": "■", None: "●"}
 HOLLOW, MARGIN = "○", "│"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import math
 import statistics
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from formcheck.errors import SpecError
 from formcheck.spec.exercise import Condition, Exercise, ViewName
 from formcheck.spec.levels import LEVELS, Eyes, Level, Support, Surface, hidden_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 OWN_DEPTH_REPS = 3
 DEFAULT_REST_S = 60.0

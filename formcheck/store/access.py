@@ -16,30 +16,35 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, Flag, auto
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
 from formcheck.store.access_log import AccessLog, note
 from formcheck.store.accounts import Accounts, signed_out
 from formcheck.store.database import naive, now
-from formcheck.store.links import Links
-from formcheck.store.messages import Messages
-from formcheck.store.overview import Overview
 from formcheck.store.people import People, unknown
-from formcheck.store.personal_data import PersonalData
-from formcheck.store.programmes import Programmes
-from formcheck.store.reviews import Reviews
-from formcheck.store.sessions import Sessions
-from formcheck.store.sets import Sets
-from formcheck.store.store import Store
 from formcheck.store.tables import AccountRow, LinkRow, PersonRow, ProgrammeRow, SessionRow, SetRow
-from formcheck.store.videos import Videos
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from formcheck.store.links import Links
+    from formcheck.store.messages import Messages
+    from formcheck.store.overview import Overview
+    from formcheck.store.personal_data import PersonalData
+    from formcheck.store.programmes import Programmes
+    from formcheck.store.reviews import Reviews
+    from formcheck.store.sessions import Sessions
+    from formcheck.store.sets import Sets
+    from formcheck.store.store import Store
+    from formcheck.store.videos import Videos
 
 SIGNED_IN_H = 12
 """A sign-in counts for so long."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from formcheck.model.entities import Access
 from formcheck.store.database import Database, now, utc
 from formcheck.store.tables import AccessRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
     from formcheck.store.access import Principal
 
 SAME_LOOK = timedelta(minutes=10)

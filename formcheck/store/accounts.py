@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Exists, delete, exists, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
 from formcheck.model.entities import ROLES, Account, Role
 from formcheck.store.database import Database, naive, now, utc
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, PersonRow, SignOutRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 EVER = datetime(1970, 1, 1)
 

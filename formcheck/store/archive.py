@@ -13,14 +13,11 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text, update
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -42,6 +39,12 @@ from formcheck.store.file_layout import TRACE_NAME, files_in, trace_file
 from formcheck.store.tables import AccountRow, SetRow, Table, TombstoneRow, VideoRow
 from formcheck.store.tombstones import Tombstone, append, delete_again, stones_beside, stones_in
 from formcheck.store.zip_export import BLOCK, CHUNK, file_blocks, json_lines, write_member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
 FORMAT = "formcheck backup 1"
 MANIFEST = "manifest.json"

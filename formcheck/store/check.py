@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pydantic import ValidationError
 from sqlalchemy import func, select
-from sqlalchemy.engine import Connection
 
 from formcheck.errors import StoreError
 from formcheck.model.records import SetRecord
@@ -20,6 +17,12 @@ from formcheck.store.database import Database, known_revisions, refuse_newer, re
 from formcheck.store.file_layout import files_in, trace_file
 from formcheck.store.journal import read_journal
 from formcheck.store.tables import PersonRow, SetRow, Table, VideoRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
 Problem = Literal["damaged", "older", "tables", "record", "missing", "altered", "journal", "unused"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 from alembic import command
@@ -19,6 +19,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from formcheck.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE_NAME = "formcheck.sqlite3"
 URL_VARIABLE = "FORMCHECK_DATABASE_URL"

@@ -6,13 +6,16 @@ the operating system at once, so the end of the process loses nothing; a record 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.errors import StoreError
 from formcheck.model.frames import N_LANDMARKS, Pose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 MAGIC = b"formcheck poses 1\n"
 _RECORD = np.dtype(

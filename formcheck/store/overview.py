@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, func, select
-from sqlalchemy.orm import Session
 
 from formcheck.model.corrections import Correction
 from formcheck.model.entities import Answer, Closing, PersonOverview, SessionOverview, SetOverview
@@ -15,6 +14,11 @@ from formcheck.store.database import Database, utc
 from formcheck.store.programmes import Programmes
 from formcheck.store.reviews import CLOSED
 from formcheck.store.tables import AnswerRow, EventRow, MessageRow, ReviewRow, SessionRow, SetRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
 
 STOPPED = "stopped"
 _SET_COLUMNS = (

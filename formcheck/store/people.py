@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
 from formcheck.model.entities import Person
 from formcheck.store.database import Database, now
 from formcheck.store.tables import PersonRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 class People:

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,6 @@ from formcheck.store.database import Database, now
 from formcheck.store.file_layout import trace_file
 from formcheck.store.people import found
 from formcheck.store.reviews import CLOSED
-from formcheck.store.sets import Sets
 from formcheck.store.tables import (
     AccessRow,
     AccountRow,
@@ -38,6 +38,9 @@ from formcheck.store.tables import (
 )
 from formcheck.store.tombstones import bury
 from formcheck.store.zip_export import file_blocks, json_lines, write_member
+
+if TYPE_CHECKING:
+    from formcheck.store.sets import Sets
 
 KEEP_YEARS = 5
 """How long a record is kept after its last entry, where ``FORMCHECK_KEEP_YEARS`` says nothing else."""

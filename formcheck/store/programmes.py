@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
 from formcheck.model.entities import SCALE, GoalRating, StoredProgramme
@@ -12,6 +13,9 @@ from formcheck.programmes.programme import RATING_WEEKS, Programme
 from formcheck.store.database import Database, now, utc
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, GoalRatingRow, PersonRow, ProgrammeRow, ProgrammeVersionRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 class Programmes:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from formcheck.model.corrections import Correction
 from formcheck.store.database import Database, now
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, EventRow, ReviewRow, SessionRow, SetRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
 
 CLOSED = "looked_through"
 """The kind of the event that says that a physiotherapist looked a session through."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -11,6 +11,9 @@ from formcheck.model.entities import PER_EXERCISE, QUESTIONS, SCALE, Answer, Que
 from formcheck.store.database import Database, now, utc
 from formcheck.store.people import found
 from formcheck.store.tables import AnswerRow, EventRow, SessionRow, SetRow
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Sessions:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
@@ -16,7 +15,6 @@ from sqlalchemy.orm import defer
 from formcheck.errors import StoreError
 from formcheck.files.traces import read_trace, write_trace
 from formcheck.model.entities import StoredSet
-from formcheck.model.frames import SeenRep, Trace
 from formcheck.model.records import Rep, SetRecord
 from formcheck.store.database import Database, now, utc
 from formcheck.store.file_layout import remove_abandoned, trace_file
@@ -25,6 +23,12 @@ from formcheck.store.people import found
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import RepetitionRow, SessionRow, SetRow
 from formcheck.store.tombstones import bury, unbury
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from formcheck.model.frames import SeenRep, Trace
 
 
 class Sets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.store.access_log import AccessLog
 from formcheck.store.accounts import Accounts
@@ -17,6 +17,9 @@ from formcheck.store.reviews import Reviews
 from formcheck.store.sessions import Sessions
 from formcheck.store.sets import Sets
 from formcheck.store.videos import Videos
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Store:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from formcheck.errors import StoreError
 from formcheck.store.database import now
 from formcheck.store.tables import PersonRow, ProgrammeRow, SessionRow, SetRow, TombstoneRow, VideoRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
 
 FILE_NAME = "deletions.jsonl"
 TombstoneKind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]

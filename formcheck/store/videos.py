@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
@@ -18,6 +18,9 @@ from formcheck.store.file_layout import ABANDONED_S, UNFINISHED
 from formcheck.store.people import found
 from formcheck.store.tables import SetRow, VideoRow, VideoShareRow
 from formcheck.store.tombstones import bury
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEEP_DAYS = 30
 ENDINGS = {"video/webm": ".webm", "video/mp4": ".mp4"}

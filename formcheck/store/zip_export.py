@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select
-from sqlalchemy.engine import Connection
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Select
+    from sqlalchemy.engine import Connection
 
 CHUNK = 500
 BLOCK = 1 << 20

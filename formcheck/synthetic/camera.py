@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.model.frames import Pose
 from formcheck.model.skeleton import INDEX, MIRROR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NEAR_VISIBILITY, FAR_VISIBILITY, HIDDEN_VISIBILITY = 0.99, 0.65, 0.1
 _HIDDEN_ERROR_PX = 15.0

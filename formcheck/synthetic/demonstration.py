@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from formcheck.errors import UsageError
-from formcheck.model.frames import Pose
 from formcheck.synthetic.camera import Recording
 from formcheck.synthetic.chair import ChairRep, chair_set
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
@@ -24,8 +23,13 @@ from formcheck.synthetic.standing import (
     single_leg_squat_set,
     step_down_set,
 )
-from formcheck.synthetic.tracks import SyntheticSet
 from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.model.frames import Pose
+    from formcheck.synthetic.tracks import SyntheticSet
 
 HELD_S = 4.0
 STEP_DOWN_REP = SingleLegRep(depth_deg=64, free_knee_deg=8)

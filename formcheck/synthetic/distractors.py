@@ -6,7 +6,7 @@ foot.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from formcheck.synthetic.floor import push_up
 from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import smooth, track
 from formcheck.synthetic.walking import gait, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WALK_M_PER_S = 1.1
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -16,6 +15,9 @@ from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.standing import ON_HIPS
 from formcheck.synthetic.standing_body import StandingBody, upright
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _STANDING_DEG, _READY_DEG, _TOES_DEG = 5.0, 10.0, 25.0
 _LIFT_S, _DIP_S, _PUSH_S, _GIVE_S, _LOW_S, _EASE_S, _UP_S, _DOWN_S, _REST_S = (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,6 +13,9 @@ from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, recorded, smooth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _STANDING_FLEXION_DEG, _SPLIT_FLEXION_DEG = 5.0, 15.0
 _SPLIT_STEP_HEIGHTS, _SPLIT_SHANK_DEG = 0.4, -14.0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.model.frames import Pose
 from formcheck.model.skeleton import INDEX, MIRROR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def mirrored(poses: Sequence[Pose]) -> list[Pose]:

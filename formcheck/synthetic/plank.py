@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PLANK_CAMERA = Camera(height_m=0.4, look_at_m=0.4, distance_m=3.4, size_px=(854, 480), fov_deg=40.0)
 """A camera near the floor at the person's left side; the person lies across the picture."""

@@ -5,9 +5,8 @@ A ``Move`` says what the body is like at rest and how its values make a body; th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +14,9 @@ from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.synthetic.body import Body
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 Values = dict[str, np.ndarray]
 

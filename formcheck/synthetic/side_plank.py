@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,6 +12,9 @@ from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.plank import PLANK_CAMERA
 from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ARM = ("shoulder", "elbow", "wrist", "index", "pinky", "thumb")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, recorded, smooth, track
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 STANDING_FLEXION_DEG = 5.0
 SHANK_SHARE = 0.28

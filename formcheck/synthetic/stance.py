@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, track
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BALANCE_CAMERA = Camera(azimuth_deg=0.0, height_m=0.6, distance_m=3.2)
 """In front, at knee height."""

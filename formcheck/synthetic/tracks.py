@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from formcheck.model.frames import Pose
 from formcheck.synthetic.body import knee_flexion_deg
 from formcheck.synthetic.camera import Camera, Recording, Script, film
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from formcheck.model.frames import Pose
 
 
 def smooth(x: np.ndarray) -> np.ndarray:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HALF_STANCE_M = 0.13
 

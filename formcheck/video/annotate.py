@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -14,16 +12,20 @@ from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.atomic import output_path
 from formcheck.model.frames import Frame, Trace
-from formcheck.model.records import SetRecord
-from formcheck.spec.exercise import Exercise
 from formcheck.video.files import VideoInfo, probe, read_frames
 from formcheck.video.overlay import Overlay
 from formcheck.video.prefetch import read_ahead
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
     from av import VideoFrame
     from av.container import OutputContainer
     from av.video.stream import VideoStream
+
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 SHORT_SIDE_PX = (360, 1080)
 """The shorter side is scaled into this range: below, the text cannot be read; above, not every browser plays it."""

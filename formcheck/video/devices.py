@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.errors import OutputError, SourceError
 from formcheck.files import native_libraries
 from formcheck.model.frames import Frame
 from formcheck.video.files import read_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _LATE_S = 0.1
 

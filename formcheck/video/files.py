@@ -8,10 +8,8 @@ import math
 import os
 import stat
 import struct
-from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +19,9 @@ from formcheck.model.frames import Frame
 from formcheck.video.orientation import OrientationTracker
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from fractions import Fraction
+
     from av import Packet, VideoFrame
     from av.container import InputContainer
     from av.video.stream import VideoStream

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.i18n.numbers import quantity
-from formcheck.model.frames import Trace
-from formcheck.model.records import Fault, SetRecord
 from formcheck.model.skeleton import INDEX
-from formcheck.spec.exercise import Exercise
 from formcheck.video.draw import REFERENCE, Mark, panel, put_body, put_mark, put_text, text_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import Fault, SetRecord
+    from formcheck.spec.exercise import Exercise
 
 SHOWN_S = 1.5
 """A point to correct stays readable at least this long."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from formcheck.model.frames import Frame
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from formcheck.model.frames import Frame
 
 FRAMES_AHEAD = 2
 """So many pictures wait, decoded: enough for both threads to have work, and no more memory than that."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.errors import SourceError
-from formcheck.model.frames import Frame
 from formcheck.video.draw import JOINTS, Mark, put_body
 from formcheck.video.files import read_frames, sha256_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.model.frames import Frame
 
 HEIGHT_PX = 480
 """A cut-out higher than this is made smaller."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from formcheck.app import identity, invitation_cookie, training
 from formcheck.app.workspace import workspaces
-from formcheck.store.access import Asker
 from formcheck.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from formcheck.store.access import Asker
 
 
 @pytest.fixture(scope="session", autouse=True)

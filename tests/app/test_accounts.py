@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from formcheck.app.views import accounts
 from formcheck.errors import StoreError
 from formcheck.i18n import LANGUAGES
 from formcheck.store.access import Asker, AuthorisedStore
-from formcheck.store.store import Store
 from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from formcheck.store.store import Store
 
 
 @pytest.fixture

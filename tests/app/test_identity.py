@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,8 +14,10 @@ from formcheck.app.views import plain
 from formcheck.errors import StoreError
 from formcheck.store.access import Asker, Local
 from formcheck.store.personal_data import keep_years
-from formcheck.store.store import Store
 from tests.pages import open_page
+
+if TYPE_CHECKING:
+    from formcheck.store.store import Store
 
 Sit = Callable[[Asker | None], None]
 

@@ -6,8 +6,7 @@ import asyncio
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from starlette.applications import Starlette
@@ -23,6 +22,10 @@ from formcheck.app.live.settings import LiveSettings
 from formcheck.app.routes import OwnRoutes
 from formcheck.app.security import POLICY, OwnHostOnly
 from tests.app.test_server import answer, first_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Answer:

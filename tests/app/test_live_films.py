@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http.client
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.app.live import set_videos
 from tests.live import MAX_FILM_BYTES, Server, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILM = b"webm" * 1000
 

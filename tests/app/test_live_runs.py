@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -21,6 +21,9 @@ from formcheck.synthetic import LungeRep, Recording, SquatRep, lunge_set
 from tests.coaching import LIVE_CAMERA, squats, standing_still
 from tests.limits import largest_file
 from tests.live import LivePage, Server, live_threads, serving, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FAST = {"max_drift_s": 1e9, "messages_per_s": 1e9, "grace_s": 30.0}
 """Time in these tests is that of the poses: they come as fast as they are answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -21,6 +21,9 @@ from formcheck.spec.prescription import Prescription
 from formcheck.video.files import read_frames
 from tests.coaching import standing_still
 from tests.live import LivePage, Server, live_threads, serving, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE = (854, 480)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.socket import MOST_SAID, MOST_WAITING, ClientConnection, RateLimit, same_origin
 from tests.coaching import standing_still
 from tests.live import LivePage, Server, live_threads, serving, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POSE = standing_still(0.1)[0]
 LANDMARKS = pack_landmarks(POSE)

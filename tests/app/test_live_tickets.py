@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from formcheck.app.live.settings import LiveSettings, is_local, modes_for
 from formcheck.app.live.tickets import Ticket, Tickets
 from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Clock:

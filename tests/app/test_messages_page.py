@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.app import messaging
 from formcheck.app.views import plain
 from formcheck.model.corrections import Correction
-from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.store.store import Store
 
 BO = "Bo Bentsen"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from formcheck.app import invitation_cookie
 from formcheck.app.downloads import offers
@@ -15,10 +15,14 @@ from formcheck.app.views.my_data import in_words
 from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.entities import Access
 from formcheck.store.access import ALLOWED, Asker, AuthorisedStore
-from formcheck.store.store import Store
 from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
 from tests.records_fixture import SEEN
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+    from formcheck.store.store import Store
 
 Sit = Callable[[Asker | None], None]
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from formcheck.store.access import AuthorisedStore
-from formcheck.store.store import Store
 from tests.clinic import Clinic, empty_clinic, full_clinic
 from tests.pages import open_page, press, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from formcheck.store.store import Store
 
 
 @pytest.fixture

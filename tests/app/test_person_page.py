@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.model.corrections import Correction
-from formcheck.model.records import SetRecord
 from formcheck.store.access import AuthorisedStore
-from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
 from tests.records_fixture import SEEN, plank_record, squat_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.model.records import SetRecord
+    from formcheck.store.store import Store
 
 
 @pytest.fixture

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from formcheck.app import programmes
-from formcheck.app.drafts import Draft
 from formcheck.i18n import LANGUAGES
-from formcheck.model.entities import Person, StoredProgramme
 from formcheck.programmes.programme import Programme, parse_programme
-from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from formcheck.app.drafts import Draft
+    from formcheck.model.entities import Person, StoredProgramme
+    from formcheck.store.store import Store
 
 TODAY = date.today()
 

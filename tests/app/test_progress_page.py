@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from formcheck.store.store import Store
 from tests.clinic import Clinic, deep, full_clinic
 from tests.pages import open_page, press, words
 from tests.records_fixture import squat_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.store.store import Store
 
 BO = "Bo Bentsen"
 

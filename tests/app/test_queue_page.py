@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from formcheck.clinic import caseload
-from formcheck.store.store import Store
 from tests.clinic import Clinic, empty_clinic, full_clinic
 from tests.pages import open_page, press, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from formcheck.store.store import Store
 
 
 @pytest.fixture

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.analysis import run
 from formcheck.analysis.run import Material
 from formcheck.i18n import LANGUAGES, translator
-from formcheck.model.frames import Pose
 from formcheck.model.records import Source
 from formcheck.synthetic import road, shifted
 from tests.app.test_review_page import analyse, choose_sample, open_page
 from tests.judging import CLEAN, made
 from tests.pages import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.model.frames import Pose
 
 pytestmark = pytest.mark.usefixtures("store")
 

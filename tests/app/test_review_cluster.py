@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from distributed import LocalCluster
@@ -12,6 +12,9 @@ from formcheck.batch import workers
 from tests.app.test_review_page import analyse, button, open_page
 from tests.batches import busy_while, film
 from tests.pages import press, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.usefixtures("store")
 NOWHERE = "tcp://127.0.0.1:9"

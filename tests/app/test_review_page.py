@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,13 +16,15 @@ from formcheck.exercises import load
 from formcheck.files.samples import samples
 from formcheck.i18n import LANGUAGES, catalogue, translator
 from formcheck.reports import tables
-from formcheck.store.store import Store
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
 from tests import pages
 from tests import records_fixture as fixture
 from tests.media import pictures, write_video
 from tests.pages import words
+
+if TYPE_CHECKING:
+    from formcheck.store.store import Store
 
 SAMPLE = "squat_side_good"
 pytestmark = pytest.mark.usefixtures("store")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from formcheck.analysis import run
 from formcheck.analysis.run import Material, SetResult, with_sway
-from formcheck.model.frames import Pose
 from formcheck.model.records import Source
 from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_set
 from tests.app.test_review_page import analyse, choose_sample, open_page
 from tests.pages import words
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Pose
 
 pytestmark = pytest.mark.usefixtures("store")
 

@@ -9,9 +9,12 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from formcheck.app.launch import settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def answer(address: str) -> tuple[int, str]:

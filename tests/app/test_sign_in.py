@@ -7,10 +7,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
@@ -27,6 +26,10 @@ from formcheck.i18n import LANGUAGES, error_text, translator
 from formcheck.store import access
 from formcheck.store.store import Store
 from tests.pages import open_page, press, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 WHOLE = {
     "FORMCHECK_ADDRESS": "https://training.example/",

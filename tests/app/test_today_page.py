@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.app import programmes, training
 from formcheck.app.live.session_registry import runs
 from formcheck.app.views import plain
-from formcheck.model.entities import Person
 from formcheck.programmes import templates
 from formcheck.programmes.programme import Goal, Programme
-from formcheck.store.store import Store
 from tests.clinic import Clinic, full_clinic
 from tests.pages import open_page, press, words
 from tests.records_fixture import squat_record, squat_rep, squat_trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.model.entities import Person
+    from formcheck.store.store import Store
 
 TODAY = date.today()
 

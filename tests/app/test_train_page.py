@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from formcheck import exercises
 from formcheck.app import identity, training
@@ -19,6 +18,11 @@ from formcheck.synthetic import SquatRep
 from tests.coaching import run, squats
 from tests.pages import open_page, words
 from tests.records_fixture import squat_record, squat_trace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
 
 TODAY = date.today()
 pytestmark = pytest.mark.usefixtures("store")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from starlette.applications import Starlette
@@ -15,13 +15,17 @@ from formcheck.app.workspace import workspaces
 from formcheck.errors import StoreError
 from formcheck.i18n import translator
 from formcheck.store.access import Asker, AuthorisedStore
-from formcheck.store.store import Store
 from tests.app.test_live_films import give
 from tests.app.test_live_socket import refusal
 from tests.app.test_uploads import call
 from tests.contracts.test_access import World, asker, build
 from tests.live import serving, until
 from tests.pages import open_page, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.store.store import Store
 
 Sit = Callable[[Asker | None], None]
 PEOPLE, PHYSIOTHERAPISTS, ADMINISTRATORS = {"owner"}, {"linked"}, {"administrator"}

@@ -40,26 +40,28 @@ def module_name(path: Path) -> str:
 
 
 @cache
-def imports(path: Path) -> tuple[tuple[str, bool], ...]:
+def imports(path: Path, for_types: bool = False) -> tuple[tuple[str, bool], ...]:
     """Return each imported module's full name and whether it is imported when the file is (and not inside a function).
 
     ``native_libraries.load("x", …)``, ``interop("x", …)`` and ``importlib.import_module("x")`` count as imports inside a
-    function. What only a type checker reads is left out.
+    function. ``for_types``: also what only a type checker reads.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     found: list[tuple[str, bool]] = []
-    _collect(tree.body, True, path, found)
+    _collect(tree.body, True, path, found, for_types)
     return tuple(found)
 
 
-def _collect(nodes: list[ast.stmt], on_import: bool, path: Path, found: list[tuple[str, bool]]) -> None:
+def _collect(
+    nodes: list[ast.stmt], on_import: bool, path: Path, found: list[tuple[str, bool]], for_types: bool
+) -> None:
     for node in nodes:
         if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-            _collect(node.orelse, on_import, path, found)
+            _collect(node.body if for_types else node.orelse, on_import, path, found, for_types)
             continue
         later = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         found += [(name, on_import) for name in _names(node, path)]
-        _collect(list(ast.iter_child_nodes(node)), on_import and not later, path, found)
+        _collect(list(ast.iter_child_nodes(node)), on_import and not later, path, found, for_types)
 
 
 def _names(node: ast.AST, path: Path) -> list[str]:

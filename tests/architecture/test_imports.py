@@ -109,7 +109,7 @@ def room_of(module: str) -> str:
 def own_imports() -> dict[str, set[str]]:
     """Return, for each module of the package, the modules of the package that it imports."""
     return {
-        module_name(path): {other for other, _ in imports(path) if other.split(".")[0] == "formcheck"}
+        module_name(path): {other for other, _ in imports(path, for_types=True) if other.split(".")[0] == "formcheck"}
         for path in python_files("formcheck")
     }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.architecture.sources import ROOT, python_files, tracked_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORBIDDEN = (
     r"injury[\s-]+risk",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oidc_provider_mock import User, run_server_in_thread
-from playwright.sync_api import Browser, BrowserContext, Page
 
 from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from tests.browser.conftest import TIMEOUT_MS, App, free_port, running
 from tests.browser.provider import CLIENT, SECRET
-from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.postgres import Server
 
 PEOPLE = {"anna": "Anna Holm", "petra": "Petra Lund", "adam": "Adam Ravn"}
 LEVEL = "substantial"

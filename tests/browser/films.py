@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 
 from formcheck.files.samples import Sample, every_sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WIDTH, HEIGHT, FPS = 640, 480, 30  # Chromium plays Motion JPEG at this rate, whatever it was made for
 

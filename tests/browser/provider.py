@@ -12,10 +12,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 CLIENT, SECRET = "formcheck", "known to the two"
 LOGIN = """<title>Provider</title><h1>Who are you?</h1>

@@ -6,7 +6,7 @@ The tests of this file are steps of one story.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -15,7 +15,11 @@ from tests.browser.clinic import Clinic, running_clinic, sign_in, window
 from tests.browser.conftest import settle
 from tests.browser.films import film
 from tests.browser.trainee import CAMERA, Trainee
-from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.postgres import Server
 
 REPETITIONS = 2
 GOAL, COMMENT, MESSAGE = "Up the stairs without the rail", "Push the floor apart here", "One more set from now on"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from formcheck.app.pages import PAGES
 from formcheck.i18n import LANGUAGES, catalogue
@@ -18,8 +17,14 @@ from tests.browser.conftest import TIMEOUT_MS, App, running, settle
 from tests.clinic import Clinic as People
 from tests.clinic import full_clinic
 from tests.judging import CLEAN, judged, made
-from tests.postgres import Server
 from tests.records_fixture import plank_record, squat_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.postgres import Server
 
 PHONE = {"width": 390, "height": 844}
 ALONE = [name for name, (roles, _) in PAGES.items() if "person" in roles and name != "messages"]

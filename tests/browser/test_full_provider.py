@@ -5,7 +5,7 @@ The tests of this file are steps of one story.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +14,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.clinic import LEVEL, Clinic, clinic_at, window
 from tests.browser.conftest import free_port, settle
 from tests.browser.provider import FullProvider, running_provider
-from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.postgres import Server
 
 SAID = {
     "petra": {"name": "Petra Lund", "acr": LEVEL},

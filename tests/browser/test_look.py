@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
@@ -16,11 +15,16 @@ from playwright.sync_api import Locator, Page, expect
 from formcheck.exercises import load
 from formcheck.i18n.numbers import clock
 from formcheck.insights import best_and_worst
-from formcheck.model.records import SetRecord
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
 from tests.browser.conftest import TIMEOUT_MS, App
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from formcheck.model.records import SetRecord
 
 FPS, BITS, BAR_PX = 25, 10, 40
 NUMBER_SHOWN = """(player) => {

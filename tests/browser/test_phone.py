@@ -8,15 +8,18 @@ import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from http.client import HTTPSConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ROOT, TIMEOUT_MS, settle, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture(scope="module")

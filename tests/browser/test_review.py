@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +16,9 @@ from playwright.sync_api import Page, expect
 from formcheck.files.samples import samples
 from formcheck.video.files import probe
 from tests.browser.conftest import App, Visit, pick
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SAMPLE = next(sample for sample in samples("squat") if sample.name == "squat_side_mixed_depth")
 SHALLOW = SAMPLE.truth()["units"][1]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,7 +10,12 @@ from playwright.sync_api import Browser, expect
 from tests.browser.clinic import Clinic, running_clinic, sign_in, window
 from tests.browser.conftest import settle
 from tests.browser.trainee import CAMERA, Trainee
-from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.postgres import Server
 
 PAGE_LINKS = "a:not([href='#stMain'])"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -14,13 +13,18 @@ from playwright.sync_api import Browser, expect
 from formcheck import exercises
 from formcheck.analysis.run import analyze_video, run_set
 from formcheck.files.traces import poses_from_trace
-from formcheck.model.entities import StoredSet
-from formcheck.model.frames import Trace
 from formcheck.spec.prescription import Prescription
 from formcheck.store.store import Store
 from tests.browser.conftest import App, running, until
 from tests.browser.films import film, sample
 from tests.browser.trainee import CAMERA, Trainee
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from formcheck.model.entities import StoredSet
+    from formcheck.model.frames import Trace
 
 KNEES_IN = {"en": "Knees follow your toes", "da": "Knæene følger tæerne"}
 

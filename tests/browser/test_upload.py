@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
 from formcheck.files.samples import samples
 from tests.browser.conftest import App, Visit, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = samples("squat")[0].path
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as NothingHappened
 
 from formcheck import exercises
 from tests.browser.conftest import TIMEOUT_MS, App, pick, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 START, CHOOSE = "Start", {"en": "This browser", "da": "Denne browser"}

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,6 +25,9 @@ from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, Asker, Author
 from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
 from tests.records_fixture import SEEN, squat_record, squat_trace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MONDAY = date(2026, 3, 2)
 PLAN = Programme(

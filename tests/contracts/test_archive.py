@@ -6,7 +6,7 @@ import json
 import zipfile
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,7 +14,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from formcheck.errors import StoreError
-from formcheck.model.entities import StoredSet
 from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.archive import backup, restore
 from formcheck.store.check import check
@@ -25,6 +24,11 @@ from formcheck.store.tables import Table
 from tests.cli_runs import run
 from tests.contracts.test_store import MONDAY, begun, filmed
 from tests.records_fixture import SEEN, plank_record, plank_trace, squat_record, squat_trace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.model.entities import StoredSet
 
 
 @pytest.fixture

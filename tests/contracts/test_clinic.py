@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from formcheck.programmes.programme import Programme
 from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local
 from formcheck.store.store import Store
 from tests.contracts.test_store import begun
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MONDAY = date(2026, 3, 2)
 

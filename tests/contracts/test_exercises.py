@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import BaseModel
 
 from formcheck import exercises
-from formcheck.model.records import SetRecord, Verdict
 from formcheck.spec.exercise import Condition, Difference, HeelRise, KneeFlexion, RepCycle, Rule, Signal, Text
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
@@ -26,6 +25,9 @@ from tests.judging import (
     prescription,
     record_of,
 )
+
+if TYPE_CHECKING:
+    from formcheck.model.records import SetRecord, Verdict
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 NAMES = exercises.names()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from tests.records_fixture import plank_record, squat_record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -16,7 +16,6 @@ from alembic.migration import MigrationContext
 
 from formcheck.errors import StoreError
 from formcheck.files.traces import poses_from_trace
-from formcheck.model.entities import StoredSet
 from formcheck.model.frames import Pose, SeenRep
 from formcheck.store.journal import MAGIC, Journal, read_journal
 from formcheck.store.store import Store
@@ -24,6 +23,11 @@ from formcheck.store.tables import Table
 from tests.judging import CLEAN, judged, made
 from tests.killed import kill_once
 from tests.postgres import Server, running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from formcheck.model.entities import StoredSet
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
@@ -13,6 +13,9 @@ import pytest
 from formcheck.coach.spoken_catalogue import spoken_keys, spoken_text
 from formcheck.i18n import LANGUAGES
 from formcheck.voices import FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INDEX = tomllib.loads((FOLDER / "voices.toml").read_text(encoding="utf-8"))
 

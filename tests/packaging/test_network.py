@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.cli_runs import SHORT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOCKET = re.compile(r"\bsocket\(AF_INET6?\b|\b(connect|sendto|sendmsg|bind)\(.*AF_INET6?\b")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from formcheck.synthetic import LungeRep
 from tests.judging import CLEAN, made, record_of
+
+if TYPE_CHECKING:
+    from formcheck.synthetic import LungeRep
 
 
 @pytest.mark.parametrize("azimuth_deg", [-150, -45, -20, 20, 35, 60, 130, 160])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.judging.in_progress import is_irreversible
 from formcheck.exercises import load, names
-from formcheck.model.frames import FrameResult, Pose
 from formcheck.model.records import Rep, SetRecord, Source
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, made, prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.model.frames import FrameResult, Pose
 
 WITHIN_S = 0.4  # issue of truth and speed: from the fault's onset
 NOISE = {"noise_px": 1.5, "seed": 3}

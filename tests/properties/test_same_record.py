@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from formcheck.analysis.run import SetResult
 from formcheck.exercises import load, names
 from formcheck.files.traces import poses_from_trace, read_landmarks, write_trace
-from formcheck.model.frames import FrameResult, Pose
-from formcheck.model.records import SetRecord
 from formcheck.synthetic import (
     LungeRep,
     PlankSegment,
@@ -37,6 +32,14 @@ from tests.judging import (
     prescription,
     record_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from formcheck.analysis.run import SetResult
+    from formcheck.model.frames import FrameResult, Pose
+    from formcheck.model.records import SetRecord
 
 SETS = {
     "squat": [SquatRep(), SquatRep(lean_deg=70), SquatRep(depth_deg=60, knee_ankle_ratio=0.6)],

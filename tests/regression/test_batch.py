@@ -9,8 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet
 import pytest
@@ -24,6 +23,10 @@ from tests import media
 from tests.batches import cluster_of_programs, film, jobs_named, play, record_of, until
 from tests.cli_runs import Done, command, environment, one_sentence, run
 from tests.limits import ordinary_person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 FILMS = ("squat_side_good", "squat_front_good", "squat_side_fast")
 HOW = ("--exercise", "squat", "--model", "lite")

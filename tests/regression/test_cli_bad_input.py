@@ -10,8 +10,8 @@ import select
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -20,6 +20,9 @@ from formcheck.files.resources import models_dir
 from formcheck.pose import models
 from tests import media
 from tests.cli_runs import SAMPLES, command, environment, one_sentence, run, run_program, squat_landmarks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLE = SAMPLES / "squat_side_good.mp4"
 

@@ -7,14 +7,17 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.store.store import Store
 from tests.browser.films import film, sample
 from tests.cli_runs import environment, one_sentence, run_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,6 +13,10 @@ from formcheck.files.samples import samples
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
 from tests import media
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 SAMPLE = next(sample for sample in samples("squat") if sample.name == "squat_side_mixed_depth")
 END_S = SAMPLE.truth()["units"][0]["end_s"] + 0.4

@@ -6,15 +6,18 @@ What is expected is read from the truth beside each clip, never from an earlier 
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks.accuracy import SMALL_BELOW_DEG, Clip, analyse, knee_errors_deg, scripted_faults
-from formcheck.analysis.run import SetResult
 from formcheck.coach.body_events import CollapseOrExitDetector, RaisedHandDetector
 from formcheck.exercises import load
 from formcheck.files.samples import samples
 from formcheck.files.traces import poses_from_trace
+
+if TYPE_CHECKING:
+    from formcheck.analysis.run import SetResult
 
 REPETITIONS = [s.name for s in samples() if load(s.exercise).movement.kind == "rep_cycle"]
 HOLDS = [sample.name for sample in samples("plank")]

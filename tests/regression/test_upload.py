@@ -6,9 +6,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -22,6 +21,10 @@ from formcheck.batch.upload import measure_on
 from formcheck.errors import FormcheckError, WorkerError
 from tests import media
 from tests.batches import busy_while, cluster_of_programs, film, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 def quiet(*_how: object) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +12,10 @@ from formcheck.batch.run import RECORDS, run
 from formcheck.errors import FormcheckError, OutputError
 from formcheck.model.records import SetRecord
 from tests.batches import jobs_named, play, record_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Crew:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet
 import pytest
 
-from formcheck.batch.jobs import BatchJob
 from formcheck.batch.page import html_page, totals
 from formcheck.batch.run import SummaryRow, run
 from formcheck.batch.summary import COLUMNS, status_of, table_rows, write_tables
@@ -20,6 +18,12 @@ from formcheck.model.records import SetRecord
 from tests.batches import jobs_named, play
 from tests.limits import ordinary_person
 from tests.records_fixture import nobody_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from formcheck.batch.jobs import BatchJob
 
 
 def rows_in(folder: Path) -> list[SummaryRow]:

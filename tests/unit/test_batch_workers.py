@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from formcheck.batch import workers
 from formcheck.errors import FormcheckError
 from tests.batches import jobs_named, lives, play, record_of, until
 from tests.cli_runs import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from formcheck.engine.person.calibration import PROVISIONAL_S, STILL_S, Calibrator
-from formcheck.engine.signals.scene import Calibration
 from formcheck.synthetic import DISTRACTORS, Camera, Recording, SquatRep, film, squat_set
+
+if TYPE_CHECKING:
+    from formcheck.engine.signals.scene import Calibration
 
 SIZE = (640, 480)
 SQUAT = squat_set([SquatRep(depth_deg=100)], Camera(90), Recording(fps=25))

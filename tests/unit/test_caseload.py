@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.clinic.caseload import Listed, Week, listed, sampled, to_look_through, week_of
 from formcheck.clinic.triggers import Triggers
-from formcheck.model.entities import PersonOverview
 from tests.seen import AT, TODAY, one_set, pain, person, programme, session
+
+if TYPE_CHECKING:
+    from formcheck.model.entities import PersonOverview
 
 NAMES = {1: "Bo", 2: "Eva", 3: "asger", 4: "Dorte"}
 NO_SAMPLE = Triggers(sample_one_in=None)

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
@@ -21,6 +21,9 @@ from formcheck.cli.parser import build_parser, language_of
 from formcheck.i18n import LANGUAGES
 from formcheck.model.records import SetRecord
 from tests.cli_runs import environment, one_sentence, run, squat_landmarks
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COMMANDS = ("analyze", "batch", "exercises", "new-exercise", "doctor", "app", "schema")
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck import exercises
 from formcheck.analysis.run import run_set
 from formcheck.model.records import Source
-from formcheck.spec.exercise import Exercise
 from formcheck.synthetic import HeelRep, heel_raise_set
 from tests.cli_runs import one_sentence, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.spec.exercise import Exercise
 
 
 def written(capsys, folder: Path, name: str = "an_exercise_of_ones_own", *arguments: object):

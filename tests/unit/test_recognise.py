@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from formcheck.analysis.recognition import ExerciseSegment, parts, recognise
 from formcheck.analysis.run import run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
-from formcheck.model.frames import Pose
 from formcheck.model.skeleton import INDEX
 from formcheck.synthetic import DISTRACTORS, Camera, PlankSegment, PushUpRep, Recording, film, road, shifted
 from tests.judging import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, apart, judged, made
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Pose
 
 CASES = [(name, view) for name in names() for view in load(name).views]
 CHAIR = ("chair_stand_30s", "sit_to_stand")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from formcheck.exercises import load
 from formcheck.insights import side_differences
-from formcheck.model.records import SetRecord
 from formcheck.reports.findings import side_lines
 from formcheck.reports.html import html_report
 from formcheck.reports.sentences import judged_against, summary_sentence
@@ -16,6 +16,9 @@ from formcheck.reports.tables import hold_rows
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import SingleLegRep, StanceHold
 from tests.judging import CLEAN, made, record_of
+
+if TYPE_CHECKING:
+    from formcheck.model.records import SetRecord
 
 ONE_SIDED = ["single_leg_squat", "step_down", "side_lunge", "hop_and_hold", "single_leg_stance"]
 

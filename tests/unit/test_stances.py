@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,10 +13,12 @@ from formcheck.engine.signals.scene import Calibration, MeasuredScene
 from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.patterns import STANCES, is_repetition, leading_leg
 from formcheck.exercises import load, names
-from formcheck.model.frames import Pose
 from formcheck.spec.exercise import HeelRise, RepCycle
 from formcheck.synthetic import BridgeRep, HeelRep, PushUpRep, bridge_set, heel_raise_set, mirrored, push_up_set
 from tests.judging import CLEAN, VIEW_AZIMUTHS, made
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Pose
 
 EXERCISE = {
     load(name).movement.movement_pattern: name

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pytest
@@ -20,6 +19,9 @@ from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_se
 from tests.cli_runs import one_sentence, run
 from tests.judging import judged
 from tests.media import pictures, write_video
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOLDS = [StanceHold(24.0), StanceHold(6.0, support="right")]
 POSES = stance_set(HOLDS, BALANCE_CAMERA, Recording(fps=10)).poses

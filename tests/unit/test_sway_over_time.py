@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,11 +11,13 @@ from formcheck import exercises
 from formcheck.engine.signals.sway import NOISE_FLOOR
 from formcheck.i18n.numbers import quantity
 from formcheck.insights.sway_trend import SIDEWAYS, SPEED, floor_of, sway_over_time, within_noise
-from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import trend_words
 from formcheck.store.summaries import summary_of
 from tests.records_fixture import plank_record
 from tests.seen import TODAY, one_set, session
+
+if TYPE_CHECKING:
+    from formcheck.model.entities import SetOverview
 
 ONE_LEG = exercises.load("single_leg_stance")
 

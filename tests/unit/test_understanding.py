@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -19,10 +21,12 @@ from formcheck.insights import (
     smallest_real_difference,
 )
 from formcheck.model.records import Hold, Rep, SetRecord, SetupSignature, Source, Statistic, Verdict
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
 from tests.records_fixture import nobody_record, plank_record, squat_record, squat_trace
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise
 
 SQUAT, LUNGE, PLANK = exercises.load("squat"), exercises.load("lunge"), exercises.load("plank")
 HEELS_JUDGED = Verdict(rule="heels", outcome="ok", value=3.0, limit=14.0, unit="deg")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,6 +19,9 @@ from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 from formcheck.video.files import read_frames
 from formcheck.video.prefetch import FRAMES_AHEAD, read_ahead
 from tests import media
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 SAMPLE = samples_dir() / "squat_side_good.mp4"
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import functools
 import hashlib
 import mimetypes
-import os
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 import formcheck
-from formcheck.app.live.settings import LiveSettings
 from formcheck.files.resources import PACKAGE, models_dir
+
+if TYPE_CHECKING:
+    import os
+
+    from starlette.responses import Response
+    from starlette.types import Scope
+
+    from formcheck.app.live.settings import LiveSettings
 
 WEB, VENDOR, VOICES, MODELS = "/live/web", "/live/vendor", "/live/voices", "/live/models"
 TYPES = {

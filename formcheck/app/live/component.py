@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from formcheck.app.live import assets, set_videos, socket
-from formcheck.app.live.protocol import Mode
 from formcheck.app.server import base_path
 from formcheck.i18n import Translator, catalogue
 from formcheck.i18n.dates import date_text
 from formcheck.model.skeleton import BONES, INDEX
 from formcheck.store.videos import KEEP_DAYS
+
+if TYPE_CHECKING:
+    from formcheck.app.live.protocol import Mode
 
 _TEXTS = "live.ui."
 _LOADER = """

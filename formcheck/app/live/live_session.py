@@ -11,20 +11,21 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from formcheck.app.live.inbox import ClientJoined, Inbound, Inbox
 from formcheck.app.live.protocol import Capture, Close, Hello
 from formcheck.app.live.session_worker import SessionWorker
-from formcheck.app.live.settings import LiveSettings
-from formcheck.app.live.tickets import Ticket
 from formcheck.errors import FormcheckError
 from formcheck.i18n import error_text, translator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.app.live.settings import LiveSettings
     from formcheck.app.live.socket import ClientConnection
+    from formcheck.app.live.tickets import Ticket
 
 How = Literal["left", "released"]
 """How a run is ended: the person has gone, so that its set is finished; or its set is left to be taken up again."""

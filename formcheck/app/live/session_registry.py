@@ -6,7 +6,6 @@ import functools
 import itertools
 import threading
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from formcheck.app.live.live_session import How, LiveSession
@@ -15,6 +14,8 @@ from formcheck.app.live.settings import LiveSettings, current
 from formcheck.app.live.tickets import Ticket, Tickets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from formcheck.app.live.socket import ClientConnection
 
 PATIENCE_S = 10.0

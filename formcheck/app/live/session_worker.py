@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,14 +12,16 @@ from formcheck.app.live.inbox import ClientJoined, Inbound
 from formcheck.app.live.protocol import Capture, Command, Facts, ProtocolError, points, read_landmarks
 from formcheck.app.live.server_pose import PICTURE, SMALL_PICTURE, LoadShedder, ServerPose
 from formcheck.app.live.set_recorder import SetRecorder
-from formcheck.app.live.settings import LiveSettings
-from formcheck.app.live.tickets import Ticket
 from formcheck.coach.coach import Coach
-from formcheck.coach.messages import CoachEvent, DisplayUpdate
 from formcheck.coach.setup import PictureFacts
 from formcheck.engine import filters
 from formcheck.i18n import translator
 from formcheck.model.frames import Pose
+
+if TYPE_CHECKING:
+    from formcheck.app.live.settings import LiveSettings
+    from formcheck.app.live.tickets import Ticket
+    from formcheck.coach.messages import CoachEvent, DisplayUpdate
 
 SETTING_UP = ("setup", "ready")
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from formcheck.app.live.tickets import Ticket
 from formcheck.coach.live_set import LiveSet
-from formcheck.coach.messages import CoachEvent
 from formcheck.model.frames import Pose, SeenRep
 from formcheck.spec.prescription import PlannedSet, Prescription
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from formcheck.app.live.tickets import Ticket
+    from formcheck.coach.messages import CoachEvent
     from formcheck.store.access import AuthorisedStore
     from formcheck.store.journal import Journal
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from formcheck.app.live.session_registry import SessionRegistry
 from formcheck.app.live.socket import same_origin
-from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
 from formcheck.store.access import REFUSED
 from formcheck.store.videos import ENDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from formcheck.app.live.session_registry import SessionRegistry
+    from formcheck.app.live.tickets import Ticket
 
 PATH = "/live/video"
 MAX_BYTES = 1024**3

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from formcheck.app.live.protocol import Mode
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from formcheck.app.live.protocol import Mode
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 

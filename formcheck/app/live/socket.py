@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from formcheck.app.live.inbox import Inbound
-from formcheck.app.live.live_session import LiveSession
 from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolError, encode, parse_binary, parse_text
-from formcheck.app.live.session_registry import SessionRegistry
 from formcheck.app.live.settings import LiveSettings, is_local
-from formcheck.app.live.tickets import Ticket
 from formcheck.errors import StoreError
 from formcheck.store.access import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.app.live.live_session import LiveSession
+    from formcheck.app.live.session_registry import SessionRegistry
+    from formcheck.app.live.tickets import Ticket
 
 PATH = "/live/socket"
 MOST_WAITING = 16

@@ -5,15 +5,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from formcheck.app.live.protocol import Mode
-from formcheck.app.live.settings import LiveSettings
-from formcheck.spec.prescription import PlannedSet
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.app.live.protocol import Mode
+    from formcheck.app.live.settings import LiveSettings
+    from formcheck.spec.prescription import PlannedSet
     from formcheck.store.access import AuthorisedStore
 
 

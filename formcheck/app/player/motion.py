@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.model.frames import Trace
-from formcheck.model.records import SetRecord
 from formcheck.model.skeleton import BONES, INDEX
 from formcheck.reports import tables
 from formcheck.reports.chart import target_band
-from formcheck.spec.exercise import Exercise
 from formcheck.video.draw import JOINTS
 from formcheck.video.overlay import BELIEVED, Angle, fault_joints, main_angles
+
+if TYPE_CHECKING:
+    from formcheck.model.frames import Trace
+    from formcheck.model.records import SetRecord
+    from formcheck.spec.exercise import Exercise
 
 STEPS = 16_384
 """Steps of a landmark's place over the picture's width or height; it may lie one width or height outside."""

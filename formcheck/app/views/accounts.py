@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from formcheck.app import identity
@@ -10,7 +12,9 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.model.entities import ROLES, Account
-from formcheck.store.access import AuthorisedStore
+
+if TYPE_CHECKING:
+    from formcheck.store.access import AuthorisedStore
 
 SHOWN = 30
 

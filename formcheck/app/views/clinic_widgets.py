@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import session
 from formcheck.app.views import plain, set_page
-from formcheck.clinic.caseload import Week
 from formcheck.clinic.triggers import TriggerKind, TriggerReason, words
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
-from formcheck.model.entities import SetOverview
 from formcheck.reports.sentences import kilograms
 from formcheck.reports.trend import value_text
-from formcheck.store.access import AuthorisedStore
+
+if TYPE_CHECKING:
+    from formcheck.clinic.caseload import Week
+    from formcheck.model.entities import SetOverview
+    from formcheck.store.access import AuthorisedStore
 
 PERSON = "person"
 """What the id of a person is called in an address."""

@@ -6,6 +6,7 @@ The original judgement is never changed: corrections lie over it, and can be tak
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -21,7 +22,9 @@ from formcheck.model.corrections import Corrected, Correction, agreement, apply
 from formcheck.model.records import Hold, Rep, Verdict
 from formcheck.reports import findings as findings
 from formcheck.reports.sentences import rule_name
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise
 
 SHORTEST_S = 0.3
 ME = "me"

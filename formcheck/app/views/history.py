@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,9 +11,11 @@ from formcheck import exercises
 from formcheck.app import identity, training
 from formcheck.app.downloads import offers
 from formcheck.app.views import set_page, small
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Answer, Person, StoredSet, StoredVideo
+
+if TYPE_CHECKING:
+    from formcheck.i18n import Translator
+    from formcheck.model.entities import Answer, Person, StoredSet, StoredVideo
 
 SHOWN = 20
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -11,8 +11,12 @@ from formcheck.app.views import small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Invitation
-from formcheck.store.access import AuthorisedStore
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from formcheck.model.entities import Invitation
+    from formcheck.store.access import AuthorisedStore
 
 _FRESH = "invited"
 

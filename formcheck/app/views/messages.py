@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, messaging, session
-from formcheck.app.messaging import Said
 from formcheck.app.views import plain, set_page, small, train
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock
-from formcheck.model.entities import Link
 from formcheck.store.messages import LONGEST
+
+if TYPE_CHECKING:
+    from formcheck.app.messaging import Said
+    from formcheck.model.entities import Link
 
 QUERY = "person"
 MINE, THEIRS = ("user", ":material/account_circle:"), ("assistant", ":material/person:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -16,10 +17,12 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import number
-from formcheck.model.entities import Access, Link, StoredSet
-from formcheck.store.access import AuthorisedStore
 from formcheck.store.personal_data import COUNTED, keep_years
 from formcheck.store.videos import KEEP_DAYS
+
+if TYPE_CHECKING:
+    from formcheck.model.entities import Access, Link, StoredSet
+    from formcheck.store.access import AuthorisedStore
 
 LOG_SHOWN, FEW, LOG_HEIGHT_PX = 200, 8, 430
 _SAVED, _ERASED = "my-data-file", "my-data-erased"

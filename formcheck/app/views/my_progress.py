@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,10 +15,12 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.insights import trends
-from formcheck.insights.trend import Trend
-from formcheck.model.entities import SessionOverview, SetOverview
 from formcheck.programmes.programme import Programme
 from formcheck.reports.trend import value_text
+
+if TYPE_CHECKING:
+    from formcheck.insights.trend import Trend
+    from formcheck.model.entities import SessionOverview, SetOverview
 
 LOOKED_BACK = timedelta(days=366)
 

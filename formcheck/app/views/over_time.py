@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.app.views import small
-from formcheck.i18n import Translator
 from formcheck.insights import trends
-from formcheck.insights.trend import Trend
-from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import legend_line, measure_name, trend_words
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from formcheck.i18n import Translator
+    from formcheck.insights.trend import Trend
+    from formcheck.model.entities import SetOverview
+    from formcheck.spec.exercise import Exercise
 
 
 def show(sets: Iterable[SetOverview], exercise: Exercise, t: Translator, set_id: int | None = None) -> None:

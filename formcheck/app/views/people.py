@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,11 +11,13 @@ from formcheck.app import identity
 from formcheck.app.views import clinic_widgets, invitations_sent, person, plain, small, trigger_settings
 from formcheck.app.views.train import today
 from formcheck.clinic.caseload import LIST_DAYS, Listed, listed
-from formcheck.clinic.triggers import Triggers
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.store.access import AuthorisedStore
+
+if TYPE_CHECKING:
+    from formcheck.clinic.triggers import Triggers
+    from formcheck.store.access import AuthorisedStore
 
 MANY = 8
 """From so many people on a name can be searched for."""

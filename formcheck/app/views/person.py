@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,13 +16,17 @@ from formcheck.clinic.case import MomentToSee, Said, moments, plan_lines, report
 from formcheck.clinic.caseload import LIST_DAYS, Week, week_in
 from formcheck.clinic.triggers import TriggerReason, reasons
 from formcheck.errors import StoreError
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
-from formcheck.model.entities import PersonOverview, Question
 from formcheck.programmes.programme import RATING_WEEKS, Programme
 from formcheck.reports.sentences import rule_name
 from formcheck.store.access import REFUSED, AuthorisedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.i18n import Translator
+    from formcheck.model.entities import PersonOverview, Question
 
 MOMENT_DAYS = 28
 """So far back a moment to see may lie."""

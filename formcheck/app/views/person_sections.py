@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,14 +17,18 @@ from formcheck.i18n import Translator, joined
 from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import MISSING, clock, quantity, share
 from formcheck.insights import trends as trends_of
-from formcheck.model.corrections import Correction
-from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
 from formcheck.programmes.criteria import criteria_met
-from formcheck.programmes.programme import Programme
 from formcheck.programmes.wording import criterion_words
 from formcheck.reports.sentences import rule_name
 from formcheck.reports.trend import value_text
-from formcheck.store.access import AuthorisedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from formcheck.model.corrections import Correction
+    from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
+    from formcheck.programmes.programme import Programme
+    from formcheck.store.access import AuthorisedStore
 
 DAYS_AT_ONCE = 10
 """So many training days are listed; more are shown when asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,12 +10,16 @@ from formcheck import exercises
 from formcheck.app import player, training
 from formcheck.app.views import plain, small
 from formcheck.files.samples import every_sample
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.programmes.programme import Programme
 from formcheck.programmes.wording import told
-from formcheck.spec.exercise import Exercise
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from formcheck.i18n import Translator
+    from formcheck.programmes.programme import Programme
+    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.prescription import Prescription
 
 
 def head(t: Translator, programme: Programme) -> None:

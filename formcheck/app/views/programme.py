@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.app import drafts, identity, programmes
-from formcheck.app.drafts import Draft
 from formcheck.app.views import plain, plan, programme_edit, small, train
 from formcheck.errors import FormcheckError, SpecError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Person, StoredProgramme
 from formcheck.programmes import templates
 from formcheck.programmes.criteria import criteria_met
 from formcheck.programmes.programme import Programme, parse_programme
 from formcheck.programmes.wording import criterion_words, told
+
+if TYPE_CHECKING:
+    from formcheck.app.drafts import Draft
+    from formcheck.model.entities import Person, StoredProgramme
 
 QUERY = "person"
 LARGEST_MB = 1

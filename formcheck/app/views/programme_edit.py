@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from formcheck.app import programmes, services
 from formcheck.app.drafts import MOST_GOALS, MOST_ROWS, Draft, ExerciseDraft
@@ -14,13 +13,17 @@ from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import LANGUAGES, Translator, error_text
 from formcheck.i18n.numbers import MISSING, number
-from formcheck.model.entities import GoalRating
 from formcheck.programmes import progression
 from formcheck.programmes.programme import RATING_WEEKS, CriterionKind
 from formcheck.programmes.wording import told
-from formcheck.spec.exercise import Condition, Rule
 from formcheck.spec.levels import LEVELS, Support
 from formcheck.spec.prescription import DEFAULT_REST_S
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from formcheck.model.entities import GoalRating
+    from formcheck.spec.exercise import Condition, Rule
 
 SIDES = ("left", "right", "both")
 SUPPORTS = get_args(Support)

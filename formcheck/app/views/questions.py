@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.app import identity, training
 from formcheck.app.views import small
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.model.entities import SCALE, Person, TrainingSession
+
+if TYPE_CHECKING:
+    from formcheck.i18n import Translator
 
 LIGHT_ICONS = {"green": ":material/check_circle:", "yellow": ":material/info:", "red": ":material/error:"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -24,8 +25,10 @@ from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.model.corrections import Correction
-from formcheck.model.entities import PersonOverview, SetOverview
 from formcheck.store.access import REFUSED, AuthorisedStore
+
+if TYPE_CHECKING:
+    from formcheck.model.entities import PersonOverview, SetOverview
 
 AT_ONCE = 50
 """So many lines are drawn; the others move up as these are seen."""

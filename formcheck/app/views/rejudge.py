@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 import formcheck
 from formcheck.app import training
 from formcheck.app.services import DEPTH_BOUNDS_DEG, takes_depth
 from formcheck.app.views import small
-from formcheck.i18n import Translator
 from formcheck.insights import BothVerdicts, side_by_side
 from formcheck.reports import tables
 from formcheck.reports.sentences import rule_name
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.i18n import Translator
+    from formcheck.spec.exercise import Exercise
 
 
 def show(set_id: int, trace_sha256: str, looked: training.Measured, t: Translator) -> None:

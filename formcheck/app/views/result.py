@@ -6,6 +6,7 @@ import functools
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -20,12 +21,14 @@ from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, held, share
-from formcheck.model.entities import Person
 from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, spans
 from formcheck.reports.tables import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.store.videos import KEEP_DAYS
+
+if TYPE_CHECKING:
+    from formcheck.model.entities import Person
 
 LIST_HEIGHT_PX = 430
 MANY = 5

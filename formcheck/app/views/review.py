@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,6 +20,10 @@ from formcheck.files.samples import samples
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.numbers import clock, share
 from formcheck.video.files import probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 SHORTEST_S = 1.0
 SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from formcheck.app import training
 from formcheck.exports import FORMATS, SetToExport, export
-from formcheck.i18n import Translator
-from formcheck.model.corrections import Corrected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.app import training
+    from formcheck.i18n import Translator
+    from formcheck.model.corrections import Corrected
 
 DATA = ("json", "csv", "npz", "mp4")
 """The formats that a person is offered; the command line has them all."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from formcheck.analysis.run import SetResult
 from formcheck.app import charts, player
 from formcheck.app.views import small
-from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.insights import best_and_worst, compare
 from formcheck.model.records import Hold, Rep
@@ -18,7 +16,13 @@ from formcheck.reports import findings as findings
 from formcheck.reports.chart import axis_label
 from formcheck.reports.sentences import rule_name
 from formcheck.reports.tables import knee_uncertainty_deg
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from formcheck.analysis.run import SetResult
+    from formcheck.i18n import Translator
+    from formcheck.spec.exercise import Exercise
 
 
 @dataclass(slots=True, frozen=True)

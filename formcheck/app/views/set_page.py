@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,11 +13,13 @@ from formcheck import exercises
 from formcheck.app import identity, session, training
 from formcheck.app.views import correct, over_time, rejudge, result, save, small
 from formcheck.errors import StoreError
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Person, StoredSet, StoredVideo
 from formcheck.reports import tables
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from formcheck.i18n import Translator
+    from formcheck.model.entities import Person, StoredSet, StoredVideo
+    from formcheck.spec.exercise import Exercise
 
 QUERY, MOMENT = "set", "at"
 """What a set, and a moment (s) of it to begin at, are called in an address."""

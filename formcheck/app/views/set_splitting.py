@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from formcheck.analysis.run import SetResult
 from formcheck.app import session, training
 from formcheck.app.views import small
 from formcheck.coach.live_set import QUIET_S
-from formcheck.i18n import Translator
 from formcheck.i18n.numbers import clock, held
 from formcheck.insights import Part, only, parts
-from formcheck.model.records import SetRecord
+
+if TYPE_CHECKING:
+    from formcheck.i18n import Translator
+    from formcheck.model.records import SetRecord
 
 REST_BOUNDS_S = (3, 300)
 

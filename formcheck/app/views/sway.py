@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.app.views import small
 from formcheck.engine.signals.sway import HOLD_FROM_S, Sway
-from formcheck.i18n import Translator
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import MISSING, number, quantity
 from formcheck.insights.sway_trend import SwayOfHold, floor_of, sway_over_time, within_noise
-from formcheck.insights.trend import Trend
-from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import legend_line, measure_name, trend_words, value_text
-from formcheck.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from formcheck.i18n import Translator
+    from formcheck.insights.trend import Trend
+    from formcheck.model.entities import SetOverview
+    from formcheck.spec.exercise import Exercise
 
 ROWS = 10
 """So many of the newest holds stand in the table."""

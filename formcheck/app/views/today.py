@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import drafts, identity, messaging, programmes, session
-from formcheck.app.programmes import Day, LevelStep
 from formcheck.app.views import plain, plan, questions, small, train, welcome
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.dates import date_text
-from formcheck.model.entities import Person
 from formcheck.programmes import templates
 from formcheck.programmes.wording import told
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from formcheck.app.programmes import Day, LevelStep
+    from formcheck.model.entities import Person
+    from formcheck.spec.prescription import Prescription
 
 
 def show(t: Translator) -> None:

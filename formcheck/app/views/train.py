@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -17,8 +18,10 @@ from formcheck.app.views import history, plan, questions, set_page, small, welco
 from formcheck.coach.display import not_assessed
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, translator
-from formcheck.model.entities import Person
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from formcheck.model.entities import Person
+    from formcheck.spec.prescription import Prescription
 
 MOST_EXERCISES = 8
 AMOUNTS = {"reps": (1, 50, 1), "hold": (5, 180, 5)}

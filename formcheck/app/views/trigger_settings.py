@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from pydantic import ValidationError
@@ -11,7 +11,11 @@ from formcheck.app.views import small
 from formcheck.clinic.triggers import Triggers
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
-from formcheck.store.access import AuthorisedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.store.access import AuthorisedStore
 
 SETTING = "triggers"
 CHOICES: dict[str, tuple[int | None, ...]] = {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from formcheck.app import identity
 from formcheck.app.views import questions, small
-from formcheck.i18n import Translator
-from formcheck.model.entities import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.i18n import Translator
+    from formcheck.model.entities import Person
 
 STEPS = ("about", "questions", "camera", "tryout")
 QUESTIONS = ("operation", "fall", "pregnancy", "osteoporosis", "chest_pain")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from formcheck.spec.exercise import Exercise
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from formcheck.spec.exercise import Exercise
 
 _PRIORITY = ("safety", "alignment", "trunk", "depth", "tempo")
 _LAST_REPS, _HINTS_NEEDED = 3, 2

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.engine.person import view
 from formcheck.model.records import Fault, Verdict
 from formcheck.model.skeleton import INDEX
-from formcheck.spec.exercise import Condition, Rule
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from formcheck.spec.exercise import Condition, Rule
+    from formcheck.spec.prescription import Prescription
 
 _MIN_VISIBILITY = 0.5
 _MIN_SHARE_SEEN = 0.8

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from formcheck.engine.judging.evaluate import condition_limits, reference_value
-from formcheck.spec.exercise import Exercise, Rule
 from formcheck.spec.prescription import Prescription, unassessable
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise, Rule
 
 BREAK_AFTER_S = 0.5
 """The in-form clock stops when a fault has lasted this long, back-dated to its first frame."""

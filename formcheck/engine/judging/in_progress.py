@@ -8,7 +8,7 @@ one only when the feet stay.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,11 @@ from formcheck.engine.judging.evaluate import condition_limits, judge, reference
 from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking.repetition import AROUND_TURN_S, MeasuredRep, standing_values
 from formcheck.spec.exercise import Condition, Difference, Exercise, Rule, Signal
-from formcheck.spec.prescription import Prescription
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from formcheck.spec.prescription import Prescription
 
 _LOOKS_EVERY_S = 0.1
 _EPSILON_S = 1e-6

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from formcheck.engine.person import view
-from formcheck.model.frames import Pose
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from formcheck.model.frames import Pose
 
 _JUMP_TORSOS, _JUMP_TORSOS_PER_S = 0.8, 4.0  # faster than any exercise moves the hips
 _RESIZED = 1.6

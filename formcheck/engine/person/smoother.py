@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from formcheck.engine.filters import GAP_BRIDGED_S, OneEuro
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Smoother:

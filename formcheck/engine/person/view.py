@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from formcheck.model.skeleton import INDEX
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Width of shoulders and hips, and length of the foot, over the trunk's length, of a standing person seen from the front
 # (from the side for the foot): BlazePose medians, clinical-rules 0.6 for the shoulders; hips and feet measured the same way.

@@ -5,9 +5,12 @@ The limits are defaults without a published cut-off unless one is named. Arrays:
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from formcheck.engine.signals.scene import Calibration
+if TYPE_CHECKING:
+    from formcheck.engine.signals.scene import Calibration
 
 _FEET = [27, 28, 29, 30, 31, 32]
 _OFF_FLOOR_LEGS = 0.04  # the lowest point of both feet is this far above the floor before and after it: 3 cm

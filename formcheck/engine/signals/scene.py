@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from formcheck.engine.person import view
 from formcheck.engine.signals import knee
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.exercise import DistanceRatio, HeelRise, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OTHER = {"left": "right", "right": "left"}
 _BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tells, frame by frame until they are known

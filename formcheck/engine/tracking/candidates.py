@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.engine.signals.flight import flights, springs
-from formcheck.engine.signals.scene import Calibration
 from formcheck.model.skeleton import INDEX
+
+if TYPE_CHECKING:
+    from formcheck.engine.signals.scene import Calibration
 
 _HIPS = [23, 24]
 _FLIGHT_NEAR_S = 0.4  # a flight this near to the beginning or the end of a movement belongs to it

@@ -5,8 +5,8 @@ The same clock runs over causal landmarks, frame by frame, and over the zero-lag
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,8 +15,12 @@ from formcheck.engine.person.calibration import Calibrator
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, lower_ankle, measure_signals
 from formcheck.engine.tracking.cycle import HoldMachine
 from formcheck.engine.tracking.prone_line import STILL_TORSOS
-from formcheck.spec.exercise import Bound, Exercise, HoldPosture
 from formcheck.spec.prescription import Prescription, left_out_ends
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from formcheck.spec.exercise import Bound, Exercise, HoldPosture
 
 CarryingSide = str | None
 """The side that carries the body; None where the movement does not tell sides apart."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from formcheck.engine.judging.hold_form import FrameLevels, good_frames
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking import hold_tracking, prone_line
 from formcheck.engine.tracking.cycle import HoldMachine
-from formcheck.engine.tracking.repetition import Landmarks
-from formcheck.spec.exercise import Exercise
 from formcheck.spec.prescription import Prescription, left_out_ends
+
+if TYPE_CHECKING:
+    from formcheck.engine.tracking.repetition import Landmarks
+    from formcheck.spec.exercise import Exercise
 
 
 class ProneLineTracker:

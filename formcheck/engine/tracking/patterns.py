@@ -8,9 +8,9 @@ rule uses them. The limits are defaults without a published cut-off unless one i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from formcheck.engine import geometry as g
 from formcheck.engine.signals.scene import WORKING_LEG, Calibration, MeasuredScene
 from formcheck.engine.tracking.candidates import MovementCandidate, median_points, near, weight_x
 from formcheck.model.skeleton import INDEX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel

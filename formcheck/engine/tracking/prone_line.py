@@ -5,10 +5,14 @@ They know nothing of good or bad form, and no rule uses them. Those of repetitio
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from formcheck.engine import geometry as g
-from formcheck.engine.signals.scene import Calibration
+
+if TYPE_CHECKING:
+    from formcheck.engine.signals.scene import Calibration
 
 _PLANK_AXIS_DEG, _PLANK_CLEARANCE, _PLANK_LEAVE_CLEARANCE = 35.0, 0.08, 0.05
 """Front plank (clinical-rules 1.3): shoulder–ankle line within 35 deg of the horizontal, hips above the floor by 8 % of it to

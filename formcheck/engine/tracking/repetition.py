@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +17,10 @@ from formcheck.engine.signals.flight import flights, settled_s
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking import patterns
 from formcheck.engine.tracking.candidates import near
-from formcheck.engine.tracking.cycle import Cycle
-from formcheck.spec.exercise import Exercise, RepCycle
+
+if TYPE_CHECKING:
+    from formcheck.engine.tracking.cycle import Cycle
+    from formcheck.spec.exercise import Exercise, RepCycle
 
 _TIMING_HZ = 3.0  # of the driving signal (clinical-rules 5)
 _TIMED_SHARE, _TO_THE_END = 0.2, 2.88

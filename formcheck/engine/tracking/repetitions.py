@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck.engine.judging.evaluate import judge
-from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person.calibration import Calibrator, LyingCalibrator
 from formcheck.engine.person.gate import inside_picture
 from formcheck.engine.person.leg_labels import unreliable_legs
@@ -16,7 +16,10 @@ from formcheck.engine.tracking import patterns
 from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.cycle import Cycle, CycleMachine
 from formcheck.engine.tracking.repetition import Landmarks, MeasuredRep, measure_rep, standing_values, watched_until_s
-from formcheck.spec.exercise import Exercise, RepCycle
+
+if TYPE_CHECKING:
+    from formcheck.engine.landmark_buffer import LandmarkBuffer
+    from formcheck.spec.exercise import Exercise, RepCycle
 
 _MIN_SHARE_OK = 0.5
 _BACK_DEG = 15.0  # back = within this of the person's own standing (clinical-rules 0.5, 1.9)
