@@ -7,7 +7,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from benchmarks import figures, frames, invariance, matrix, plots
+from benchmarks import figures, frames, invariance, matrix, mutants, plots
 from formcheck import exercises
 from tests.judging import CLEAN, made, record_of
 
@@ -119,3 +119,29 @@ def test_every_plot_is_that_of_the_tables_and_is_shown_beside_them(tmp_path):
         assert file.read_text(encoding="utf-8") == (plots.PLOTS / file.name).read_text(encoding="utf-8"), (
             "run benchmarks/plots.py"
         )
+
+
+SOURCE = '''"""Says 1 < 2."""
+def far(x: int = 3) -> bool:
+    if x is None: raise ValueError(f"{x + 1} below 5")
+    return not abs(x) >= 0.5
+'''
+
+
+def test_a_mutant_changes_one_place_and_no_text_annotation_or_message():
+    made = mutants.mutants_of(SOURCE, "far.py")
+    changes = [
+        "x is None -> (x is not None)", "return not abs(x) >= 0.5 -> return None", "3 -> (2)", "3 -> (4)",
+        "not abs(x) >= 0.5 -> (abs(x) >= 0.5)", "abs(x) >= 0.5 -> (abs(x) > 0.5)", "abs(x) >= 0.5 -> (abs(x) < 0.5)",
+        "0.5 -> (0.6)", "0.5 -> (0.4)",
+    ]  # fmt: skip
+    assert sorted(f"{mutant.before} -> {mutant.after}" for mutant in made) == sorted(changes)
+    boundary = next(mutant for mutant in made if mutant.after == "(abs(x) > 0.5)")
+    assert boundary.line == 4
+    assert mutants.mutated(SOURCE, boundary) == SOURCE.replace("abs(x) >= 0.5", "(abs(x) > 0.5)")
+
+
+def test_the_tests_of_a_module_are_those_named_for_it_and_those_that_import_it():
+    near = [{path.name for path in ring} for ring in mutants.tests_near("benchmarks/mutants.py")]
+    assert near[0] == set()
+    assert near[1] == {"test_benchmarks.py"}
