@@ -1,7 +1,7 @@
 """Would a test notice? Small faults put into the modules that judge, find phases, prescribe and correct, one at a time.
 
     python benchmarks/mutants.py                                  200 faults of all modules below, drawn with seed 1
-    python benchmarks/mutants.py --seed 7 --sample 50 --json out.json formcheck/programme.py
+    python benchmarks/mutants.py --seed 7 --sample 50 --json out.json formcheck/spec/prescription.py
 
 A mutant is one changed place: a comparison, a limit and its boundary, a sign, a constant, ``and`` for ``or``, ``min`` for ``max``,
 a condition negated, a call left out, a value not returned. It is killed when a test fails or hangs; one that survives is a fault
@@ -29,19 +29,22 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
-    "formcheck/engine/rules.py",
-    "formcheck/engine/hold_form.py",
-    "formcheck/engine/early.py",
-    "formcheck/engine/phases.py",
-    "formcheck/programme.py",
-    "formcheck/corrections.py",
+    "formcheck/engine/judging/evaluate.py",
+    "formcheck/engine/judging/hold_form.py",
+    "formcheck/engine/judging/in_progress.py",
+    "formcheck/engine/tracking/cycle.py",
+    "formcheck/spec/prescription.py",
+    "formcheck/model/corrections.py",
 )
 COPIED = ("formcheck", "tests", "pyproject.toml")  # the rest of the project is linked
 FOLDERS = ("unit", "contracts", "properties")  # of tests/: the others start servers and browsers, or watch whole videos
@@ -50,14 +53,29 @@ MAX_SAMPLE = 300
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-rf", "-p", "no:cacheprovider", "--hypothesis-seed=0")
 
 COMPARISONS = {
-    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
-}  # fmt: skip
+}
 OPERATORS = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.And: ast.Or, ast.Or: ast.And,
-}  # fmt: skip
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+}
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "argmax": "argmin", "argmin": "argmax"}
 ROUNDING = 1e-5  # a constant nearer to 0 than this only guards against rounding
 FLOAT_STEP = 0.2  # default: a fractional constant changes by this share, a whole one by 1

@@ -136,7 +136,7 @@ def start_planned(
     pain = answer_of(identity.store().sessions.answers(training.id)[training.id], "pain_before")
     after = max((kept.id for kept in identity.store().sets.of(training.id, deleted=True)), default=0)
     data = {"prescriptions": [one.model_dump(mode="json") for one in prescriptions], "after": after, **options}
-    data["gentle"] = pain is not None and pain >= PAIN_MODE_FROM
+    data["pain_mode"] = pain is not None and pain >= PAIN_MODE_FROM
     identity.store().sessions.add_event(training.id, PLANNED, data)
     return training.id
 

@@ -23,18 +23,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from formcheck.exercises import load
-from formcheck.frames import FrameResult, Pose
-from formcheck.programme import Prescription
-from formcheck.records import SetRecord
-from formcheck.samples import samples
+from formcheck.files.samples import samples
+from formcheck.model.frames import FrameResult, Pose
+from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import another_person
 from tests.judging import CLEAN, ENDED, FAULTY, SETS, VIEW_AZIMUTHS, judged, made, prescription
+
+if TYPE_CHECKING:
+    from formcheck.model.records import SetRecord
 
 DATA = Path(__file__).parent / "data"
 RECORDS, LANDMARKS = DATA / "records.json.gz", DATA / "sample_landmarks.npz"
@@ -74,35 +76,57 @@ def summary(record: SetRecord, frames: Sequence[FrameResult] = ()) -> Summary:
         Lists, dicts, strings, numbers, booleans and None. A name that ends in ``_s``, ``_deg`` or ``_px`` holds that unit. NaN,
         not measured, is None.
     """
-    return _plain({
-        "exercise": record.exercise,
-        "view": record.view.label, "direction": record.view.direction, "near_side": record.view.near_side,
-        "azimuth_deg": record.view.azimuth_deg, "calibration": record.view.calibration.model_dump(),
-        "frames": record.quality.frames, "person_share": record.quality.person_share,
-        "assessable_share": record.quality.assessable_share, "frames_per_s": record.quality.frames_per_s,
-        "person_height_share": record.setup.person_height_share,
-        "counted": record.rep_count, "small": record.partial_count,
-        "hold_s": record.hold_s, "in_form_s": record.in_form_s, "longest_in_form_s": record.longest_in_form_s,
-        "repetitions": [
-            {
-                "index": rep.index, "counted": rep.counted, "side": rep.side, "near_side": rep.near_side,
-                "start_s": rep.start_s, "turn_s": rep.turn_s, "end_s": rep.end_s,
-            } | _judged(rep)
-            for rep in record.reps
-        ],
-        "holds": [
-            {
-                "index": hold.index, "side": hold.side, "start_s": hold.start_s, "end_s": hold.end_s,
-                "in_form_s": hold.in_form_s, "longest_in_form_s": hold.longest_in_form_s, "ended": hold.ended,
-            } | _judged(hold)
-            for hold in record.holds
-        ],
-        "faults": [[fault.rule, fault.rep] for fault in record.faults],
-        "not_assessed": [[told.rule, told.reason, told.reps] for told in record.not_assessed],
-        "statistics": {name: [each.mean, each.sd, each.drift] for name, each in record.statistics.items()},
-        "events": [{"kind": event.kind, "start_s": event.start_s, "end_s": event.end_s} for event in record.events],
-        "live": _live(frames),
-    })  # fmt: skip
+    return _plain(
+        {
+            "exercise": record.exercise,
+            "view": record.view.label,
+            "direction": record.view.direction,
+            "near_side": record.view.near_side,
+            "azimuth_deg": record.view.azimuth_deg,
+            "calibration": record.view.calibration.model_dump(),
+            "frames": record.quality.frames,
+            "person_share": record.quality.person_share,
+            "assessable_share": record.quality.assessable_share,
+            "frames_per_s": record.quality.frames_per_s,
+            "person_height_share": record.setup.person_height_share,
+            "counted": record.rep_count,
+            "small": record.partial_count,
+            "hold_s": record.hold_s,
+            "in_form_s": record.in_form_s,
+            "longest_in_form_s": record.longest_in_form_s,
+            "repetitions": [
+                {
+                    "index": rep.index,
+                    "counted": rep.counted,
+                    "side": rep.side,
+                    "near_side": rep.near_side,
+                    "start_s": rep.start_s,
+                    "turn_s": rep.turn_s,
+                    "end_s": rep.end_s,
+                }
+                | _judged(rep)
+                for rep in record.reps
+            ],
+            "holds": [
+                {
+                    "index": hold.index,
+                    "side": hold.side,
+                    "start_s": hold.start_s,
+                    "end_s": hold.end_s,
+                    "in_form_s": hold.in_form_s,
+                    "longest_in_form_s": hold.longest_in_form_s,
+                    "ended": hold.ended,
+                }
+                | _judged(hold)
+                for hold in record.holds
+            ],
+            "faults": [[fault.rule, fault.rep] for fault in record.faults],
+            "not_assessed": [[told.rule, told.reason, told.reps] for told in record.not_assessed],
+            "statistics": {name: [each.mean, each.sd, each.drift] for name, each in record.statistics.items()},
+            "events": [{"kind": event.kind, "start_s": event.start_s, "end_s": event.end_s} for event in record.events],
+            "live": _live(frames),
+        }
+    )
 
 
 def _judged(part: Any) -> Summary:
@@ -111,21 +135,30 @@ def _judged(part: Any) -> Summary:
         "measures": part.measures,
         "verdicts": {
             verdict.rule: {
-                "outcome": verdict.outcome, "reason": verdict.reason,
-                f"value_{verdict.unit}": verdict.value, f"limit_{verdict.unit}": verdict.limit,
+                "outcome": verdict.outcome,
+                "reason": verdict.reason,
+                f"value_{verdict.unit}": verdict.value,
+                f"limit_{verdict.unit}": verdict.limit,
             }
             for verdict in part.verdicts
         },
         "faults": [
             {
-                "rule": fault.rule, "severity": fault.severity, "repetition": fault.rep, "side": fault.side,
-                f"value_{fault.unit}": fault.value, f"limit_{fault.unit}": fault.limit,
-                f"uncertainty_{fault.unit}": fault.uncertainty, "borderline": fault.borderline,
-                "start_s": fault.start_s, "end_s": fault.end_s, "worst_s": fault.worst_s,
+                "rule": fault.rule,
+                "severity": fault.severity,
+                "repetition": fault.rep,
+                "side": fault.side,
+                f"value_{fault.unit}": fault.value,
+                f"limit_{fault.unit}": fault.limit,
+                f"uncertainty_{fault.unit}": fault.uncertainty,
+                "borderline": fault.borderline,
+                "start_s": fault.start_s,
+                "end_s": fault.end_s,
+                "worst_s": fault.worst_s,
             }
             for fault in part.faults
         ],
-    }  # fmt: skip
+    }
 
 
 def _live(frames: Sequence[FrameResult]) -> Summary:
@@ -135,9 +168,13 @@ def _live(frames: Sequence[FrameResult]) -> Summary:
     last = frames[-1]
     return {
         "cues": [{"rule": frame.cue, "at_s": frame.t_s} for frame in frames if frame.cue is not None],
-        "counted": last.rep_count, "small": last.partial_count, "hold_s": last.hold_s, "in_form_s": last.in_form_s,
-        "phases": list(dict.fromkeys(frame.phase for frame in frames)), "view": last.view,
-    }  # fmt: skip
+        "counted": last.rep_count,
+        "small": last.partial_count,
+        "hold_s": last.hold_s,
+        "in_form_s": last.in_form_s,
+        "phases": list(dict.fromkeys(frame.phase for frame in frames)),
+        "view": last.view,
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -279,7 +316,7 @@ def test_differences_are_told_by_the_unit_of_their_name():
 
 
 def _store_landmarks() -> None:
-    from formcheck.analysis import read_video
+    from formcheck.analysis.run import read_video
 
     arrays = {}
     for sample in samples():

@@ -131,10 +131,16 @@ def far(x: int = 3) -> bool:
 def test_a_mutant_changes_one_place_and_no_text_annotation_or_message():
     made = mutants.mutants_of(SOURCE, "far.py")
     changes = [
-        "x is None -> (x is not None)", "return not abs(x) >= 0.5 -> return None", "3 -> (2)", "3 -> (4)",
-        "not abs(x) >= 0.5 -> (abs(x) >= 0.5)", "abs(x) >= 0.5 -> (abs(x) > 0.5)", "abs(x) >= 0.5 -> (abs(x) < 0.5)",
-        "0.5 -> (0.6)", "0.5 -> (0.4)",
-    ]  # fmt: skip
+        "x is None -> (x is not None)",
+        "return not abs(x) >= 0.5 -> return None",
+        "3 -> (2)",
+        "3 -> (4)",
+        "not abs(x) >= 0.5 -> (abs(x) >= 0.5)",
+        "abs(x) >= 0.5 -> (abs(x) > 0.5)",
+        "abs(x) >= 0.5 -> (abs(x) < 0.5)",
+        "0.5 -> (0.6)",
+        "0.5 -> (0.4)",
+    ]
     assert sorted(f"{mutant.before} -> {mutant.after}" for mutant in made) == sorted(changes)
     boundary = next(mutant for mutant in made if mutant.after == "(abs(x) > 0.5)")
     assert boundary.line == 4

@@ -39,6 +39,8 @@ def run(t, q, max_duration_s: float = 15.0, flush: bool = False) -> list[Cycle]:
         ((0, 90, 50, 90, 50, 90, 0), [90]),  # and by less
         ((20, 90, 20, 90, 20), [90, 90]),  # never straightens up
         ((0, 90, 25, 90, 25, 90), [90, 90]),  # stops short of standing; the last one is not over
+        ((0, 90, 25, 25), [90]),  # stops short of standing and stays there
+        ((0, 90, 45, 45), []),  # and further down: may still be on the way up
         ((70, 0, 90, 0), [90]),  # opens in the middle of a repetition
         ((40, 90, 0), [90]),  # opens going down
         ((90, 90), []),
@@ -49,7 +51,7 @@ def test_what_is_one_cycle_and_what_is_two_or_none(levels, peaks):
     assert [cycle.peak_deg for cycle in run(*profile(*levels))] == pytest.approx(peaks, abs=1)
 
 
-@pytest.mark.parametrize("full_deg", [40, 100, 180])
+@pytest.mark.parametrize("full_excursion_deg", [40, 100, 180])
 def test_the_limits_shrink_and_grow_with_the_movement(full_excursion_deg):
     t, q = profile(0, 90, 0, ON_DEG - 1, 0, 60, 0)
     scale = full_excursion_deg / 100
@@ -83,13 +85,55 @@ def test_a_cycle_may_begin_at_its_far_end(levels, count):
         assert found[0].start_s == pytest.approx(left_s, abs=0.25)
 
 
-def test_a_long_rest_at_the_far_end_is_no_part_of_the_way_back():
-    t, q = profile(0, 90, 0, stay_s=30.0)
+@pytest.mark.parametrize("rest_s", [10.0, 30.0])
+def test_a_long_rest_at_the_far_end_is_no_part_of_the_way_back(rest_s):
+    t, q = profile(0, 90, 0, stay_s=rest_s)
     machine = CycleMachine(15.0, starts_at_end_range=True)
     (cycle,) = [found for found in (machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)) if found]
     assert cycle.starts_at_end_range
-    assert cycle.start_s == pytest.approx(60.6, abs=0.25)
-    assert run(t, q) == []
+    assert cycle.start_s == pytest.approx(2 * rest_s + SWIFT_S, abs=0.25)
+    assert len(run(t, q)) == (rest_s < 15.0)
+
+
+def test_a_repetition_late_in_a_set_that_may_begin_at_its_far_end_still_has_its_way_out():
+    t, q = profile(0, 90, 0, 90, 0, 90, 0, stay_s=2.0)
+    machine = CycleMachine(15.0, starts_at_end_range=True)
+    found = [cycle for cycle in (machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)) if cycle]
+    assert [cycle.starts_at_end_range for cycle in found] == [False] * 3
+    assert [cycle.start_s for cycle in found] == pytest.approx([2.0, 7.2, 12.4], abs=0.15)
+
+
+def test_the_resting_level_follows_the_person_and_what_begins_is_measured_from_there():
+    """Of a person who has sunk to 7 deg a dip to less than ``ON_DEG`` above that is no movement."""
+    assert run(*profile(0, OFF_DEG - 1, OFF_DEG + ON_DEG - 2, OFF_DEG - 1, stay_s=4.0)) == []
+    assert len(run(*profile(0, OFF_DEG - 1, OFF_DEG + ON_DEG + 2, OFF_DEG - 1, stay_s=4.0))) == 1
+
+
+def test_who_stops_short_of_standing_rests_there_and_moves_on_from_there():
+    """The resting level rises by ``OFF_DEG`` at most: staying there is no movement, and the next movement is one."""
+    machine = CycleMachine(15.0)
+    t, q = profile(0, 90, 20, 35, stay_s=2.0)
+    phases = []
+    for a, b in zip(t.tolist(), q.tolist(), strict=True):
+        machine.update(a, b)
+        phases.append(machine.phase)
+    stays, moved = (t > 6.0) & (t < 7.0), t > 8.0
+    assert {phase for phase, here in zip(phases, stays, strict=True) if here} == {"rest"}
+    assert "descent" in {phase for phase, here in zip(phases, moved, strict=True) if here}
+    assert machine.running is not None
+
+
+def test_a_cycle_runs_until_it_is_half_way_back():
+    t, q = profile(0, 90, 0)
+    machine = CycleMachine(15.0)
+    running = []
+    for a, b in zip(t.tolist(), q.tolist(), strict=True):
+        machine.update(a, b)
+        running.append(machine.running)
+    there = [at for at, cycle in zip(t.tolist(), running, strict=True) if cycle is not None]
+    down_s, up_s = 0.5 + SWIFT_S * ON_DEG / 90, 1.0 + SWIFT_S * 1.5
+    assert (there[0], there[-1]) == pytest.approx((down_s, up_s), abs=0.1)
+    assert len(there) == pytest.approx((up_s - down_s) * FPS, abs=4), "without a break"
 
 
 @pytest.mark.parametrize(("share", "ends"), [(0.4, [False, True]), (0.5, [True, True])])
@@ -257,3 +301,25 @@ def test_a_jump_in_time_is_no_wait_in_the_posture():
     for t in (0.0, 0.1, 10.0, 10.1):
         machine.update(t, True, True, True)
     assert not machine.running
+
+
+@pytest.mark.parametrize(("what", "gone_s"), [("other", 3.0), ("unseen", 1.5)])
+def test_a_hold_is_over_as_soon_as_the_posture_has_been_left_for_long_enough(what, gone_s):
+    """Who stays on the floor for a rest hears of it then, not when they are back."""
+    machine = HoldMachine(1.0, leave_s=3.0, lost_s=1.5)
+    ended_s = []
+    for i in range(100):
+        here = i <= 20 or i >= 80
+        seen = here or what != "unseen" or i >= 60
+        ended_s += [i / 10] if machine.update(i / 10, seen, here, here) else []
+    assert ended_s == [pytest.approx(2.0 + gone_s, abs=0.15)]
+
+
+@pytest.mark.parametrize(("at_most_s", "clocks"), [(9.0, (0.0, 5.9, 4.4, 3.9)), (3.0, (0.0, 3.0, 3.0, 3.0))])
+def test_a_hold_that_is_stopped_lasts_and_is_in_form_for_no_longer_than_it_may(at_most_s, clocks):
+    machine = HoldMachine(1.0, 3.0, 1.5)
+    for i in range(60):
+        machine.update(i / 10, True, True, i <= 5 or i >= 21)
+    assert machine.stop(at_most_s)
+    assert not machine.running
+    assert machine.clocks() == pytest.approx(clocks)

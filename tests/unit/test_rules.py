@@ -9,35 +9,11 @@ import numpy as np
 import pytest
 
 from formcheck.engine.judging.evaluate import JudgedInterval, judge, unseen_reason
-from formcheck.spec.exercise import Condition, ObliqueBound, Rule, Text
+from formcheck.spec.exercise import ObliqueBound
 from formcheck.spec.prescription import Prescription
+from tests.rules_made import condition, rule
 
-WORDS = Text(en="x", da="y")
 TIMES = np.arange(21) / 20  # one second at 20 frames a second, the turn in the middle
-
-
-def condition(**changed: Any) -> Condition:
-    values = {"signal": "x", "statistic": "turn_median", "fault_when": "above", "t1": 10, "t2": 20, "bounds": (-50, 50)}
-    if changed.get("fault_when") == "below":
-        values |= {"t1": -10, "t2": -20}
-    return Condition(**(values | changed))
-
-
-def rule(*conditions: Condition, **changed: Any) -> Rule:
-    values = {
-        "id": "r",
-        "name": WORDS,
-        "cue": WORDS,
-        "conditions": conditions or (condition(),),
-        "windows": ("rep",),
-        "views": ("side",),
-        "landmarks": ("near.knee",),
-        "uncertainty": 2,
-        "unit": "deg",
-        "priority": "trunk",
-        "evidence": "made up for this test",
-    }
-    return Rule(**(values | changed))
 
 
 def interval(**changed: Any) -> JudgedInterval:
@@ -216,6 +192,9 @@ def test_a_missing_target_leaves_the_other_condition_of_any_but_nothing_of_all(c
     ("combine", "x", "y", "outcome"),
     [
         ("any", np.nan, 30, "fault"),
+        ("any", np.nan, 15, "fault"),
+        ("any", np.nan, 0, "not_assessed"),  # the first condition is the rule's own
+        ("any", 0, np.nan, "ok"),
         ("all", np.nan, 30, "not_assessed"),
         ("any", np.nan, np.nan, "not_assessed"),
         ("all", 30, np.nan, "not_assessed"),
@@ -250,6 +229,7 @@ def unseen(share: float, landmark: int = 25) -> np.ndarray:
         ({"peak_deg": None}, "too_shallow"),
         ({"peak_deg": np.nan}, "too_shallow"),
         ({"windows": {"rep": TIMES < 0.09, "turn": TIMES < 0.09}}, "too_few_frames"),
+        ({"windows": {"rep": TIMES < 0.14, "turn": TIMES < 0.14}}, None),
         ({"inside": unseen(0.25) > 0}, "person_cut_off"),
         ({"visibility": unseen(0.25)}, "landmark_hidden"),
         ({"visibility": unseen(0.25), "inside": unseen(0.25) > 0}, "person_cut_off"),
@@ -334,11 +314,22 @@ def test_turned_off_comes_before_every_other_reason_and_the_view_before_the_targ
         ("nose", 0, "landmark_hidden"),
         ("front.knee", 25, None),
         ("rear.knee", 25, "landmark_hidden"),
+        ("support.knee", 26, None),
+        ("free.knee", 26, "landmark_hidden"),
+        ("far.knee", 26, "landmark_hidden"),
+        ("seen.knee", 26, None),
+        ("seen.knee", 25, "landmark_hidden"),
     ],
 )
 def test_the_landmarks_of_a_rule_are_found_by_side(point, hidden, reason):
     here = interval(visibility=unseen(1.0, hidden), front="right")
     assert judge(rule(landmarks=(point,)), here, None)[0].reason == reason
+
+
+@pytest.mark.parametrize("hidden", [25, 26])
+def test_from_the_front_both_sides_must_be_seen_where_from_the_side_one_is_enough(hidden):
+    here = interval(visibility=unseen(1.0, hidden), view="front")
+    assert judge(rule(landmarks=("seen.knee",), views=("front",)), here, None)[0].reason == "landmark_hidden"
 
 
 # ---- when

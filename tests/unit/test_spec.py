@@ -121,9 +121,9 @@ def test_text_falls_back_to_english():
     ("limits", "said"),
     [
         ({}, "give low or high"),
-        ({"low": 1, "stay_low": 2}, "more than one that begins"),
-        ({"high": 1, "stay_high": 0.5}, "more than one that begins"),
-        ({"high": 1, "stay_low": 0.5}, "more than one that begins"),
+        ({"low": 1, "exit_low": 2}, "more than one that begins"),
+        ({"high": 1, "exit_high": 0.5}, "more than one that begins"),
+        ({"high": 1, "exit_low": 0.5}, "more than one that begins"),
     ],
 )
 def test_a_hold_that_runs_is_held_to_no_more_than_one_that_begins(limits, said):
