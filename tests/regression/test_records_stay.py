@@ -42,6 +42,10 @@ DATA = Path(__file__).parent / "data"
 RECORDS, LANDMARKS = DATA / "records.json.gz", DATA / "sample_landmarks.npz"
 NOISE_PX = 0.7
 """Landmark noise of the made sets: without it, the last bit of a number would decide where a flat stretch is deepest."""
+BAD_NOISE_PX = 3.0
+LOWER_PX = 20.0
+"""So far below the edge of the picture are the feet that leave it."""
+ANKLES_AND_FEET = slice(27, 33)
 FAULTS_IN_A_SET = 5
 ENDED_HOLD_S = 5.0
 FROM_ELSEWHERE_DEG = {"side": -80.0, "front": 10.0, "oblique": -40.0}
@@ -193,9 +197,9 @@ def differences(before: Any, now: Any, where: str = "", name: str = "") -> Itera
         for key in [*before, *(key for key in now if key not in before)]:
             path = f"{where}.{key}" if where else key
             if key not in now:
-                yield f"{path}: was {before[key]!r}, is gone"
+                yield f"{path}: was {before[key]!r:.60}, is gone"
             elif key not in before:
-                yield f"{path}: is new, {now[key]!r}"
+                yield f"{path}: is new, {now[key]!r:.60}"
             else:
                 yield from differences(before[key], now[key], path, key)
     elif isinstance(before, list) and isinstance(now, list):
@@ -237,12 +241,22 @@ def made_cases(exercise: str) -> Iterator[tuple[str, Case]]:
         yield name, (made(exercise, parts, VIEW_AZIMUTHS["front"], noise_px=NOISE_PX).poses, None)
 
 
-def disturbed_cases(exercise: str = "squat") -> Iterator[tuple[str, Case]]:
-    """Yield sets in which the person is lost for a while, and in which somebody else is seen for a while."""
-    poses = made(exercise, [CLEAN[exercise]] * 4, VIEW_AZIMUTHS["side"], noise_px=NOISE_PX).poses
+def disturbed_cases() -> Iterator[tuple[str, Case]]:
+    """Yield squats from the side whose person is lost, another one, with fading feet, cut off at the feet, and seen badly."""
+    poses = made("squat", [CLEAN["squat"]] * 4, VIEW_AZIMUTHS["side"], noise_px=NOISE_PX).poses
     lost = [Pose.nobody(pose.t_s, pose.size_px) if 6.0 <= pose.t_s < 9.0 else pose for pose in poses]
-    yield f"{exercise}: lost for a while", (lost, None)
-    yield f"{exercise}: somebody else for a while", (another_person(poses, 6.0, 9.0), None)
+    yield "squat: lost for a while", (lost, None)
+    yield "squat: somebody else for a while", (another_person(poses, 6.0, 9.0), None)
+    fading = np.ones((len(poses), 33), np.float32)
+    fading[:, ANKLES_AND_FEET] = np.linspace(1.0, 0.3, len(poses))[:, None]
+    faded = [replace(pose, visibility=pose.visibility * share) for pose, share in zip(poses, fading, strict=True)]
+    yield "squat: the feet are less and less visible", (faded, prescription("squat"))
+    floor_px = max(pose.image_px[:, 1].max() for pose in poses)
+    lower = np.float32([0.0, poses[0].size_px[1] - floor_px + LOWER_PX])
+    cut = [replace(pose, image_px=pose.image_px + lower) if pose.t_s >= 6.0 else pose for pose in poses]
+    yield "squat: the feet leave the picture", (cut, prescription("squat"))
+    bad = made("squat", [CLEAN["squat"]] * 4, VIEW_AZIMUTHS["side"], fps=12.0, noise_px=BAD_NOISE_PX).poses
+    yield "squat: seen badly", (bad, prescription("squat"))
 
 
 def sample_case(name: str) -> Iterator[tuple[str, Case]]:
