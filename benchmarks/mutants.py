@@ -27,7 +27,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -48,7 +47,8 @@ MODULES = (
 )
 COPIED = ("formcheck", "tests", "pyproject.toml")  # the rest of the project is linked
 FOLDERS = ("unit", "contracts", "properties")  # of tests/: the others start servers and browsers, or watch whole videos
-BUDGET_S = 20.0  # default: what the tests of one mutant may take when none fails
+BUDGET_S = 20.0  # default: the processor's time that the tests of one mutant may take when none fails
+PATIENCE = 5.0  # default: by the clock, on a busy machine, they may take this much longer, and ``BUDGET_S`` more, before they hang
 MAX_SAMPLE = 300
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-rf", "-p", "no:cacheprovider", "--hypothesis-seed=0")
 
@@ -223,15 +223,16 @@ class Copy:
         compileall.compile_dir(folder / "formcheck", quiet=1)
 
     def run(self, tests: list[Path], timeout_s: float) -> tuple[str | None, float]:
-        """Run test files. Return what failed first (None: nothing; ``time-out``), and how long it took in s."""
+        """Run test files. Return what failed first (None: nothing; ``time-out``), and the processor's time that it took in s."""
         env = os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        began = time.monotonic()
+        before = os.times()
         command = [*PYTEST, *(str(path.relative_to(ROOT)) for path in tests)]
         try:
             done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, text=True, timeout=timeout_s)
         except subprocess.TimeoutExpired:
             return "time-out", timeout_s
-        took_s = time.monotonic() - began
+        after = os.times()
+        took_s = after.children_user + after.children_system - before.children_user - before.children_system
         if done.returncode == 0:
             return None, took_s
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
@@ -244,7 +245,7 @@ class Copy:
         for files in (named, direct) if named or direct else (further,):
             for path in files:
                 if path not in self._seconds:
-                    failed, took_s = self.run([path], 2 * BUDGET_S)
+                    failed, took_s = self.run([path], PATIENCE * BUDGET_S)
                     if failed not in (None, "time-out"):
                         raise SystemExit(f"{failed} fails without a mutant")
                     self._seconds[path] = took_s
@@ -262,7 +263,7 @@ class Copy:
             made.unlink()  # it is recognised by time and size, which a mutant may share
         try:
             path.write_text(mutated(source, mutant), encoding="utf-8")
-            return self.run(tests, 3 * usual_s + BUDGET_S)[0]
+            return self.run(tests, PATIENCE * usual_s + BUDGET_S)[0]
         finally:
             path.write_text(source, encoding="utf-8")
 

@@ -9,7 +9,14 @@ import pytest
 
 from formcheck.errors import SpecError
 from formcheck.exercises import load
-from formcheck.spec.prescription import Prescription, parse_prescription, planned_sets, read_prescription
+from formcheck.spec.prescription import (
+    Prescription,
+    left_out_ends,
+    parse_prescription,
+    planned_sets,
+    read_prescription,
+    unassessable,
+)
 
 
 def refused(exercise: str = "squat", **values) -> SpecError:
@@ -147,3 +154,32 @@ def test_a_session_moves_the_camera_least_and_ends_on_the_floor():
 def test_a_prescription_that_does_not_fit_makes_no_session():
     with pytest.raises(SpecError):
         planned_sets([Prescription(exercise="plank", view="front")], load)
+
+
+@pytest.mark.parametrize(
+    ("given", "hidden"),
+    [
+        ({"level": "squat.ball_on_wall"}, set()),  # the back is on the ball, the feet on the floor
+        ({"level": "squat.ball_on_wall", "surface": "ball"}, set()),
+        ({"level": "squat.ball_on_wall", "surface": "cushion"}, {"heels"}),
+        ({"level": "squat.to_60", "surface": "ball"}, {"heels"}),
+        ({"surface": "ball"}, {"heels"}),
+        ({}, set()),
+    ],
+)
+def test_what_rests_on_a_surface_is_the_levels_only_while_the_surface_is(given, hidden):
+    assert unassessable(load("squat"), Prescription(exercise="squat", **given)) == hidden
+
+
+@pytest.mark.parametrize("surface", ["floor", "cushion"])
+@pytest.mark.parametrize("test", [True, False])
+def test_a_hold_leaves_out_the_ends_of_a_test_in_training_and_those_that_a_surface_hides(test, surface):
+    exercise = load("single_leg_stance")
+    in_tests = {bound.id for bound in exercise.movement.ends if bound.test_only}
+    on_floor = {bound.id for bound in exercise.movement.ends if bound.needs_floor}
+    assert in_tests
+    assert on_floor
+    left_out = left_out_ends(exercise, Prescription(exercise="single_leg_stance", test=test, surface=surface))
+    expected = (set() if test else in_tests) | (on_floor if surface == "cushion" else set())
+    assert left_out & {bound.id for bound in exercise.movement.ends} == expected
+    assert left_out_ends(exercise, None) == in_tests
