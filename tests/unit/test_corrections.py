@@ -174,11 +174,12 @@ def test_agreement_is_counted_rule_by_rule_and_the_last_mark_holds():
         entry("fault_wrong", rule="depth", rep=7),
         entry("ok_right", rule="depth", rep=1),
         entry("fault_missed", rule="depth", rep=2),
+        entry("ok_right", rule="depth", rep=4),
         entry("fault_wrong", rule="depth", rep=3),
         entry("fault_right", rule="depth", rep=3),
     ]
     found = agreement(apply(squat_record(), marks).marks.values())
-    assert found == {"depth": Agreement(agreed=2, marked=4, kappa=0.0)}
+    assert found == {"depth": Agreement(agreed=3, marked=5, kappa=pytest.approx(1 / 6))}
 
 
 def counted(both: int, first: int, second: int, neither: int) -> list[tuple[bool, bool]]:
@@ -194,6 +195,7 @@ def counted(both: int, first: int, second: int, neither: int) -> list[tuple[bool
         ((10, 0, 0, 10), 1.0),
         ((0, 10, 10, 0), -1.0),
         ((17, 3, 0, 0), 0.0),  # a program that only ever said fault agrees by chance alone
+        ((0, 1, 0, 0), 0.0),
         ((20, 0, 0, 0), None),
         ((0, 0, 0, 0), None),
     ],
