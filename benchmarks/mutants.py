@@ -134,26 +134,37 @@ def _places(node: ast.AST) -> Iterator[ast.AST]:
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what may stand in the place of a node."""
-    if isinstance(node, ast.Compare):
-        for i, op in enumerate(node.ops):
-            for other in COMPARISONS[type(op)]:
-                yield _with(node, ops=[*node.ops[:i], other(), *node.ops[i + 1 :]])
-    elif isinstance(node, (ast.BoolOp, ast.BinOp, ast.AugAssign)) and type(node.op) in OPERATORS:
-        yield _with(node, op=OPERATORS[type(node.op)]())
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub, ast.Invert)):
-        yield node.operand
+    if isinstance(node, ast.stmt):
+        yield from _changes_of_statement(node)
+    elif isinstance(node, ast.Compare):
+        yield from _other_comparisons(node)
     elif isinstance(node, ast.Constant):
         yield from (ast.Constant(value) for value in _other_values(node.value))
-    elif isinstance(node, ast.Name) and node.id in NAMES:
-        yield ast.Name(NAMES[node.id])
-    elif isinstance(node, ast.Attribute) and node.attr in NAMES:
-        yield _with(node, attr=NAMES[node.attr])
-    elif isinstance(node, ast.Return) and node.value is not None and ast.unparse(node.value) != "None":
+    elif isinstance(node, ast.IfExp):
+        yield _with(node, body=node.orelse, orelse=node.body)
+    elif isinstance(node, ast.UnaryOp):
+        yield node.operand
+    elif isinstance(node, (ast.Name, ast.Attribute)):
+        field = "id" if isinstance(node, ast.Name) else "attr"
+        if (name := getattr(node, field)) in NAMES:
+            yield _with(node, **{field: NAMES[name]})
+    elif type(getattr(node, "op", None)) in OPERATORS:
+        yield _with(node, op=OPERATORS[type(node.op)]())
+
+
+def _other_comparisons(node: ast.Compare) -> Iterator[ast.AST]:
+    for i, op in enumerate(node.ops):
+        for other in COMPARISONS[type(op)]:
+            yield _with(node, ops=[*node.ops[:i], other(), *node.ops[i + 1 :]])
+
+
+def _changes_of_statement(node: ast.stmt) -> Iterator[ast.stmt]:
+    if isinstance(node, ast.Return) and node.value is not None and ast.unparse(node.value) != "None":
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield ast.Pass()
-    elif isinstance(node, ast.IfExp):
-        yield _with(node, body=node.orelse, orelse=node.body)
+    elif isinstance(node, ast.AugAssign) and type(node.op) in OPERATORS:
+        yield _with(node, op=OPERATORS[type(node.op)]())
     elif isinstance(node, (ast.Break, ast.Continue)):
         yield ast.Continue() if isinstance(node, ast.Break) else ast.Break()
 
@@ -195,13 +206,13 @@ def _dotted(path: Path) -> str:
 
 
 def tests_near(module: str) -> list[list[Path]]:
-    """Return the test files of a module: named for it or for a word of its name, importing it, and one import further away."""
+    """Return the test files of a module: named for it, importing it, and one import further away."""
     path = ROOT / module
-    name, words = _dotted(path), path.stem.split("_")
+    name = _dotted(path)
     tests = sorted(file for folder in FOLDERS for file in (ROOT / "tests" / folder).glob("test_*.py"))
     between = [*(ROOT / "formcheck").rglob("*.py"), *(ROOT / "tests").glob("*.py")]
     users = {_dotted(file) for file in between if name in _imports(file)}
-    named = [file for file in tests if any(re.match(rf"test_{word}(_|$)", file.stem) for word in words)]
+    named = [file for file in tests if file.stem == f"test_{path.stem}"]
     direct = [file for file in tests if name in _imports(file) and file not in named]
     further = [file for file in tests if users & _imports(file) and file not in named + direct]
     return [named, direct, further]

@@ -207,6 +207,12 @@ def test_flush_gives_the_last_repetition_when_the_person_was_nearly_up(last_deg,
     assert len(run(t, q, flush=True)) == found
 
 
+@pytest.mark.parametrize(("last_deg", "found"), [(55, 0), (40, 1)])
+def test_what_is_left_of_the_way_back_is_told_from_where_the_person_rests(last_deg, found):
+    t, q = profile(20, 90, last_deg, stay_s=0.1)
+    assert len(run(t, q, flush=True)) == found
+
+
 def test_flush_gives_nothing_twice():
     t, q = profile(0, 90, 4, stay_s=0.05)
     machine = CycleMachine(15)
