@@ -14,11 +14,12 @@ from pathlib import Path
 from formcheck.app import sign_in
 from formcheck.app.phone import CODE, PhoneAccess, own_address, show_code, write_certificate
 from formcheck.i18n import default_language, translator
+from formcheck.reports.chart import ACCENT_DARK
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8501
 
-ACCENT, ACCENT_DARK = "#0072B2", "#56B4E9"
+ACCENT = "#0072B2"
 THEME = {
     "theme.baseRadius": "8px",
     "theme.baseFontSize": 18,  # makes Streamlit's buttons 45 px high: a thumb hits them

@@ -24,6 +24,7 @@ from formcheck.errors import StoreError
 from formcheck.files.traces import poses_from_trace
 from formcheck.i18n import error_text, translator
 from formcheck.model.corrections import Correction, apply
+from formcheck.model.entities import PAIN_MODE_FROM, PAIN_RED
 from formcheck.model.records import Source
 from formcheck.reports.sentences import summary_sentence
 from formcheck.spec.prescription import Prescription, planned_sets
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise
 
-PAIN_MODE_FROM = 3
-"""From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
-PAIN_RED = 5
-"""Above this the traffic light is red."""
 DEPTHS_DEG = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
 Depth = Literal["own", "shallow", "half", "deep"]
 PLANNED = "planned"

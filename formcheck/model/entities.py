@@ -21,6 +21,10 @@ PER_EXERCISE = ("pain_during", "exertion")
 """Asked once for each exercise of a session; the others once for the session."""
 SCALE = range(11)
 """Pain and exertion: 0 to 10."""
+PAIN_MODE_FROM = 3
+"""From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
+PAIN_RED = 5
+"""Above this the traffic light is red."""
 
 
 @dataclass(slots=True, frozen=True)

@@ -34,6 +34,8 @@ _MARK_SHARE = (0.025, 0.06)
 Sign = Literal["curve", "target", "rep", "small", "hold", "point", "hint"]
 Curve = tuple[np.ndarray, np.ndarray]
 """Times (T,) s and main angle (T,) deg; NaN = not measurable."""
+INK_DARK, ACCENT_DARK = "#ECEAE6", "#56B4E9"
+"""Lines and text, and the sky blue of Okabe and Ito, on a dark page."""
 POINT, HINT, REFERENCE, INK, PAPER = "#D55E00", "#E69F00", "#0072B2", "#1F2A30", "#FFFFFF"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formcheck.app import charts
 from formcheck.exercises import load
+from formcheck.reports import interactive as charts
 from tests import records_fixture as fixture
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.exercises import load
 from formcheck.insights import trends
+from formcheck.reports.interactive_trend import by_measure, trend_chart
 from tests.unit.test_trend import SIDE, STANDING, kept, squats
 
 

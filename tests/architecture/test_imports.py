@@ -75,8 +75,8 @@ HOMES = {
     "starlette": ("formcheck/app/",),
     "sqlalchemy": ("formcheck/store/",),
     "alembic": ("formcheck/store/",),
-    "altair": ("formcheck/app/",),
-    "pandas": ("formcheck/app/",),
+    "altair": ("formcheck/reports/",),
+    "pandas": ("formcheck/app/", "formcheck/reports/", "formcheck/api.py"),
     "PIL": ("formcheck/video/", "formcheck/app/"),
     "rich": ("formcheck/cli/",),
     "pyarrow": ("formcheck/batch/summary.py",),
@@ -176,7 +176,12 @@ def project() -> dict:
 
 def light_modules() -> list[str]:
     """Return every module but the web app's, which stands on Streamlit, the store's, on SQLAlchemy, and what uses both."""
-    heavy = {PACKAGE / "app", PACKAGE / "store", PACKAGE / "cli" / "live.py"}
+    heavy = {
+        PACKAGE / "app",
+        PACKAGE / "store",
+        PACKAGE / "cli" / "live.py",
+        *(PACKAGE / "reports").glob("interactive*.py"),
+    }
     return [module_name(path) for path in python_files("formcheck") if not heavy & {path, *path.parents}]
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, programmes, session
-from formcheck.app.trend_chart import by_measure
 from formcheck.app.views import over_time, plain, programme_edit, small, train
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.insights import trends
 from formcheck.programmes.programme import Programme
+from formcheck.reports.interactive_trend import by_measure
 from formcheck.reports.trend import value_text
 
 if TYPE_CHECKING:

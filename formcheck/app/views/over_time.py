@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.app.views import small
 from formcheck.insights import trends
+from formcheck.reports.interactive_trend import by_measure, trend_chart
 from formcheck.reports.trend import legend_line, measure_name, trend_words
 
 if TYPE_CHECKING:

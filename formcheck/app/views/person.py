@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app import charts_reported, identity, session
+from formcheck.app import identity, session
 from formcheck.app.views import clinic_widgets, person_sections, plain, result, set_page, small, trigger_settings
 from formcheck.app.views.train import today
 from formcheck.clinic.case import MomentToSee, Said, moments, plan_lines, reported
@@ -19,6 +19,7 @@ from formcheck.errors import StoreError
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.programmes.programme import RATING_WEEKS, Programme
+from formcheck.reports import interactive_answers
 from formcheck.reports.sentences import rule_name
 from formcheck.store.access import REFUSED, AuthorisedStore
 
@@ -128,13 +129,13 @@ def _reported(t: Translator, seen: PersonOverview) -> None:
     said, dark = reported(seen.sessions), st.context.theme.type == "dark"
     if not said:
         st.markdown(t("people.nothing_reported"))
-    for title, series in (("pain", charts_reported.PAIN), ("exertion", ("exertion",))):
-        chart = charts_reported.reported_chart(said, series, t, dark=dark)
+    for title, series in (("pain", interactive_answers.PAIN), ("exertion", ("exertion",))):
+        chart = interactive_answers.reported_chart(said, series, t, dark=dark)
         if chart is not None:
             st.altair_chart(
                 chart, key=f"reported-{title}", alt=t(f"people.said.{title}_alt", said=_newest(t, said, series))
             )
-            small(charts_reported.reported_legend(said, series, t))
+            small(interactive_answers.reported_legend(said, series, t))
 
 
 def _newest(t: Translator, said: list[Said], series: Sequence[Question]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from formcheck.app import charts, identity, player, services, session, training
+from formcheck.app import identity, player, services, session, training
 from formcheck.app.downloads import offers
 from formcheck.app.player.motion import motion
 from formcheck.app.server import result_url
@@ -22,7 +22,7 @@ from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, held, share
 from formcheck.reports import findings as findings
-from formcheck.reports import tables
+from formcheck.reports import interactive, tables
 from formcheck.reports.chart import axis_label, spans
 from formcheck.reports.tables import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
 from formcheck.store.videos import KEEP_DAYS
@@ -34,7 +34,7 @@ LIST_HEIGHT_PX = 430
 MANY = 5
 COLUMNS = ("number", "points", "depth", "total", "ended", "in_form", "longest", "time", "tempo", "side", "counted")
 """The order of the table: what matters most comes first, as a phone shows only the first few."""
-SHAPES = {1: charts.SIGNS["hint"], 2: charts.SIGNS["point"]}
+SHAPES = {1: interactive.SIGNS["hint"], 2: interactive.SIGNS["point"]}
 
 
 @st.fragment
@@ -223,7 +223,9 @@ def _clocks(outcome: training.Judged, t: Translator) -> None:
 def _chart(outcome: training.Judged, t: Translator) -> None:
     st.subheader(t("report.title.chart"), anchor=False)
     record, exercise = outcome.result.record, outcome.exercise
-    chart = charts.angle_chart(record, outcome.result.trace, exercise, t.language, dark=st.context.theme.type == "dark")
+    chart = interactive.angle_chart(
+        record, outcome.result.trace, exercise, t.language, dark=st.context.theme.type == "dark"
+    )
     if chart is None:
         st.markdown(t("app.result.no_chart"))
         return
@@ -233,9 +235,9 @@ def _chart(outcome: training.Judged, t: Translator) -> None:
         st.altair_chart(chart, alt=alt)
     else:
         picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
-        moments = picked.selection.get(charts.SELECTION) or []
+        moments = picked.selection.get(interactive.SELECTION) or []
         _follow("chart", moments[0].get("jump_s") if moments else None)
-    small(charts.legend(record, exercise, t.language))
+    small(interactive.legend(record, exercise, t.language))
 
 
 def table(outcome: training.Judged, t: Translator) -> None:

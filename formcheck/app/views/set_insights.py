@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from formcheck.app import charts, player
+from formcheck.app import player
 from formcheck.app.views import small
 from formcheck.i18n.numbers import clock, quantity
 from formcheck.insights import best_and_worst, compare
 from formcheck.model.records import Hold, Rep
 from formcheck.reports import findings as findings
+from formcheck.reports import interactive
 from formcheck.reports.chart import axis_label
 from formcheck.reports.sentences import rule_name
 from formcheck.reports.tables import knee_uncertainty_deg
@@ -54,7 +55,7 @@ def shares(result: SetResult, exercise: Exercise, t: Translator) -> None:
 
 def overlay(result: SetResult, exercise: Exercise, t: Translator) -> None:
     """Show all counted repetitions laid over each other."""
-    chart = charts.overlay_chart(result.record, result.trace, t.language, dark=st.context.theme.type == "dark")
+    chart = interactive.overlay_chart(result.record, result.trace, t.language, dark=st.context.theme.type == "dark")
     if chart is None:
         return
     with st.expander(t("findings.overlay.title"), icon=":material/stacked_line_chart:"):
@@ -62,7 +63,7 @@ def overlay(result: SetResult, exercise: Exercise, t: Translator) -> None:
         n = sum(rep.counted for rep in result.record.reps)
         small(label)
         st.altair_chart(chart, alt=t("findings.overlay.description", signal=label, n=n))
-        small(charts.overlay_legend(result.record, t.language))
+        small(interactive.overlay_legend(result.record, t.language))
 
 
 def pair(

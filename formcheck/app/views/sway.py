@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from formcheck.app.trend_chart import by_measure, trend_chart
 from formcheck.app.views import small
 from formcheck.engine.signals.sway import HOLD_FROM_S, Sway
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import MISSING, number, quantity
 from formcheck.insights.sway_trend import SwayOfHold, floor_of, sway_over_time, within_noise
+from formcheck.reports.interactive_trend import by_measure, trend_chart
 from formcheck.reports.trend import legend_line, measure_name, trend_words, value_text
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ import altair as alt
 import pandas as pd
 
 from formcheck import exercises
-from formcheck.app.charts import INK_DARK
-from formcheck.app.training import PAIN_MODE_FROM, PAIN_RED
-from formcheck.app.trend_chart import days_across, noon
 from formcheck.i18n.dates import date_text
-from formcheck.reports.chart import HINT, INK, POINT, REFERENCE
+from formcheck.model.entities import PAIN_MODE_FROM, PAIN_RED
+from formcheck.reports.chart import HINT, INK, INK_DARK, POINT, REFERENCE
+from formcheck.reports.interactive_trend import days_across, noon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

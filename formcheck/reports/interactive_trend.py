@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 import pandas as pd
 
-from formcheck.app.charts import INK_DARK
 from formcheck.i18n import translator
 from formcheck.i18n.dates import date_text
-from formcheck.reports.chart import INK
+from formcheck.reports.chart import INK, INK_DARK
 from formcheck.reports.trend import measure_name, value_text
 
 if TYPE_CHECKING:

@@ -13,13 +13,14 @@ import altair as alt
 import pandas as pd
 
 from formcheck import exercises
-from formcheck.app.launch import ACCENT_DARK
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, held, quantity
 from formcheck.insights import aligned, best_and_worst
 from formcheck.reports.chart import (
+    ACCENT_DARK,
     HINT,
     INK,
+    INK_DARK,
     POINT,
     REFERENCE,
     Curve,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 HEIGHT_PX = 300
-INK_DARK = "#ECEAE6"
 OK = "#009E73"
 SELECTION = "span"
 SIGNS: dict[Sign, str] = {
