@@ -4,25 +4,25 @@ SUDO := $(shell test "$$(id -u)" = 0 || echo 'sudo ')
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+JS := tools/js
 # Same versions on every supported Python and system; the addresses of package indexes stay out of the lock files.
 COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv --no-config pip compile \
 	--quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock benchmark clean python-ok libraries test-tools
+.PHONY: help run test lint lint-js format lock benchmark clean python-ok libraries node-ok test-tools
 
 help:
 	@echo "make run        install into .venv and open the web page"
 	@echo "make test       install into .venv and run the checks and tests; ARGS=tests/unit runs some"
 	@echo "make lint       style checks only          make format     fix the style"
 	@echo "make benchmark  accuracy and speed         make lock       renew the lock files"
-	@echo "make clean      remove .venv and caches"
+	@echo "make clean      remove .venv, node_modules and caches"
 
 run: $(VENV)/.run libraries
 	$(BIN)/formcheck app
 
-test: test-tools $(VENV)/.dev libraries
-	$(BIN)/ruff check .
+test: test-tools $(VENV)/.dev libraries lint
 ifdef ARGS
 	$(BIN)/python -m pytest -q $(ARGS)
 else
@@ -32,8 +32,15 @@ else
 	exit $$status
 endif
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev lint-js
 	$(BIN)/ruff check .
+
+# Types and style of the pages' own JavaScript; what is under vendor is not ours.
+lint-js: $(JS)/node_modules/.installed
+	$(JS)/node_modules/.bin/tsc --project $(JS)/tsconfig.live.json
+	$(JS)/node_modules/.bin/tsc --project $(JS)/tsconfig.worker.json
+	$(JS)/node_modules/.bin/tsc --project $(JS)/tsconfig.player.json
+	$(JS)/node_modules/.bin/eslint --config $(JS)/eslint.config.js formcheck/app $(JS)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -50,7 +57,7 @@ lock: $(VENV)/.run
 	$(COMPILE) --upgrade --extra dev --constraints requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(JS)/node_modules build dist .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
@@ -61,6 +68,10 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+$(JS)/node_modules/.installed: $(JS)/package.json $(JS)/package-lock.json | node-ok
+	cd $(JS) && npm ci --loglevel=error
 	@touch $@
 
 $(VENV)/bin/pip: | python-ok libraries
@@ -78,8 +89,14 @@ libraries:
 	@if test -x $(BIN)/python; then $(BIN)/python -m formcheck.doctor libraries; \
 	else $(PYTHON) -m formcheck.doctor libraries; fi
 
+node-ok:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Checking the JavaScript needs Node.js. This installs it:"; \
+	  echo "  $(SUDO)apt-get install -y nodejs npm"; exit 1; }
+
 test-tools:
 	@missing=""; \
+	command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
 	command -v strace >/dev/null || missing="$$missing strace"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	command -v Xvfb >/dev/null || missing="$$missing xvfb"; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from formcheck import doctor
-from tests.architecture.sources import ROOT, python_files, tracked_files
+from tests.architecture.sources import PACKAGE, ROOT, python_files, tracked_files
 
 MAX_LINES = 450
 PYTHON = [*python_files("formcheck", "tests", "benchmarks"), ROOT / "streamlit_app.py"]
@@ -97,6 +98,23 @@ def test_both_locks_agree():
     run, dev = ((ROOT / name).read_text(encoding="utf-8") for name in LOCKS)
     versions = [dict(re.findall(r"^([\w.-]+)==([^ ]+)", text, re.MULTILINE)) for text in (run, dev)]
     assert {name: version for name, version in versions[0].items() if versions[1].get(name, version) != version} == {}
+
+
+def test_the_lock_of_the_javascript_tools_is_exact_hashed_and_names_no_address():
+    lock = json.loads((ROOT / "tools" / "js" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert {"node_modules/eslint", "node_modules/typescript"} <= set(packages)
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not [name for name, package in packages.items() if "resolved" in package]
+
+
+def test_every_script_of_the_pages_is_checked():
+    folders = {
+        path.parent for path in tracked_files() if PACKAGE in path.parents and path.suffix in (".js", ".mjs", ".ts")
+    }
+    configs = (ROOT / "tools" / "js").glob("tsconfig.*.json")
+    included = [entry for path in configs for entry in json.loads(path.read_text(encoding="utf-8")).get("include", ())]
+    assert folders == {(ROOT / "tools" / "js" / entry.removesuffix("/*")).resolve() for entry in included}
 
 
 @pytest.mark.parametrize("pattern", PRIVATE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -56,6 +57,13 @@ def test_a_python_too_old_or_too_new(version: str, root: Path, python: Path, tmp
     done = make(root, f"PYTHON={python}", "python-ok")
     assert done.returncode != 0
     assert "formcheck needs Python 3.11, 3.12 or 3.13" in done.stderr
+
+
+def test_no_node(root: Path, tmp_path: Path):
+    command = [shutil.which("make"), "--no-print-directory", "node-ok"]
+    done = subprocess.run(command, cwd=root, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "apt-get install -y nodejs npm" in done.stdout
 
 
 def test_the_lists_of_system_packages_agree(root: Path):

@@ -24,7 +24,7 @@ def show_set(
         "formcheck_set",
         html='<div class="set"></div>',
         css=_asset("buttons.css") + _asset("set.css"),
-        js=_asset("body.js") + _asset("set.js"),
+        js=_asset("body.js") + _asset("timeline.js") + _asset("set.js"),
     )
     data = {
         "key": motion,

@@ -1,62 +1,112 @@
 // Two repetitions side by side, in step: the same share of the way down and up in both, whatever time each took.
 
+/** @typedef {import("./types.js").PairData} PairData */
+/** @typedef {import("./types.js").SideData} SideData */
+/** @typedef {SideData & { set: Motion, canvas: HTMLCanvasElement, place: Place }} Side as it is drawn */
+
+/** @type {WeakMap<HTMLElement, Pair>} */
 const pairs = new WeakMap();
 const [SIDE_PX, MARGIN] = [480, 0.1];
 
+/** @param {import("./types.js").Shown<PairData>} shown */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".pair");
+  const root = find(parentElement, ".pair", HTMLElement);
   let pair = pairs.get(root);
   if (!pair || pair.data.key !== data.key) {
     pair?.leave();
-    pairs.set(root, pair = new Pair(root, data));
+    pair = new Pair(root, data);
+    pairs.set(root, pair);
   }
-  return () => { pairs.delete(root); pair.leave(); };
+  const shown = pair;
+  return () => { pairs.delete(root); shown.leave(); };
 }
 
+/** The pair of a place in the page, from its loading to its end. */
 class Pair {
+  /**
+   * @param {HTMLElement} root
+   * @param {PairData} data
+   */
   constructor(root, data) {
-    Object.assign(this, { root, data, gone: false, running: false, slow: false, phase: 0.5, lastMs: null });
+    this.data = data;
+    this.gone = false;
     root.innerHTML = '<p class="now" role="status"></p>';
-    root.querySelector(".now").textContent = data.texts.loading;
-    const sets = new Map(data.sides.map((side) => [side.motion, null]));
-    Promise.all([...sets.keys()].map(async (address) => sets.set(address, await fetched(address)))).then(
-      () => { if (!this.gone) this.#open(sets); },
-      () => { root.querySelector(".now").textContent = data.texts.lost; },
+    const now = find(root, ".now", HTMLElement);
+    now.textContent = data.texts.loading;
+    const addresses = [...new Set(data.sides.map((side) => side.motion))]; // one where both are of the same set
+    Promise.all(addresses.map(fetched)).then(
+      (sets) => {
+        const ofSides = data.sides.map((side) => sets[addresses.indexOf(side.motion)]);
+        if (!this.gone) this.opened = new PairPlayer(root, data, ofSides);
+      },
+      () => { now.textContent = data.texts.lost; },
     );
   }
 
   leave() {
     this.gone = true;
+    this.opened?.leave();
   }
+}
 
-  #open(sets) {
-    const { root, data } = this;
-    this.sides = data.sides.map((side) => ({ ...side, set: sets.get(side.motion) }));
+class PairPlayer {
+  /**
+   * @param {HTMLElement} root
+   * @param {PairData} data
+   * @param {Motion[]} sets one for each side
+   */
+  constructor(root, data, sets) {
+    this.root = root;
+    this.data = data;
+    this.gone = false;
+    this.running = false;
+    this.slow = false;
+    this.phase = 0.5;
+    /** @type {number | null} */
+    this.lastMs = null;
+    /**
+     * The moment of each side that is drawn (s).
+     *
+     * @type {number[]}
+     */
+    this.drawn = [];
     root.innerHTML = `<div class="sides"></div><input type="range" min="0" max="1" step="0.005"><div class="buttons"></div>`;
-    for (const side of this.sides) {
-      const box = document.createElement("figure");
-      box.innerHTML = `<figcaption></figcaption><canvas width="${SIDE_PX}" height="${SIDE_PX}"></canvas><p></p>`;
-      box.querySelector("figcaption").textContent = side.title;
-      box.querySelector("p").textContent = side.said;
-      side.canvas = box.querySelector("canvas");
-      side.canvas.setAttribute("role", "img");
-      side.canvas.setAttribute("aria-label", `${side.title}. ${side.said}`);
-      side.place = spread(side.set, SIDE_PX, MARGIN, side.start_s, side.end_s);
-      root.querySelector(".sides").append(box);
-    }
-    this.slider = root.querySelector("input");
+    this.sides = data.sides.map((side, i) => this.#side(side, sets[i]));
+    this.slider = find(root, "input", HTMLInputElement);
     this.slider.setAttribute("aria-label", data.texts.phase);
     this.slider.oninput = () => { this.pause(); this.seek(Number(this.slider.value)); };
-    for (const name of ["play", "slow"]) {
+    for (const name of /** @type {const} */ (["play", "slow"])) {
       const button = document.createElement("button");
       button.type = "button";
       button.dataset.name = name;
       button.onclick = () => this.do(name);
-      root.querySelector(".buttons").append(button);
+      find(root, ".buttons", HTMLElement).append(button);
     }
-    this.root.formcheck = this;
+    Object.assign(root, { formcheck: this });
     this.seek(0.5);
     this.#state();
+    this.#frames();
+  }
+
+  /**
+   * @param {SideData} side
+   * @param {Motion} set
+   * @returns {Side}
+   */
+  #side(side, set) {
+    const box = document.createElement("figure");
+    box.innerHTML = `<figcaption></figcaption><canvas width="${SIDE_PX}" height="${SIDE_PX}"></canvas><p></p>`;
+    find(box, "figcaption", HTMLElement).textContent = side.title;
+    find(box, "p", HTMLElement).textContent = side.said;
+    const canvas = find(box, "canvas", HTMLCanvasElement);
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${side.title}. ${side.said}`);
+    find(this.root, ".sides", HTMLElement).append(box);
+    return { ...side, set, canvas, place: spread(set, SIDE_PX, MARGIN, side.start_s, side.end_s) };
+  }
+
+  #frames() {
+    /** @param {number} nowMs */
     const frame = (nowMs) => {
       if (this.gone) return;
       if (this.running) {
@@ -70,9 +120,14 @@ class Pair {
     requestAnimationFrame(frame);
   }
 
+  leave() {
+    this.gone = true;
+  }
+
+  /** @param {"play" | "slow"} name */
   do(name) {
     if (name === "play") this.running = !this.running;
-    else this[name] = !this[name];
+    else this.slow = !this.slow;
     this.#state();
   }
 
@@ -84,22 +139,29 @@ class Pair {
   #state() {
     const { texts } = this.data;
     for (const button of this.root.querySelectorAll("button")) {
-      const { name } = button.dataset;
-      button.textContent = name === "play" ? (this.running ? texts.pause : texts.play) : texts[name];
-      if (name !== "play") button.setAttribute("aria-pressed", this[name]);
+      if (button.dataset.name === "play") {
+        button.textContent = this.running ? texts.pause : texts.play;
+      } else {
+        button.textContent = texts.slow;
+        button.setAttribute("aria-pressed", String(this.slow));
+      }
     }
   }
 
+  /** @param {number} phase share of the way, 0 to 1 */
   seek(phase) {
     this.phase = phase;
-    this.slider.value = phase;
+    this.slider.value = String(phase);
     this.drawn = this.sides.map((side) => this.#draw(side, momentOf(side, phase)));
   }
 
-  #draw(side, t_s) {
-    const { set, canvas, place } = side;
+  /**
+   * @param {Side} side
+   * @param {number} t_s
+   */
+  #draw({ set, canvas, place }, t_s) {
     const frame = set.frameAt(t_s);
-    const pen = canvas.getContext("2d");
+    const pen = penOf(canvas);
     pen.clearRect(0, 0, SIDE_PX, SIDE_PX);
     const size = SIDE_PX / 24;
     drawBody(pen, set, frame, set.marksAt(t_s), size, place);
@@ -108,7 +170,12 @@ class Pair {
   }
 }
 
-// The time of a share of the way: the first half is down to the turn, the second back.
+/**
+ * Return the time of a share of the way: the first half is down to the turn, the second back.
+ *
+ * @param {SideData} side
+ * @param {number} phase
+ */
 function momentOf({ start_s, turn_s, end_s }, phase) {
   return phase < 0.5 ? start_s + (turn_s - start_s) * 2 * phase : turn_s + (end_s - turn_s) * (2 * phase - 1);
 }

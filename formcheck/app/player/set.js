@@ -1,78 +1,152 @@
 // A finished set to look through: its skeleton on the video or alone, its timeline, and keys for every step.
 
 const SHOWN_S = 1.5; // a point to correct stays readable at least this long
-const [WIDE, HIGH, BAND] = [1000, 120, 22]; // the timeline: curve above, repetitions below
-const SVG = "http://www.w3.org/2000/svg";
 const BUTTONS = ["fault_before", "back", "play", "on", "fault_after", "slow", "loop"];
 const SWITCHES = ["skeleton", "joints", "angles", "margin", "band", "room"];
-const KEYS = { " ": "play", k: "play", ArrowLeft: "back", ArrowRight: "on", n: "fault_after", p: "fault_before", s: "slow", l: "loop" };
+/** @type {Record<string, string>} */
+const KEYS = {
+  " ": "play", k: "play", ArrowLeft: "back", ArrowRight: "on", n: "fault_after", p: "fault_before", s: "slow", l: "loop",
+};
 
+/** @typedef {import("./types.js").SetData} SetData */
+/** @typedef {import("./types.js").Unit} Unit */
+/** @typedef {"slow" | "loop" | "skeleton" | "joints" | "angles" | "margin" | "band" | "room"} Switch */
+
+/** @type {WeakMap<HTMLElement, SetOfPage>} */
 const players = new WeakMap();
 
-// Called for every rerun of the page.
+/**
+ * Show a set. Called for every rerun of the page; returns what to call when the page is left.
+ *
+ * @param {import("./types.js").Shown<SetData>} shown
+ */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".set");
+  const root = find(parentElement, ".set", HTMLElement);
   let player = players.get(root);
   if (!player || player.data.key !== data.key) {
     player?.leave();
-    players.set(root, player = new SetPlayer(root, data));
+    player = new SetOfPage(root, data);
+    players.set(root, player);
   }
   player.adopt(data);
-  return () => { players.delete(root); player.leave(); };
+  const shown = player;
+  return () => { players.delete(root); shown.leave(); };
 }
 
-class SetPlayer {
+/** The set of a place in the page, from its loading to its end. */
+class SetOfPage {
+  /**
+   * @param {HTMLElement} root
+   * @param {SetData} data
+   */
   constructor(root, data) {
-    Object.assign(this, { root, data, gone: false, seekId: null, motion: null });
-    Object.assign(this, { slow: false, loop: false, skeleton: true, joints: true, angles: true, margin: false, band: true, room: Boolean(data.video) });
+    this.root = root;
+    this.data = data;
+    this.gone = false;
+    /** @type {number | null} */
+    this.seekId = null;
+    /** @type {number | null} */
+    this.wanted_s = null;
+    /** @type {SetPlayer | null} */
+    this.player = null;
     root.innerHTML = '<p class="now" role="status"></p>';
-    this.#write(".now", data.texts.loading);
-    fetched(data.motion).then((motion) => { if (!this.gone) this.#open(motion); }, () => this.#write(".now", data.texts.lost));
+    const now = find(root, ".now", HTMLElement);
+    now.textContent = data.texts.loading;
+    fetched(data.motion).then((motion) => { if (!this.gone) this.#open(motion); }, () => { now.textContent = data.texts.lost; });
   }
 
+  /** @param {Motion} motion */
   #open(motion) {
-    this.motion = motion;
-    this.t_s = motion.t_s[0] ?? 0;
-    this.end_s = motion.t_s.at(-1) ?? 0;
-    this.drawn = { frame: -1, joints: [], shown_s: null };
-    this.#build();
-    this.#frames();
-    this.draw();
-    this.root.formcheck = this;
-    if (this.wanted !== undefined) this.seek(this.wanted, true);
+    this.player = new SetPlayer(this.root, this.data, motion);
+    if (this.wanted_s !== null) this.player.seek(this.wanted_s, true);
   }
 
+  /** @param {SetData} data of a rerun */
   adopt(data) {
     this.data = data;
-    if (data.seek_s !== null && data.seek_s !== undefined && data.seek_id !== this.seekId) {
-      if (this.motion) {
-        this.seek(data.seek_s, true);
-        this.root.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-      } else this.wanted = data.seek_s;
+    if (this.player) this.player.data = data;
+    if (data.seek_s !== null && data.seek_id !== this.seekId) {
+      if (this.player) {
+        this.player.seek(data.seek_s, true);
+        const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        this.root.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+      } else this.wanted_s = data.seek_s;
     }
     this.seekId = data.seek_id;
   }
 
   leave() {
     this.gone = true;
-    this.video?.pause();
-    this.video?.removeAttribute("src");
-    this.video?.load();
+    this.player?.leave();
+  }
+}
+
+class SetPlayer {
+  /**
+   * @param {HTMLElement} root
+   * @param {SetData} data
+   * @param {Motion} motion
+   */
+  constructor(root, data, motion) {
+    this.root = root;
+    this.data = data;
+    this.motion = motion;
+    this.gone = false;
+    this.running = false;
+    this.t_s = motion.t_s[0] ?? 0;
+    this.end_s = motion.t_s.at(-1) ?? 0;
+    /** @type {number | null} */
+    this.clockMs = null;
+    /**
+     * The repetition or hold that is shown again and again.
+     *
+     * @type {Unit | undefined}
+     */
+    this.looped = undefined;
+    /** @type {Record<Switch, boolean>} */
+    this.on = {
+      slow: false, loop: false, skeleton: true, joints: true, angles: true, margin: false, band: true, room: Boolean(data.video),
+    };
+    /** @type {{ frame: number, joints: number[], shown_s: number | null }} */
+    this.drawn = { frame: -1, joints: [], shown_s: null };
+    root.innerHTML = `<div class="picture"><video playsinline muted preload="auto"></video><canvas></canvas></div>
+      <svg class="timeline" viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="slider" tabindex="0"></svg>
+      <p class="now" aria-live="polite"></p><div class="buttons"></div><div class="switches" role="group"></div><p class="keys"></p>`;
+    this.video = find(root, "video", HTMLVideoElement);
+    this.canvas = find(root, "canvas", HTMLCanvasElement);
+    this.timeline = new Timeline(find(root, ".timeline", SVGElement), data.texts, motion, (t_s) => this.seek(t_s));
+    this.buttons = this.#makeButtons();
+    this.#build();
+    this.#state();
+    this.#frames();
+    this.draw();
+    Object.assign(root, { formcheck: this });
+  }
+
+  leave() {
+    this.gone = true;
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.load();
   }
 
   get playing() {
     return this.filmed ? !this.video.paused : this.running;
   }
 
-  // The video is there and could be read.
+  /** True when the video is shown: it is there, could be read, and is not switched off. */
   get filmed() {
-    return Boolean(this.data.video) && !this.video.error && this.room;
+    return Boolean(this.data.video) && !this.video.error && this.on.room;
   }
 
   get frame() {
     return this.motion.frameAt(this.t_s);
   }
 
+  /**
+   * @param {number} t_s
+   * @param {boolean} stop
+   */
   seek(t_s, stop = false) {
     if (stop) this.pause();
     this.t_s = Math.min(Math.max(t_s, this.motion.t_s[0] ?? 0), this.end_s);
@@ -86,35 +160,52 @@ class SetPlayer {
     this.#state();
   }
 
+  /** @param {string} name of a button or switch */
   do(name) {
-    const { motion } = this;
-    if (name === "play") {
-      if (this.playing) return this.pause();
-      if (this.t_s >= this.end_s - SAME_S) this.seek(motion.t_s[0]);
-      this.running = true;
-      this.clockMs = null;
-      if (this.filmed) this.video.play().catch(() => undefined);
-    } else if (name === "back" || name === "on") {
-      const frame = Math.min(Math.max(this.frame + (name === "on" ? 1 : -1), 0), motion.t_s.length - 1);
-      this.seek(motion.t_s[frame], true);
-    } else if (name === "fault_after" || name === "fault_before") {
-      const moments = motion.faults.map((fault) => fault.worst_s);
-      const next = name === "fault_after" ? moments.find((at) => at > this.t_s + 0.01) : moments.findLast((at) => at < this.t_s - 0.01);
-      if (next !== undefined) this.seek(next, true);
-    } else {
-      this[name] = !this[name];
-      this.looped = name === "loop" && this.loop ? this.#unit() : this.looped;
-      if (name === "room") this.#changeRoom();
+    if (name === "play" && this.playing) {
+      this.pause();
+      return;
     }
-    this.video.playbackRate = this.slow ? SLOW : 1;
+    if (name === "play") this.#play();
+    else if (name === "back" || name === "on") this.#step(name === "on" ? 1 : -1);
+    else if (name === "fault_after" || name === "fault_before") this.#toFault(name === "fault_after");
+    else if (isSwitch(this.on, name)) this.#turn(name);
+    this.video.playbackRate = this.on.slow ? SLOW : 1;
     this.#state();
-    return this.draw();
+    this.draw();
   }
 
-  // The repetition or hold of this moment, else the one before it.
+  #play() {
+    if (this.t_s >= this.end_s - SAME_S) this.seek(this.motion.t_s[0]);
+    this.running = true;
+    this.clockMs = null;
+    if (this.filmed) this.video.play().catch(() => undefined);
+  }
+
+  /** @param {number} pictures */
+  #step(pictures) {
+    const { t_s } = this.motion;
+    this.seek(t_s[Math.min(Math.max(this.frame + pictures, 0), t_s.length - 1)], true);
+  }
+
+  /** @param {boolean} after else before */
+  #toFault(after) {
+    const moments = this.motion.faults.map((fault) => fault.worst_s);
+    const next = after ? moments.find((at) => at > this.t_s + 0.01) : moments.findLast((at) => at < this.t_s - 0.01);
+    if (next !== undefined) this.seek(next, true);
+  }
+
+  /** @param {Switch} name */
+  #turn(name) {
+    this.on[name] = !this.on[name];
+    if (name === "loop" && this.on.loop) this.looped = this.#unit();
+    if (name === "room") this.#changeRoom();
+  }
+
+  /** Return the repetition or hold of this moment, else the one before it. */
   #unit() {
     const { units } = this.motion;
-    return units.find((unit) => unit.start_s <= this.t_s && this.t_s <= unit.end_s) ?? units.findLast((unit) => unit.end_s <= this.t_s) ?? units[0];
+    return units.find((unit) => holds(unit, this.t_s)) ?? units.findLast((unit) => unit.end_s <= this.t_s) ?? units[0];
   }
 
   #changeRoom() {
@@ -124,181 +215,140 @@ class SetPlayer {
     if (playing) this.do("play");
   }
 
-  // One clock: the video's own pictures where it is shown, else the screen's.
+  /** Follow one clock: the video's own pictures where it is shown, else the screen's. */
   #frames() {
+    /** @param {number} nowMs */
     const screen = (nowMs) => {
       if (this.gone) return;
       if (this.running && !this.filmed) {
         const passed_s = this.clockMs === null ? 0 : (nowMs - this.clockMs) / 1000;
-        this.#moveTo(this.t_s + passed_s * (this.slow ? SLOW : 1));
+        this.#moveTo(this.t_s + passed_s * (this.on.slow ? SLOW : 1));
       }
       this.clockMs = nowMs;
       requestAnimationFrame(screen);
     };
     requestAnimationFrame(screen);
+    /** @type {VideoFrameRequestCallback} */
     const shown = (_, about) => {
       if (this.gone) return;
-      if (this.filmed && this.playing) this.#moveTo(about.mediaTime + this.data.video.offset_s);
+      if (this.filmed && this.playing) this.#moveTo(about.mediaTime + (this.data.video?.offset_s ?? 0));
       this.video.requestVideoFrameCallback(shown);
     };
     this.video.requestVideoFrameCallback?.(shown);
     this.video.onended = () => this.pause();
   }
 
+  /** @param {number} t_s */
   #moveTo(t_s) {
-    if (this.loop && this.looped && this.running && t_s > this.looped.end_s) return this.seek(this.looped.start_s);
+    if (this.on.loop && this.looped && this.running && t_s > this.looped.end_s) {
+      this.seek(this.looped.start_s);
+      return;
+    }
     this.t_s = Math.min(t_s, this.end_s);
     if (t_s >= this.end_s && this.running) this.pause();
-    return this.draw();
+    this.draw();
   }
 
   #build() {
-    const { data, root } = this;
-    root.innerHTML = `<div class="picture"><video playsinline muted preload="auto"></video><canvas></canvas></div>
-      <svg class="timeline" viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="slider" tabindex="0"></svg>
-      <p class="now" aria-live="polite"></p><div class="buttons"></div><div class="switches" role="group"></div><p class="keys"></p>`;
+    const { data, root, video } = this;
     root.tabIndex = 0;
-    this.video = root.querySelector("video");
-    this.canvas = root.querySelector("canvas");
     [this.canvas.width, this.canvas.height] = this.motion.size;
-    root.querySelector(".picture").style.aspectRatio = this.motion.size.join(" / ");
+    find(root, ".picture", HTMLElement).style.aspectRatio = this.motion.size.join(" / ");
     if (data.video) {
-      this.video.src = data.video.url;
-      this.video.onerror = () => { this.room = false; this.#state(); this.draw(); };
+      video.src = data.video.url;
+      video.onerror = () => { this.on.room = false; this.#state(); this.draw(); };
     }
-    const shown = SWITCHES.filter((name) => ({ room: data.video, angles: this.motion.angles[0] ?? null, margin: this.motion.margin_deg, band: this.motion.band })[name] !== null);
-    this.buttons = Object.fromEntries([...BUTTONS, ...shown].map((name) => {
+    find(root, ".switches", HTMLElement).setAttribute("aria-label", data.texts.shows);
+    find(root, ".keys", HTMLElement).textContent = data.texts.keys;
+    root.onkeydown = (event) => {
+      const name = KEYS[event.key];
+      if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === " " && event.target instanceof HTMLButtonElement) return; // it presses the button
+      event.preventDefault();
+      this.do(name);
+    };
+  }
+
+  /** @returns {Record<string, HTMLButtonElement>} by their names; a switch for what this set does not have is left out */
+  #makeButtons() {
+    const { motion, data } = this;
+    /** @type {Record<string, unknown>} */
+    const needed = { room: data.video, angles: motion.angles[0] ?? null, margin: motion.margin_deg, band: motion.band };
+    const shown = SWITCHES.filter((name) => needed[name] !== null);
+    return Object.fromEntries([...BUTTONS, ...shown].map((name) => {
       const button = document.createElement("button");
       button.type = "button";
       button.dataset.name = name;
       button.textContent = data.texts[name];
       button.onclick = () => this.do(name);
-      root.querySelector(SWITCHES.includes(name) ? ".switches" : ".buttons").append(button);
+      find(this.root, SWITCHES.includes(name) ? ".switches" : ".buttons", HTMLElement).append(button);
       return [name, button];
     }));
-    root.querySelector(".switches").setAttribute("aria-label", data.texts.shows);
-    root.querySelector(".keys").textContent = data.texts.keys;
-    root.onkeydown = (event) => {
-      const name = KEYS[event.key];
-      if (!name || event.ctrlKey || event.metaKey || event.altKey || (event.key === " " && event.target.tagName === "BUTTON")) return;
-      event.preventDefault();
-      this.do(name);
-    };
-    this.#buildTimeline();
-    this.#state();
-  }
-
-  #buildTimeline() {
-    const { motion, data } = this;
-    const line = this.root.querySelector(".timeline");
-    line.setAttribute("aria-label", data.texts.timeline);
-    const x = (t_s) => (WIDE * (t_s - motion.t_s[0])) / Math.max(this.end_s - motion.t_s[0], 1e-6);
-    const add = (name, attributes) => {
-      const element = document.createElementNS(SVG, name);
-      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-      line.append(element);
-      return element;
-    };
-    for (const unit of motion.units) {
-      add("rect", { x: x(unit.start_s), y: HIGH - BAND, width: Math.max(2, x(unit.end_s) - x(unit.start_s)), height: BAND, fill: KINDS[unit.kind], class: unit.kind });
-    }
-    for (const [from, to] of motion.blind) {
-      add("rect", { x: x(from), y: 0, width: Math.max(1, x(to) - x(from)), height: HIGH - BAND, class: "blind" }).append(titled(data.texts.blind));
-    }
-    const { band, margin_deg: margin } = motion;
-    const [lowest, highest] = reach(motion.angles.map(({ deg }) => deg), [0, band?.low_deg ?? 0, band?.high_deg ?? 0]);
-    const floor = HIGH - BAND - 5;
-    const y = (deg) => floor - ((floor - 5) * (deg - lowest)) / (highest - lowest); // a larger angle is higher, as in every chart
-    if (band) {
-      const [top, bottom] = [band.high_deg === null ? 0 : y(band.high_deg), band.low_deg === null ? HIGH - BAND : y(band.low_deg)];
-      add("rect", { x: 0, y: top, width: WIDE, height: Math.max(2, bottom - top), class: "target" }).append(titled(data.texts.band));
-    }
-    motion.angles.forEach(({ deg }, n) => {
-      if (margin) add("path", { d: path(motion.t_s, deg, x, (value) => y(value - margin)) , class: "spread" });
-      if (margin) add("path", { d: path(motion.t_s, deg, x, (value) => y(value + margin)), class: "spread" });
-      add("path", { d: path(motion.t_s, deg, x, y), class: `curve curve-${n}` });
-    });
-    for (const fault of motion.faults) {
-      const at = x(fault.worst_s);
-      add("path", { d: `M${at - 7} 2 h14 l-7 14 z`, fill: fault.severity === 2 ? MARKS.fault : MARKS.hint, class: "point" });
-    }
-    this.head = add("line", { y1: 0, y2: HIGH, class: "head" });
-    this.x = x;
-    const go = (event) => {
-      const box = line.getBoundingClientRect();
-      const share = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
-      this.seek(motion.t_s[0] + share * (this.end_s - motion.t_s[0]));
-    };
-    line.onpointerdown = (event) => { line.setPointerCapture(event.pointerId); go(event); };
-    line.onpointermove = (event) => { if (event.buttons) go(event); };
   }
 
   #state() {
     const { texts } = this.data;
     this.buttons.play.textContent = this.playing || this.running ? texts.pause : texts.play;
-    for (const name of ["slow", "loop", ...SWITCHES]) this.buttons[name]?.setAttribute("aria-pressed", this[name]);
-    this.root.querySelector(".target")?.toggleAttribute("hidden", !this.band);
-    this.root.querySelectorAll(".spread").forEach((one) => one.toggleAttribute("hidden", !this.margin));
+    for (const [name, pressed] of Object.entries(this.on)) this.buttons[name]?.setAttribute("aria-pressed", String(pressed));
+    this.timeline.show(this.on);
     const none = !this.motion.faults.length;
     this.buttons.fault_before.disabled = this.buttons.fault_after.disabled = none;
     this.root.classList.toggle("alone", !this.filmed);
   }
 
   draw() {
-    const { motion, frame } = this;
-    const around = motion.faults.filter((fault) => fault.start_s <= this.t_s && this.t_s <= Math.max(fault.end_s, fault.start_s + SHOWN_S));
-    const marks = this.joints ? motion.marksAt(this.t_s) : new Map();
-    const pen = this.canvas.getContext("2d");
+    const { motion, frame, on } = this;
+    /** @type {Map<number, Mark>} */
+    const marks = on.joints ? motion.marksAt(this.t_s) : new Map();
+    const pen = penOf(this.canvas);
     const [width, height] = motion.size;
     const size = Math.max(12, Math.min(width, height) / 24);
     pen.clearRect(0, 0, width, height);
-    if (this.skeleton || !this.filmed) drawBody(pen, motion, frame, marks, size);
-    if (this.angles) drawAngles(pen, motion, frame, size, { margin: this.margin });
+    if (on.skeleton || !this.filmed) drawBody(pen, motion, frame, marks, size);
+    if (on.angles) drawAngles(pen, motion, frame, size, { margin: on.margin });
     this.drawn = { frame, joints: [...marks.keys()].sort((a, b) => a - b), shown_s: this.t_s };
-    const at = this.x(this.t_s).toFixed(1);
-    this.head.setAttribute("x1", at);
-    this.head.setAttribute("x2", at);
-    const line = this.root.querySelector(".timeline");
-    line.setAttribute("aria-valuenow", this.t_s.toFixed(1));
-    line.setAttribute("aria-valuemax", this.end_s.toFixed(1));
-    const unit = motion.units.find((one) => one.start_s <= this.t_s && this.t_s <= one.end_s);
-    const kind = unit && (unit.held ? "held" : unit.kind === "small" ? "small" : "counted");
-    const place = unit ? this.data.texts[`unit_${kind}`].replace("{n}", unit.held ? Math.floor(this.t_s - unit.start_s) : unit.index) : "";
+    this.timeline.moveTo(this.t_s);
+    const text = this.#now();
+    const now = find(this.root, ".now", HTMLElement);
+    if (now.textContent !== text) now.textContent = text;
+  }
+
+  /** Return this moment in words: the time, the repetition or hold, and the points to correct. */
+  #now() {
+    const { texts } = this.data;
+    const around = this.motion.faults.filter(({ start_s, end_s }) => (
+      start_s <= this.t_s && this.t_s <= Math.max(end_s, start_s + SHOWN_S)
+    ));
+    const unit = this.motion.units.find((one) => holds(one, this.t_s));
     const said = around.map((fault) => (fault.cue ? `${fault.text}. ${fault.cue}` : fault.text));
-    const time = `${this.t_s.toFixed(1)} s`.replace(".", this.data.texts.point);
-    this.#write(".now", [time, place, ...said].filter(Boolean).join(" · "));
-  }
-
-  #write(selector, text) {
-    const element = this.root.querySelector(selector);
-    if (element.textContent !== text) element.textContent = text;
+    const time = `${this.t_s.toFixed(1)} s`.replace(".", texts.point);
+    return [time, unit ? unitText(unit, this.t_s, texts) : "", ...said].filter(Boolean).join(" · ");
   }
 }
 
-// A line over time; it breaks where nothing was measured.
-function path(t_s, values, x, y) {
-  let drawn = "", open = false;
-  values.forEach((value, i) => {
-    const measured = Number.isFinite(value);
-    if (measured) drawn += `${open ? "L" : "M"}${x(t_s[i]).toFixed(1)} ${y(value).toFixed(1)}`;
-    open = measured;
-  });
-  return drawn;
+/**
+ * @param {Record<Switch, boolean>} switches
+ * @param {string} name
+ * @returns {name is Switch}
+ */
+function isSwitch(switches, name) {
+  return name in switches;
 }
 
-function titled(text) {
-  const title = document.createElementNS(SVG, "title");
-  title.textContent = text;
-  return title;
+/**
+ * @param {Unit} unit
+ * @param {number} t_s
+ */
+function holds(unit, t_s) {
+  return unit.start_s <= t_s && t_s <= unit.end_s;
 }
 
-function reach(series, limits) { // the lowest and highest angle to show, at least 20° apart so that noise stays small
-  let lowest = Math.min(...limits), highest = Math.max(...limits);
-  for (const values of series) {
-    for (const value of values) {
-      if (value < lowest) lowest = value;
-      if (value > highest) highest = value;
-    }
-  }
-  return [lowest, Math.max(highest, lowest + 20)];
+/**
+ * @param {Unit} unit
+ * @param {number} t_s
+ * @param {Record<string, string>} texts
+ */
+function unitText(unit, t_s, texts) {
+  const kind = unit.held ? "held" : unit.kind === "small" ? "small" : "counted";
+  return texts[`unit_${kind}`].replace("{n}", String(unit.held ? Math.floor(t_s - unit.start_s) : unit.index));
 }

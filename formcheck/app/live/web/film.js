@@ -1,39 +1,54 @@
-// The video of one set, when the person asked for it: recorded on the device, and given away once the set is over.
+// The video of one set. It is recorded on the device, only when the person asked for it, and handed over after the set.
 
 const KINDS = ["video/webm;codecs=vp8", "video/webm", "video/mp4"];
 const BITS_PER_S = 1_500_000;
 const PIECE_MS = 1000;
 
 export class Film {
-  constructor() {
-    this.#forget();
-  }
+  /** @type {MediaRecorder | null} */
+  #recorder = null;
+  /** @type {Blob[]} */
+  #pieces = [];
+  /** @type {number | null} */
+  #beganMs = null;
+  /** @type {Promise<unknown> | null} */
+  #stopped = null;
 
+  /** The kind of video that this browser records, undefined when it records none. */
   static get kind() {
     return typeof MediaRecorder === "function" ? KINDS.find((kind) => MediaRecorder.isTypeSupported(kind)) : undefined;
   }
 
   get running() {
-    return Boolean(this.recorder);
+    return this.#recorder !== null;
   }
 
+  /** @param {MediaStream} stream */
   begin(stream) {
     this.drop();
     const recorder = new MediaRecorder(stream, { mimeType: Film.kind, videoBitsPerSecond: BITS_PER_S });
-    this.recorder = recorder;
-    recorder.ondataavailable = (event) => { if (event.data.size) this.pieces.push(event.data); };
-    this.stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+    this.#recorder = recorder;
+    recorder.ondataavailable = (event) => { if (event.data.size) this.#pieces.push(event.data); };
+    this.#stopped = new Promise((resolve) => { recorder.onstop = resolve; });
     recorder.start(PIECE_MS);
   }
 
-  // A picture has come from the camera: the first one after the start is the video's first.
+  /**
+   * Take note of a picture from the camera: the first one after the start is the video's first.
+   *
+   * @param {number} capturedMs
+   */
   saw(capturedMs) {
-    if (this.recorder?.state === "recording" && this.beganMs === null) this.beganMs = capturedMs;
+    if (this.#recorder?.state === "recording" && this.#beganMs === null) this.#beganMs = capturedMs;
   }
 
-  // Return the video and when its first picture was captured; null where nothing was recorded.
+  /**
+   * Return the video and when its first picture was captured; null when nothing was recorded.
+   *
+   * @returns {Promise<{ beganMs: number, video: Blob } | null>}
+   */
   async end() {
-    const { recorder, pieces, beganMs, stopped } = this;
+    const [recorder, pieces, beganMs, stopped] = [this.#recorder, this.#pieces, this.#beganMs, this.#stopped];
     if (!recorder) return null;
     this.#forget();
     if (recorder.state !== "inactive") recorder.stop();
@@ -43,12 +58,15 @@ export class Film {
   }
 
   drop() {
-    const { recorder } = this;
+    const recorder = this.#recorder;
     this.#forget();
     if (recorder && recorder.state !== "inactive") recorder.stop();
   }
 
   #forget() {
-    Object.assign(this, { recorder: null, pieces: [], beganMs: null, stopped: null });
+    this.#recorder = null;
+    this.#pieces = [];
+    this.#beganMs = null;
+    this.#stopped = null;
   }
 }

@@ -1,70 +1,117 @@
-// The live page: camera, pose, socket, voice and screen put together. One for each place in Streamlit's page.
+// The live page: camera, pose, socket, voice and screen put together. Each place in Streamlit's page has one of its own.
 
 import { Camera } from "./camera.js";
-import { draw } from "./draw.js";
+import { find } from "./dom.js";
 import { Eyes } from "./eyes.js";
-import { Film } from "./film.js";
+import { Filming } from "./filming.js";
 import { Screen } from "./screen.js";
+import { Sight } from "./sight.js";
 import { Link } from "./socket.js";
 import { Speaker } from "./speech.js";
+import { moving, over, settingUp } from "./stages.js";
 
-const SETTING_UP = ["setup", "ready"];
-const OVER = ["done", "stopped"];
-const SERVER_PX = 480; // longer side of the pictures that go to the server, unless it asks for less
-const BROWSER_PX = 640;
-const FACTS_MS = 1000;
-const PEOPLE_MS = 4000;
+/** @typedef {import("./protocol.js").ButtonName} ButtonName */
+/** @typedef {import("./protocol.js").Command} Command */
+/** @typedef {import("./protocol.js").CommandName} CommandName */
+/** @typedef {import("./protocol.js").FromServer} FromServer */
+/** @typedef {import("./protocol.js").Hud} Hud */
+/** @typedef {import("./protocol.js").PageData} PageData */
+/** @typedef {import("./protocol.js").Trigger} Trigger */
+/** @typedef {import("./protocol.js").WhyOver} WhyOver */
+/** @typedef {import("./screen.js").Choice} Choice */
+
 const HIDDEN_FACTS_MS = 5000;
 const TOKEN_AFTER_MS = 1000;
-const AGES_KEPT = 20_000;
-const TOLD_MS = 6000;
 const SENDING_MS = 30_000;
+/** @type {Record<string, string>} */
 const NO_CAMERA = { NotAllowedError: "camera_refused", SecurityError: "camera_insecure", NotFoundError: "camera_missing" };
+/**
+ * What a key does: the first of these that is possible.
+ *
+ * @type {Record<string, CommandName[]>}
+ */
+const KEYS = { " ": ["pause", "resume"], Enter: ["start", "anyway", "resume", "skip_rest"] };
 
+/** @type {WeakMap<HTMLElement, Page>} */
 const pages = new WeakMap();
 
-// Called for every rerun of the page. Returns what to call when it is left.
+/**
+ * Show the page. Called for every rerun; returns what to call when the page is left.
+ *
+ * @param {object} element
+ * @param {PageData} element.data
+ * @param {ParentNode} element.parentElement
+ * @param {Trigger} element.setTriggerValue
+ */
 export function mount({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".live");
-  let page = pages.get(root);
-  if (page) page.adopt(data, setTriggerValue);
-  else pages.set(root, page = new Page(root, data, setTriggerValue));
+  const root = find(parentElement, ".live", HTMLElement);
+  const known = pages.get(root);
+  known?.adopt(data, setTriggerValue);
+  const page = known ?? new Page(root, data, setTriggerValue);
+  pages.set(root, page);
   return () => { pages.delete(root); page.leave(); };
 }
 
 class Page {
+  /**
+   * @param {HTMLElement} root
+   * @param {PageData} data
+   * @param {Trigger} trigger
+   */
   constructor(root, data, trigger) {
-    Object.assign(this, { data, trigger, hud: null, mode: data.mode, agreed: false, begun: false, ended: false });
+    this.data = data;
+    this.trigger = trigger;
+    /** @type {Hud | null} */
+    this.hud = null;
+    this.mode = data.mode;
+    this.agreed = false; // true when the person lets pictures go to the server
+    this.begun = false;
+    this.ended = false;
     this.client = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(16)).join("-");
     this.screen = new Screen(root, data.texts, {
       press: (name) => this.press(name), stop: (reason) => this.stop(reason),
     });
-    this.camera = new Camera(this.screen.video, (ms) => this.look(ms), () => this.trouble("camera_lost"));
+    this.camera = new Camera(this.screen.video, (capturedMs) => {
+      this.filming.film.saw(capturedMs);
+      this.sight.look(capturedMs);
+    }, () => this.trouble("camera_lost"));
     this.eyes = new Eyes(this.screen.video);
     this.speaker = new Speaker({ language: data.language, voice: data.voice, address: data.voices_url, version: data.version });
-    this.picture = { width: SERVER_PX, quality: 0.7 };
-    this.captured = new Map(); // id of a picture to its time of capture (ms)
-    this.ages = [];
-    this.points = null;
-    this.drawn = 0;
-    this.note = null;
-    this.factsMs = this.peopleMs = -Infinity;
-    this.film = new Film();
-    this.filmed = false; // the set that is on, or comes next, is to be filmed
-    this.sending = Promise.resolve();
-    this.setBeganMs = null;
+    this.filming = new Filming({
+      screen: this.screen, camera: this.camera, data: () => this.data, stage: () => this.hud?.stage,
+      unask: () => this.#unask(), redraw: () => { if (this.hud) this.screen.render(this.hud); },
+    });
     this.link = this.#makeLink();
+    /** @type {Sight} */
+    this.sight = new Sight({
+      screen: this.screen, eyes: this.eyes, link: this.link,
+      mode: () => this.mode, hud: () => this.hud, edges: () => this.data.edges, failed: (error) => this.#lookFailed(error),
+    });
+    this.size = ""; // of the camera's picture when the server was told
+    this.note = "";
+    this.failure = "";
+    this.pausedByStop = false;
+    /** @type {Command | null} */
+    this.unsent = null;
+    this.tokenTimer = 0;
+    /** @type {WakeLockSentinel | undefined} */
+    this.wakeLock = undefined;
     this.listeners = new AbortController();
     this.#listen();
-    root.formcheck = this.#hook();
-    this.screen.film = this.#filmState();
+    Object.assign(root, { formcheck: this.#hook() });
     this.#offer();
   }
 
-  // New data of a rerun. A new token takes a page that runs back to its session.
+  /**
+   * Take the data of a rerun. A new token takes a page that runs back to its session.
+   *
+   * @param {PageData} data
+   * @param {Trigger} trigger
+   */
   adopt(data, trigger) {
     const fresh = data.token !== this.data.token;
-    Object.assign(this, { data, trigger });
+    this.data = data;
+    this.trigger = trigger;
     if (!fresh || this.ended) return;
     clearTimeout(this.tokenTimer);
     if (this.begun) this.link.again();
@@ -76,32 +123,36 @@ class Page {
     this.#closeAll();
   }
 
+  /** @param {ButtonName} name */
   press(name) {
     if (name === "stop") this.#askStop();
-    else if (name === "film") this.#askFilm();
-    else if (name === "go_on") this.end(this.hud.stage);
-    else if (name === "end") this.screen.ask(this.screen.text("end.title"), this.screen.text("end.text"), [
-      ["end.yes", () => { this.screen.unask(); this.link.send({ type: "command", name: "end" }); }, true],
-      ["end.no", () => this.#unask()],
-    ]);
+    else if (name === "film") this.filming.ask();
+    else if (name === "go_on") this.#goOn();
+    else if (name === "end") this.#askEnd();
     else this.link.send({ type: "command", name });
   }
 
+  /** @param {string | null} reason null = go on */
   stop(reason) {
     if (reason === null) {
       if (this.pausedByStop) this.press("resume");
     } else {
+      /** @type {Command} */
       const stop = { type: "command", name: "stop", reason };
       this.unsent = this.link.send(stop) ? null : stop; // without a connection it is told as soon as there is one
     }
     this.pausedByStop = false;
   }
 
-  // The page is over: camera off at once, and Streamlit goes on when a film is on its way no more.
+  /**
+   * End the page: the camera is off at once, and Streamlit goes on when no video is on its way any more.
+   *
+   * @param {WhyOver} why
+   */
   async end(why) {
     this.ended = true;
     this.camera.close();
-    await Promise.race([this.sending, new Promise((resolve) => { setTimeout(resolve, SENDING_MS); })]);
+    await Promise.race([this.filming.sending, new Promise((resolve) => { setTimeout(resolve, SENDING_MS); })]);
     this.#closeAll();
     this.trigger("done", { why });
   }
@@ -113,7 +164,8 @@ class Page {
     try {
       if (!(await this.camera.open(this.data.camera))) return;
     } catch (error) {
-      this.trouble(NO_CAMERA[error.name] ?? "camera_failed", error.name);
+      const name = error instanceof Error ? error.name : String(error);
+      this.trouble(NO_CAMERA[name] ?? "camera_failed", name);
       return;
     }
     this.screen.mirrored = this.camera.mirrored;
@@ -124,116 +176,96 @@ class Page {
     this.speaker.say({ keys: ["say.can_you_hear"], text: this.screen.text("can_you_hear"), priority: 3 });
   }
 
+  /**
+   * Close the camera and say what is wrong with it.
+   *
+   * @param {string} key
+   * @param {string} detail
+   */
   trouble(key, detail = "") {
     this.camera.close();
-    this.screen.ask(this.screen.text(`trouble.${key}`), this.screen.text(`trouble.${key}_help`, { detail }), [
-      ["trouble.again", () => this.begin(), true],
-      ["trouble.upload", () => this.end("upload")],
-      ["trouble.back", () => this.end("back")],
-    ]);
+    this.screen.ask(this.screen.text(`trouble.${key}`), this.screen.text(`trouble.${key}_help`, { detail }), this.#waysOut());
   }
 
-  // One picture from the camera.
-  async look(capturedMs) {
-    this.film.saw(capturedMs);
-    if (!this.link.wanted) return;
-    if (this.link.early) this.link.connect();
-    if (this.looking || !this.link.free || document.hidden) return;
-    this.looking = true;
-    try {
-      const body = this.mode === "server" ? await this.eyes.jpeg(this.picture) : await this.eyes.landmarks(capturedMs, BROWSER_PX);
-      if (!body || !this.link.open) return;
-      if (this.mode === "browser") this.#show(shares(body), capturedMs);
-      const number = this.link.picture(capturedMs, body);
-      if (this.mode === "server") this.captured.set(number, capturedMs);
-      await this.#tellFacts(capturedMs);
-    } catch (error) {
-      if (this.ended) return;
-      if (this.mode === "browser") this.#browserFails(error); else this.trouble("camera_failed", error.message);
-    } finally {
-      this.looking = false;
-    }
-  }
-
+  /** @returns {Link} */
   #makeLink() {
+    const { screen } = this;
     const { protocol, host } = location;
     const address = `${protocol === "https:" ? "wss" : "ws"}://${host}${this.data.socket}`;
     return new Link(address, () => this.#hello(), {
-      open: (welcome) => { this.captured.clear(); this.picture = welcome.picture; this.screen.banner(null); this.#take(welcome); this.#catchUp(); },
+      open: (welcome) => {
+        this.sight.restart(welcome.picture);
+        screen.banner(null);
+        this.#take(welcome);
+        this.#catchUp();
+      },
       message: (message) => this.#take(message),
-      away: () => this.screen.banner(this.screen.text("away")),
-      full: () => this.screen.banner(this.screen.text("full")),
+      away: () => screen.banner(screen.text("away")),
+      full: () => screen.banner(screen.text("full")),
       refused: () => this.#needToken(),
-      elsewhere: () => this.screen.ask(this.screen.text("elsewhere"), this.screen.text("elsewhere_help"), [
+      elsewhere: () => screen.ask(screen.text("elsewhere"), screen.text("elsewhere_help"), [
         ["trouble.again", () => { this.#unask(); this.link.again(); }, true], ["trouble.back", () => this.end("back")],
       ]),
-      failed: () => this.screen.ask(this.screen.text("failed"), this.failure ?? "", [["trouble.back", () => this.end("ended"), true]]),
-      over: () => { if (!OVER.includes(this.hud?.stage)) this.screen.ask(this.screen.text("over"), this.screen.text("over_help"), [["button.go_on", () => this.end("ended"), true]]); },
+      failed: () => screen.ask(screen.text("failed"), this.failure, [["trouble.back", () => this.end("ended"), true]]),
+      over: () => {
+        if (over(this.hud?.stage)) return;
+        screen.ask(screen.text("over"), screen.text("over_help"), [["button.go_on", () => this.end("ended"), true]]);
+      },
     });
   }
 
+  /** @returns {Omit<import("./protocol.js").Hello, "type"> | null} */
   #hello() {
     const { videoWidth, videoHeight } = this.screen.video;
     if (!videoWidth || !videoHeight) return null;
-    const size = this.eyes.size(this.mode === "server" ? SERVER_PX : BROWSER_PX);
     this.size = `${videoWidth}x${videoHeight}`;
-    return { token: this.data.token, client: this.client, mode: this.mode, consent: this.agreed, clock_ms: performance.now(), ...size };
+    const { data: { token }, client, mode, agreed: consent } = this;
+    return { token, client, mode, consent, clock_ms: performance.now(), ...this.sight.size };
   }
 
+  /** @param {FromServer} message */
   #take(message) {
-    if (message.picture) this.picture = { ...this.picture, ...message.picture };
-    if (message.slow) this.note = message.slow;
-    if (message.type === "frame" && this.mode === "server" && !message.skipped) {
-      if (message.pts !== undefined) this.#show(message.pts, this.captured.get(message.id));
-      for (const id of this.captured.keys()) if (id <= message.id) this.captured.delete(id);
+    if (message.type === "event") {
+      this.#happened(message);
+      return;
     }
+    if (message.picture) this.sight.picture = message.picture;
+    if (message.slow) this.note = message.slow;
+    if (message.type === "frame") this.sight.answered(message);
     if (message.hud) this.#render(message.hud);
     for (const said of message.say ?? []) this.speaker.say(said);
-    if (message.type !== "event") return;
-    if (message.name === "error") this.failure = message.text;
-    else if (message.name === "set_started") this.setBeganMs = message.began_ms;
-    else if (message.name === "set_finished") this.sending = this.#giveFilm(message.set);
   }
 
+  /** @param {import("./protocol.js").ServerEvent} event */
+  #happened(event) {
+    if (event.name === "error") this.failure = event.text;
+    else if (event.name === "set_started") this.filming.setBeganMs = event.began_ms;
+    else if (event.name === "set_finished") this.filming.give(event.set);
+  }
+
+  /** @param {Hud} hud */
   #render(hud) {
     const before = this.hud?.stage;
     this.hud = hud;
     this.screen.render(hud);
     if (hud.stage === before) return;
-    this.#filmStage(hud.stage);
-    const begins = hud.stage === "countin" || (hud.stage === "set" && SETTING_UP.includes(before));
+    this.filming.follow();
+    const begins = hud.stage === "countin" || (hud.stage === "set" && settingUp(before));
     if (begins) this.speaker.silence(); else this.speaker.forget(); // advice is over, and what comes now is not to wait
-    if (!SETTING_UP.includes(hud.stage)) this.eyes.stopCounting();
-    if (OVER.includes(hud.stage)) {
+    if (!settingUp(hud.stage)) this.eyes.stopCounting();
+    if (over(hud.stage)) {
       this.camera.close();
-      this.#show(null);
+      this.sight.show(null);
       this.wakeLock?.release().catch(() => undefined);
     }
     if (hud.stage === "set") this.speaker.prepare(Array.from({ length: hud.target ?? 20 }, (_, i) => `number.${i + 1}`));
   }
 
-  // Draw what was found in the picture of ``capturedMs``.
-  #show(points, capturedMs) {
-    const { canvas, video } = this.screen;
-    if (canvas.width !== video.videoWidth || canvas.height !== video.videoHeight) {
-      Object.assign(canvas, { width: video.videoWidth, height: video.videoHeight });
-    }
-    this.points = points;
-    const inSet = this.hud?.stage === "set";
-    draw(canvas, {
-      points, edges: this.data.edges, joints: inSet ? this.hud.joints : [],
-      outline: SETTING_UP.includes(this.hud?.stage) ? this.hud.outline : null,
-    });
-    if (capturedMs === undefined) return;
-    this.drawn++;
-    this.ages.push(performance.now() - capturedMs);
-    if (this.ages.length > AGES_KEPT) this.ages.shift();
-  }
-
+  /** Renew the line at the bottom. */
   #quiet() {
     if (!this.hud || this.ended) return;
-    const recent = this.ages.slice(-30).sort((a, b) => a - b);
-    const age = recent.length ? this.screen.text("age", { n: Math.round(recent[recent.length >> 1]) }) : "";
+    const { ageMs } = this.sight;
+    const age = ageMs === undefined ? "" : this.screen.text("age", { n: Math.round(ageMs) });
     const where = this.screen.text(this.mode === "browser" ? "stays" : this.data.consent ? "goes_to_server" : "stays_here");
     const sees = this.hud.stage === "set" ? this.hud.not_assessed : "";
     this.screen.quiet([this.hud.note, this.note, sees, where, age]);
@@ -241,67 +273,12 @@ class Page {
     if (this.link.open && videoWidth && this.size !== `${videoWidth}x${videoHeight}`) this.link.again(); // the phone was turned
   }
 
-  // Filming is asked for anew for each set.
-  #askFilm() {
-    const { screen, data } = this;
-    if (this.filmed) {
-      this.#setFilmed(false);
-      return;
-    }
-    screen.ask(screen.text("film.title"), screen.text("film.text", data.film), [
-      ["film.yes", () => { this.#unask(); this.#setFilmed(true); }, true], ["film.no", () => this.#unask()],
-    ]);
-  }
-
-  #setFilmed(yes) {
-    this.filmed = yes;
-    if (yes) this.#filmStage(this.hud.stage); else this.film.drop();
-    this.screen.film = this.#filmState();
-    this.screen.render(this.hud);
-  }
-
-  // null where nothing can be filmed, else whether the next set is.
-  #filmState() {
-    return this.data.film && Film.kind ? this.filmed : null;
-  }
-
-  #filmStage(stage) {
-    if (this.filmed && !this.film.running && ["countin", "set"].includes(stage) && this.camera.live) this.film.begin(this.camera.stream);
-    else if (SETTING_UP.includes(stage)) this.film.drop();
-  }
-
-  async #giveFilm(set) {
-    const filmed = this.filmed && this.film.running;
-    this.filmed = false;
-    this.screen.film = this.#filmState();
-    if (!filmed) return;
-    const film = await this.film.end();
-    if (!set) return; // nothing was done in it
-    let kept = false;
-    try {
-      const query = new URLSearchParams({ set, offset_s: ((film.beganMs - this.setBeganMs) / 1000).toFixed(3) });
-      const headers = { Authorization: `Bearer ${this.data.token}`, "Content-Type": film.video.type };
-      kept = (await fetch(`${this.data.film.address}?${query}`, { method: "POST", headers, body: film.video })).ok;
-    } catch { /* said below */ }
-    this.screen.banner(this.screen.text(kept ? "film.kept" : "film.failed", this.data.film));
-    setTimeout(() => this.screen.banner(null), TOLD_MS);
-  }
-
-  async #tellFacts(now) {
-    if (this.mode !== "browser" || !SETTING_UP.includes(this.hud?.stage) || now - this.factsMs < FACTS_MS) return;
-    this.factsMs = now;
-    if (now - this.peopleMs >= PEOPLE_MS) {
-      this.peopleMs = now;
-      this.people = await this.eyes.people();
-    }
-    this.link.send({ type: "facts", luma: this.eyes.luma(), people: this.people ?? null });
-  }
-
-  // Before anything runs: what will happen, and the first tap.
+  /** Say what will happen before anything runs, and wait for the first tap. */
   #offer() {
     const { screen, data } = this;
     const where = this.mode === "browser" ? "stays" : data.consent ? "consent" : "stays_here";
     const asks = where === "consent";
+    /** @type {Choice[]} */
     const choices = [[asks ? "consent_yes" : data.resume ? "resume_go_on" : "begin", () => this.#agree(), true]];
     if (asks && data.modes.includes("browser")) choices.push(["consent_no", () => { this.mode = "browser"; this.begin(); }]);
     choices.push(data.resume ? ["resume_finish", () => this.end("finish")] : ["trouble.back", () => this.end("back")]);
@@ -326,15 +303,35 @@ class Page {
     }
   }
 
-  // This browser cannot find the pose by itself.
+  /** @param {unknown} error */
+  #lookFailed(error) {
+    if (this.ended) return;
+    if (this.mode === "browser") this.#browserFails(error); else this.trouble("camera_failed", words(error));
+  }
+
+  /**
+   * Say that this browser cannot find the pose by itself.
+   *
+   * @param {unknown} error
+   */
   #browserFails(error) {
     this.link.close();
     this.eyes.close();
-    const choices = [["trouble.again", () => this.begin(), true], ["trouble.upload", () => this.end("upload")], ["trouble.back", () => this.end("back")]];
+    const choices = this.#waysOut();
     const server = this.data.modes.includes("server");
     if (server) choices.unshift(["trouble.use_server", () => { this.mode = "server"; this.agreed = true; this.begin(); }]);
     const more = server && this.data.consent ? this.screen.text("consent") : "";
-    this.screen.ask(this.screen.text("trouble.no_model"), this.screen.text("trouble.no_model_help", { detail: error.message }), choices, more);
+    const help = this.screen.text("trouble.no_model_help", { detail: words(error) });
+    this.screen.ask(this.screen.text("trouble.no_model"), help, choices, more);
+  }
+
+  /** @returns {Choice[]} */
+  #waysOut() {
+    return [
+      ["trouble.again", () => this.begin(), true],
+      ["trouble.upload", () => this.end("upload")],
+      ["trouble.back", () => this.end("back")],
+    ];
   }
 
   #needToken() {
@@ -348,9 +345,20 @@ class Page {
   }
 
   #askStop() {
-    this.pausedByStop = ["countin", "set"].includes(this.hud?.stage);
+    this.pausedByStop = moving(this.hud?.stage);
     if (this.pausedByStop) this.link.send({ type: "command", name: "pause" });
     this.screen.openStop();
+  }
+
+  #askEnd() {
+    this.screen.ask(this.screen.text("end.title"), this.screen.text("end.text"), [
+      ["end.yes", () => { this.screen.unask(); this.link.send({ type: "command", name: "end" }); }, true],
+      ["end.no", () => this.#unask()],
+    ]);
+  }
+
+  #goOn() {
+    if (this.hud) this.end(this.hud.stage);
   }
 
   #catchUp() {
@@ -375,13 +383,13 @@ class Page {
     this.listeners.signal.addEventListener("abort", () => { clearInterval(hidden); clearInterval(quiet); });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     const from = event.composedPath()[0];
-    if (!this.hud || this.screen.busy || event.repeat || from instanceof HTMLButtonElement || from instanceof HTMLInputElement) return;
-    const can = (name) => this.hud.buttons.includes(name);
-    const name = event.key === " " ? ["pause", "resume"].find(can)
-      : event.key === "Enter" ? ["start", "anyway", "resume", "skip_rest"].find(can)
-      : event.key === "Escape" ? "stop" : undefined;
+    if (!this.hud || this.screen.busy || event.repeat) return;
+    if (from instanceof HTMLButtonElement || from instanceof HTMLInputElement) return; // the key is theirs
+    const { buttons } = this.hud;
+    const name = event.key === "Escape" ? "stop" : KEYS[event.key]?.find((one) => buttons.includes(one));
     if (!name) return;
     event.preventDefault();
     this.press(name);
@@ -395,7 +403,7 @@ class Page {
 
   #closeAll() {
     clearTimeout(this.tokenTimer);
-    this.film.drop();
+    this.filming.film.drop();
     this.camera.close();
     this.eyes.close();
     this.link.close();
@@ -404,7 +412,7 @@ class Page {
     this.listeners.abort();
   }
 
-  // What can be looked at from outside: by tests and measurements.
+  /** Return what can be looked at from outside, by tests and measurements. */
   #hook() {
     const page = this;
     return {
@@ -414,18 +422,21 @@ class Page {
       get cue() { return page.hud?.cue ?? null; },
       get mode() { return page.mode; },
       get spoken() { return page.speaker.spoken; },
-      get ages_ms() { return page.ages; },
-      get drawn() { return page.drawn; },
-      get points() { return page.points; },
+      get ages_ms() { return page.sight.ages; },
+      get drawn() { return page.sight.drawn; },
+      get points() { return page.sight.points; },
       get camera_live() { return page.camera.live; },
       get connected() { return page.link.open; },
-      get filming() { return page.film.running; },
+      get filming() { return page.filming.running; },
     };
   }
 }
 
-// Landmarks (float32) as the server sends them back: shares × 1000, null for nobody.
-function shares(buffer) {
-  const values = new Float32Array(buffer);
-  return Number.isNaN(values[0]) ? null : Array.from(values, (value) => Math.round(value * 1000));
+/**
+ * Return an error in its own words.
+ *
+ * @param {unknown} error
+ */
+function words(error) {
+  return error instanceof Error ? error.message : String(error);
 }

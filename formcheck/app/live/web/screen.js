@@ -1,9 +1,16 @@
-// What the person sees. Draws what the server says (``hud``) and tells which button was pressed; decides nothing.
+// What the person sees. The screen draws what the server says (``hud``) and tells which button was pressed. It decides nothing.
 
-const SET_STAGES = ["set", "paused"];
+import { find } from "./dom.js";
+import { over, settingUp } from "./stages.js";
+
+/** @typedef {import("./protocol.js").ButtonName} ButtonName */
+/** @typedef {import("./protocol.js").Hud} Hud */
+/** @typedef {import("./protocol.js").Light} Light */
+/** @typedef {import("./protocol.js").Values} Values */
+/** @typedef {[key: string, call: () => void, main?: boolean]} Choice a button of the page's own, by the key of its text */
+
 const MARKS = { ok: "✓", wait: "○", bad: "!", unknown: "–" };
-const FILM_STAGES = ["setup", "ready", "rest"];
-const MAIN_BUTTONS = ["start", "anyway", "resume", "skip_rest"];
+const MAIN_BUTTONS = ["start", "anyway", "resume", "skip_rest", "go_on"];
 const RING = 2 * Math.PI * 54;
 
 const FRAME = `
@@ -28,137 +35,177 @@ const FRAME = `
 </div>`;
 
 export class Screen {
-  // press(name): a button of the server's; stop(reason): the Stop dialog's end, reason null = go on.
-  constructor(root, texts, { press, stop }) {
+  /**
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} texts
+   * @param {object} on
+   * @param {(name: ButtonName) => void} on.press a button was pressed
+   * @param {(reason: string | null) => void} on.stop the Stop dialog was answered; null = go on
+   */
+  constructor(root, texts, on) {
     root.innerHTML = FRAME;
+    this.root = root;
     this.texts = texts;
-    this.on = { press, stop };
-    this.at = (selector) => root.querySelector(selector);
-    this.stage = this.at(".stage");
-    this.video = this.at("video");
-    this.canvas = this.at("canvas");
+    this.on = on;
+    this.stage = this.#at(".stage");
+    this.video = find(root, "video", HTMLVideoElement);
+    this.canvas = find(root, "canvas", HTMLCanvasElement);
+    this.dialog = find(root, "dialog.stop", HTMLDialogElement);
     this.shownButtons = "";
     this.shownLights = "";
-    this.held = false; // a panel of the page's own is shown
-    this.film = null; // whether the next set is filmed, null where none can be
+    this.held = false; // true while a panel of the page's own is shown
+    /**
+     * Whether the next set is filmed, null where none can be.
+     *
+     * @type {boolean | null}
+     */
+    this.film = null;
     this.#buildStop();
     this.stage.setAttribute("aria-label", texts.label);
   }
 
+  /**
+   * Return a text in the person's language.
+   *
+   * @param {string} key
+   * @param {Values} values
+   */
   text(key, values = {}) {
     const text = this.texts[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
   }
 
-  // True while a question waits for its answer: then keys belong to it.
+  /** True while a question waits for its answer: then keys belong to it. */
   get busy() {
-    return this.held || this.at("dialog.stop").open;
+    return this.held || this.dialog.open;
   }
 
+  /** @param {boolean} yes */
   set mirrored(yes) {
-    this.at(".picture").classList.toggle("mirrored", yes);
+    this.#at(".picture").classList.toggle("mirrored", yes);
   }
 
-  // A panel of the page's own, over everything, with its own buttons: [[name, call, main?]].
+  /**
+   * Show a panel of the page's own over everything, with its own buttons.
+   *
+   * @param {string} title
+   * @param {string} text
+   * @param {Choice[]} choices
+   * @param {string} more
+   */
   ask(title, text, choices, more = "") {
     this.held = true;
     this.#panel(title, text, more);
-    this.at(".panel").classList.add("own");
-    this.at(".panel .choices").replaceChildren(...choices.map(([key, call, main]) => this.#button(this.text(key), call, main)));
+    this.#at(".panel").classList.add("own");
+    this.#at(".panel .choices").replaceChildren(...choices.map(([key, call, main]) => this.#button(this.text(key), call, main)));
     this.#lights([]);
-    this.at(".panel .choices button")?.focus({ preventScroll: true });
+    /** @type {HTMLButtonElement | null} */
+    const first = this.root.querySelector(".panel .choices button");
+    first?.focus({ preventScroll: true });
   }
 
   unask() {
     this.held = false;
-    this.at(".panel").classList.remove("own");
-    this.at(".panel").hidden = true;
-    this.at(".panel .choices").replaceChildren();
+    this.#at(".panel").classList.remove("own");
+    this.#at(".panel").hidden = true;
+    this.#at(".panel .choices").replaceChildren();
   }
 
+  /** @param {string | null} text */
   banner(text) {
-    const banner = this.at(".banner");
+    const banner = this.#at(".banner");
     banner.hidden = !text;
     banner.textContent = text ?? "";
   }
 
+  /** @param {Hud} hud */
   render(hud) {
     const { stage } = hud;
     this.stage.dataset.stage = stage;
     this.stage.classList.toggle("sound-only", Boolean(hud.sound_only));
     this.#score(hud);
-    const countin = this.at(".countin");
+    const countin = this.#at(".countin");
     countin.hidden = stage !== "countin";
-    countin.textContent = stage === "countin" ? hud.countin : "";
+    countin.textContent = stage === "countin" ? String(hud.countin) : "";
     if (!this.held) this.#stagePanel(hud);
-    const cue = stage === "set" ? hud.cue ?? hud.praise ?? "" : stage === "setup" || stage === "ready" ? hud.advice ?? "" : "";
-    this.#write(".cue", cue);
-    this.at(".cue").classList.toggle("praise", stage === "set" && !hud.cue && Boolean(hud.praise));
+    const cue = stage === "set" ? hud.cue ?? hud.praise : settingUp(stage) ? hud.advice : null;
+    this.#write(".cue", cue ?? "");
+    this.#at(".cue").classList.toggle("praise", stage === "set" && !hud.cue && Boolean(hud.praise));
     this.#buttons(hud);
   }
 
+  /** @param {(string | null | undefined)[]} parts of the line at the bottom */
   quiet(parts) {
     this.#write(".quiet", parts.filter(Boolean).join(" · "));
   }
 
   openStop() {
-    const dialog = this.at("dialog.stop");
-    if (!dialog.open) dialog.showModal();
+    if (!this.dialog.open) this.dialog.showModal();
   }
 
+  /** @param {Hud} hud */
   #score(hud) {
-    const shown = SET_STAGES.includes(hud.stage);
-    this.at(".score").hidden = !shown;
+    const shown = hud.stage === "set" || hud.stage === "paused";
+    this.#at(".score").hidden = !shown;
     if (!shown) return;
     const hold = hud.kind === "hold";
     this.#write(".count", hold ? Math.floor(hud.hold_s) : hud.count);
     const target = hold ? hud.target_s : hud.target;
-    const left = hud.left_s !== null && hud.left_s !== undefined ? this.text("left", { n: hud.left_s }) : "";
+    const left = hud.left_s === null ? "" : this.text("left", { n: hud.left_s });
     this.#write(".of", target ? this.text(hold ? "of_seconds" : "of", { n: target }) : hold ? this.text("seconds") : left);
     const broken = hold && hud.holding && !hud.in_form;
-    this.#write(".form", hold && hud.in_form_s !== null ? this.text(broken ? "form_stopped" : "in_form", { n: Math.floor(hud.in_form_s) }) : "");
-    this.at(".form").classList.toggle("broken", broken);
+    const inForm_s = hold ? hud.in_form_s : null;
+    this.#write(".form", inForm_s === null ? "" : this.text(broken ? "form_stopped" : "in_form", { n: Math.floor(inForm_s) }));
+    this.#at(".form").classList.toggle("broken", broken);
     this.#write(".small", hud.small ? this.text("small", { n: hud.small }) : "");
-    const gauge = this.at(".gauge");
-    gauge.hidden = !hud.gauge;
-    if (!hud.gauge) return;
-    const { depth, band } = hud.gauge;
-    this.at(".depth").style.height = `${100 * (depth ?? 0)}%`;
-    this.at(".band").hidden = !band;
-    if (band) Object.assign(this.at(".band").style, { top: `${100 * band[0]}%`, height: `${100 * (band[1] - band[0])}%` });
-    const inside = band && depth !== null && depth >= band[0] && depth <= band[1];
-    gauge.classList.toggle("reached", Boolean(inside));
+    this.#gauge(hud.gauge);
+  }
+
+  /** @param {import("./protocol.js").Gauge | null} shown */
+  #gauge(shown) {
+    const gauge = this.#at(".gauge");
+    gauge.hidden = !shown;
+    if (!shown) return;
+    const { depth, band } = shown;
+    this.#at(".depth").style.height = `${100 * (depth ?? 0)}%`;
+    this.#at(".band").hidden = !band;
+    if (band) Object.assign(this.#at(".band").style, { top: `${100 * band[0]}%`, height: `${100 * (band[1] - band[0])}%` });
+    const inside = band !== null && depth !== null && depth >= band[0] && depth <= band[1];
+    gauge.classList.toggle("reached", inside);
     this.#write(".gauge b", this.text(inside ? "gauge_reached" : "gauge"));
   }
 
+  /** @param {Hud} hud */
   #stagePanel(hud) {
     const { stage } = hud;
-    this.at(".ring").toggleAttribute("hidden", stage !== "rest");
-    if (stage === "setup" || stage === "ready") {
+    find(this.root, ".ring", SVGElement).toggleAttribute("hidden", stage !== "rest");
+    if (settingUp(stage)) {
       this.#panel(this.#setName(hud), hud.how ?? "", hud.not_assessed ?? "");
-      this.#lights(hud.lights ?? []);
     } else if (stage === "paused") {
       const title = this.text(hud.ask_all_right ? "paused_all_right" : "paused");
       const flags = hud.ask_all_right ? this.#flags().join(" ") : "";
       this.#panel(title, this.text(`paused_${hud.paused_why}`), flags);
     } else if (stage === "rest") {
-      this.#panel(this.text("rest", { n: Math.ceil(hud.rest_left_s) }), hud.next ?? "", this.#summary(hud));
-      this.at(".ring .left").style.strokeDashoffset = RING * (1 - (hud.rest_s ? hud.rest_left_s / hud.rest_s : 0));
-      this.at(".ring .left").style.strokeDasharray = RING;
+      this.#panel(this.text("rest", { n: Math.ceil(hud.rest_left_s) }), hud.next, this.#summary(hud));
+      const { style } = find(this.root, ".ring .left", SVGElement);
+      style.strokeDashoffset = String(RING * (1 - (hud.rest_s ? hud.rest_left_s / hud.rest_s : 0)));
+      style.strokeDasharray = String(RING);
     } else if (stage === "done") {
       this.#panel(this.text("done"), this.#summary(hud), "");
     } else if (stage === "stopped") {
       this.#panel(this.text("stopped"), this.#summary(hud), this.#flags().join(" "));
     } else {
-      this.at(".panel").hidden = true;
+      this.#at(".panel").hidden = true;
     }
-    if (stage !== "setup" && stage !== "ready") this.#lights([]);
+    this.#lights(settingUp(stage) ? hud.lights ?? [] : []);
   }
 
+  /** @param {Hud} hud */
   #setName(hud) {
     return hud.of > 1 ? this.text("set_name", { name: hud.exercise_name, set: hud.set, of: hud.of }) : hud.exercise_name;
   }
 
+  /** @param {Hud} hud */
   #summary(hud) {
     return hud.deleted ? this.text("deleted") : hud.summary ?? "";
   }
@@ -167,18 +214,24 @@ export class Screen {
     return ["stop.emergency", "stop.doctor", "stop.physio"].map((key) => this.text(key));
   }
 
+  /**
+   * @param {string} title
+   * @param {string} text
+   * @param {string} more
+   */
   #panel(title, text, more) {
-    this.at(".panel").hidden = false;
+    this.#at(".panel").hidden = false;
     this.#write(".panel h2", title);
     this.#write(".panel .text", text);
     this.#write(".panel .more", more);
   }
 
+  /** @param {Light[]} lights */
   #lights(lights) {
     const wanted = JSON.stringify(lights);
     if (wanted === this.shownLights) return;
     this.shownLights = wanted;
-    this.at(".lights").replaceChildren(...lights.map(({ state, name }) => {
+    this.#at(".lights").replaceChildren(...lights.map(({ state, name }) => {
       const item = document.createElement("li");
       item.className = state;
       item.innerHTML = `<b aria-hidden="true">${MARKS[state]}</b> <span></span> <span class="state"></span>`;
@@ -188,41 +241,59 @@ export class Screen {
     }));
   }
 
+  /** @param {Hud} hud */
   #buttons(hud) {
-    const over = hud.stage === "done" || hud.stage === "stopped";
-    const film = this.film !== null && FILM_STAGES.includes(hud.stage) ? ["film"] : [];
-    const names = this.held ? [] : [...hud.buttons.filter((name) => name !== "end" || !over), ...film, ...(over ? ["go_on"] : ["stop"])];
+    const names = this.held ? [] : this.#buttonNames(hud);
     const wanted = `${names.join()} ${this.film}`;
     if (wanted === this.shownButtons) return;
     this.shownButtons = wanted;
-    this.at(".buttons").replaceChildren(...names.map((name) => {
-      const button = this.#button(this.text(`button.${name}`), () => this.on.press(name), MAIN_BUTTONS.includes(name) || name === "go_on");
+    this.#at(".buttons").replaceChildren(...names.map((name) => {
+      const button = this.#button(this.text(`button.${name}`), () => this.on.press(name), MAIN_BUTTONS.includes(name));
       button.dataset.name = name;
       if (name === "film") {
         button.textContent = this.text(this.film ? "button.film_on" : "button.film");
-        button.setAttribute("aria-pressed", this.film);
+        button.setAttribute("aria-pressed", String(this.film));
       }
       return button;
     }));
   }
 
+  /**
+   * @param {Hud} hud
+   * @returns {ButtonName[]}
+   */
+  #buttonNames(hud) {
+    const ended = over(hud.stage);
+    /** @type {ButtonName[]} */
+    const names = hud.buttons.filter((name) => name !== "end" || !ended);
+    if (this.film !== null && (settingUp(hud.stage) || hud.stage === "rest")) names.push("film");
+    names.push(ended ? "go_on" : "stop");
+    return names;
+  }
+
   #buildStop() {
-    const dialog = this.at("dialog.stop");
-    dialog.querySelector("h2").textContent = this.text("stop.title");
-    dialog.querySelector(".flags").replaceChildren(...this.#flags().map((line) => {
+    const { dialog } = this;
+    this.#write("dialog.stop h2", this.text("stop.title"));
+    this.#at("dialog.stop .flags").replaceChildren(...this.#flags().map((line) => {
       const paragraph = document.createElement("p");
       paragraph.textContent = line;
       return paragraph;
     }));
+    /** @param {string | null} reason */
     const end = (reason) => { dialog.close(); this.on.stop(reason); };
     const reasons = ["pain", "unwell", "joint", "other"].map((key) => {
       const reason = this.text(`stop.reason.${key}`);
       return this.#button(reason, () => end(key), true);
     });
-    dialog.querySelector(".choices").replaceChildren(...reasons, this.#button(this.text("stop.go_on"), () => end(null)));
+    this.#at("dialog.stop .choices").replaceChildren(...reasons, this.#button(this.text("stop.go_on"), () => end(null)));
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); end(null); });
   }
 
+  /**
+   * @param {string} text
+   * @param {() => void} call
+   * @param {boolean} main
+   */
   #button(text, call, main = false) {
     const button = document.createElement("button");
     button.type = "button";
@@ -232,8 +303,17 @@ export class Screen {
     return button;
   }
 
+  /** @param {string} selector */
+  #at(selector) {
+    return find(this.root, selector, HTMLElement);
+  }
+
+  /**
+   * @param {string} selector
+   * @param {string | number} text
+   */
   #write(selector, text) {
-    const element = this.at(selector);
+    const element = this.#at(selector);
     const wanted = String(text);
     if (element.textContent !== wanted) element.textContent = wanted;
     element.classList.toggle("empty", wanted === "");

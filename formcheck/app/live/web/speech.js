@@ -1,34 +1,60 @@
-// Says one thing at a time, the more urgent first. A voice of the device where it is local and of the language, else sound files.
+// Says one thing at a time, the most urgent first: with a local voice of the device in the language, else with sound files.
+
+/** @typedef {import("./protocol.js").Said} Said */
+/** @typedef {Said & { sinceMs: number }} Waiting a thing to say, and since when it waits */
+/** @typedef {{ stopped: boolean, stop: () => void }} Current what is being said */
 
 const NOW = 0;
 const NUMBER = 2;
 const STALE_MS = 4000; // what has waited longer is no longer true
-const SLACK_MS = 1500; // a sound that has not ended so long after it should have is given up
+const SLACK_MS = 1500; // a sound is given up when it ends so much later than it should
 const VOICE_MS_PER_LETTER = 110;
 const VOICES_WITHIN_MS = 500;
+const SPOKEN_KEPT = 500;
+const NEEDED_FIRST = ["say.can_you_hear", "say.good_stand_still", "number.3", "number.2", "number.1", "say.go"];
 
 export class Speaker {
+  /**
+   * @param {object} settings
+   * @param {string} settings.language
+   * @param {"auto" | "files" | "off"} settings.voice
+   * @param {string} settings.address where the sound files are
+   * @param {string} settings.version
+   */
   constructor({ language, voice, address, version }) {
-    Object.assign(this, { language, address, version });
+    this.language = language;
+    this.address = address;
+    this.version = version;
     this.off = voice === "off";
     this.filesOnly = voice === "files";
+    /** @type {Waiting[]} */
     this.waiting = [];
-    this.speaking = null; // {said, stop, rank}
+    /** @type {Current | null} */
+    this.speaking = null;
+    /** @type {Map<string, Promise<AudioBuffer | null>>} */
     this.sounds = new Map();
+    /** @type {AudioContext | null} */
     this.context = null;
+    /** @type {SpeechSynthesisVoice | null} */
     this.voice = null;
-    this.spoken = []; // what was said: {keys, text, how}, for whoever looks
+    /**
+     * What was said, for tests and measurements.
+     *
+     * @type {{ keys: string[], text: string, how: "voice" | "file" }[]}
+     */
+    this.spoken = [];
   }
 
-  // Called inside the first tap: only then may a page make sounds.
+  /** Called inside the first tap: only then may a page make sounds. */
   unlock() {
     if (this.off) return;
-    this.context ??= new (window.AudioContext ?? window.webkitAudioContext)();
+    this.context ??= new AudioContext();
     this.context.resume();
     this.#chooseVoice();
-    for (const key of ["say.can_you_hear", "say.good_stand_still", "number.3", "number.2", "number.1", "say.go"]) this.#sound(key);
+    for (const key of NEEDED_FIRST) this.#sound(key);
   }
 
+  /** @param {Said} said */
   say(said) {
     if (this.off || !this.context) return;
     const entry = { ...said, sinceMs: performance.now() };
@@ -42,12 +68,16 @@ export class Speaker {
     if (!this.speaking) this.#next();
   }
 
-  // Fetch sounds that are likely to be needed.
+  /**
+   * Fetch sounds that are likely to be needed.
+   *
+   * @param {string[]} keys
+   */
   prepare(keys) {
     if (!this.voice) for (const key of keys) this.#sound(key);
   }
 
-  // What waits belongs to a moment that is over.
+  /** Drop what waits: its moment is over. */
   forget() {
     this.waiting = [];
   }
@@ -68,28 +98,36 @@ export class Speaker {
     this.waiting = this.waiting.filter((said) => said.priority === NOW || now - said.sinceMs < STALE_MS);
     const said = this.waiting.shift();
     if (!said) return;
-    const current = { stop: () => undefined };
+    /** @type {Current} */
+    const current = { stopped: false, stop: () => undefined };
     this.speaking = current;
     const ended = () => {
       if (this.speaking !== current) return;
       this.speaking = null;
       this.#next();
     };
-    (this.voice ? this.#speak(said, current) : this.#play(said, current)).then(ended, ended);
+    (this.voice ? this.#speak(said, this.voice, current) : this.#play(said, current)).then(ended, ended);
   }
 
-  #speak(said, current) {
+  /**
+   * @param {Said} said
+   * @param {SpeechSynthesisVoice} voice
+   * @param {Current} current
+   * @returns {Promise<void>}
+   */
+  #speak(said, voice, current) {
     return new Promise((done) => {
       const utterance = new SpeechSynthesisUtterance(said.text);
-      utterance.voice = this.voice;
-      utterance.lang = this.voice.lang;
-      const timer = setTimeout(() => { // the voice never began: the sound files speak from now on
+      utterance.voice = voice;
+      utterance.lang = voice.lang;
+      let began = false;
+      const timer = setTimeout(() => {
         speechSynthesis.cancel();
-        if (!utterance.began) this.voice = null;
+        if (!began) this.voice = null; // the voice does not work: the sound files speak from now on
         done();
       }, said.text.length * VOICE_MS_PER_LETTER + SLACK_MS);
       utterance.onstart = () => {
-        utterance.began = true;
+        began = true;
         this.#told(said, "voice");
       };
       utterance.onend = utterance.onerror = () => { clearTimeout(timer); done(); };
@@ -98,49 +136,71 @@ export class Speaker {
     });
   }
 
+  /**
+   * @param {Said} said
+   * @param {Current} current
+   */
   async #play(said, current) {
-    let stopped = false;
     let told = false;
-    current.stop = () => { stopped = true; };
+    current.stop = () => { current.stopped = true; };
     for (const key of said.keys) {
       const sound = await this.#sound(key);
-      if (stopped || !this.context) return;
+      if (current.stopped || !this.context) return;
       if (!sound) continue;
       if (!told) this.#told(said, "file");
       told = true;
-      await this.#hear(sound, current, () => { stopped = true; });
-      if (stopped) return;
+      await this.#hear(sound, this.context, current);
+      if (current.stopped) return;
     }
   }
 
-  #hear(sound, current, onStop) {
+  /**
+   * @param {AudioBuffer} sound
+   * @param {AudioContext} context
+   * @param {Current} current
+   * @returns {Promise<void>}
+   */
+  #hear(sound, context, current) {
     return new Promise((done) => {
-      const source = this.context.createBufferSource();
+      const source = context.createBufferSource();
       source.buffer = sound;
-      source.connect(this.context.destination);
+      source.connect(context.destination);
       const timer = setTimeout(done, sound.duration * 1000 + SLACK_MS);
       source.onended = () => { clearTimeout(timer); done(); };
-      current.stop = () => { onStop(); source.stop(); done(); };
+      current.stop = () => { current.stopped = true; source.stop(); done(); };
       source.start();
     });
   }
 
+  /**
+   * @param {Said} said
+   * @param {"voice" | "file"} how
+   */
   #told(said, how) {
     this.spoken.push({ keys: said.keys, text: said.text, how });
-    if (this.spoken.length > 500) this.spoken.shift();
+    if (this.spoken.length > SPOKEN_KEPT) this.spoken.shift();
   }
 
-  // The decoded sound of a key, null when it cannot be had: then it is silent, and the words are on the screen.
+  /**
+   * Return the sound of a key; null when it cannot be had, and then the words are on the screen only.
+   *
+   * @param {string} key
+   */
   #sound(key) {
-    if (!this.sounds.has(key)) {
-      const address = `${this.address}/${this.language}/${key}.mp3?v=${this.version}`;
-      const sound = fetch(address)
-        .then((answer) => (answer.ok ? answer.arrayBuffer() : Promise.reject(new Error(address))))
-        .then((data) => this.context.decodeAudioData(data))
-        .catch(() => { this.sounds.delete(key); return null; });
-      this.sounds.set(key, sound);
-    }
-    return this.sounds.get(key);
+    const known = this.sounds.get(key);
+    if (known) return known;
+    const sound = this.#fetched(key).catch(() => { this.sounds.delete(key); return null; });
+    this.sounds.set(key, sound);
+    return sound;
+  }
+
+  /** @param {string} key */
+  async #fetched(key) {
+    const answer = await fetch(`${this.address}/${this.language}/${key}.mp3?v=${this.version}`);
+    if (!answer.ok) throw new Error(`${key}: ${answer.status}`);
+    const data = await answer.arrayBuffer();
+    if (!this.context) throw new Error("the speaker is closed");
+    return this.context.decodeAudioData(data);
   }
 
   #chooseVoice() {
