@@ -318,6 +318,28 @@ def test_a_set_is_filmed_only_when_that_is_asked_for_and_the_video_is_in_step(ap
     assert page.request.get(address).status == 404
 
 
+def test_a_video_is_whole_to_its_last_moment(app: App, trainee):
+    """What a recorder holds back is part of the video: one shorter than a piece (1 s) is nothing else."""
+    page = trainee("squat_front_good").page
+    page.goto(f"{app.url}/_stcore/health")
+    sizes = page.evaluate(
+        """async () => {
+            const { Film } = await import("/live/web/film.js");
+            const canvas = document.createElement("canvas"), film = new Film(), sizes = [];
+            const drawing = setInterval(() => canvas.getContext("2d").fillRect(Math.random() * 99, 0, 9, 9), 20);
+            for (let i = 0; i < 2; i++) {
+                film.begin(canvas.captureStream());
+                await new Promise((done) => { setTimeout(done, 500); });
+                film.saw(performance.now());
+                sizes.push((await film.end())?.video.size ?? 0);
+            }
+            clearInterval(drawing);
+            return sizes;
+        }"""
+    )
+    assert all(sizes), sizes
+
+
 def test_a_set_that_nobody_asked_to_film_has_no_video(app: App, trainee):
     somebody = trainee("squat_front_good")
     somebody.train(app, "squat", 1)

@@ -28,7 +28,10 @@ export class Film {
     this.drop();
     const recorder = new MediaRecorder(stream, { mimeType: Film.kind, videoBitsPerSecond: BITS_PER_S });
     this.#recorder = recorder;
-    recorder.ondataavailable = (event) => { if (event.data.size) this.#pieces.push(event.data); };
+    /** @type {Blob[]} */
+    const pieces = []; // of this recorder alone, which gives the last one only after it was told to stop
+    this.#pieces = pieces;
+    recorder.ondataavailable = (event) => { if (event.data.size) pieces.push(event.data); };
     this.#stopped = new Promise((resolve) => { recorder.onstop = resolve; });
     recorder.start(PIECE_MS);
   }
