@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.judging.in_progress import is_irreversible
 from formcheck.exercises import load, names
 from formcheck.model.records import Rep, SetRecord, Source
+from formcheck.spec.prescription import Prescription
 from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, made, prescription
 
 if TYPE_CHECKING:
@@ -36,11 +38,15 @@ AT_ITS_END = {
 }
 
 
-def followed(poses: Sequence[Pose], name: str, said: Sequence[str]) -> tuple[list[FrameResult], SetRecord]:
+def followed(
+    poses: Sequence[Pose], name: str, said: Sequence[str], given: Prescription | None = None
+) -> tuple[list[FrameResult], SetRecord]:
     """Return the live results of a set in which only these rules are said, and its record."""
     exercise = load(name)
     analyzer = Analyzer(
-        exercise, prescription=prescription(name), suppressed={rule.id for rule in exercise.rules} - set(said)
+        exercise,
+        prescription=given or prescription(name),
+        suppressed={rule.id for rule in exercise.rules} - set(said),
     )
     results = [analyzer.update(pose) for pose in poses]
     width, height = poses[0].size_px
@@ -84,3 +90,14 @@ def test_no_clean_repetition_is_interrupted(name):
         poses = made(name, [CLEAN[name]] * 2, VIEW_AZIMUTHS[view], **NOISE).poses
         results, _ = followed(poses, name, [rule.id for rule in load(name).rules])
         assert not early_cues(results), view
+
+
+@pytest.mark.parametrize(("limits", "soon"), [(None, False), ({"t1": 12, "t2": 16}, True)])
+def test_the_limits_of_the_prescription_hold_while_the_repetition_runs(limits, soon):
+    """The trunk leans enough for a hint by the rule's own limits, and for a fault by those that were set."""
+    part = replace(CLEAN["squat"], lean_deg=50)
+    poses = made("squat", [part] * 2, VIEW_AZIMUTHS["side"], **NOISE).poses
+    given = Prescription(exercise="squat", rules={"trunk_lean": limits} if limits else {})
+    results, record = followed(poses, "squat", ["trunk_lean"], given)
+    assert {fault.severity for fault in record.faults if fault.rule == "trunk_lean"} == {2 if soon else 1}
+    assert bool(early_cues(results)) == soon
