@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import formcheck
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.signals.sway import standing_part_s, sway
 from formcheck.errors import SourceError
 from formcheck.files.traces import poses_from_trace, read_landmarks
 from formcheck.model.records import SetRecord, Source
 from formcheck.pose.models import models
+from formcheck.version import VERSION
 
 if TYPE_CHECKING:
     from formcheck.model.frames import FrameResult, Pose, Trace
@@ -250,4 +250,4 @@ def _estimated_by(model: str) -> dict[str, str]:
 def software_of(exercise: Exercise, **parts: str) -> dict[str, str]:
     """Return what made a record: versions, and the digest of the exercise's rules. ``parts`` are added."""
     digest = hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()
-    return {"formcheck": formcheck.__version__, "python": platform.python_version(), "exercise_sha256": digest, **parts}
+    return {"formcheck": VERSION, "python": platform.python_version(), "exercise_sha256": digest, **parts}

@@ -9,10 +9,10 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import formcheck
 from formcheck.errors import UsageError
 from formcheck.exports import FORMATS
 from formcheck.i18n import LANGUAGES, Translator, default_language, translator
+from formcheck.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def build_parser(language: str) -> argparse.ArgumentParser:
         dest="command",
         parser_class=functools.partial(_Parser, t=t),
     )
-    version = f"formcheck {formcheck.__version__}"
+    version = f"formcheck {VERSION}"
     parser.add_general().add_argument("--version", action="version", version=version, help=t("cli.help.version"))
     _add_analyze(commands, t)
     _add_batch(commands, t)

@@ -1,4 +1,7 @@
-"""The exercises: one file each, one constant ``SPEC`` each, data only. ``load`` finds them by file name."""
+"""The exercises: one file each, one constant ``SPEC`` each, data only. ``load`` finds them by file name.
+
+``formcheck.exercises()`` is short for ``formcheck.exercises.names()``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import difflib
 import functools
 import importlib
 import pkgutil
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from formcheck.errors import UsageError
@@ -41,3 +46,13 @@ def load(exercise_id: str) -> Exercise:
             code="unknown_exercise", name=exercise_id, known=listed,
         )  # fmt: skip
     return importlib.import_module(f"{__name__}.{exercise_id}").SPEC
+
+
+class _Catalogue(ModuleType):
+    """The package, made callable: the public interface lists the exercises with ``formcheck.exercises()``."""
+
+    def __call__(self) -> list[str]:
+        return names()
+
+
+sys.modules[__name__].__class__ = _Catalogue

@@ -10,7 +10,6 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-import formcheck
 from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.resources import font_file
@@ -20,6 +19,7 @@ from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend
 from formcheck.reports.figures import Moment, overlay_legend, overlay_svg, worst_moments
+from formcheck.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -341,7 +341,7 @@ def _document(t: Translator, name: str) -> FPDF:
             self.set_y(-10)
             self.set_font(_FONT, "", 6.5)
             self.set_text_color(*_GREY)
-            words = t("report.pdf.footer", version=formcheck.__version__, page=self.page_no(), pages="{nb}")
+            words = t("report.pdf.footer", version=VERSION, page=self.page_no(), pages="{nb}")
             self.cell(0, 4, f"{name} · {words}", align="C")
 
     pdf = Document(format="A4")
@@ -351,7 +351,7 @@ def _document(t: Translator, name: str) -> FPDF:
     pdf.c_margin = 0
     pdf.set_auto_page_break(True, margin=13)
     pdf.set_title(name)
-    pdf.set_creator(f"formcheck {formcheck.__version__}")
+    pdf.set_creator(f"formcheck {VERSION}")
     pdf.set_lang(t.language)
     pdf.add_page()
     return pdf

@@ -21,7 +21,6 @@ from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text, updat
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-import formcheck
 from formcheck.errors import StoreError
 from formcheck.files.atomic import open_output
 from formcheck.store.accounts import from_now
@@ -39,6 +38,7 @@ from formcheck.store.file_layout import TRACE_NAME, files_in, trace_file
 from formcheck.store.tables import AccountRow, SetRow, Table, TombstoneRow, VideoRow
 from formcheck.store.tombstones import Tombstone, append, delete_again, stones_beside, stones_in
 from formcheck.store.zip_export import BLOCK, CHUNK, file_blocks, json_lines, write_member
+from formcheck.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def backup(database: Database, folder: Path, path: Path) -> Done:
             _, entries[name] = write_member(archive, name, file_blocks(folder / name), compress)
         manifest = {
             "format": FORMAT,
-            "formcheck": formcheck.__version__,
+            "formcheck": VERSION,
             "revision": revision,
             "made_at": datetime.now(UTC).isoformat(),
             "rows": rows,

@@ -14,31 +14,13 @@ from formcheck import doctor
 from tests.architecture.sources import PACKAGE, ROOT, imports, module_name, python_files
 
 ROOMS = (
-    "__main__",
-    "cli",
-    "app",
-    "doctor",
-    "batch",
-    "coach",
-    "exports",
-    "analysis",
-    "reports",
-    "clinic",
-    "store",
-    "insights",
-    "programmes",
-    "video",
-    "pose",
-    "synthetic",
-    "files",
-    "exercises",
-    "i18n",
-    "voices",
-    "engine",
-    "spec",
-    "model",
-    "errors",
-    "",
+    *("__main__", "cli", "app", "doctor"),
+    *("", "api"),
+    *("batch", "coach", "exports"),
+    *("analysis", "reports", "clinic", "store"),
+    *("insights", "programmes", "video", "pose", "synthetic"),
+    *("files", "exercises", "i18n", "voices"),
+    *("engine", "spec", "model", "errors", "version"),
 )
 """The rooms of the package from the top: a room imports only from those named after it. ``""`` is ``formcheck`` itself."""
 

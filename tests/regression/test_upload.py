@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-import formcheck
 from formcheck.analysis.request import Cancelled, Request, Unsure, measure
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, analyse
 from formcheck.batch import upload, workers
@@ -196,7 +195,7 @@ def test_what_cannot_be_recognised_is_asked_about(cluster, tmp_path):
 
 
 def test_a_worker_with_another_formcheck_is_not_believed(cluster, request_, monkeypatch):
-    monkeypatch.setattr(formcheck, "__version__", "99.0")
+    monkeypatch.setattr("formcheck.analysis.run.VERSION", "99.0")
     with pytest.raises(WorkerError) as raised:
         measure_on(cluster.scheduler_address, request_, quiet)
     assert raised.value.code == "worker_differs"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-import formcheck
 from formcheck.files.resources import PACKAGE, models_dir
+from formcheck.version import VERSION
 
 if TYPE_CHECKING:
     import os
@@ -76,7 +76,7 @@ def routes(settings: LiveSettings, base: str) -> list[BaseRoute]:
 @functools.cache
 def version() -> str:
     """Return what changes whenever a file of the page does: part of every address, so that browsers may keep them."""
-    digest = hashlib.sha256(formcheck.__version__.encode())
+    digest = hashlib.sha256(VERSION.encode())
     for path in sorted((_HERE / "web").glob("*")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-import formcheck
 from formcheck.app import training
 from formcheck.app.services import DEPTH_BOUNDS_DEG, takes_depth
 from formcheck.app.views import small
@@ -14,6 +13,7 @@ from formcheck.insights import BothVerdicts, side_by_side
 from formcheck.reports import tables
 from formcheck.reports.sentences import rule_name
 from formcheck.spec.prescription import Prescription
+from formcheck.version import VERSION
 
 if TYPE_CHECKING:
     from formcheck.i18n import Translator
@@ -45,7 +45,7 @@ def show(set_id: int, trace_sha256: str, looked: training.Measured, t: Translato
         now = training.judged_again(set_id, trace_sha256, wanted.model_dump_json())
         for column, name, one in zip(st.columns(2), ("then", "now"), (record, now)):
             with column:
-                version = one.software.get("formcheck", "?") if name == "then" else formcheck.__version__
+                version = one.software.get("formcheck", "?") if name == "then" else VERSION
                 st.markdown(f"**{t(f'again.{name}', version=version)}**")
                 st.markdown(tables.summary_sentence(one, exercise, t.language))
         changed = [row for row in side_by_side(record, now) if row.changed]
