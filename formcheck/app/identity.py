@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from formcheck.app import sign_in
-from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local, Principal
+from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local, Principal, not_allowed
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:
@@ -97,7 +97,23 @@ def who() -> Principal:
 def me() -> Person:
     """Return the person whose own training this is. Raises StoreError, also for an account that does not train."""
     own = store()
-    return own.people.get(own.who().person_id)
+    return own.people.get(own_person_id(own))
+
+
+def own_person_id(store: AuthorisedStore) -> int:
+    """Return the id of the person whose own training this is. Raises StoreError, also for an account that does not train."""
+    person_id = store.who().person_id
+    if person_id is None:
+        raise not_allowed()
+    return person_id
+
+
+def own_account_id(store: AuthorisedStore) -> int:
+    """Return the id of the account that is signed in. Raises StoreError, also on a machine without accounts."""
+    account_id = store.who().account_id
+    if account_id is None:
+        raise not_allowed()
+    return account_id
 
 
 def still_counts() -> Callable[[], object]:

@@ -293,10 +293,10 @@ def _decide(session: Session, who: Principal, may: Permission, given: dict[str, 
     """Return whose data a call is about. Raises _Refused when it is not for this asker."""
     ids = _ids(given)
     if not ids and not _by_role(who, may, given):
-        raise _Refused(_not_allowed(), set())
+        raise _Refused(not_allowed(), set())
     people = _people(session, who, may, ids)
     if ids and people == {who.person_id} and Permission.OWN not in may:
-        raise _Refused(_not_allowed(), people)
+        raise _Refused(not_allowed(), people)
     return people
 
 
@@ -311,7 +311,8 @@ def _by_role(who: Principal, may: Permission, given: dict[str, object]) -> bool:
     )
 
 
-def _not_allowed() -> StoreError:
+def not_allowed() -> StoreError:
+    """Return the error of an account that may not do something."""
     return StoreError("Your account may not do this.", code="store_not_allowed")
 
 
@@ -348,7 +349,7 @@ def _people(session: Session, who: Principal, may: Permission, ids: list[tuple[s
             if owner is None or not (owner == who.person_id or (owner in linked and row_id not in hidden)):
                 raise _Refused(unknown(table, row_id), {owner} - {None}, row_id)
             if owner != who.person_id and Permission.LINKED not in may:
-                raise _Refused(_not_allowed(), {owner}, row_id)
+                raise _Refused(not_allowed(), {owner}, row_id)
             people.add(owner)
     return people
 
