@@ -17,7 +17,15 @@ from __future__ import annotations
 
 
 class FormcheckError(Exception):
-    """Base of all errors raised on purpose. ``str(error)`` is an English sentence that a person can act on."""
+    """Base of all errors raised on purpose. ``str(error)`` is an English sentence that a person can act on.
+
+    Attributes
+    ----------
+    code : str
+        Stable; ``formcheck.i18n`` translates it under ``error.<code>``.
+    params : dict
+        Values of the sentence, by name.
+    """
 
     code = "error"
 
@@ -29,32 +37,48 @@ class FormcheckError(Exception):
 
 
 class UsageError(FormcheckError):
+    """A request that makes no sense."""
+
     code = "usage"
 
 
 class SpecError(FormcheckError):
+    """An exercise, rule or prescription outside its bounds."""
+
     code = "spec"
 
 
 class ModelFileError(FormcheckError):
+    """A pose model that is missing, altered or cannot be loaded."""
+
     code = "model_file"
 
 
 class SourceError(FormcheckError):
+    """A video, camera or landmark file that cannot be read."""
+
     code = "source"
 
 
 class EstimatorError(FormcheckError):
+    """The pose estimator failed, or a system library is missing."""
+
     code = "estimator"
 
 
 class OutputError(FormcheckError):
+    """A result that cannot be written."""
+
     code = "output"
 
 
 class StoreError(FormcheckError):
+    """The database refused or failed."""
+
     code = "store"
 
 
 class WorkerError(FormcheckError):
+    """The processes or machines of a batch failed."""
+
     code = "worker"

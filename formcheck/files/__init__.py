@@ -1,1 +1,1 @@
-"""What lies on the disk: traces, records, exports, models, samples; every file is written whole or not at all."""
+"""Files on disk: traces, records, models and samples. Every file is written whole or not at all."""

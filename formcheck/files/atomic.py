@@ -1,7 +1,7 @@
-"""Writing results so that a file appears whole or not at all.
+"""Write results so that a file appears whole or not at all.
 
-What is written goes to a temporary file beside the target, which takes the target's place when it is complete. A
-target that is no regular file (``/dev/null``, a pipe, a terminal) is written directly and never replaced.
+Data goes to a temporary file beside the target. The temporary file replaces the target when it is complete.
+A target that is no regular file (``/dev/null``, a pipe, a terminal) is written directly and never replaced.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
 from formcheck.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _SENTENCES = {
@@ -43,7 +44,17 @@ _CODES = {
 
 
 def make_folder(folder: Path | str) -> None:
-    """Make a folder, and those above it, unless it is there. Raises OutputError (``output_folder``)."""
+    """Make a folder and its parents, unless they exist.
+
+    Parameters
+    ----------
+    folder : path
+
+    Raises
+    ------
+    OutputError
+        ``output_folder``.
+    """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -56,7 +67,17 @@ def make_folder(folder: Path | str) -> None:
 
 
 def check_output(path: Path | str) -> None:
-    """Raise OutputError when ``path`` could not be written, before the work for it is done. Writes nothing."""
+    """Raise OutputError if ``path`` cannot be written. Writes nothing, so it can run before the work is done.
+
+    Parameters
+    ----------
+    path : path
+
+    Raises
+    ------
+    OutputError
+        Codes ``output_*``.
+    """
     target = _resolved(path)
     with _translated(path, target, target.parent):
         if target.is_dir():
@@ -69,36 +90,87 @@ def check_output(path: Path | str) -> None:
             raise _error(path, errno.EACCES)
 
 
-@contextmanager
-def open_output(path: Path | str, mode: str = "wb") -> Iterator[IO]:
-    """Yield a file to write into (``mode`` ``w``: UTF-8 text, ``wb``: bytes); it becomes ``path`` when the block ends
-    well.
+@overload
+def open_output(path: Path | str, mode: Literal["wb"] = ...) -> AbstractContextManager[IO[bytes]]: ...
 
-    Raises OutputError (codes ``output_*``). When the block raises, Ctrl-C included, ``path`` stays as it was.
+
+@overload
+def open_output(path: Path | str, mode: Literal["w"]) -> AbstractContextManager[IO[str]]: ...
+
+
+@contextmanager
+def open_output(path: Path | str, mode: Literal["w", "wb"] = "wb") -> Iterator[IO[Any]]:
+    """Yield a file to write into. It becomes ``path`` when the block ends without an error.
+
+    When the block raises, Ctrl-C included, ``path`` stays as it was.
+
+    Parameters
+    ----------
+    path : path
+    mode : {"wb", "w"}
+        ``wb``: bytes, ``w``: UTF-8 text without translation of line ends.
+
+    Yields
+    ------
+    file
+        Open for writing.
+
+    Raises
+    ------
+    OutputError
+        Codes ``output_*``.
     """
-    text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     target = _resolved(path)
     if _is_special(target):
-        with _translated(path, target), open(target, mode, **text) as file:
+        with _translated(path, target), _opened(target, mode) as file:
             yield file
         return
-    with _replacing(path, target) as temporary, open(temporary, mode, **text) as file:
+    with _replacing(path, target) as temporary, _opened(temporary, mode) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
 
 
+def _opened(path: Path, mode: Literal["w", "wb"]) -> IO[Any]:
+    return open(path, "wb") if mode == "wb" else open(path, "w", encoding="utf-8", newline="")
+
+
 def write_text(path: Path | str, text: str) -> None:
-    """Write ``text`` as UTF-8, as ``open_output`` does."""
+    """Write ``text`` as UTF-8, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+    text : str
+
+    Raises
+    ------
+    OutputError
+        Codes ``output_*``.
+    """
     with open_output(path, "w") as file:
         file.write(text)
 
 
 @contextmanager
 def output_path(path: Path | str) -> Iterator[Path]:
-    """Yield the path of an empty file, for a writer that needs a name; it becomes ``path`` when the block ends well.
+    """Yield the path of an empty file, for a writer that needs a name. It becomes ``path`` when the block ends without an error.
 
-    For a target that is no regular file the finished bytes are copied into it. Raises as ``open_output``.
+    For a target that is no regular file, the finished bytes are copied into it.
+
+    Parameters
+    ----------
+    path : path
+
+    Yields
+    ------
+    Path
+        The temporary file.
+
+    Raises
+    ------
+    OutputError
+        Codes ``output_*``.
     """
     target = _resolved(path)
     if not _is_special(target):
@@ -113,7 +185,7 @@ def output_path(path: Path | str) -> Iterator[Path]:
 
 
 def _resolved(path: Path | str) -> Path:
-    """Return where ``path`` leads: a link is followed, so that its target is written and the link stays."""
+    """Return the file that ``path`` leads to. A link is followed: its target is written and the link stays."""
     path = Path(path)
     return Path(os.path.realpath(path)) if os.path.islink(path) and not _is_special(path) else path
 
@@ -123,7 +195,7 @@ def _allowed(path: Path, mode: int) -> bool:
 
 
 def _is_special(target: Path) -> bool:
-    """True for what exists and is neither a regular file nor a folder, and for names like ``/dev/stdout``."""
+    """Tell whether the target exists and is neither a regular file nor a folder, or is a name like ``/dev/stdout``."""
     if os.path.islink(target) and target.as_posix().startswith(("/dev/", "/proc/")):
         return True
     try:
@@ -162,12 +234,12 @@ def _keep_owner_and_mode(target: Path, temporary: Path) -> None:
 
 
 @contextmanager
-def _translated(path: Path | str, *own: Path) -> Iterator[None]:
-    """Turn what the system says about writing into OutputError; an error about a file not in ``own`` passes through."""
+def _translated(path: Path | str, *ours: Path) -> Iterator[None]:
+    """Turn a system error about one of the ``ours`` files into OutputError. Errors about other files pass through."""
     try:
         yield
     except OSError as error:
-        if error.errno is None or error.filename not in (None, *map(str, own), *own):
+        if error.errno is None or error.filename not in (None, *map(str, ours), *ours):
             raise
         raise _error(path, error.errno) from error
 

@@ -1,4 +1,4 @@
-"""Records as JSON files, checked as they are read."""
+"""Records as JSON files, validated when they are read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,23 @@ from formcheck.model.records import SCHEMA_VERSION, SetRecord
 
 
 def read_record(path: Path | str) -> SetRecord:
-    """Read the record of a set. One of the same major version is read, with the defaults of what was added since.
+    """Read the record of a set.
 
-    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``record_json`` (no JSON object),
-    ``record_version`` (of another major version, or none given), ``record_newer``, ``record_value``.
+    A record of the same major version is read. Fields added since then get their defaults.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    SetRecord
+
+    Raises
+    ------
+    SourceError
+        ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``record_json`` (no JSON object), ``record_version``
+        (another major version, or none given), ``record_newer``, ``record_value``.
     """
     path = Path(path)
     try:
@@ -50,12 +63,12 @@ def _check_version(path: Path, version: object) -> None:
         message = f"{path} was made by a newer formcheck (record version {version}). Install that version."
         raise SourceError(message, code="record_newer", path=str(path), version=version)
     if theirs is None or theirs[0] < ours[0]:
-        said = version if found else "none"
+        shown = version if found else "none"
         raise SourceError(
-            f"{path}: record version {said} cannot be read, {SCHEMA_VERSION} can. Analyse the video or the landmarks again.",
+            f"{path}: record version {shown} cannot be read, {SCHEMA_VERSION} can. Analyse the video or the landmarks again.",
             code="record_version",
             path=str(path),
-            version=said,
+            version=shown,
             known=SCHEMA_VERSION,
         )
 

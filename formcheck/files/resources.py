@@ -1,7 +1,7 @@
-"""Where the files that travel with formcheck are: the models, the sample videos and the fonts.
+"""Locations of the files that ship with formcheck: models, sample videos and fonts.
 
-An installed wheel carries them as package data in ``formcheck/_data``; a checkout (and an editable install of it) has
-them at its top. The fonts come with matplotlib, which MediaPipe requires.
+An installed wheel carries them as package data in ``formcheck/_data``. A checkout (and an editable install of it) has
+them at its top level. The fonts come with matplotlib, which MediaPipe requires.
 """
 
 from __future__ import annotations
@@ -12,10 +12,21 @@ from pathlib import Path
 from formcheck.errors import FormcheckError, ModelFileError, OutputError, SourceError
 
 PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder ``formcheck``."""
 
 
 def models_dir() -> Path:
-    """Return the folder of the pose models. Raises ModelFileError (``models_missing``) when it is not there."""
+    """Return the folder of the pose models.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ModelFileError
+        ``models_missing``.
+    """
     return _find(
         "models",
         ModelFileError("The folder of the pose models is missing. Install formcheck again.", code="models_missing"),
@@ -23,14 +34,39 @@ def models_dir() -> Path:
 
 
 def samples_dir() -> Path:
-    """Return the folder of the sample videos. Raises SourceError (``samples_missing``) when it is not there."""
+    """Return the folder of the sample videos.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    SourceError
+        ``samples_missing``.
+    """
     return _find(
         "sample_videos", SourceError("The sample videos are missing. Install formcheck again.", code="samples_missing")
     )
 
 
 def font_file(name: str) -> Path:
-    """Return the file of a DejaVu font (free to use and embed). Raises OutputError (``font_missing``) when it is not there."""
+    """Return the file of a DejaVu font. The DejaVu licence allows use and embedding.
+
+    Parameters
+    ----------
+    name : str
+        File name, such as ``DejaVuSans.ttf``.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    OutputError
+        ``font_missing``.
+    """
     package = importlib.util.find_spec("matplotlib")
     path = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" / name if package and package.origin else None
     if path is None or not path.is_file():

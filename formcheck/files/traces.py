@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,18 +32,30 @@ FIRST_SIGNALS = (
     "body_line_deg",
     "knee_ankle_ratio",
 )
-"""The signals that a CSV always has, in this order after ``t_s``; the trace's others follow."""
+"""A CSV always has these signals, in this order after ``t_s``. The trace's other signals follow."""
 
 _LANDMARKS = ("t_s", "image_px", "visibility", "size_px", "world_m")
 NORMALISED_BELOW = 2.0
-"""A median coordinate below this is no pixel position of a person: the landmarks are in shares of the picture."""
+"""Median coordinate (px). Below it, the coordinates are shares of the picture (0 to 1), not pixels. Default."""
 
 
 def read_landmarks(path: Path | str) -> Trace:
-    """Read the landmarks of a ``.npz`` and check them. Signals, phase and rep are not read: they are measured anew.
+    """Read and check the landmarks of a ``.npz``. Signals, phase and rep are not read: the analysis measures them again.
 
-    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``landmarks_file`` (no
-    ``.npz``), ``landmarks_key`` (a key is missing), ``landmarks_value`` (shape or value), ``landmarks_normalised``.
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    Trace
+        Without signals; ``world_m`` is NaN if the file has none.
+
+    Raises
+    ------
+    SourceError
+        ``source_missing``, ``source_is_folder``, ``source_not_readable``, ``landmarks_file`` (no ``.npz``), ``landmarks_key``
+        (a key is missing), ``landmarks_value`` (shape or value), ``landmarks_normalised``.
     """
     arrays = _load(Path(path))
     t_s = _numbers(path, arrays, "t_s", (None,), np.float64)
@@ -69,32 +81,78 @@ def read_landmarks(path: Path | str) -> Trace:
 
 
 def read_trace(path: Path | str) -> Trace:
-    """Read a ``.npz`` that ``write_trace`` wrote, with its signals, phase and rep. Raises SourceError as ``read_landmarks``."""
+    """Read a ``.npz`` written by ``write_trace``, with its signals, phase and rep.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    SourceError
+        As ``read_landmarks``.
+    """
     trace = read_landmarks(path)
     with np.load(path, allow_pickle=False) as file:
-        kept = {name: file[name] for name in file.files if name not in _LANDMARKS}
-    phase, rep = kept.pop("phase", None), kept.pop("rep", None)
-    for name, values in kept.items():
+        signals = {name: file[name] for name in file.files if name not in _LANDMARKS}
+    phase, rep = signals.pop("phase", None), signals.pop("rep", None)
+    for name, values in signals.items():
         if values.shape != trace.t_s.shape or values.dtype.kind != "f":
             raise _bad(path, name, f"its shape must be ({len(trace.t_s)},), it is {values.shape}")
-    return replace(trace, signals=kept, phase=phase, rep=rep)
+    return replace(trace, signals=signals, phase=phase, rep=rep)
 
 
 def pose_at(trace: Trace, i: int) -> Pose:
-    """Return the pose of frame ``i``. The arrays are views of the trace."""
+    """Return the pose of one frame. Its arrays are views of the trace.
+
+    Parameters
+    ----------
+    trace : Trace
+    i : int
+        Frame, from 0.
+
+    Returns
+    -------
+    Pose
+    """
     return Pose(float(trace.t_s[i]), trace.image_px[i], trace.world_m[i], trace.visibility[i], trace.size_px)
 
 
 def poses_from_trace(trace: Trace) -> Iterator[Pose]:
-    """Yield the pose of every frame, in order."""
+    """Yield the pose of every frame, in order.
+
+    Parameters
+    ----------
+    trace : Trace
+
+    Yields
+    ------
+    Pose
+        Its arrays are views of the trace.
+    """
     for i in range(len(trace.t_s)):
         yield pose_at(trace, i)
 
 
 def write_trace(trace: Trace, path: Path | str) -> None:
-    """Write ``trace`` whole or not at all, as its ending says: ``.npz`` or ``.csv`` (none: CSV).
+    """Write a trace, whole or not at all.
 
-    CSV: seconds with 6 decimals, signals with 3; an empty cell is what could not be measured. Raises OutputError.
+    A CSV holds seconds with 6 decimals and signals with 3. An empty cell is a value that could not be measured.
+
+    Parameters
+    ----------
+    trace : Trace
+    path : path
+        Its ending chooses the format: ``.npz`` or ``.csv`` (without an ending: CSV).
+
+    Raises
+    ------
+    OutputError
+        ``output_trace_kind`` for another ending; codes ``output_*``.
     """
     ending = Path(path).suffix.lower()
     if ending == ".npz":
@@ -110,7 +168,7 @@ def write_trace(trace: Trace, path: Path | str) -> None:
 
 
 def _load(path: Path) -> dict[str, np.ndarray]:
-    """Return the arrays that are needed. Nothing in the file is run: pickled objects are refused."""
+    """Return the arrays that are needed. Nothing in the file is executed: pickled objects are refused."""
     arrays = {}
     key = ""
     try:
@@ -139,8 +197,14 @@ def _load(path: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _numbers(path: Path | str, arrays: dict, key: str, shape: tuple[int | None, ...], dtype: type) -> np.ndarray:
-    """Return the array under ``key`` as ``dtype``; ``None`` in ``shape`` is any length."""
+def _numbers(
+    path: Path | str,
+    arrays: dict[str, np.ndarray],
+    key: str,
+    shape: tuple[int | None, ...],
+    dtype: type[np.float32 | np.float64],
+) -> np.ndarray:
+    """Return the array under ``key`` as ``dtype``. ``None`` in ``shape`` stands for any length."""
     array = arrays[key]
     if array.dtype.kind not in "fiu":
         raise _bad(path, key, "it must hold numbers")
@@ -175,17 +239,17 @@ def _reps(trace: Trace) -> np.ndarray:
 
 
 def _write_npz(trace: Trace, file: IO[bytes]) -> None:
-    np.savez_compressed(
-        file,
+    arrays: dict[str, Any] = {  # `Any`: savez_compressed declares one keyword, allow_pickle, as bool
         **trace.signals,
-        t_s=trace.t_s,
-        image_px=trace.image_px,
-        world_m=trace.world_m,
-        visibility=trace.visibility,
-        size_px=np.array(trace.size_px),
-        phase=_phases(trace),
-        rep=_reps(trace),
-    )
+        "t_s": trace.t_s,
+        "image_px": trace.image_px,
+        "world_m": trace.world_m,
+        "visibility": trace.visibility,
+        "size_px": np.array(trace.size_px),
+        "phase": _phases(trace),
+        "rep": _reps(trace),
+    }
+    np.savez_compressed(file, **arrays)
 
 
 def _write_csv(trace: Trace, file: IO[str]) -> None:

@@ -1,1 +1,1 @@
-"""Where poses come from: the protocol (``base``), MediaPipe (``mediapipe_tasks``), a saved trace (``replay``)."""
+"""Sources of poses: the protocol (``base``), MediaPipe (``mediapipe_tasks``) and a saved trace (``replay``)."""

@@ -1,4 +1,4 @@
-"""What a pose estimator is."""
+"""The protocol of a pose estimator."""
 
 from __future__ import annotations
 
@@ -13,18 +13,31 @@ if TYPE_CHECKING:
 class PoseEstimator(Protocol):
     """Turns the frames of one video or camera, in the order of their times, into poses.
 
-    It may remember earlier frames: make a new one for each set. Use it as a context manager, or call ``close``.
+    An estimator may remember earlier frames: make a new one for each set. Use it as a context manager, or call ``close``.
     """
 
     def estimate(self, frame: Frame) -> Pose:
-        """Return the pose of the person in ``frame``, in its pixels; ``Pose.nobody`` when nobody is seen.
+        """Return the pose of the person in a frame.
 
-        Raises EstimatorError when the estimator fails, is closed, or ``frame.t_s`` does not rise.
+        Parameters
+        ----------
+        frame : Frame
+            ``frame.t_s`` must rise from call to call.
+
+        Returns
+        -------
+        Pose
+            In the pixels of the frame; ``Pose.nobody`` when no person is seen.
+
+        Raises
+        ------
+        EstimatorError
+            The estimator fails or is closed, or ``frame.t_s`` does not rise.
         """
         ...
 
     def close(self) -> None:
-        """Free what is held. May be called again."""
+        """Free the estimator's resources. Calling it a second time does nothing."""
         ...
 
     def __enter__(self) -> Self:

@@ -1,6 +1,11 @@
-"""Poses from MediaPipe's PoseLandmarker (Tasks API), and how many people are in a picture. The only file that imports mediapipe."""
+"""Poses from MediaPipe's PoseLandmarker (Tasks API), and the number of people in a picture. Only this file imports mediapipe.
+
+MediaPipe publishes no types: its objects are ``Any`` here, and nowhere else.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +20,21 @@ from formcheck.pose.native_stderr import quiet_native
 class MediaPipeEstimator(PoseEstimator):
     """One person's 33 landmarks per frame, with MediaPipe's own tracking and smoothing, at its default confidences.
 
-    ``model``: ``full`` or ``lite``. ``smoothing`` False: each picture by itself (IMAGE mode), for measures that MediaPipe's own
-    filter would spoil, such as sway; slower, since every picture is searched for the person.
-    Raises ModelFileError when the model's file is not the published one, EstimatorError when MediaPipe or a library that it
-    needs cannot be loaded. One thread at a time may call it.
+    One thread at a time may call it.
+
+    Parameters
+    ----------
+    model : {"full", "lite"}
+    smoothing : bool
+        False: each picture is searched by itself (IMAGE mode). It suits measures that MediaPipe's own filter would spoil,
+        such as sway. It is slower.
+
+    Raises
+    ------
+    ModelFileError
+        The model's file is not the published one.
+    EstimatorError
+        MediaPipe, or a library that it needs, cannot be loaded.
     """
 
     def __init__(self, model: str = "full", *, smoothing: bool = True) -> None:
@@ -29,10 +45,26 @@ class MediaPipeEstimator(PoseEstimator):
             self._landmarker = _open(self._mediapipe, data, "VIDEO" if smoothing else "IMAGE", num_poses=1)
         self._last_ms = -1
         self._last_t_s = -np.inf
-        self._seen_anybody = False
+        self._has_seen_person = False
 
     def estimate(self, frame: Frame) -> Pose:
-        """Return the pose in ``frame`` as MediaPipe gives it, in the frame's pixels. See ``PoseEstimator``."""
+        """Return the pose in a frame as MediaPipe gives it.
+
+        Parameters
+        ----------
+        frame : Frame
+            ``frame.t_s`` must rise from call to call.
+
+        Returns
+        -------
+        Pose
+            In the pixels of the frame; ``Pose.nobody`` when no person is seen.
+
+        Raises
+        ------
+        EstimatorError
+            ``estimator_closed``, ``estimator_time`` (``frame.t_s`` does not rise), ``estimator_failed``.
+        """
         if self._landmarker is None:
             raise EstimatorError("The pose estimator is closed.", code="estimator_closed")
         if not frame.t_s > self._last_t_s:
@@ -45,7 +77,7 @@ class MediaPipeEstimator(PoseEstimator):
         height, width = frame.rgb.shape[:2]
         if not result.pose_landmarks:
             return Pose.nobody(frame.t_s, (width, height))
-        self._seen_anybody = True
+        self._has_seen_person = True
         points, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
         return Pose(
             frame.t_s,
@@ -55,25 +87,24 @@ class MediaPipeEstimator(PoseEstimator):
             (width, height),
         )
 
-    def _detect(self, rgb: np.ndarray):
-        """Return MediaPipe's result. It chatters until it has seen its first person: so long is it kept quiet."""
+    def _detect(self, rgb: np.ndarray) -> Any:
+        """Return MediaPipe's result. Its log lines are dropped until it has seen its first person: it writes none afterwards."""
         try:
             image = _image(self._mediapipe, rgb)
-            if self._seen_anybody:
-                return self._look(image)
+            if self._has_seen_person:
+                return self._run(image)
             with quiet_native():
-                return self._look(image)
+                return self._run(image)
         except (RuntimeError, ValueError) as error:
             raise _failed(error) from error
 
-    def _look(self, image):
-        return (
-            self._landmarker.detect_for_video(image, self._last_ms)
-            if self._smoothing
-            else self._landmarker.detect(image)
-        )
+    def _run(self, image: Any) -> Any:
+        if self._smoothing:
+            return self._landmarker.detect_for_video(image, self._last_ms)
+        return self._landmarker.detect(image)
 
     def close(self) -> None:
+        """Free MediaPipe's landmarker. Calling it a second time does nothing."""
         if self._landmarker is not None:
             landmarker, self._landmarker = self._landmarker, None
             with quiet_native():
@@ -81,9 +112,21 @@ class MediaPipeEstimator(PoseEstimator):
 
 
 class PersonCounter:
-    """Tells one person in a picture from several, each picture by itself, with the small model.
+    """Tells one person in a picture from several. Each picture is searched by itself, with the small model.
 
-    Raises as ``MediaPipeEstimator`` does. One thread at a time may call it; ``close`` may be called again.
+    One thread at a time may call it.
+
+    Attributes
+    ----------
+    MOST : int
+        Largest number that is counted.
+
+    Raises
+    ------
+    ModelFileError
+        The model's file is not the published one.
+    EstimatorError
+        MediaPipe, or a library that it needs, cannot be loaded.
     """
 
     MOST = 2
@@ -95,7 +138,21 @@ class PersonCounter:
             self._landmarker = _open(self._mediapipe, data, "IMAGE", num_poses=self.MOST)
 
     def count(self, rgb: np.ndarray) -> int:
-        """Return how many people are seen, at most ``MOST``. ``rgb``: see ``Frame``."""
+        """Return the number of people in a picture, at most ``MOST``.
+
+        Parameters
+        ----------
+        rgb : (H, W, 3) array of uint8
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        EstimatorError
+            ``estimator_closed``, ``estimator_failed``.
+        """
         if self._landmarker is None:
             raise EstimatorError("The person counter is closed.", code="estimator_closed")
         try:
@@ -105,15 +162,15 @@ class PersonCounter:
             raise _failed(error) from error
 
     def close(self) -> None:
-        """Free what is held."""
+        """Free MediaPipe's landmarker. Calling it a second time does nothing."""
         if self._landmarker is not None:
             landmarker, self._landmarker = self._landmarker, None
             with quiet_native():
                 landmarker.close()
 
 
-def _image(mediapipe, rgb: np.ndarray):
-    """Return ``rgb`` as MediaPipe's image. It takes the buffer as gapless, whatever the array's strides say."""
+def _image(mediapipe: Any, rgb: np.ndarray) -> Any:
+    """Return ``rgb`` as MediaPipe's image. MediaPipe ignores the array's strides, so the array must be contiguous."""
     return mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
 
 
@@ -121,7 +178,7 @@ def _failed(error: Exception) -> EstimatorError:
     return EstimatorError(f"MediaPipe failed on a frame: {error}", code="estimator_failed")
 
 
-def _open(mediapipe, model: bytes, mode: str, num_poses: int):
+def _open(mediapipe: Any, model: bytes, mode: str, num_poses: int) -> Any:
     """Return a PoseLandmarker. MediaPipe loads its machine code only now: a missing system library shows here."""
     vision = mediapipe.tasks.vision
     options = vision.PoseLandmarkerOptions(

@@ -1,4 +1,4 @@
-"""The pose models, and that they are what they should be. ``python -m formcheck.pose.models`` checks them all."""
+"""The pose models and their checksums. ``python -m formcheck.pose.models`` checks them all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class Model:
-    """One entry of ``models.toml``: ``path`` is where its file should be, ``sha256`` what the file should hash to."""
+    """One entry of ``models.toml``.
+
+    Attributes
+    ----------
+    name : str
+    path : Path
+        Where the file should be.
+    what, source, licence : str
+        Description, origin and licence.
+    size_bytes : int
+    sha256 : str
+        Hash of the published file, in hexadecimal.
+    """
 
     name: str
     path: Path
@@ -29,9 +41,21 @@ class Model:
 
 
 def models(folder: Path | None = None) -> dict[str, Model]:
-    """Return the models by name, as listed in ``models.toml`` of ``folder`` (default: the one that formcheck brings).
+    """Return the models listed in ``models.toml``, by name.
 
-    Raises ModelFileError (``models_missing``, ``models_list``).
+    Parameters
+    ----------
+    folder : Path, optional
+        Default: the folder that ships with formcheck.
+
+    Returns
+    -------
+    dict of str to Model
+
+    Raises
+    ------
+    ModelFileError
+        ``models_missing``, ``models_list``.
     """
     folder = folder or models_dir()
     try:
@@ -48,10 +72,22 @@ def models(folder: Path | None = None) -> dict[str, Model]:
 
 
 def read_model(name: str, folder: Path | None = None) -> bytes:
-    """Return the bytes of a model after checking that they are the published ones.
+    """Return the bytes of a model, after checking that they are the published ones.
 
-    Raises ModelFileError: ``model_unknown``, ``model_missing``, ``model_unreadable``, ``model_truncated``,
-    ``model_altered``.
+    Parameters
+    ----------
+    name : str
+    folder : Path, optional
+        Default: the folder that ships with formcheck.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ModelFileError
+        ``model_unknown``, ``model_missing``, ``model_unreadable``, ``model_truncated``, ``model_altered``.
     """
     known = models(folder)
     if name not in known:
@@ -88,7 +124,13 @@ def read_model(name: str, folder: Path | None = None) -> bytes:
 
 
 def main() -> int:
-    """Check every model, print one line for each, and return 0, or 5 when one is not as it should be."""
+    """Check every model and print one line for each.
+
+    Returns
+    -------
+    int
+        Exit code: 0, or 5 when a model is missing or altered.
+    """
     try:
         known = models()
     except ModelFileError as error:

@@ -1,4 +1,4 @@
-"""Keeping the chatter of native libraries off the terminal."""
+"""Keeps the log lines of native libraries off the terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHATTER = re.compile(
 
 
 class _Stderr:
-    """The process's file descriptor 2, diverted while at least one thread wants quiet. Any thread may call."""
+    """The process's file descriptor 2, diverted while at least one thread is inside ``quiet_native``. Any thread may call."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -45,7 +45,7 @@ class _Stderr:
     def restore(self) -> None:
         with self._lock:
             self._users -= 1
-            if self._users or self._real is None:
+            if self._users or self._real is None or self._aside is None:
                 return
             _flush_python()
             os.dup2(self._real, 2)
@@ -68,9 +68,13 @@ _stderr = _Stderr()
 
 @contextmanager
 def quiet_native() -> Iterator[None]:
-    """Drop the known chatter that native code writes to standard error inside the block.
+    """Drop the known log lines that native code writes to standard error inside the block.
 
-    Everything else, whoever wrote it, appears when the block ends. It costs about 30 µs.
+    All other output appears when the block ends. The block costs about 30 µs.
+
+    Yields
+    ------
+    None
     """
     _stderr.divert()
     try:
