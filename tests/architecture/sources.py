@@ -29,7 +29,17 @@ def _all_files() -> list[Path]:
     if shutil.which("git") and (ROOT / ".git").exists():
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
         return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
-    built = {".git", ".venv", "node_modules", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+    built = {
+        ".git",
+        ".venv",
+        "node_modules",
+        "build",
+        "dist",
+        "__pycache__",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".hypothesis",
+    }
     return [path for path in ROOT.rglob("*") if path.is_file() and not built & set(path.relative_to(ROOT).parts)]
 
 

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.architecture.sources import ROOT, python_files, tracked_files
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FORBIDDEN = (
     r"injury[\s-]+risk",
@@ -47,34 +41,35 @@ READ_BY_PEOPLE = sorted(
 )
 
 
-@pytest.mark.parametrize("path", READ_BY_PEOPLE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_word_claims_more_than_is_measured(path: Path):
-    text = path.read_text(encoding="utf-8")
-    found = [match.group() for pattern in FORBIDDEN for match in re.finditer(pattern, text, re.IGNORECASE)]
+def test_no_word_claims_more_than_is_measured():
+    found = {}
+    for path in READ_BY_PEOPLE:
+        text = path.read_text(encoding="utf-8")
+        if words := [match.group() for pattern in FORBIDDEN for match in re.finditer(pattern, text, re.IGNORECASE)]:
+            found[str(path.relative_to(ROOT))] = words
     assert not found
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "It lowers the injury risk.",
-        "Squats prevent injuries.",
-        "A diagnosis of pain",
-        "Diagnosticerer",
-        "It treats knees.",
-        "We TREAT you",
-        "a treatment",
-        "rehabilitation",
-        "It monitors your form.",
-        "lavere skadesrisiko",
-        "forebygger skader",
-        "Den behandler knæ",
-        "genoptræning",
-        "overvåger dig",
-    ],
+CLAIMS = (
+    "It lowers the injury risk.",
+    "Squats prevent injuries.",
+    "A diagnosis of pain",
+    "Diagnosticerer",
+    "It treats knees.",
+    "We TREAT you",
+    "a treatment",
+    "rehabilitation",
+    "It monitors your form.",
+    "lavere skadesrisiko",
+    "forebygger skader",
+    "Den behandler knæ",
+    "genoptræning",
+    "overvåger dig",
 )
-def test_the_words_are_recognised(sentence: str):
-    assert any(re.search(pattern, sentence, re.IGNORECASE) for pattern in FORBIDDEN)
+
+
+def test_the_words_are_recognised():
+    assert [one for one in CLAIMS if not any(re.search(pattern, one, re.IGNORECASE) for pattern in FORBIDDEN)] == []
 
 
 def test_innocent_words_pass():
