@@ -9,12 +9,17 @@ JS := tools/js
 COMPILE := env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv --no-config pip compile \
 	--quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url
 
+# Another processor (by what it lacks), one thread, another time zone and language, and a home that cannot be written.
+OTHER_SETTINGS := env OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3" OMP_NUM_THREADS=1 TZ=Pacific/Auckland \
+	LC_ALL=da_DK.UTF-8 HOME=/proc/nowhere
+
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-js format lock benchmark clean python-ok libraries node-ok test-tools
+.PHONY: help run test proof lint lint-js format lock benchmark clean python-ok libraries node-ok test-tools
 
 help:
 	@echo "make run        install into .venv and open the web page"
 	@echo "make test       install into .venv and run the checks and tests; ARGS=tests/unit runs some"
+	@echo "make proof      what is long by nature: every page, other settings, installing from nothing, load, mutants"
 	@echo "make lint       style checks only          make format     fix the style"
 	@echo "make benchmark  accuracy and speed         make lock       renew the lock files"
 	@echo "make clean      remove .venv, node_modules and caches"
@@ -27,10 +32,21 @@ ifdef ARGS
 	$(BIN)/python -m pytest -q $(ARGS)
 else
 	@status=0; \
-	$(BIN)/python -m pytest -q -m alone || status=1; \
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone" || status=1; \
+	$(BIN)/python -m pytest -q -m "alone and not proof" || status=1; \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone and not proof" || status=1; \
 	exit $$status
 endif
+
+# What is long by nature, before a release. Each part says by itself whether it passed.
+proof: test-tools $(VENV)/.dev libraries lint
+	@locale -a | grep -qi '^da_DK.utf-\?8' || { echo "The Danish locale is missing. This makes it:"; \
+	  echo "  $(SUDO)apt-get install -y locales && $(SUDO)localedef -i da_DK -f UTF-8 da_DK.UTF-8"; exit 1; }
+	@status=0; \
+	$(BIN)/python -m pytest -q -m proof || status=1; \
+	$(OTHER_SETTINGS) $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone and not proof" || status=1; \
+	$(BIN)/python benchmarks/live.py --quick --only capacity || status=1; \
+	$(BIN)/python benchmarks/mutants.py || status=1; \
+	exit $$status
 
 lint: $(VENV)/.dev lint-js
 	$(BIN)/ruff check .

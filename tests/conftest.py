@@ -25,12 +25,22 @@ ALONE = (
 )
 """What keeps pace with a clock, or starts and kills processes: ``make test`` runs it with nothing beside it."""
 
+PROOF = (
+    "tests/browser/test_every_page.py",
+    "tests/packaging/test_installed.py",
+    "tests/packaging/test_make.py",
+    "tests/packaging/test_network.py",
+)
+"""What is long by nature: every page as a picture, installing from nothing, watching the network. ``make proof`` runs it."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is to run alone."""
+    """Mark the tests that must run alone, and those of ``make proof``."""
     for item in items:
         if item.nodeid.startswith(ALONE):
             item.add_marker("alone")
+        if item.nodeid.startswith(PROOF):
+            item.add_marker("proof")
 
 
 @pytest.fixture(scope="session")
