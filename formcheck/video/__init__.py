@@ -1,1 +1,1 @@
-"""Video in (``files``) and out (``annotate``, drawn by ``draw``)."""
+"""Video in (``files``) and out (``annotate``, drawn by ``draw`` and ``overlay``), cameras, single pictures and a preview window."""

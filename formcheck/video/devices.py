@@ -1,4 +1,4 @@
-"""What this machine can do with cameras and video."""
+"""The cameras of this machine, and whether it can write video."""
 
 from __future__ import annotations
 
@@ -11,19 +11,46 @@ from formcheck.model.frames import Frame
 from formcheck.video.files import read_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
 _LATE_S = 0.1
+"""A picture that is later than this is left out. Default."""
 
 
 def writes_h264() -> bool:
-    """Return whether PyAV can write the video that browsers play. Raises OutputError when PyAV cannot be loaded."""
+    """Return whether PyAV can write the video that browsers play.
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    OutputError
+        PyAV cannot be loaded.
+    """
     return "libx264" in native_libraries.load("av", OutputError).codecs_available
 
 
 def camera_opens(index: int = 0) -> bool:
-    """Open a camera, take one picture and let go of it. Raises SourceError when OpenCV cannot be loaded."""
+    """Open a camera, take one picture and release the camera.
+
+    Parameters
+    ----------
+    index : int
+        OpenCV's number of the camera.
+
+    Returns
+    -------
+    bool
+        False when the camera gives no picture.
+
+    Raises
+    ------
+    SourceError
+        OpenCV cannot be loaded.
+    """
     try:
         frames = camera_frames(index)
         next(frames)
@@ -35,13 +62,26 @@ def camera_opens(index: int = 0) -> bool:
     return True
 
 
-def camera_frames(index: int = 0) -> Iterator[Frame]:
-    """Yield what a camera sees, always the newest picture, until it gives no more. Times count from the first picture.
+def camera_frames(index: int = 0) -> Generator[Frame]:
+    """Yield the newest picture of a camera, until the camera stops. Close the iterator to release the camera.
 
-    Raises SourceError: ``camera_missing``, or as OpenCV cannot be loaded. Close the iterator to let go of the camera.
+    Parameters
+    ----------
+    index : int
+        OpenCV's number of the camera.
+
+    Yields
+    ------
+    Frame
+        Times count from the first picture.
+
+    Raises
+    ------
+    SourceError
+        ``camera_missing``, or OpenCV cannot be loaded.
     """
     cv2 = native_libraries.load("cv2", SourceError)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what goes wrong is said below
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # the error below says it
     camera = cv2.VideoCapture(index)
     try:
         camera.set(cv2.CAP_PROP_BUFFERSIZE, 1)
@@ -66,9 +106,20 @@ def camera_frames(index: int = 0) -> Iterator[Frame]:
 
 
 def played_frames(path: Path) -> Iterator[Frame]:
-    """Yield a video's pictures at their own pace, as a camera would; those that come too late are left out.
+    """Yield a video's pictures at their own pace, as a camera would. Late pictures are left out.
 
-    Raises SourceError as ``read_frames``.
+    Parameters
+    ----------
+    path : Path
+
+    Yields
+    ------
+    Frame
+
+    Raises
+    ------
+    SourceError
+        As ``read_frames``.
     """
     begun_s = None
     for frame in read_frames(path):

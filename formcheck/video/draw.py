@@ -1,14 +1,14 @@
-"""Drawing on a picture: text with every European letter, panels, marks and the body's lines.
+"""Draw on a picture: text with every European letter, panels, marks and the body's lines.
 
-All functions draw into ``rgb``, uint8 (H, W, 3), and clip at its edges. Positions and sizes are pixels. Colours are
-Okabe–Ito, which colour-blind people tell apart, and never stand alone: a hint is a diamond, a point to correct a
-triangle, as in the charts.
+All functions draw into ``rgb``, uint8 (H, W, 3), and clip at its edges. Positions and sizes are in pixels. The colours are
+those of Okabe and Ito, which colour-blind people can tell apart. No colour stands alone: as in the charts, a hint is a
+diamond and a fault a triangle.
 """
 
 from __future__ import annotations
 
 import functools
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.resources import font_file
 from formcheck.model.skeleton import BONES, INDEX
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 Colour = tuple[int, int, int]
 Mark = Literal["ok", "hint", "fault", "unknown"]
@@ -29,22 +32,55 @@ MARK_COLOURS: dict[Mark, Colour] = {
 }
 JOINTS = sorted({INDEX[name] for bone in BONES for name in bone})
 """The landmarks that are drawn."""
+_FURTHEST_PX = 1e5
+"""A landmark further out than this is not drawn: OpenCV's coordinates are 32-bit fixed-point numbers."""
 
 
 def panel(rgb: np.ndarray, x: int, y: int, width: int, height: int) -> None:
-    """Darken a rectangle, so that white text on it can be read on any picture."""
+    """Darken a rectangle, so that white text on it can be read on any picture.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) array of uint8
+    x, y : int
+        Top left corner.
+    width, height : int
+    """
     part = rgb[max(y, 0) : max(y + height, 0), max(x, 0) : max(x + width, 0)]
     part[:] = part // 4
 
 
 def text_size(text: str, height: int) -> tuple[int, int]:
-    """Return the width and height that ``text`` takes at a letter height."""
+    """Return the size of a line of text.
+
+    Parameters
+    ----------
+    text : str
+    height : int
+        Letter height.
+
+    Returns
+    -------
+    width, height : int
+    """
     alpha = _rendered(text, height)
     return alpha.shape[1], alpha.shape[0]
 
 
 def put_text(rgb: np.ndarray, text: str, x: int, y: int, height: int, colour: Colour = WHITE) -> None:
-    """Write ``text`` with its top left corner at (x, y)."""
+    """Write a line of text.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) array of uint8
+    text : str
+    x, y : int
+        Top left corner.
+    height : int
+        Letter height.
+    colour : (int, int, int)
+        Red, green, blue.
+    """
     alpha = _rendered(text, height)
     left, top = max(x, 0), max(y, 0)
     right, bottom = min(x + alpha.shape[1], rgb.shape[1]), min(y + alpha.shape[0], rgb.shape[0])
@@ -56,11 +92,20 @@ def put_text(rgb: np.ndarray, text: str, x: int, y: int, height: int, colour: Co
 
 
 def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> None:
-    """Draw a mark around (x, y): circle = ok, diamond = hint, triangle = fault, ring = unknown. With a dark edge."""
+    """Draw a mark with a dark edge: circle = ok, diamond = hint, triangle = fault, ring = unknown.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) array of uint8
+    mark : {"ok", "hint", "fault", "unknown"}
+    x, y : float
+        Centre.
+    radius : float
+    """
     cv2 = native_libraries.load("cv2", OutputError)
     center, colour = np.array((x, y)), MARK_COLOURS[mark]
     if mark in ("ok", "unknown"):
-        point, size = tuple(int(v) for v in np.round(center)), max(1, round(radius))
+        point, size = _pixel(center), max(1, round(radius))
         cv2.circle(rgb, point, size + 1, BLACK, -1, cv2.LINE_AA)
         cv2.circle(rgb, point, size, colour, -1, cv2.LINE_AA)
         if mark == "unknown":
@@ -75,16 +120,25 @@ def put_mark(rgb: np.ndarray, mark: Mark, x: float, y: float, radius: float) -> 
 
 
 def put_body(rgb: np.ndarray, points_px: np.ndarray, marks: dict[int, Mark], thickness: int) -> None:
-    """Draw the bones in white (grey where an end is ``unknown``) and a mark on each joint; those to correct are larger
-    and on top.
+    """Draw the bones and a mark on each joint.
 
-    ``points_px`` (33, 2), NaN = not drawn; ``marks``: landmark index to mark, missing = ok.
+    Bones are white, or grey where one end is ``unknown``. Hints and faults are larger and lie on top.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) array of uint8
+    points_px : (33, 2) array
+        NaN = not drawn.
+    marks : dict of int to str
+        Landmark index to mark. A missing joint is ok.
+    thickness : int
+        Of the bones.
     """
     cv2 = native_libraries.load("cv2", OutputError)
-    known = np.isfinite(points_px).all(axis=1) & (np.abs(points_px) < 1e5).all(axis=1)
-    ends = {i: tuple(int(v) for v in np.round(points_px[i])) for i in np.flatnonzero(known)}
+    known = np.isfinite(points_px).all(axis=1) & (np.abs(points_px) < _FURTHEST_PX).all(axis=1)
+    ends = {int(i): _pixel(points_px[i]) for i in np.flatnonzero(known)}
     bones = [(INDEX[a], INDEX[b]) for a, b in BONES if INDEX[a] in ends and INDEX[b] in ends]
-    for grey in (True, False):  # what is not judged lies below
+    for grey in (True, False):  # grey bones lie below
         drawn = [bone for bone in bones if ("unknown" in (marks.get(bone[0]), marks.get(bone[1]))) is grey]
         for colour, width in ((BLACK, thickness + 2), (MARK_COLOURS["unknown"] if grey else WHITE, thickness)):
             for a, b in drawn:
@@ -95,9 +149,14 @@ def put_body(rgb: np.ndarray, points_px: np.ndarray, marks: dict[int, Mark], thi
         put_mark(rgb, mark, *ends[i], thickness * (4 if mark in ("hint", "fault") else 1.6))
 
 
+def _pixel(point: np.ndarray) -> tuple[int, int]:
+    x, y = np.round(point)
+    return int(x), int(y)
+
+
 @functools.lru_cache(maxsize=512)
 def _rendered(text: str, height: int) -> np.ndarray:
-    """Return the opacity (h, w) uint8 of a line of text; h depends on ``height`` alone."""
+    """Return the opacity of a line of text, uint8 (h, w). h depends on ``height`` alone."""
     from PIL import Image, ImageDraw
 
     font = _font(max(6, height))
@@ -109,8 +168,8 @@ def _rendered(text: str, height: int) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=32)
-def _font(height: int):
-    """Return DejaVu Sans Bold; Pillow's own font has no æ, ø, å."""
+def _font(height: int) -> FreeTypeFont:
+    """Return DejaVu Sans Bold. Pillow's own font lacks æ, ø and å."""
     from PIL import ImageFont
 
     return ImageFont.truetype(font_file("DejaVuSans-Bold.ttf"), height)

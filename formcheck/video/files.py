@@ -1,4 +1,4 @@
-"""Reading video files, picture by picture, with PyAV."""
+"""Read video files, picture by picture, with PyAV."""
 
 from __future__ import annotations
 
@@ -30,30 +30,46 @@ FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif,mpegts,mpeg,mpegvideo,flv,ogg,asf,h264,hevc,m4v,mjpeg,mxf,dv,ivf,nut,apng,"
     "wav,mp3,aac,flac"
 )
-"""The containers that are opened: no playlists, which lead to other files. The last four hold sound only."""
+"""The containers that are opened. Playlists are not: they lead to other files. The last four hold sound only."""
 
 SEEKABLE = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"}
-"""Containers with absolute times and, once they are finished, an index: the others are read from their beginning."""
+"""Containers with absolute times and, once they are finished, an index. The others are read from their beginning."""
 
 FREE_CLOCK = {"mpegts", "mpeg", "flv", "asf"}
 """Containers whose clock starts anywhere: their times count from the file's first."""
 
 RESTART_AFTER = 3
-"""So many pictures in a row whose times rise, but lie behind, are a clock that started again; fewer are errors."""
+"""Pictures in a row whose times rise but lie behind the last one: this many are a restarted clock, fewer are errors. Default."""
 
 MAX_FRAMES_PER_S = 960
-"""A higher nominal rate is the container's tick, not the camera's."""
+"""A higher nominal rate is the container's tick, not the camera's rate. Slow motion of phones reaches 960."""
+
+USUAL_FRAMES_PER_S = 25
+"""Rate that is assumed when the header has none. Default."""
 
 DECODER_THREADS = 4
-"""Decoding runs ahead by so many frames. Fixed, so that a damaged file reads the same on every machine."""
+"""Decoding runs ahead by this many frames. The number is fixed, so a damaged file reads the same on every machine."""
 
 
 @dataclass(slots=True, frozen=True)
 class VideoInfo:
-    """What a video file is. ``width``, ``height``: upright, square pixels. ``rotation_deg``: clockwise, as applied.
+    """Properties of a video file.
 
-    ``frames_per_s``: nominal, NaN when the file does not say. ``duration_s``: where its timeline ends, by its header.
-    ``container``: the format's name. ``first_s``: the container's own time of the first picture.
+    Attributes
+    ----------
+    path : Path
+    width, height : int
+        Of the upright picture with square pixels.
+    rotation_deg : int
+        Applied rotation, clockwise.
+    duration_s : float
+        End of the timeline according to the header.
+    frames_per_s : float
+        Nominal; NaN when the file has no plausible rate.
+    codec, pixel_format, container : str
+        FFmpeg's names.
+    first_s : float
+        The container's own time of the first picture; NaN when it has none.
     """
 
     path: Path
@@ -70,11 +86,20 @@ class VideoInfo:
 
 @dataclass(slots=True)
 class ReadReport:
-    """What ``read_frames`` met, filled while it reads.
+    """Counts that ``read_frames`` fills while it reads.
 
-    ``frames``: delivered. ``broken_frames``: skipped, could not be decoded. ``dropped_frames``: skipped, their time did
-    not rise. ``clock_restarts``: how often the file's clock fell back and was continued. ``truncated``: the data ended
-    early.
+    Attributes
+    ----------
+    frames : int
+        Delivered pictures.
+    broken_frames : int
+        Skipped because they could not be decoded.
+    dropped_frames : int
+        Skipped because their time did not rise.
+    clock_restarts : int
+        Times that the file's clock fell back and was continued.
+    truncated : bool
+        The data ended early.
     """
 
     frames: int = 0
@@ -85,7 +110,22 @@ class ReadReport:
 
 
 def sha256_of(path: Path | str) -> str:
-    """Return the SHA-256 of a file in hexadecimal, read in pieces. Raises SourceError when it is no readable file."""
+    """Return the SHA-256 of a file. The file is read in pieces.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    str
+        In hexadecimal.
+
+    Raises
+    ------
+    SourceError
+        The path is no readable file.
+    """
     path = Path(path)
     _check_file(path)
     with path.open("rb") as file:
@@ -93,11 +133,22 @@ def sha256_of(path: Path | str) -> str:
 
 
 def probe(path: Path | str) -> VideoInfo:
-    """Open a video, decode its first picture, and return what it is.
+    """Open a video, decode its first picture and return its properties.
 
-    Raises SourceError: ``source_missing``, ``source_is_folder``, ``source_not_a_file``, ``source_not_readable``,
-    ``source_empty``, ``source_not_a_video``, ``source_truncated``, ``source_audio_only``, ``source_codec``,
-    ``source_no_frames``, ``source_undecodable``; when PyAV cannot be loaded, ``package_missing`` or ``system_library``.
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    VideoInfo
+
+    Raises
+    ------
+    SourceError
+        ``source_missing``, ``source_is_folder``, ``source_not_a_file``, ``source_not_readable``, ``source_empty``,
+        ``source_not_a_video``, ``source_truncated``, ``source_audio_only``, ``source_codec``, ``source_no_frames``,
+        ``source_undecodable``. If PyAV cannot be loaded: ``package_missing``, ``system_library``.
     """
     path = Path(path)
     with _opened(path) as (container, stream):
@@ -119,19 +170,35 @@ def probe(path: Path | str) -> VideoInfo:
             stream.codec_context.name,
             frame.format.name,
             container.format.name,
-            math.nan if frame.pts is None else float(frame.pts * stream.time_base),
+            math.nan if frame.pts is None else float(frame.pts * _tick_s(stream)),
         )
 
 
 def read_frames(
     path: Path | str, start_s: float | None = None, end_s: float | None = None, report: ReadReport | None = None
 ) -> Generator[Frame]:
-    """Yield the pictures of a video in order, upright, at their own times; close the iterator to stop early.
+    """Yield the pictures of a video in order, upright, at their own times. Close the iterator to stop early.
 
-    Times count from the beginning of the file's timeline, also when reading from ``start_s`` to ``end_s`` (both
-    inclusive). Memory does not grow with the length. What cannot be decoded is skipped and counted in ``report``; a
-    damaged last picture may take up to ``DECODER_THREADS`` - 1 sound ones with it. Raises SourceError as ``probe``,
-    and ``source_range``.
+    Times count from the beginning of the file's timeline, also for a part. Memory does not grow with the length. Pictures
+    that cannot be decoded are skipped and counted. A damaged last picture may take up to ``DECODER_THREADS`` - 1 intact
+    pictures with it.
+
+    Parameters
+    ----------
+    path : path
+    start_s, end_s : float, optional
+        The part to read (s), both ends inclusive. None: from the beginning, to the end.
+    report : ReadReport, optional
+        Filled while reading.
+
+    Yields
+    ------
+    Frame
+
+    Raises
+    ------
+    SourceError
+        As ``probe``, and ``source_range``.
     """
     path = Path(path)
     report = ReadReport() if report is None else report
@@ -168,8 +235,8 @@ class _Clock:
     """The times of the pictures: seconds from the beginning of the file's timeline, strictly rising."""
 
     def __init__(self, container: InputContainer, stream: VideoStream, report: ReadReport) -> None:
-        self._tick_s = stream.time_base
-        self._period_s = float(1 / (_frames_per_s(stream) or 25))
+        self._tick_s = _tick_s(stream)
+        self._period_s = float(1 / (_frames_per_s(stream) or USUAL_FRAMES_PER_S))
         self._by_decoding = container.format.name == "avi"  # AVI knows no time of presentation
         self._origin_s = None if self._by_decoding else _origin_s(container, stream)
         self._last_s: float | None = None
@@ -181,7 +248,7 @@ class _Clock:
         return math.floor((t_s + (self._origin_s or 0.0)) / self._tick_s)
 
     def time_of(self, picture: VideoFrame) -> float | None:
-        """Return the time of the next picture, or None when it does not rise and the picture is to be left out."""
+        """Return the time of the next picture. None: the time does not rise, and the picture must be left out."""
         last_s = self._last_s
         stamp = picture.dts if self._by_decoding else picture.pts
         if stamp is None:
@@ -198,10 +265,17 @@ class _Clock:
                 self._report.dropped_frames += 1
                 return None
             self._report.clock_restarts += 1
-            self._origin_s += t_s - (last_s + self._period_s)
+            self._origin_s = (self._origin_s or 0.0) + t_s - (last_s + self._period_s)
             t_s = last_s + self._period_s
         self._last_s, self._behind_s = t_s, []
         return t_s
+
+
+def _tick_s(stream: VideoStream) -> Fraction:
+    """Return the length of one tick of the stream's clock (s)."""
+    tick_s = stream.time_base
+    assert tick_s is not None  # only a stream that is written may lack it
+    return tick_s
 
 
 def _frames_per_s(stream: VideoStream) -> Fraction | None:
@@ -211,32 +285,37 @@ def _frames_per_s(stream: VideoStream) -> Fraction | None:
 
 
 def _origin_s(container: InputContainer, stream: VideoStream) -> float:
-    """Return the container time that is 0 s: 0, unless its clock starts anywhere or its first picture lies before 0."""
+    """Return the container's time that becomes 0 s.
+
+    It is 0, unless the container's clock starts anywhere or its first picture lies before 0.
+    """
     if container.format.name in FREE_CLOCK and container.start_time is not None:
         return container.start_time / 1e6
-    return min(0.0, float((stream.start_time or 0) * stream.time_base))
+    return min(0.0, float((stream.start_time or 0) * _tick_s(stream)))
 
 
 def _header_duration_s(container: InputContainer, stream: VideoStream) -> float:
-    """Return where the timeline ends by the file's header, NaN when it does not say."""
+    """Return the end of the timeline according to the header. NaN: the header does not say."""
     if container.duration is None:
         return math.nan
     return (container.duration + (container.start_time or 0)) / 1e6 - _origin_s(container, stream)
 
 
 def _scanned_duration_s(path: Path) -> float:
-    """Return where the timeline ends by the last timestamp, or by the number of pictures. Nothing is decoded."""
+    """Return the end of the timeline from the last timestamp, or from the number of pictures. Nothing is decoded."""
     with _opened(path) as (container, stream):
-        period_s = 1 / (_frames_per_s(stream) or 25)
+        period_s = 1 / (_frames_per_s(stream) or USUAL_FRAMES_PER_S)
         sizes_and_stamps = [(p.size, p.pts) for p in _packets(container, stream, ReadReport()) if p is not None]
         stamps = [stamp for size, stamp in sizes_and_stamps if size and stamp is not None]
         if stamps:
-            return float(max(stamps) * stream.time_base + period_s) - _origin_s(container, stream)
+            return float(max(stamps) * _tick_s(stream) + period_s) - _origin_s(container, stream)
         return float(sum(size > 0 for size, _ in sizes_and_stamps) * period_s)
 
 
-def _packets(container: InputContainer, stream: VideoStream, report: ReadReport) -> Iterator[Packet | None]:
-    """Yield the stream's packets, and at the end, also an early one, what makes the decoder give its last pictures."""
+def _packets(
+    container: InputContainer, stream: VideoStream, report: ReadReport
+) -> Iterator[Packet[VideoStream] | None]:
+    """Yield the stream's packets, then an empty one that makes the decoder give its last pictures. Data may end early."""
     av = native_libraries.load("av", SourceError)
     try:
         yield from container.demux(stream)
@@ -317,7 +396,7 @@ def _no_frames(path: Path, report: ReadReport) -> SourceError:
 
 
 def _check_file(path: Path) -> None:
-    """Raise SourceError unless ``path`` is a regular file with something in it that may be read."""
+    """Raise SourceError unless ``path`` is a regular, readable file that is not empty."""
     try:
         found = path.stat()
     except PermissionError as error:
@@ -335,7 +414,7 @@ def _check_file(path: Path) -> None:
 
 
 def _refused(path: Path, otherwise: str) -> SourceError:
-    """Return the error for a file that cannot be opened: cut off when it is an MP4 whose index is not all there."""
+    """Return the error for a file that cannot be opened. An MP4 whose index is not complete is reported as cut off."""
     boxes = list(itertools.islice(top_boxes(path), 1000))
     ends = {name: end for name, _, end in boxes}
     cut_off = bool(boxes) and boxes[0][0] == b"ftyp" and not 0 < ends.get(b"moov", 0) <= path.stat().st_size
@@ -343,7 +422,18 @@ def _refused(path: Path, otherwise: str) -> SourceError:
 
 
 def top_boxes(path: Path) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and end (by its own word) of an MP4's top-level boxes; nothing sensible for other files."""
+    """Yield the top-level boxes of an MP4. Other files give meaningless boxes.
+
+    Parameters
+    ----------
+    path : Path
+
+    Yields
+    ------
+    name : bytes
+    start, end : int
+        Positions (bytes). The end is the box's own claim and may lie behind the end of the file.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         start = 0

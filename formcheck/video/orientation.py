@@ -1,4 +1,4 @@
-"""Pictures as they are meant to be seen: turned upright, with square pixels, as RGB without gaps."""
+"""Pictures as they are meant to be seen: upright, with square pixels, as contiguous RGB."""
 
 from __future__ import annotations
 
@@ -14,17 +14,22 @@ from formcheck.files import native_libraries
 if TYPE_CHECKING:
     from av import VideoFrame
 
-SQUARE_ENOUGH = (Fraction(1, 4), Fraction(4))
-"""A pixel shape outside this is a damaged header, and is taken as square."""
+PIXEL_SHAPE_LIMITS = (Fraction(1, 4), Fraction(4))
+"""A pixel shape outside these limits comes from a damaged header and is taken as square. Default."""
 
 
 @dataclass(slots=True, frozen=True)
 class OrientationTracker:
-    """How the pictures of one video become upright.
+    """The steps that turn the pictures of one video upright.
 
-    ``stored_px``: width and height to scale the stored picture to (square pixels), before it is turned. Then
-    ``transpose`` (rows and columns swapped), then ``flip_x``, ``flip_y``. ``rotation_deg``: the quarter turn,
-    clockwise (0, 90, 180, 270).
+    Attributes
+    ----------
+    stored_px : (int, int)
+        Width and height of the stored picture after scaling to square pixels, before it is turned.
+    transpose : bool
+        Swap rows and columns. This is the first step.
+    flip_x, flip_y : bool
+        Mirror left and right, top and bottom, after that.
     """
 
     stored_px: tuple[int, int]
@@ -34,9 +39,20 @@ class OrientationTracker:
 
     @classmethod
     def of(cls, frame: VideoFrame, pixel_shape: Fraction | None) -> OrientationTracker:
-        """Read it from a decoded frame and its stream's sample aspect ratio (None or 0 = square)."""
+        """Read the steps from a decoded frame.
+
+        Parameters
+        ----------
+        frame : av.VideoFrame
+        pixel_shape : Fraction or None
+            Sample aspect ratio of the stream (None or 0 = square).
+
+        Returns
+        -------
+        OrientationTracker
+        """
         width = frame.width
-        if pixel_shape and SQUARE_ENOUGH[0] <= pixel_shape <= SQUARE_ENOUGH[1]:
+        if pixel_shape and PIXEL_SHAPE_LIMITS[0] <= pixel_shape <= PIXEL_SHAPE_LIMITS[1]:
             width = max(1, round(width * pixel_shape))
         a, b, c, d = _display_matrix(frame)
         transpose = abs(b) + abs(c) > abs(a) + abs(d)
@@ -51,12 +67,23 @@ class OrientationTracker:
 
     @property
     def rotation_deg(self) -> int:
+        """Quarter turn of the stored picture, clockwise: 0, 90, 180 or 270."""
         if self.transpose:
             return 90 if self.flip_x else 270
         return 180 if self.flip_y else 0
 
     def rgb(self, frame: VideoFrame) -> np.ndarray:
-        """Return the picture: uint8 (H, W, 3), C-contiguous."""
+        """Return the upright picture.
+
+        Parameters
+        ----------
+        frame : av.VideoFrame
+
+        Returns
+        -------
+        (H, W, 3) array of uint8
+            C-contiguous.
+        """
         width, height = self.stored_px
         picture = frame.to_ndarray(format="rgb24", width=width, height=height)
         if not (self.transpose or self.flip_x or self.flip_y):
@@ -74,5 +101,6 @@ def _display_matrix(frame: VideoFrame) -> tuple[int, int, int, int]:
     stored = frame.side_data.get("DISPLAYMATRIX")
     if stored is None:
         return 1, 0, 0, 1
-    matrix = np.frombuffer(bytes(stored), np.int32)
-    return tuple(int(value) for value in matrix[[0, 1, 3, 4]])
+    # PyAV declares side data as `object`; it is a buffer.
+    a, b, _, c, d, *_ = np.frombuffer(stored, np.int32).tolist()  # type: ignore[call-overload]
+    return a, b, c, d

@@ -1,4 +1,4 @@
-"""What the annotated video shows: the body, the count or the clock, the main angle, the points to correct."""
+"""Contents of the annotated video: the body, the count or the clock, the main angle and the faults."""
 
 from __future__ import annotations
 
@@ -16,20 +16,31 @@ if TYPE_CHECKING:
 
     from formcheck.model.frames import Trace
     from formcheck.model.records import Fault, SetRecord
-    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.exercise import Exercise, Signal
 
 SHOWN_S = 1.5
-"""A point to correct stays readable at least this long."""
+"""A fault stays readable for at least this time (s). Default."""
 BELIEVED = 0.5
-"""A joint whose visibility is below this is drawn grey: nothing is judged on it."""
+"""A joint with a lower visibility is drawn grey: nothing is judged on it. MediaPipe's default confidence."""
 MAX_DOTS = 12
+"""Number of repetitions that have a dot: the last ones. Default."""
 MAIN_ANGLE = "main_angle_deg"
+"""The signal of the angle that a hold or a bend is about."""
 _SAME_FRAME_S = 0.0005
+"""Times that differ by less than this (s) are the same frame. Half a frame at 240 fps lasts 2 ms."""
 
 
 @dataclass(slots=True, frozen=True)
 class Tag:
-    """An angle written beside a joint: (T,) degrees of one signal."""
+    """An angle that is written beside a joint.
+
+    Attributes
+    ----------
+    joint : int
+        Landmark index.
+    angle_deg : (T,) array
+        NaN = not measured.
+    """
 
     joint: int
     angle_deg: np.ndarray
@@ -37,14 +48,35 @@ class Tag:
 
 @dataclass(slots=True, frozen=True)
 class Angle:
-    """A joint's angle over the whole set: the landmarks of its two limbs with the joint in the middle, and (T,) degrees."""
+    """A joint's angle over the whole set.
+
+    Attributes
+    ----------
+    arc : (int, int, int)
+        Landmark indices; the joint is in the middle.
+    deg : (T,) array
+        NaN = not measured.
+    """
 
     arc: tuple[int, int, int]
     deg: np.ndarray
 
 
 def fault_joints(record: SetRecord, fault: Fault, points: Sequence[str]) -> list[int]:
-    """Return the landmarks that a fault is marked at, of its rule's ``points`` those of the faulty side when it has one."""
+    """Return the landmarks at which a fault is marked.
+
+    Parameters
+    ----------
+    record : SetRecord
+    fault : Fault
+    points : sequence of str
+        The marked points of the fault's rule, such as ``near.knee``. If the fault has a side, only that side is marked.
+
+    Returns
+    -------
+    list of int
+        Landmark indices.
+    """
     side, near = fault.side, record.view.near_side
     other = {"left": "right", "right": "left", None: None}
     sides = {
@@ -69,7 +101,18 @@ def fault_joints(record: SetRecord, fault: Fault, points: Sequence[str]) -> list
 
 
 def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Angle]:
-    """Return the angles that the set is about: the knees (from the side the nearer one), or the body line of a hold."""
+    """Return the angles that the set is about: the knees (from the side the near knee), or the body line of a hold.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+
+    Returns
+    -------
+    list of Angle
+    """
     near = record.view.near_side
     if exercise.movement.kind == "hold_posture":
         arc = _shown_points(exercise)
@@ -82,41 +125,69 @@ def main_angles(record: SetRecord, trace: Trace, exercise: Exercise) -> list[Ang
         sides = [near] if record.view.label == "side" and near else ["left", "right"]
         wanted = {(side, "hip", "knee", "ankle"): f"knee_flexion_{side}_deg" for side in sides}
     return [
-        Angle(tuple(INDEX[f"{side}_{joint}"] for joint in joints), trace.signals[name])
-        for (side, *joints), name in wanted.items()
+        Angle((INDEX[f"{side}_{a}"], INDEX[f"{side}_{b}"], INDEX[f"{side}_{c}"]), trace.signals[name])
+        for (side, a, b, c), name in wanted.items()
         if name in trace.signals
     ]
 
 
 def _bent_by(exercise: Exercise) -> tuple[str, str, str] | None:
-    """Return the three joints of the angle that decides depth where that is no knee, None where it is or is no bend at all."""
-    signal = exercise.signals[exercise.movement.depth_signal]
-    points = {"joint_angle": ("a", "b", "c"), "line_offset": ("a", "point", "b")}.get(signal.kind)
-    return None if points is None else tuple(getattr(signal, name).rpartition(".")[2] for name in points)
+    """Return the three joints of the angle that decides depth. None: it is a knee flexion, or no bend."""
+    movement = exercise.movement
+    if movement.kind == "hold_posture":
+        return None
+    points = _bend(exercise.signals[movement.depth_signal])
+    if points is None:
+        return None
+    a, b, c = (point.rpartition(".")[2] for point in points)
+    return a, b, c
+
+
+def _bend(signal: Signal) -> tuple[str, str, str] | None:
+    """Return the three points of a bend. None: the signal is no bend."""
+    if signal.kind == "joint_angle":
+        return signal.a, signal.b, signal.c
+    return (signal.a, signal.point, signal.b) if signal.kind == "line_offset" else None
 
 
 def _shown_points(exercise: Exercise) -> tuple[str, ...]:
-    """Return the points of the angle that a hold is about: three of a bend, two of a line."""
-    signal = exercise.signals[exercise.movement.shown]
-    if signal.kind == "line_offset":
-        return signal.a, signal.point, signal.b
-    return (signal.a, signal.b, signal.c) if signal.kind == "joint_angle" else (signal.start, signal.end)
+    """Return the points of the angle of a hold: three of a bend, two of a line."""
+    movement = exercise.movement
+    assert movement.kind == "hold_posture"
+    signal = exercise.signals[movement.shown]
+    return (signal.start, signal.end) if signal.kind == "inclination" else _bend(signal) or ()
 
 
 class Overlay:
-    """Draws a finished set on its pictures."""
+    """Draws a finished set on its pictures.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+    language : str
+    """
 
     def __init__(self, record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> None:
         self._record, self._trace, self._language = record, trace, language
         self._faults = sorted(record.shown_faults, key=lambda fault: fault.severity)
         self._names = {rule.id: rule.name[language] for rule in exercise.rules}
         self._points = {rule.id: rule.marked for rule in exercise.rules}
-        self._bent = None if exercise.movement.kind == "hold_posture" else _bent_by(exercise)
+        self._bent = _bent_by(exercise)
         self._is_hold = exercise.movement.kind == "hold_posture"
         self._shown_joint = _shown_points(exercise)[-2].rpartition(".")[2] if self._is_hold else ""
 
     def draw(self, rgb: np.ndarray, t_s: float) -> None:
-        """Draw what is known of time ``t_s`` into ``rgb`` uint8 (H, W, 3), the picture at any scale."""
+        """Draw the set at one time into a picture.
+
+        Parameters
+        ----------
+        rgb : (H, W, 3) array of uint8
+            At any scale.
+        t_s : float
+            Time in the video.
+        """
         unit = max(12, min(rgb.shape[:2]) // 24)
         i = int(np.searchsorted(self._trace.t_s, t_s - _SAME_FRAME_S))
         if i < len(self._trace.t_s) and abs(self._trace.t_s[i] - t_s) <= _SAME_FRAME_S:
@@ -132,7 +203,7 @@ class Overlay:
         self._draw_faults(rgb, t_s, unit)
 
     def _marks(self, i: int, t_s: float) -> dict[int, Mark]:
-        """Return the mark of each joint that is not simply ok."""
+        """Return the mark of each joint that is not ok."""
         idle = self._trace.phase is not None and self._trace.phase[i] in ("nobody", "waiting", "paused")
         unseen = range(len(INDEX)) if idle else np.flatnonzero(self._trace.visibility[i] < BELIEVED)
         marks: dict[int, Mark] = dict.fromkeys((int(joint) for joint in unseen), "unknown")
@@ -143,7 +214,7 @@ class Overlay:
         return marks
 
     def _tags(self, t_s: float) -> list[Tag]:
-        """Return the main angle and its joint: the near or leading knee, both from the front, or the hip of a hold."""
+        """Return the main angle and its joint: the near or working knee, both knees from the front, or the hip of a hold."""
         view = self._record.view
         if self._is_hold:
             names = {f"{view.near_side or 'left'}_{self._shown_joint}": MAIN_ANGLE}
@@ -157,7 +228,7 @@ class Overlay:
         return [Tag(INDEX[joint], signals[name]) for joint, name in names.items() if name in signals]
 
     def _draw_tag(self, rgb: np.ndarray, angle_deg: float, at: np.ndarray, unit: int, to_left: bool) -> None:
-        """Write an angle beside the joint at (x, y) ``at``; two knees have theirs on the outside."""
+        """Write an angle beside the joint at (x, y) ``at``. Of two knees, each has its angle on the outer side."""
         if not np.isfinite([angle_deg, *at]).all():
             return
         text = quantity(angle_deg, "deg", self._language)
@@ -185,11 +256,11 @@ class Overlay:
         put_text(rgb, text, unit // 2, 0, size)
         for n, rep in enumerate(ended):
             worst = max((fault.severity for fault in rep.faults), default=0)
-            mark = ("ok", "hint", "fault")[worst] if rep.counted else "unknown"
-            put_mark(rgb, mark, unit * (n + 1), height + unit * 0.3, unit * 0.3)
+            marks: tuple[Mark, ...] = ("ok", "hint", "fault")
+            put_mark(rgb, marks[worst] if rep.counted else "unknown", unit * (n + 1), height + unit * 0.3, unit * 0.3)
 
     def _draw_faults(self, rgb: np.ndarray, t_s: float, unit: int) -> None:
-        """Write the points to correct of this moment in the bottom left corner, the graver ones first."""
+        """Write the current faults in the bottom left corner, the more severe first."""
         shown: dict[str, Fault] = {}
         for fault in reversed(self._faults):
             if fault.start_s <= t_s <= max(fault.end_s, fault.start_s + SHOWN_S):

@@ -1,4 +1,4 @@
-"""Single pictures of a video: the person at one moment, cut out, with the body's lines and the joints that matter."""
+"""Single pictures of a video: the person at one time, cut out, with the body's lines and the marked joints."""
 
 from __future__ import annotations
 
@@ -18,27 +18,72 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Frame
 
 HEIGHT_PX = 480
-"""A cut-out higher than this is made smaller."""
+"""A cut-out higher than this is made smaller. Default."""
 _ROOM = 0.15
-"""Room around the body, as a share of its height or width, whichever is larger."""
+"""Room around the body, as a share of the larger of its height and width. Default."""
 _SAME_FRAME_S = 0.0005
+"""Times that differ by less than this (s) are the same frame. Half a frame at 240 fps lasts 2 ms."""
 
 
 def check_video(path: Path | str, sha256: str | None) -> None:
-    """Raise SourceError (``video_of_other_set``) when a video is not the one with this hash, or there is no hash to tell."""
+    """Check that a video is the one that was analysed.
+
+    Parameters
+    ----------
+    path : path
+    sha256 : str or None
+        Hash of the analysed video in hexadecimal. None never matches.
+
+    Raises
+    ------
+    SourceError
+        ``video_of_other_set``, or the file cannot be read.
+    """
     if sha256_of(path) != sha256:
         message = f"{path} is not the video that was analysed (its sha256 is another)."
         raise SourceError(message, code="video_of_other_set", path=str(path))
 
 
 def frame_at(path: Path | str, t_s: float) -> Frame:
-    """Return the picture of a moment of the file: the first that is not before it. Raises SourceError."""
+    """Return the picture of a video at a time: the first that is not before it.
+
+    Parameters
+    ----------
+    path : path
+    t_s : float
+        Time in the file.
+
+    Returns
+    -------
+    Frame
+
+    Raises
+    ------
+    SourceError
+        As ``read_frames``.
+    """
     with closing(read_frames(path, max(t_s - _SAME_FRAME_S, 0.0))) as frames:
         return next(frames)
 
 
 def cut_out(frame: Frame, points_px: np.ndarray, size_px: tuple[int, int], marks: dict[int, Mark]) -> bytes:
-    """Return the person of a picture as a JPEG, with the body's lines. ``points_px`` (33, 2) of a picture of ``size_px``."""
+    """Return the person of a picture as a JPEG, with the body's lines.
+
+    Parameters
+    ----------
+    frame : Frame
+    points_px : (33, 2) array
+        Landmarks in a picture of ``size_px``. NaN = not drawn; at least one must be known.
+    size_px : (int, int)
+        Width and height.
+    marks : dict of int to str
+        As in ``put_body``.
+
+    Returns
+    -------
+    bytes
+        A JPEG, at most ``HEIGHT_PX`` high.
+    """
     from PIL import Image
 
     rgb = frame.rgb.copy()

@@ -317,7 +317,7 @@ def test_nothing_heavy_is_loaded_and_nothing_is_printed(tmp_path):
     path = media.break_pictures(media.write_video(tmp_path / "a.mp4", media.pictures(30)), 10)
     code = f"""
 import sys
-import formcheck, formcheck.video.files, formcheck.video.annotate, formcheck.video.draw, formcheck.traces
+import formcheck, formcheck.video.files, formcheck.video.annotate, formcheck.video.draw, formcheck.files.traces
 import formcheck.pose.mediapipe_tasks, formcheck.pose.replay, formcheck.pose.models
 print(sorted({{"av", "cv2", "mediapipe", "streamlit", "PIL", "matplotlib"}} & set(sys.modules)))
 print(len(list(formcheck.video.files.read_frames({str(path)!r}))))
