@@ -51,9 +51,17 @@ class PlayerState:
 LANGUAGE_NAMES = {"en": "English", "da": "Dansk"}
 
 
+def browser_session_id() -> str:
+    """Return Streamlit's id of this browser session. Raises RuntimeError outside of a script thread."""
+    context = get_script_run_ctx()
+    if context is None:
+        raise RuntimeError("A browser session is known in its script thread only.")
+    return context.session_id
+
+
 def begin() -> None:
     """Give a new session of somebody who may be here its private folder, and keep the folder of one that came back."""
-    session_id = get_script_run_ctx().session_id
+    session_id = browser_session_id()
     workspaces().back(session_id)
     if "workspace" not in st.session_state or workspace().closed:
         st.session_state.workspace = workspaces().open(session_id, identity.still_counts())
@@ -72,7 +80,7 @@ def end() -> None:
     """Leave nothing of whoever was here: the private folder, the live page, what was chosen. The language stays."""
     if "workspace" not in st.session_state:
         return
-    workspaces().drop(get_script_run_ctx().session_id)
+    workspaces().drop(browser_session_id())
     for key in set(st.session_state) - {"language"}:
         del st.session_state[key]
 

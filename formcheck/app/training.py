@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
     from formcheck.model.entities import Answer, Person, StoredSet, TrainingSession
     from formcheck.model.records import SetRecord
-    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.exercise import Exercise, ViewName
 
-DEPTHS_DEG = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
 Depth = Literal["own", "shallow", "half", "deep"]
+DEPTHS_DEG: dict[Depth, float] = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
 PLANNED = "planned"
 FROM_VIDEO = "video"
 """Where the pose was found and why the set ended, of a set that was not trained in front of the camera."""
@@ -57,7 +57,7 @@ class Choice:
     amount: int = 10
     rest_s: int = 60
     depth: Depth = "own"
-    view: str | None = None
+    view: ViewName | None = None
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def prescription(self) -> Prescription:
@@ -256,8 +256,10 @@ def in_words(kept: StoredSet, language: str) -> str:
 class Judged(Protocol):
     """A set and its exercise."""
 
-    result: SetResult
-    exercise: Exercise
+    @property
+    def result(self) -> SetResult: ...
+    @property
+    def exercise(self) -> Exercise: ...
 
 
 @dataclass(slots=True, frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from formcheck.app import invitation_cookie
 from formcheck.app.downloads import offers
 from formcheck.app.views import sign_in
-from formcheck.app.views.my_data import in_words
+from formcheck.app.views.my_data import access_words
 from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.entities import Access
 from formcheck.store.access import ALLOWED, Asker, AuthorisedStore
@@ -140,16 +140,16 @@ def test_who_looked_and_who_was_refused_is_told_in_words(store: Store, world: Wo
 def test_everything_that_can_be_done_has_words(language: str, world: World):
     for what in ALLOWED:
         if not what.startswith("accounts."):
-            assert in_words(translator(language), Access(None, "x", what, True))
+            assert access_words(translator(language), Access(None, "x", what, True))
 
 
 def test_an_open_page_finds_out_what_has_changed(store: Store, world: World, sit_down: Sit):
     sit_down(asker(world, "linked"))
-    before = sign_in._standing()
-    assert sign_in._standing() == before
+    before = sign_in._visible_scope()
+    assert sign_in._visible_scope() == before
     store.links.end(world.person, world.accounts["linked"])
-    without_link = sign_in._standing()
+    without_link = sign_in._visible_scope()
     store.accounts.set_roles(world.accounts["linked"], [])
-    without_role = sign_in._standing()
+    without_role = sign_in._visible_scope()
     store.accounts.disable(world.accounts["linked"])
-    assert len({before, without_link, without_role, sign_in._standing()}) == 4
+    assert len({before, without_link, without_role, sign_in._visible_scope()}) == 4

@@ -1,4 +1,4 @@
-"""The players, Components v2 elements: a set that can be sent to a moment, two repetitions in step, a figure that shows how."""
+"""The players, as Streamlit Components v2: a set, two repetitions side by side, a figure that demonstrates an exercise."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from importlib import resources
 from formcheck.i18n import Translator, catalogue
 
 _TEXTS = "player."
+"""Prefix of the players' texts in the catalogue."""
 
 
 def show_set(
     motion: str, t: Translator, *, video: tuple[str, float] | None, seek_s: float | None, seek_id: int
 ) -> None:
-    """Show a set as a skeleton, on its video where there is one: address, and the set's time at its start.
+    """Show a set as a skeleton, on its video if there is one.
 
-    ``motion``: the address of what ``motion.motion`` gives. A new ``seek_id`` takes the player to ``seek_s`` of the set and
-    stops it there.
+    ``motion``: address of the data that ``motion.motion`` returns. ``video``: its address, and the set's time (s) at its start.
+    A new ``seek_id`` sends the player to ``seek_s`` of the set and stops it there.
     """
     import streamlit as st
 
@@ -39,7 +40,10 @@ def show_set(
 
 @dataclass(slots=True, frozen=True)
 class PairSide:
-    """One of two repetitions or holds that are shown side by side. ``motion``: the address of its set."""
+    """One of two repetitions or holds shown side by side.
+
+    ``motion``: address of its set's data. ``said``: the line below it. Times in seconds of its set.
+    """
 
     motion: str
     start_s: float
@@ -50,7 +54,7 @@ class PairSide:
 
 
 def show_pair(sides: tuple[PairSide, PairSide], t: Translator) -> None:
-    """Show two repetitions as skeletons side by side, in step by the phase of the movement."""
+    """Show two repetitions as skeletons side by side. Their phases of movement run in step."""
     import streamlit as st
 
     element = st.components.v2.component(
@@ -64,7 +68,10 @@ def show_pair(sides: tuple[PairSide, PairSide], t: Translator) -> None:
 
 
 def show_figure(motion: str, turn_s: float, alt: str, key: str) -> None:
-    """Show a stick figure that does a set again and again. ``motion``: as for ``show_set``; ``turn_s``: its moment to see."""
+    """Show a stick figure that repeats a set.
+
+    ``motion``: as in ``show_set``. ``turn_s``: the moment (s) shown when the figure stands still.
+    """
     import streamlit as st
 
     element = st.components.v2.component(

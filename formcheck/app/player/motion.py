@@ -1,9 +1,9 @@
-"""A finished set as the player draws it: landmarks in a compact form, what happened when, and the words for it."""
+"""A finished set as data for the player: landmarks in compact form, repetitions and faults with their times, and texts."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,26 +15,26 @@ from formcheck.video.overlay import BELIEVED, Angle, fault_joints, main_angles
 
 if TYPE_CHECKING:
     from formcheck.model.frames import Trace
-    from formcheck.model.records import SetRecord
+    from formcheck.model.records import Fault, SetRecord
     from formcheck.spec.exercise import Exercise
 
 STEPS = 16_384
-"""Steps of a landmark's place over the picture's width or height; it may lie one width or height outside."""
+"""Steps of a coordinate over the picture's width or height. A landmark may lie up to one width or height outside."""
 BLIND_S = 0.2
-"""A shorter stretch without a measure is not worth a mark."""
+"""Shortest time (s) without an angle that is marked; default."""
 _UNSEEN = 65_535
+"""Coordinate of a landmark that was not seen."""
 
 
-def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> dict:
+def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> dict[str, Any]:
     """Return a set as JSON-ready data.
 
     ``t_s`` (float32), ``points`` (uint16, frames × joints × 2: (share of the picture + 1) × ``STEPS``, 65535 = not seen),
     ``doubtful`` (uint8, frames × joints: 1 = not believed) and ``angles`` (float32, NaN = not measurable) are
-    base64, little-endian. ``margin_deg``: the ± of the angles; ``band``: where they should go, from and to (None = open, or no band
-    at all);
-    ``blind``: stretches (s) in which none of them could be measured.
+    base64, little-endian. ``margin_deg``: the ± of the angles. ``band``: their target, from and to; None is an open end, or no
+    target at all. ``blind``: times (s) in which no angle could be measured, from and to.
     """
-    shares = trace.image_px[:, JOINTS] / np.asarray(trace.size_px, np.float32)
+    shares: np.ndarray = trace.image_px[:, JOINTS] / np.asarray(trace.size_px, np.float32)
     seen = np.isfinite(shares).all(axis=2) & (np.abs(shares - 0.5) < 1.5).all(axis=2)
     points = np.where(seen[..., None], np.round((shares + 1) * STEPS), _UNSEEN)
     place = {joint: i for i, joint in enumerate(JOINTS)}
@@ -84,12 +84,14 @@ def motion(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -
     }
 
 
-def _band(record: SetRecord, exercise: Exercise) -> dict | None:
+def _band(record: SetRecord, exercise: Exercise) -> dict[str, float | None] | None:
+    """Return the target of the angles, None without one."""
     low_deg, high_deg = target_band(record, exercise)
     return None if low_deg is None and high_deg is None else {"low_deg": low_deg, "high_deg": high_deg}
 
 
 def _blind(trace: Trace, angles: list[Angle]) -> list[list[float]]:
+    """Return the times (s), from and to, in which no angle was measured for at least ``BLIND_S``."""
     if not angles or not len(trace.t_s):
         return []
     unseen = np.isnan([angle.deg for angle in angles]).all(axis=0)
@@ -98,11 +100,13 @@ def _blind(trace: Trace, angles: list[Angle]) -> list[list[float]]:
     return [span for span in spans if span[1] - span[0] >= BLIND_S]
 
 
-def _kind(counted: bool, faults: list) -> str:
+def _kind(counted: bool, faults: list[Fault]) -> str:
+    """Return the word that gives a repetition or hold its colour in the player."""
     if not counted:
         return "small"
     return ("good", "hint", "fault")[max((fault.severity for fault in faults), default=0)]
 
 
 def _packed(values: np.ndarray, kind: str) -> str:
+    """Return values as base64 of a numpy type, such as ``<f4``."""
     return base64.b64encode(np.ascontiguousarray(values, dtype=kind).tobytes()).decode("ascii")

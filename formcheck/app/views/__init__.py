@@ -1,4 +1,4 @@
-"""The pages of the web app. Thin: what they do is in ``formcheck.app.services``.
+"""The pages of the web app. They only draw; the work is done in ``formcheck.app.services`` and its neighbours.
 
 The folder is not called ``pages``: Streamlit takes each file of a folder of that name beside the main script for a page
 of its own.
@@ -10,16 +10,16 @@ import re
 import string
 
 POLL_S = 0.5
-"""How often a page that waits for work looks where it is."""
+"""Seconds between two looks of a page at the work that it waits for; default."""
 
 
 def plain(text: str) -> str:
-    """Return a text that somebody else wrote, such as a name, so that Streamlit shows it letter by letter and line by line."""
+    """Return a text that a person wrote, such as a name, with its Markdown escaped and its line breaks kept."""
     return re.sub(f"([{re.escape(string.punctuation)}])", r"\\\1", text).replace("\n", "  \n")
 
 
 def small(text: str) -> None:
-    """Show a side remark in small letters, in full contrast (Streamlit's captions are too pale to read easily)."""
+    """Show a remark in small letters at full contrast. Streamlit's captions are too pale to read easily."""
     import streamlit as st
 
     st.markdown(f":small[{text}]")

@@ -1,4 +1,4 @@
-"""The administrator's page: who has an account, in which roles, and who is shut out."""
+"""The administrator's page: the accounts, their roles, and which of them are closed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from formcheck.store.access import AuthorisedStore
 
 SHOWN = 30
+"""Accounts drawn at once; default. The search finds the others."""
 
 
 def show(t: Translator) -> None:
@@ -41,24 +42,29 @@ def show(t: Translator) -> None:
 
 
 def _account(t: Translator, store: AuthorisedStore, account: Account, *, own: bool) -> None:
-    """Show one account. What would shut the administrator out of this page cannot be pressed."""
+    """Show one account. The administrator cannot change their own, which could lock them out of this page."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"**{plain(account.name)}**", width="content")
             since = date_text(t, account.created_at.astimezone().date())
             state = t("accounts.closed") if account.disabled else t("accounts.since", n=account.id, day=since)
             st.markdown(f":small[{state}]", width="content")
-        key = f"roles-{account.id}-{'-'.join(account.roles)}-{t.language}"  # made anew when somebody else changed them
+        # The roles are in the key, so that a change by another administrator makes a new widget.
+        key = f"roles-{account.id}-{'-'.join(account.roles)}-{t.language}"
+
+        def save_roles() -> None:
+            store.accounts.set_roles(account.id, list(st.session_state[key]))
+
         st.pills(
             t("accounts.roles"),
             ROLES,
-            default=account.roles,
+            default=list(account.roles),
             selection_mode="multi",
             disabled=own,
             key=key,
             format_func=lambda role: t(f"role.{role}"),
             label_visibility="collapsed",
-            on_change=lambda: store.accounts.set_roles(account.id, list(st.session_state[key])),
+            on_change=save_roles,
         )
         if own:
             small(t("accounts.own"))

@@ -1,4 +1,4 @@
-"""What the list, the review queue and the page of one person share: the way to a person or a set, and a reason as a line."""
+"""Parts shared by the list of people, the review queue and the page of one person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from formcheck.store.access import AuthorisedStore
 
 PERSON = "person"
-"""What the id of a person is called in an address."""
+"""Name of a person's id in the query of an address."""
 SIGNS: dict[TriggerKind, str] = {
     "stop": ":material/front_hand:",
     "pain": ":material/bolt:",
@@ -29,37 +29,37 @@ SIGNS: dict[TriggerKind, str] = {
     "missed": ":material/event_busy:",
     "change": ":material/swap_vert:",
 }
-"""A shape for each kind of reason; its words say the rest."""
+"""The icon of each kind of reason."""
 PLAY = ":material/play_circle:"
-"""Whatever has it opens a set in the player."""
+"""The icon of every button that opens a set in the player."""
 
 
 def open_page(person_id: int, set_id: int | None = None, at_s: float | None = None) -> None:
-    """Lead to a person, or to one of their sets, at a moment (s) of it."""
+    """Open the page of a person, or one of their sets at a moment (s)."""
     st.query_params[PERSON] = str(person_id)
     if set_id is not None:
         set_page.open_set(set_id, at_s)
 
 
 def close() -> None:
-    """Lead back to the list."""
+    """Go back to the list."""
     for name in (PERSON, set_page.QUERY, set_page.MOMENT):
         st.query_params.pop(name, None)
 
 
 def back(t: Translator) -> None:
-    """Offer the way back to the list."""
+    """Show the button that goes back to the list."""
     st.button(t("people.back"), key="person-back", on_click=close, icon=":material/arrow_back:", type="tertiary")
 
 
 def refused(t: Translator) -> None:
-    """Say that a person is not the physiotherapist's to see; the same where there is none."""
+    """Say that the physiotherapist may not see a person. The words are the same where there is no such person."""
     back(t)
     st.info(t("people.unknown"), icon=":material/info:")
 
 
 def reason_line(t: Translator, person_id: int, reason: TriggerReason, key: str) -> None:
-    """Show one reason in words, with the set or the message to open where there is one."""
+    """Show one reason in words, with a button for its set or message if it has one."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{SIGNS[reason.kind]} {words(reason, t)}", width="stretch")
         if reason.set_id is not None:
@@ -78,20 +78,20 @@ def reason_line(t: Translator, person_id: int, reason: TriggerReason, key: str) 
 
 
 def week_words(week: Week, t: Translator) -> str:
-    """Return how a week goes: which it is, and its training days done of those planned."""
+    """Return the number of a week, and its training days done of those planned."""
     return t("people.week", n=week.number + 1, of=week.of, done=week.done, planned=week.planned)
 
 
 def name_of(store: AuthorisedStore, person_id: int) -> str:
-    """Return what a linked person is called, ready to be shown. Raises StoreError."""
+    """Return the escaped name of a linked person. Raises StoreError."""
     names = {link.person_id: link.person_name for link in store.links.people_of()}
     return plain(names.get(person_id, ""))
 
 
 def set_words(one: SetOverview, t: Translator) -> str:
-    """Return what was done in a set: ``Squat: 8, 1 not counted``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
+    """Return a set in words: ``Squat: 8, 1 not counted``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
 
-    Of one that was cut short that is said.
+    The words say when the set was cut short.
     """
     exercise = exercises.load(one.exercise)
     if exercise.movement.kind == "hold_posture":
@@ -109,7 +109,7 @@ def set_words(one: SetOverview, t: Translator) -> str:
 
 
 def message(t: Translator, store: AuthorisedStore, person_id: int, key: str) -> None:
-    """Offer to write to a person; what could not be sent stays in the box."""
+    """Show a box to write to a person. A text that could not be sent stays in it."""
     box = f"message-{key}"
 
     def send() -> None:

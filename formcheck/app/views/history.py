@@ -1,4 +1,4 @@
-"""What was trained before: each session with its sets in words and its answers; what nobody answered is said to be missing."""
+"""Earlier training: each session with its sets in words and its answers. A question without an answer is shown as missing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from formcheck.model.entities import Answer, Person, StoredSet, StoredVideo
 
 SHOWN = 20
+"""Newest sessions shown; default."""
 
 
 def show(t: Translator, person: Person) -> None:
-    """Show the newest sessions in which something was done."""
+    """Show the newest sessions that have a set."""
     shown = st.expander(
         t("train.history.title"), icon=":material/history:", key=f"history-{t.language}", on_change="rerun"
     )
-    if shown.open:  # only then is it read
+    if shown.open:  # reads from the store only then
         with shown:
             _sessions(t, person)
 
@@ -34,48 +35,51 @@ def _sessions(t: Translator, person: Person) -> None:
     store = identity.store()
     sessions = store.sessions.of(person.id, limit=SHOWN)
     ids = [one.id for one in sessions]
-    done: dict[int, list[StoredSet]] = {}
-    for kept in store.sets.of(*ids, deleted=True):
-        if kept.state != "running":
-            done.setdefault(kept.session_id, []).append(kept)
-    answers, videos = store.sessions.answers(*ids), store.videos.of(*(kept.id for of in done.values() for kept in of))
-    if not done:
+    by_session: dict[int, list[StoredSet]] = {}
+    for stored in store.sets.of(*ids, deleted=True):
+        if stored.state != "running":
+            by_session.setdefault(stored.session_id, []).append(stored)
+    answers, videos = (
+        store.sessions.answers(*ids),
+        store.videos.of(*(one.id for sets in by_session.values() for one in sets)),
+    )
+    if not by_session:
         st.markdown(t("train.history.empty"))
     for session in sessions:
-        if session.id in done:
+        if session.id in by_session:
             st.markdown(f"**{date_text(t, session.day)}**")
-            for kept in done[session.id]:
-                a_set(t, kept, videos.get(kept.id))
-            small(_answers(t, answers[session.id], [kept for kept in done[session.id] if not kept.deleted]))
+            for stored in by_session[session.id]:
+                set_line(t, stored, videos.get(stored.id))
+            small(_answers(t, answers[session.id], [one for one in by_session[session.id] if not one.deleted]))
 
 
-def a_set(t: Translator, kept: StoredSet, video: StoredVideo | None = None) -> None:
-    """Show a set in words, with its video, its deletion and the way back."""
+def set_line(t: Translator, stored: StoredSet, video: StoredVideo | None = None) -> None:
+    """Show a set in words, with its video, and buttons that open, delete and restore it."""
     store = identity.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        words = training.in_words(kept, t.language)
-        st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if kept.deleted else words, width="stretch")
-        if kept.trace_sha256 is not None and not kept.deleted:
-            set_page.link(t, kept.id)
-        if video is not None and not kept.deleted:
+        words = training.in_words(stored, t.language)
+        st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if stored.deleted else words, width="stretch")
+        if stored.trace_sha256 is not None and not stored.deleted:
+            set_page.link(t, stored.id)
+        if video is not None and not stored.deleted:
             _video(t, video)
-        if kept.deleted:
+        if stored.deleted:
             st.button(
-                t("train.history.restore"), key=f"restore-{kept.id}", on_click=store.sets.restore, args=(kept.id,)
+                t("train.history.restore"), key=f"restore-{stored.id}", on_click=store.sets.restore, args=(stored.id,)
             )
         else:
             st.button(
                 t("train.history.delete"),
-                key=f"delete-{kept.id}",
+                key=f"delete-{stored.id}",
                 on_click=store.sets.delete,
-                args=(kept.id,),
+                args=(stored.id,),
                 type="tertiary",
                 icon=":material/delete:",
             )
 
 
 def _video(t: Translator, video: StoredVideo) -> None:
-    """Offer the video of a set; it is read only when it is asked for."""
+    """Show the video of a set in a popover. Its address is made only when the popover is open."""
     key = f"video-{video.set_id}-{t.language}"
     shown = st.popover(
         t("train.history.video"), icon=":material/videocam:", key=key, on_change="rerun", type="tertiary"
@@ -95,21 +99,24 @@ def _video(t: Translator, video: StoredVideo) -> None:
 
 
 def _address(video: StoredVideo) -> str:
-    """Return where the video is fetched, by whoever may see the set and only for as long; Streamlit's own files do not ask."""
-    kept = f"film-{video.set_id}"
-    if not offers().stands(st.session_state.get(kept, "")):
+    """Return a video address that is authorised again at every request. Streamlit's own media addresses are not."""
+    key = f"film-{video.set_id}"
+    address: str = st.session_state.get(key, "")
+    if not offers().stands(address):
         allowed = functools.partial(identity.store().sets.get, video.set_id)
-        st.session_state[kept] = offers().file(video.path, video.media_type, allowed)
-    return st.session_state[kept]
+        address = st.session_state[key] = offers().file(video.path, video.media_type, allowed)
+    return address
 
 
 def _answers(t: Translator, answers: list[Answer], sets: list[StoredSet]) -> str:
+    """Return the answers of a session in one line."""
+
     def value(question: str, exercise: str | None = None) -> str:
-        said = training.answer_of(answers, question, exercise)
-        return t("train.history.missing") if said is None else str(said)
+        answer = training.answer_of(answers, question, exercise)
+        return t("train.history.missing") if answer is None else str(answer)
 
     parts = [t(f"train.history.{question}", value=value(question)) for question in ("pain_before", "pain_next_morning")]
-    for name in dict.fromkeys(kept.exercise for kept in sets):
+    for name in dict.fromkeys(one.exercise for one in sets):
         exercise = exercises.load(name).name[t.language]
         parts.append(
             t(

@@ -1,4 +1,4 @@
-"""A physiotherapist's invitation: who it is from and what it means are read before it is accepted."""
+"""A physiotherapist's invitation. The page says who sent it and what it means before the person accepts it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from formcheck.app.views import plain
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text
 
-_BROUGHT, _SAID = "invitation", "invitation_said"
+_TOKEN, _ACCEPTED = "invitation", "invitation_said"
+"""Keys of the session state: the token not yet answered, and the name whose invitation was just accepted."""
 
 
 def offer(t: Translator) -> bool:
-    """Show the invitation that this browser came with or that was pasted, until it is answered; return whether there is one."""
-    if _SAID in st.session_state:
-        st.success(t("invite.accepted", name=st.session_state.pop(_SAID)), icon=":material/check:")
-    token = st.session_state.setdefault(_BROUGHT, invitation_cookie.brought())
+    """Show an unanswered invitation that the browser brought or the person pasted; return whether there is one."""
+    if _ACCEPTED in st.session_state:
+        st.success(t("invite.accepted", name=st.session_state.pop(_ACCEPTED)), icon=":material/check:")
+    token = st.session_state.setdefault(_TOKEN, invitation_cookie.brought())
     if token is None:
         return False
     store = identity.store()
@@ -25,7 +26,7 @@ def offer(t: Translator) -> bool:
     except StoreError as error:
         if error.code != "invitation_unusable":
             raise
-        st.session_state[_BROUGHT] = None  # a link that was used is of no interest any more
+        st.session_state[_TOKEN] = None  # a used link needs no answer
         return False
     with st.container(border=True):
         st.subheader(t("invite.title", name=name), anchor=False)
@@ -33,16 +34,16 @@ def offer(t: Translator) -> bool:
         with st.container(horizontal=True):
             if st.button(t("invite.accept"), type="primary", key="accept-invitation"):
                 store.links.accept(token)
-                st.session_state[_BROUGHT], st.session_state[_SAID] = None, name
+                st.session_state[_TOKEN], st.session_state[_ACCEPTED] = None, name
                 st.rerun()
             if st.button(t("invite.later"), key="later-invitation"):
-                st.session_state[_BROUGHT] = None
+                st.session_state[_TOKEN] = None
                 st.rerun()
     return True
 
 
-def by_hand(t: Translator) -> None:
-    """Let somebody paste the link or code that they were given."""
+def code_form(t: Translator) -> None:
+    """Let a person paste the link or code of an invitation."""
     with st.form("invitation-form", border=False):
         pasted = st.text_input(t("invite.code"), key="invitation-code", max_chars=500)
         if not st.form_submit_button(t("invite.use")):
@@ -53,5 +54,5 @@ def by_hand(t: Translator) -> None:
     except StoreError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return
-    st.session_state[_BROUGHT] = token
+    st.session_state[_TOKEN] = token
     st.rerun()

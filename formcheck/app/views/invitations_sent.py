@@ -1,4 +1,4 @@
-"""Inviting somebody: a link that works once and is shown once, and the invitations that are still open."""
+"""Inviting a person: a link that works once and is shown once, and the list of open invitations."""
 
 from __future__ import annotations
 
@@ -13,40 +13,41 @@ from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from formcheck.model.entities import Invitation
     from formcheck.store.access import AuthorisedStore
 
-_FRESH = "invited"
+_NEW = "invited"
+"""Key of the session state: the invitation whose link is on the page."""
 
 
 def button(t: Translator, store: AuthorisedStore) -> None:
-    """Offer to invite somebody."""
+    """Show the button that makes an invitation."""
 
     def make() -> None:
         try:
-            st.session_state[_FRESH] = store.links.invite()
+            st.session_state[_NEW] = store.links.invite()
         except FormcheckError as error:
             st.error(error_text(error, t.language), icon=":material/error:")
 
     st.button(t("people.invite.do"), key="invite", type="primary", icon=":material/person_add:", on_click=make)
 
 
-def fresh(t: Translator) -> None:
-    """Show the link of the invitation that was just made, until it is put away: nobody can show it again."""
-    made: Invitation | None = st.session_state.get(_FRESH)
-    if made is None:
+def new_invitation(t: Translator) -> None:
+    """Show the link of a new invitation until it is dismissed. It cannot be shown again: the store keeps only its hash."""
+    made: Invitation | None = st.session_state.get(_NEW)
+    if made is None or made.token is None:
         return
     with st.container(border=True):
         st.markdown(f"**{t('people.invite.made')}**")
         st.code(invitation_cookie.link(made.token), language=None, wrap_lines=True)
         small(t("people.invite.how", day=date_text(t, _day(made.expires_at))))
-        st.button(t("people.invite.done"), key="invite-done", on_click=lambda: st.session_state.pop(_FRESH, None))
+        st.button(t("people.invite.done"), key="invite-done", on_click=lambda: st.session_state.pop(_NEW, None))
 
 
-def open_ones(t: Translator, store: AuthorisedStore) -> None:
-    """List the invitations that nobody has used, each to be withdrawn."""
+def open_invitations(t: Translator, store: AuthorisedStore) -> None:
+    """List the unused invitations, each with a button that withdraws it."""
     waiting = store.links.invitations()
     if not waiting:
         return
@@ -71,10 +72,10 @@ def _withdraw(t: Translator, store: AuthorisedStore, invitation_id: int) -> None
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return
-    made: Invitation | None = st.session_state.get(_FRESH)
+    made: Invitation | None = st.session_state.get(_NEW)
     if made is not None and made.id == invitation_id:
-        del st.session_state[_FRESH]
+        del st.session_state[_NEW]
 
 
-def _day(at: datetime):
+def _day(at: datetime) -> date:
     return at.astimezone().date()

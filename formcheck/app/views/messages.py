@@ -1,4 +1,4 @@
-"""Messages between a person and a physiotherapist, for both sides; comments on a set lead to it."""
+"""The messages between a person and a physiotherapist. Both sides see comments on a set here, with a button that opens it."""
 
 from __future__ import annotations
 
@@ -20,40 +20,41 @@ if TYPE_CHECKING:
     from formcheck.model.entities import Link
 
 QUERY = "person"
+"""Name of a person's id in the query of the address."""
 MINE, THEIRS = ("user", ":material/account_circle:"), ("assistant", ":material/person:")
-"""What a message looks like: the name says which side it is drawn on."""
+"""Role and icon of a chat message. Streamlit draws the role ``user`` on the right."""
 
 
 def show(t: Translator) -> None:
-    """Draw the page for whoever asks: a person with their physiotherapists, a physiotherapist with the people linked to them."""
+    """Draw the page: a person sees their physiotherapists, a physiotherapist the people linked to them."""
     st.title(t("messages.title"), anchor=False)
     try:
         roles = identity.who().roles
         as_person = "physiotherapist" not in roles or ("person" in roles and _as_person(t))
-        link = _with(t, as_person)
+        link = _choose_link(t, as_person)
         if link is None:
             st.markdown(t("messages.nobody" if as_person else "messages.nobody_linked"))
         else:
-            talk(t, link, as_person)
+            conversation(t, link, as_person)
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def talk(t: Translator, link: Link, as_person: bool) -> None:
+def conversation(t: Translator, link: Link, as_person: bool) -> None:
     """Show the conversation of a link, and the box to write in. Raises StoreError."""
-    said = messaging.conversation(link, as_person, train.today())
-    if not said:
+    entries = messaging.conversation(link, as_person, train.today())
+    if not entries:
         st.markdown(t("messages.empty"))
-    for place, one in enumerate(said):
-        _one(t, one, place, link, as_person)
+    for place, entry in enumerate(entries):
+        _entry(t, entry, place, link, as_person)
     _write(t, link, as_person)
 
 
 def _as_person(t: Translator) -> bool:
-    sides = [False, True]
+    """Let a physiotherapist who also trains choose a side; return whether it is the person's."""
     return st.segmented_control(
         t("messages.as"),
-        sides,
+        [False, True],
         default=False,
         required=True,
         key=f"messages-as-{t.language}",
@@ -61,8 +62,8 @@ def _as_person(t: Translator) -> bool:
     )
 
 
-def _with(t: Translator, as_person: bool) -> Link | None:
-    """Return with whom, chosen where there are several; the address may name a person."""
+def _choose_link(t: Translator, as_person: bool) -> Link | None:
+    """Return the link to show, None without one. Of several the user chooses; the address may name the first choice."""
     links = messaging.partners(as_person)
     if len(links) < 2:
         return links[0] if links else None
@@ -77,26 +78,27 @@ def _with(t: Translator, as_person: bool) -> Link | None:
     )
 
 
-def _one(t: Translator, said: Said, place: int, link: Link, as_person: bool) -> None:
-    at = said.at.astimezone()
-    name, avatar = MINE if said.mine else THEIRS
-    with st.chat_message(name, avatar=avatar):
-        by = t("messages.me") if said.mine else plain(said.by)
-        new = f" :orange-badge[{t('messages.new')}]" if said.unread else ""
+def _entry(t: Translator, entry: Said, place: int, link: Link, as_person: bool) -> None:
+    """Show a message, or a comment with a button that opens its set. ``place``: in the conversation."""
+    at = entry.at.astimezone()
+    role, avatar = MINE if entry.mine else THEIRS
+    with st.chat_message(role, avatar=avatar):
+        by = t("messages.me") if entry.mine else plain(entry.by)
+        new = f" :orange-badge[{t('messages.new')}]" if entry.unread else ""
         small(f"{by}, {date_text(t, at.date())} {at:%H:%M}{new}")
-        st.markdown(plain(said.text))
-        if said.set_id is None:
+        st.markdown(plain(entry.text))
+        if entry.set_id is None or entry.exercise is None or entry.moment_s is None:
             return
-        name = exercises.load(said.exercise).name[t.language]
-        small(t("messages.about", exercise=name, when=clock(said.moment_s, t.language)))
+        name = exercises.load(entry.exercise).name[t.language]
+        small(t("messages.about", exercise=name, when=clock(entry.moment_s, t.language)))
         if st.button(t("look.open"), key=f"to-set-{place}", type="tertiary", icon=":material/play_circle:"):
-            whose = {} if as_person else {QUERY: str(link.person_id)}
+            owner = {} if as_person else {QUERY: str(link.person_id)}
             page = "train" if as_person else "people"
-            session.go(page, **whose, **{set_page.QUERY: str(said.set_id), set_page.MOMENT: f"{said.moment_s:.2f}"})
+            session.go(page, **owner, **{set_page.QUERY: str(entry.set_id), set_page.MOMENT: f"{entry.moment_s:.2f}"})
 
 
 def _write(t: Translator, link: Link, as_person: bool) -> None:
-    """Offer the box to write in; what was not sent stays in it."""
+    """Show the box to write in. A text that could not be sent stays in it."""
     sent = st.session_state.setdefault("sent", 0)
     key = f"write-{link.id}-{sent}"
     if as_person:

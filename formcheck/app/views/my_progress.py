@@ -1,4 +1,4 @@
-"""My progress: the person's own numbers. One line about the goal, one chart, the tests over time; no streaks."""
+"""My progress: one line for each goal, one chart, and the tests over time. There are no streaks."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from formcheck.model.entities import SessionOverview, SetOverview
 
 LOOKED_BACK = timedelta(days=366)
+"""How far back the chart and the tests go; default."""
 
 
 def show(t: Translator) -> None:
@@ -31,7 +32,7 @@ def show(t: Translator) -> None:
     st.markdown(t("progress.sentence"))
     try:
         person, today = identity.me(), train.today()
-        _goal(t, person.id)
+        _goals(t, person.id)
         sessions = identity.store().overview.sessions(person.id, today - LOOKED_BACK)
         _chart(t, sessions)
         _tests(t, sessions)
@@ -39,26 +40,26 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def _goal(t: Translator, person_id: int) -> None:
-    """Say in one line what the person wants and how near they felt."""
-    kept = programmes.current_of(person_id, train.today())
-    goals = Programme.model_validate(kept.data).goals if kept else ()
-    if not goals:
+def _goals(t: Translator, person_id: int) -> None:
+    """Show each goal in one line, with how near the person felt to it."""
+    current = programmes.current_of(person_id, train.today())
+    goals = Programme.model_validate(current.data).goals if current else ()
+    if current is None or not goals:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(t("progress.no_goal"), width="content")
-            may = kept is None or programmes.is_own(kept)
-            if may and st.button(t("progress.write_goal"), key="write-goal", type="tertiary"):
+            editable = current is None or programmes.is_own(current)
+            if editable and st.button(t("progress.write_goal"), key="write-goal", type="tertiary"):
                 session.go("programme")
         return
-    ratings = identity.store().programmes.goal_ratings(kept.id)
+    ratings = identity.store().programmes.goal_ratings(current.id)
     for goal in goals:
-        said = {one.week: one.value for one in ratings if one.goal == goal.id}
-        how_near = programme_edit.rated(t, said) if said else t("progress.rate_later")
+        values = {one.week: one.value for one in ratings if one.goal == goal.id}
+        how_near = programme_edit.rated(t, values) if values else t("progress.rate_later")
         st.markdown(f"**{t('progress.goal', goal=plain(goal.text))}**  \n:small[{how_near}]")
 
 
 def _chart(t: Translator, sessions: list[SessionOverview]) -> None:
-    """Show one exercise over time, the newest first; tests are apart."""
+    """Show one exercise over time; the person chooses which, the newest first."""
     sets = [one for session in sessions for one in session.sets if one.state == "finished"]
     names = list(dict.fromkeys(one.exercise for one in sets))
     if not names:
@@ -73,9 +74,9 @@ def _chart(t: Translator, sessions: list[SessionOverview]) -> None:
             key=f"progress-{t.language}",
             format_func=lambda name: exercises.load(name).name[t.language],
         )
-        found = _first(sets, chosen)
-        if found:
-            over_time.measure(found, t)
+        shown = _main_trends(sets, chosen)
+        if shown:
+            over_time.measure(shown, t)
         else:
             st.markdown(t("trend.nothing"))
 
@@ -86,7 +87,7 @@ def _tests(t: Translator, sessions: list[SessionOverview]) -> None:
     names = [name for name in exercises.names() if programmes.is_test(name)]
     taken = {one.id for one in programmes.taken(sessions, names)}
     sets = [one for session in sessions for one in session.sets if one.id in taken]
-    found = [(name, trend) for name in names for trend in _first(sets, name)]
+    found = [(name, trend) for name in names for trend in _main_trends(sets, name)]
     if not found:
         st.markdown(t("progress.tests_empty"))
     for name, trend in found:
@@ -99,7 +100,7 @@ def _tests(t: Translator, sessions: list[SessionOverview]) -> None:
         small(" · ".join(values))
 
 
-def _first(sets: list[SetOverview], name: str) -> list[Trend]:
-    """Return the trends of what an exercise is about."""
+def _main_trends(sets: list[SetOverview], name: str) -> list[Trend]:
+    """Return the trends of an exercise's main measure."""
     groups = by_measure(trends(sets, exercises.load(name)))
     return groups[0] if groups else []

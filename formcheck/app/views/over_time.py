@@ -1,4 +1,4 @@
-"""One exercise over time: a chart and a sentence for each thing that is measured of it."""
+"""One exercise over time: a chart and a sentence for each of its measures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def show(sets: Iterable[SetOverview], exercise: Exercise, t: Translator, set_id: int | None = None) -> None:
-    """Show what these sets say of an exercise over time. ``set_id``: the set whose page this is."""
+    """Show the trends of an exercise over these sets. ``set_id``: the set whose page this is."""
     groups = by_measure(trends(sets, exercise))
     if not groups:
         st.markdown(t("trend.nothing"))
@@ -30,7 +30,7 @@ def show(sets: Iterable[SetOverview], exercise: Exercise, t: Translator, set_id:
 
 
 def measure(group: list[Trend], t: Translator, set_id: int | None = None) -> None:
-    """Show the trends of one measure as a chart, and what may be said of them. ``group``: as of ``by_measure``."""
+    """Show the trends of one measure as a chart with sentences. ``group``: one of ``by_measure``."""
     name = measure_name(group[0], t.language)
     sentences = [trend_words(trend, t.language) for trend in group]
     st.markdown(f"**{name}**")

@@ -1,4 +1,4 @@
-"""People: who needs their physiotherapist, and why, the most pressing first; one quiet line for everybody else."""
+"""People: those who need their physiotherapist first, with the reasons, then one line for each of the others."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from formcheck.store.access import AuthorisedStore
 
 MANY = 8
-"""From so many people on a name can be searched for."""
+"""From this number of people on there is a search box; default."""
 AT_ONCE = 50
-"""So many quiet lines are drawn; the search finds the others."""
+"""People without a reason drawn at once; default. The search finds the others."""
 
 
 def show(t: Translator) -> None:
-    """Draw the list, or the page of the person whose id the address names."""
+    """Draw the list, or the page of the person named in the address."""
     try:
         wanted = st.query_params.get(clinic_widgets.PERSON, "")
         if wanted.isdecimal():
@@ -37,8 +37,8 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def of(store: AuthorisedStore, triggers: Triggers) -> list[Listed]:
-    """Return everybody who is linked, in order: a fixed number of queries, however many there are. Raises StoreError."""
+def caseload(store: AuthorisedStore, triggers: Triggers) -> list[Listed]:
+    """Return all linked people in order, with a fixed number of queries. Raises StoreError."""
     names = {link.person_id: link.person_name for link in store.links.people_of()}
     if not names:
         return []
@@ -47,34 +47,34 @@ def of(store: AuthorisedStore, triggers: Triggers) -> list[Listed]:
 
 
 def _list(t: Translator, store: AuthorisedStore) -> None:
-    triggers = trigger_settings.own(store)
+    triggers = trigger_settings.chosen_triggers(store)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("nav.people"), anchor=False, width="content")
         invitations_sent.button(t, store)
-    invitations_sent.fresh(t)
-    everybody = of(store, triggers)
+    invitations_sent.new_invitation(t)
+    everybody = caseload(store, triggers)
     if not everybody:
         st.info(t("people.empty"), icon=":material/group_add:")
-    found = _found(everybody, t)
+    found = _search(everybody, t)
     pressing, quiet = [one for one in found if one.reasons], [one for one in found if not one.reasons]
     if everybody:
         st.subheader(t("people.pressing", n=len(pressing)), anchor=False)
     if everybody and not pressing:
         st.markdown(t("people.nobody_pressing"))
     for one in pressing:
-        _pressing(one, t)
+        _person_with_reasons(one, t)
     if quiet:
         st.subheader(t("people.quiet", n=len(quiet)), anchor=False)
     for one in quiet[:AT_ONCE]:
-        _quiet(one, t)
+        _name_and_week(one, t)
     if len(quiet) > AT_ONCE:
         small(t("people.more", n=len(quiet) - AT_ONCE))
-    invitations_sent.open_ones(t, store)
+    invitations_sent.open_invitations(t, store)
     trigger_settings.form(t, store, triggers)
 
 
-def _found(everybody: list[Listed], t: Translator) -> list[Listed]:
-    """Return those whose name has what was searched for in it; a search that finds nobody says so."""
+def _search(everybody: list[Listed], t: Translator) -> list[Listed]:
+    """Return the people whose name contains the search text; say so when there are none."""
     if len(everybody) < MANY:
         return everybody
     wanted = st.text_input(t("people.search"), key="people-search", icon=":material/search:").strip().casefold()
@@ -84,16 +84,14 @@ def _found(everybody: list[Listed], t: Translator) -> list[Listed]:
     return found
 
 
-def _pressing(one: Listed, t: Translator) -> None:
+def _person_with_reasons(one: Listed, t: Translator) -> None:
     with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            _name(one, t)
-            small(_week_and_last(one, t))
+        _name_and_week(one, t)
         for number, reason in enumerate(one.reasons):
             clinic_widgets.reason_line(t, one.person_id, reason, f"{one.person_id}-{number}")
 
 
-def _quiet(one: Listed, t: Translator) -> None:
+def _name_and_week(one: Listed, t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         _name(one, t)
         small(_week_and_last(one, t))
@@ -111,6 +109,7 @@ def _name(one: Listed, t: Translator) -> None:
 
 
 def _week_and_last(one: Listed, t: Translator) -> str:
+    """Return how this week goes, and the last training day."""
     week = t("people.no_programme") if one.week is None else clinic_widgets.week_words(one.week, t)
     last = t("people.never") if one.last is None else t("people.last", day=date_text(t, one.last))
     return f"{week} · {last}"

@@ -1,4 +1,4 @@
-"""One person, readable in a minute: the week against the plan, what was reported, moments to see, and what to compare."""
+"""The page of one person, readable in a minute: this week against the plan, reports, moments to see, comparisons."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
     from formcheck.model.entities import PersonOverview, Question
 
 MOMENT_DAYS = 28
-"""So far back a moment to see may lie."""
+"""How many days back a moment to see may lie; default."""
 
 
 def show(t: Translator, person_id: int) -> None:
     """Draw the page, or the set of the person that the address names. Raises StoreError."""
-    store, looked = identity.store(), st.query_params.get(set_page.QUERY, "")
+    store, set_id = identity.store(), st.query_params.get(set_page.QUERY, "")
     try:
-        if looked.isdecimal():
-            whose = store.people.get(person_id)
+        if set_id.isdecimal():
+            person = store.people.get(person_id)
             small(f"**{clinic_widgets.name_of(store, person_id)}**")
-            set_page.show(t, whose, int(looked))
+            set_page.show(t, person, int(set_id))
             return
-        (seen,) = store.overview.people(person_id, since=date.min)
+        (overview,) = store.overview.people(person_id, since=date.min)
     except StoreError as error:
         if error.code not in REFUSED - {"store_signed_out"}:
             raise
@@ -50,33 +50,33 @@ def show(t: Translator, person_id: int) -> None:
         return
     clinic_widgets.back(t)
     st.title(clinic_widgets.name_of(store, person_id) or t("people.nameless"), anchor=False)
-    for number, reason in enumerate(_reasons(store, seen)):
+    for number, reason in enumerate(_reasons(store, overview)):
         clinic_widgets.reason_line(t, person_id, reason, f"own-{number}")
-    programme = None if seen.programme is None else Programme.model_validate(seen.programme.data)
+    programme = None if overview.programme is None else Programme.model_validate(overview.programme.data)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _week(t, store, seen, programme)
+        _week(t, store, overview, programme)
     with right:
-        _reported(t, seen)
-    _moments(t, seen)
-    person_sections.trends(t, seen)
-    person_sections.comparisons(t, store, seen, programme)
-    person_sections.said_and_decided(t, store, seen)
-    person_sections.training_days(t, seen)
+        _reported(t, overview)
+    _moments(t, overview)
+    person_sections.trends(t, overview)
+    person_sections.comparisons(t, store, overview, programme)
+    person_sections.newest_reviews(t, store, overview)
+    person_sections.training_days(t, overview)
 
 
-def _reasons(store: AuthorisedStore, seen: PersonOverview) -> list[TriggerReason]:
-    """Return why to look at the person, over the same days as the list does."""
-    triggers = trigger_settings.own(store)
+def _reasons(store: AuthorisedStore, overview: PersonOverview) -> list[TriggerReason]:
+    """Return the reasons to look at the person, over the same days as in the list."""
+    triggers = trigger_settings.chosen_triggers(store)
     since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
-    lately = tuple(one for one in seen.sessions if one.day >= since)
-    return reasons(replace(seen, sessions=lately), triggers, today())
+    recent = tuple(one for one in overview.sessions if one.day >= since)
+    return reasons(replace(overview, sessions=recent), triggers, today())
 
 
-def _week(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme | None) -> None:
-    """Show this week against the plan, the goals, and the one place to adjust."""
+def _week(t: Translator, store: AuthorisedStore, overview: PersonOverview, programme: Programme | None) -> None:
+    """Show this week against the plan, the goals, and the buttons to adjust the programme and to write."""
     st.subheader(t("people.this_week"), anchor=False)
-    week = None if programme is None else week_in(programme, seen.sessions, today())
+    week = None if programme is None else week_in(programme, overview.sessions, today())
     if programme is None:
         st.markdown(t("people.no_programme"))
     elif week is None:
@@ -85,16 +85,17 @@ def _week(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme
             t(key, title=plain(programme.title), start=date_text(t, programme.start), end=date_text(t, programme.end))
         )
     else:
-        _plan(t, seen, programme, week)
-    if programme is not None and programme.goals:
-        _goals(t, store, seen, programme)
+        _plan(t, overview, programme, week)
+    if programme is not None and overview.programme is not None and programme.goals:
+        _goals(t, store, overview.programme.id, programme)
     with st.container(horizontal=True):
-        adjust(t, seen.person_id, there_is_one=programme is not None)
+        programme_button(t, overview.person_id, there_is_one=programme is not None)
         with st.popover(t("people.message.title"), icon=":material/mail:"):
-            clinic_widgets.message(t, store, seen.person_id, f"page-{seen.person_id}")
+            clinic_widgets.message(t, store, overview.person_id, f"page-{overview.person_id}")
 
 
-def _plan(t: Translator, seen: PersonOverview, programme: Programme, week: Week) -> None:
+def _plan(t: Translator, overview: PersonOverview, programme: Programme, week: Week) -> None:
+    """Show the week in words, and each exercise with its sets done of those planned."""
     st.markdown(f"**{plain(programme.title)}**: {clinic_widgets.week_words(week, t)}")
     lines = [
         t(
@@ -103,58 +104,58 @@ def _plan(t: Translator, seen: PersonOverview, programme: Programme, week: Week)
             done=line.done,
             planned=line.planned,
         )
-        for line in plan_lines(programme, seen.sessions, week.first)
+        for line in plan_lines(programme, overview.sessions, week.first)
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _goals(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme) -> None:
-    """Show the goals in the person's own words, with how near they felt, and what is not rated yet."""
-    rated = {(one.goal, one.week): one.value for one in store.programmes.goal_ratings(seen.programme.id)}
+def _goals(t: Translator, store: AuthorisedStore, programme_id: int, programme: Programme) -> None:
+    """Show the goals in the person's own words, with the rating of each week; a dash is one not rated yet."""
+    rated = {(one.goal, one.week): one.value for one in store.programmes.goal_ratings(programme_id)}
     for goal in programme.goals:
         values = [t("people.goal_rating", week=week, value=rated.get((goal.id, week), "–")) for week in RATING_WEEKS]
         st.markdown(f"“{plain(goal.text)}”  \n:small[{' · '.join(values)}]")
 
 
-def adjust(t: Translator, person_id: int, there_is_one: bool = True) -> None:
-    """Offer to change the programme, or to make one."""
+def programme_button(t: Translator, person_id: int, there_is_one: bool = True) -> None:
+    """Show the button that leads to the programme, to change it or to make one."""
     label = t("people.adjust" if there_is_one else "people.begin_programme")
     if st.button(label, key=f"adjust-{person_id}", icon=":material/edit:"):
         session.go("programme", person=str(person_id))
 
 
-def _reported(t: Translator, seen: PersonOverview) -> None:
-    """Show pain and exertion as they were reported."""
+def _reported(t: Translator, overview: PersonOverview) -> None:
+    """Show the reported pain and exertion as charts."""
     st.subheader(t("people.reported"), anchor=False)
-    said, dark = reported(seen.sessions), st.context.theme.type == "dark"
-    if not said:
+    answers, dark = reported(overview.sessions), st.context.theme.type == "dark"
+    if not answers:
         st.markdown(t("people.nothing_reported"))
     for title, series in (("pain", interactive_answers.PAIN), ("exertion", ("exertion",))):
-        chart = interactive_answers.reported_chart(said, series, t, dark=dark)
+        chart = interactive_answers.reported_chart(answers, series, t, dark=dark)
         if chart is not None:
             st.altair_chart(
-                chart, key=f"reported-{title}", alt=t(f"people.said.{title}_alt", said=_newest(t, said, series))
+                chart, key=f"reported-{title}", alt=t(f"people.said.{title}_alt", said=_newest(t, answers, series))
             )
-            small(interactive_answers.reported_legend(said, series, t))
+            small(interactive_answers.reported_legend(answers, series, t))
 
 
-def _newest(t: Translator, said: list[Said], series: Sequence[Question]) -> str:
-    """Return the newest answer to each question, for who cannot see the chart."""
-    last = {one.series: one for one in said if one.series in series}
+def _newest(t: Translator, answers: list[Said], series: Sequence[Question]) -> str:
+    """Return the newest answer to each question, as the text for readers who cannot see the chart."""
+    last = {one.series: one for one in answers if one.series in series}
     return ", ".join(
         t("people.said.point", what=t(f"people.said.{one.series}"), value=one.value, day=date_text(t, one.day))
         for one in last.values()
     )
 
 
-def _moments(t: Translator, seen: PersonOverview) -> None:
-    """Offer the worst moments, each one click away."""
-    found = moments(seen.sessions, today() - timedelta(days=MOMENT_DAYS))
+def _moments(t: Translator, overview: PersonOverview) -> None:
+    """Show the worst moments, each with a button that opens its set there."""
+    found = moments(overview.sessions, today() - timedelta(days=MOMENT_DAYS))
     st.subheader(t("people.moments"), anchor=False)
     if not found:
         since = today() - timedelta(days=MOMENT_DAYS)
         trained = any(
-            one.state == "finished" for session_ in seen.sessions if session_.day >= since for one in session_.sets
+            one.state == "finished" for session_ in overview.sessions if session_.day >= since for one in session_.sets
         )
         st.markdown(t("people.no_moments" if trained else "people.no_sets", n=MOMENT_DAYS))
         return
@@ -165,17 +166,18 @@ def _moments(t: Translator, seen: PersonOverview) -> None:
                 t("people.play", when=clock(moment.at_s, t.language)),
                 key=f"moment-{moment.set_id}",
                 on_click=clinic_widgets.open_page,
-                args=(seen.person_id, moment.set_id, moment.at_s),
+                args=(overview.person_id, moment.set_id, moment.at_s),
                 icon=clinic_widgets.PLAY,
             )
 
 
 def _moment_words(t: Translator, moment: MomentToSee) -> str:
+    """Return one moment in words: the rule, the exercise, the day, and the measured value beside its limit."""
     exercise = exercises.load(moment.exercise)
     sign = result.SHAPES[moment.severity]
     measured, limit = (quantity(value, moment.unit, t.language) for value in (moment.value, moment.limit))
-    said = t("app.result.measured", measured=measured, limit=limit)
+    words = t("app.result.measured", measured=measured, limit=limit)
     return (
         f"{sign} **{rule_name(exercise, moment.rule, t.language)}** · {exercise.name[t.language]}  \n"
-        f":small[{date_text(t, moment.day)}. {said}.]"
+        f":small[{date_text(t, moment.day)}. {words}.]"
     )

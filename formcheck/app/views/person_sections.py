@@ -1,4 +1,4 @@
-"""What the page of one person has further down: trends, comparisons, tests, criteria, recordings, words, every training day."""
+"""The lower part of a person's page: trends, comparisons, tests, criteria, recordings, reviews, every training day."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from formcheck.store.access import AuthorisedStore
 
 DAYS_AT_ONCE = 10
-"""So many training days are listed; more are shown when asked for."""
-ENTRIES = 20
-"""So many of the newest comments and decisions are shown."""
+"""Training days listed at once; default. A button shows more."""
+NEWEST_REVIEWS = 20
+"""Newest comments and reviews shown; default."""
 CHAIR_STAND = "chair_stand_30s"
 
 
-def trends(t: Translator, seen: PersonOverview) -> None:
-    """Show how one exercise went over all training days, the one with the newest set first."""
-    sets = [one for session in seen.sessions for one in session.sets if one.state == "finished"]
+def trends(t: Translator, overview: PersonOverview) -> None:
+    """Show the trends of one exercise over all training days. The person chooses which; the newest set's comes first."""
+    sets = [one for session in overview.sessions for one in session.sets if one.state == "finished"]
     names = list(dict.fromkeys(one.exercise for one in sets))
     if not names:
         return
@@ -49,7 +49,7 @@ def trends(t: Translator, seen: PersonOverview) -> None:
         names,
         default=names[0],
         required=True,
-        key=f"trend-of-{seen.person_id}-{t.language}",
+        key=f"trend-of-{overview.person_id}-{t.language}",
         format_func=lambda name: exercises.load(name).name[t.language],
         label_visibility="collapsed",
     )
@@ -59,20 +59,20 @@ def trends(t: Translator, seen: PersonOverview) -> None:
         sway.show(t, sets, exercise)
 
 
-def comparisons(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme | None) -> None:
-    """Show left against right, tests, criteria for the next level, and how well the recordings could be seen."""
+def comparisons(t: Translator, store: AuthorisedStore, overview: PersonOverview, programme: Programme | None) -> None:
+    """Show left against right, tests, criteria for the next level, and how well the body was seen in the recordings."""
     left, right = st.columns(2, gap="large")
     with left:
-        _legs(t, seen)
-        _tests(t, store, seen, programme)
+        _legs(t, overview)
+        _tests(t, store, overview, programme)
     with right:
-        _criteria(t, seen, programme)
-        _recordings(t, seen)
+        _criteria(t, overview, programme)
+        _recordings(t, overview)
 
 
-def _legs(t: Translator, seen: PersonOverview) -> None:
+def _legs(t: Translator, overview: PersonOverview) -> None:
     st.subheader(t("people.legs.title"), anchor=False)
-    found = legs(seen.sessions)
+    found = legs(overview.sessions)
     if not found:
         st.markdown(t("people.legs.none"))
     for one in found:
@@ -80,21 +80,22 @@ def _legs(t: Translator, seen: PersonOverview) -> None:
 
 
 def _legs_words(t: Translator, one: Legs) -> str:
+    """Return left and right of one measure in words, and whether they differ for certain."""
     left, right, limit, difference = (
         quantity(value, one.unit, t.language) for value in (one.left, one.right, one.limit, abs(one.difference))
     )
     more = "none" if not one.certain else "left" if one.difference > 0 else "right"
     how = "further" if one.unit == "ratio" and one.certain else "more"
-    said = t(f"people.legs.{how}_{more}", difference=difference, limit=limit)
+    verdict = t(f"people.legs.{how}_{more}", difference=difference, limit=limit)
     days = t("people.legs.days", left=date_text(t, one.left_day), right=date_text(t, one.right_day))
     exercise, measure = exercises.load(one.exercise).name[t.language], t(f"trigger.measure.{one.measure}")
     values = t("people.legs.values", exercise=exercise, measure=measure, left=left, right=right)
-    return f"{values}  \n{said}  \n:small[{days}]"
+    return f"{values}  \n{verdict}  \n:small[{days}]"
 
 
-def _tests(t: Translator, store: AuthorisedStore, seen: PersonOverview, programme: Programme | None) -> None:
-    """Show what was done as a test, and published values beside the chair stand."""
-    done = _done_as_test(store, seen)
+def _tests(t: Translator, store: AuthorisedStore, overview: PersonOverview, programme: Programme | None) -> None:
+    """Show the results of the tests, and published values beside the chair stand."""
+    done = _sets_of_tests(store, overview)
     names = list(dict.fromkeys([*(programme.tests if programme else ()), *(one.exercise for one in done)]))
     if not names:
         return
@@ -116,11 +117,11 @@ def _tests(t: Translator, store: AuthorisedStore, seen: PersonOverview, programm
         _chair_stand_reference(t)
 
 
-def _done_as_test(store: AuthorisedStore, seen: PersonOverview) -> list[SetOverview]:
-    """Return the finished sets that were tests: an exercise against the clock, or one that was prescribed as a test."""
-    sets = [one for session in seen.sessions for one in session.sets if one.state == "finished"]
-    ids = [session.id for session in seen.sessions]
-    prescribed = {kept.id for kept in store.sets.of(*ids) if kept.prescription.get("test")} if ids else set()
+def _sets_of_tests(store: AuthorisedStore, overview: PersonOverview) -> list[SetOverview]:
+    """Return the finished sets that were tests: an exercise against the clock, or one prescribed as a test."""
+    sets = [one for session in overview.sessions for one in session.sets if one.state == "finished"]
+    ids = [session.id for session in overview.sessions]
+    prescribed = {one.id for one in store.sets.of(*ids) if one.prescription.get("test")} if ids else set()
     return [
         one
         for one in sets
@@ -144,10 +145,10 @@ def _chair_stand_reference(t: Translator) -> None:
         small(t("people.tests.reference_source"))
 
 
-def _criteria(t: Translator, seen: PersonOverview, programme: Programme | None) -> None:
-    """Show each criterion for the next level as met, not met or not known; nobody is moved by it."""
+def _criteria(t: Translator, overview: PersonOverview, programme: Programme | None) -> None:
+    """Show each criterion for the next level as met, not met or unknown. Meeting it changes nothing by itself."""
     st.subheader(t("people.criteria.title"), anchor=False)
-    found = criteria_met(programme, seen.sessions) if programme is not None else []
+    found = criteria_met(programme, overview.sessions) if programme is not None else []
     if not found:
         st.markdown(t("people.criteria.none"))
         return
@@ -157,9 +158,9 @@ def _criteria(t: Translator, seen: PersonOverview, programme: Programme | None) 
     small(t("people.criteria.you_decide"))
 
 
-def _recordings(t: Translator, seen: PersonOverview) -> None:
+def _recordings(t: Translator, overview: PersonOverview) -> None:
     st.subheader(t("people.recordings.title"), anchor=False)
-    found = recordings(seen.sessions)
+    found = recordings(overview.sessions)
     if found is None:
         st.markdown(t("people.recordings.none"))
         return
@@ -173,35 +174,35 @@ def _recordings(t: Translator, seen: PersonOverview) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def said_and_decided(t: Translator, store: AuthorisedStore, seen: PersonOverview) -> None:
-    """Show what was said and decided, the newest first, with who and when."""
+def newest_reviews(t: Translator, store: AuthorisedStore, overview: PersonOverview) -> None:
+    """Show the comments and reviews, the newest first."""
     st.subheader(t("people.decided.title"), anchor=False)
-    found = decisions(store, seen.sessions)
+    found = reviews_of(store, overview.sessions)
     if not found:
         st.markdown(t("people.decided.none"))
-    for number, one in enumerate(found[:ENTRIES]):
-        decision(t, seen.person_id, one, f"decided-{number}")
+    for number, one in enumerate(found[:NEWEST_REVIEWS]):
+        review_line(t, overview.person_id, one, f"decided-{number}")
 
 
 @dataclass(slots=True, frozen=True)
-class Decision:
-    """One comment or decision about a training, and the sets that it is about: none where it is about what was reported."""
+class ReviewEntry:
+    """One comment or review of a training session, and the sets that it is about (none: the reports alone)."""
 
     entry: Correction
     session: SessionOverview
     sets: list[SetOverview]
 
 
-def decisions(store: AuthorisedStore, sessions: Iterable[SessionOverview]) -> list[Decision]:
-    """Return what was said and decided about trainings, the newest first; what was said of a whole one at once is one."""
+def reviews_of(store: AuthorisedStore, sessions: Iterable[SessionOverview]) -> list[ReviewEntry]:
+    """Return the comments and reviews of sessions, the newest first. A review of several sets at once is one entry."""
     sessions = list(sessions)
     ids = [one.id for session in sessions for one in session.sets]
     entries = store.reviews.of(*ids) if ids else {}
-    together: dict[tuple, Decision] = {}
+    found: dict[tuple[object, ...], ReviewEntry] = {}
 
     def add(entry: Correction, session: SessionOverview, about: list[SetOverview]) -> None:
-        key = (session.id, entry.by, entry.text) if entry.kind == "seen" else (len(together),)
-        together.setdefault(key, Decision(entry, session, [])).sets.extend(about)
+        key: tuple[object, ...] = (session.id, entry.by, entry.text) if entry.kind == "seen" else (len(found),)
+        found.setdefault(key, ReviewEntry(entry, session, [])).sets.extend(about)
 
     for session in sessions:
         for one in session.sets:
@@ -209,15 +210,16 @@ def decisions(store: AuthorisedStore, sessions: Iterable[SessionOverview]) -> li
                 add(entry, session, [one])
         for closing in session.closings:
             add(closing.entry, session, [])
-    return sorted(together.values(), key=lambda one: one.entry.at, reverse=True)
+    return sorted(found.values(), key=lambda one: one.entry.at, reverse=True)
 
 
-def decision(t: Translator, person_id: int, one: Decision, key: str) -> None:
-    """Show one comment or decision, and the way to its moment; about more than one set, to the first."""
+def review_line(t: Translator, person_id: int, one: ReviewEntry, key: str) -> None:
+    """Show one comment or review, with a button that opens its first set at its moment."""
     entry, first = one.entry, one.sets[0] if one.sets else None
+    count = entry.kind == "add_repetition" and entry.rep is not None
     what = t(
-        f"people.decided.{'count_repetition' if entry.kind == 'add_repetition' and entry.rep is not None else entry.kind}",
-        rule=rule_name(exercises.load(first.exercise), entry.rule, t.language) if entry.rule else "",
+        f"people.decided.{'count_repetition' if count else entry.kind}",
+        rule=rule_name(exercises.load(first.exercise), entry.rule, t.language) if first and entry.rule else "",
         n=entry.rep or 0,
         moment=clock(entry.moment_s if entry.moment_s is not None else entry.start_s, t.language),
     )
@@ -238,26 +240,27 @@ def decision(t: Translator, person_id: int, one: Decision, key: str) -> None:
             )
 
 
-def training_days(t: Translator, seen: PersonOverview) -> None:
-    """List every training day with what was reported and each set to open; the newest few until more are asked for."""
+def training_days(t: Translator, overview: PersonOverview) -> None:
+    """List the newest training days with their reports and a button for each set. A further button shows more days."""
     st.subheader(t("people.days.title"), anchor=False)
-    trained = [session for session in seen.sessions if session.sets or session.stops]
+    trained = [session for session in overview.sessions if session.sets or session.stops]
     if not trained:
         st.markdown(t("people.days.none"))
-    key = f"days-shown-{seen.person_id}"
+    key = f"days-shown-{overview.person_id}"
     shown = st.session_state.get(key, DAYS_AT_ONCE)
     for session in trained[:shown]:
-        _training(t, session)
+        _training_day(t, session)
     if len(trained) > shown:
         more = min(DAYS_AT_ONCE, len(trained) - shown)
-        st.button(t("people.days.more", n=more), key=f"{key}-more", on_click=_more, args=(key, shown + more))
+        st.button(t("people.days.more", n=more), key=f"{key}-more", on_click=_show_days, args=(key, shown + more))
 
 
-def _more(key: str, shown: int) -> None:
+def _show_days(key: str, shown: int) -> None:
     st.session_state[key] = shown
 
 
-def _training(t: Translator, session: SessionOverview) -> None:
+def _training_day(t: Translator, session: SessionOverview) -> None:
+    """Show one session: its day, reports, stops, and a button for each set."""
     st.markdown(f"**{date_text(t, session.day)}**  \n:small[{_answers(t, session)}]")
     for at, why in session.stops:
         st.markdown(
@@ -277,7 +280,7 @@ def _training(t: Translator, session: SessionOverview) -> None:
 
 
 def _answers(t: Translator, session: SessionOverview) -> str:
-    """Return what was reported that day; what was not answered is a dash."""
+    """Return the highest answer to each question in one line; a dash is a question without an answer."""
     parts = []
     for question in ("pain_before", "pain_during", "pain_next_morning", "exertion"):
         values = [answer.value for answer in session.answers if answer.question == question]

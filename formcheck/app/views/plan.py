@@ -1,4 +1,4 @@
-"""A programme as the person sees it: on the page of today, and as the preview of whoever makes it."""
+"""A programme as the person sees it: on the page of today, and as the preview in the editor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def head(t: Translator, programme: Programme) -> None:
-    """Show what it is called, how often and until when, and what was written about it."""
+    """Show the title, the days a week, the last day and the notes of a programme."""
     st.markdown(f"**{plain(programme.title)}**")
     small(t("plan.when", n=programme.days_a_week, end=date_text(t, programme.end)))
     if programme.notes:
@@ -31,14 +31,17 @@ def head(t: Translator, programme: Programme) -> None:
 
 
 def exercises_of(t: Translator, prescriptions: Iterable[Prescription], key: str) -> None:
-    """Show what is to be done, each exercise with its step, how much of it, how, and what it looks like. ``key``: of the page."""
+    """Show each prescribed exercise with its level, amount and remarks, and a popover that demonstrates it.
+
+    ``key``: tells the widgets of one page from those of another.
+    """
     for place, prescription in enumerate(prescriptions):
-        said = told(prescription, t)
+        words = told(prescription, t)
         with st.container(border=True):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                st.markdown(f"**{said.name}**", width="content")
-                st.markdown(said.amount, width="content")
-            how = " · ".join(part for part in (said.level, *said.how) if part)
+                st.markdown(f"**{words.name}**", width="content")
+                st.markdown(words.amount, width="content")
+            how = " · ".join(part for part in (words.level, *words.how) if part)
             if how:
                 small(how)
             if prescription.notes:
@@ -49,7 +52,7 @@ def exercises_of(t: Translator, prescriptions: Iterable[Prescription], key: str)
                 on_change="rerun",
                 type="tertiary",
             )
-            if shown.open:  # only then is the figure drawn
+            if shown.open:  # the figure is drawn only then
                 with shown:
                     how_it_is_done(t, prescription.exercise)
 
@@ -61,19 +64,19 @@ def how_it_is_done(t: Translator, name: str) -> None:
     st.markdown("\n".join(f"{n}. {step[t.language]}" for n, step in enumerate(exercise.steps, 1)))
     for part in ("equipment", "support", "easier", "harder"):
         st.markdown(f"**{t(f'train.about.{part}')}** {getattr(exercise, part)[t.language]}")
-    with figure:  # last: the first time it takes a moment, and the words are there meanwhile
+    with figure:  # last, because the first figure takes a moment; the words are there already
         demonstration(exercise, t)
 
 
 def goals(t: Translator, programme: Programme) -> None:
-    """Show what the person wants to be able to do."""
+    """Show the person's goals."""
     if programme.goals:
         st.markdown(f"**{t('plan.goals')}**")
         st.markdown("\n".join(f"- {plain(goal.text)}" for goal in programme.goals))
 
 
 def demonstration(exercise: Exercise, t: Translator) -> None:
-    """Show the exercise: a clip, or a stick figure that does it."""
+    """Show a clip of the exercise, or a stick figure that does it."""
     alt = exercise.demonstration.alt[t.language]
     if exercise.demonstration.sample is not None:
         clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)

@@ -1,4 +1,4 @@
-"""Questions from 0 to 10, answered with one tap: pain with its traffic light, and exertion."""
+"""Questions answered from 0 to 10 with one tap: pain, with its traffic light, and exertion."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIGHT_ICONS = {"green": ":material/check_circle:", "yellow": ":material/info:", 
 
 
 def scale(t: Translator, label: str, key: str, *, pain: bool = True, default: int | None = None) -> int | None:
-    """Ask for a number from 0 to 10; return it, None while nothing is chosen. Pain shows its traffic light."""
+    """Ask for a number from 0 to 10 and return it, None while nothing is chosen. ``pain``: show the traffic light."""
     value = st.segmented_control(label, list(SCALE), key=f"{key}-{t.language}", default=default)
     small(t("train.ask.pain_ends" if pain else "train.ask.exertion_ends"))
     if pain and value is not None:
@@ -30,19 +30,20 @@ def scale(t: Translator, label: str, key: str, *, pain: bool = True, default: in
 
 
 def red_flags(t: Translator) -> None:
-    """Show when to stop and whom to call."""
+    """Show when to stop, and which service to call."""
     for key in ("emergency", "doctor", "physio"):
         st.markdown(t(f"live.ui.stop.{key}"))
 
 
 def next_morning(t: Translator, person: Person, session: TrainingSession, today: date) -> None:
-    """Ask how the morning after a session was; it can be put off for this visit."""
+    """Ask for the pain on the morning after a session. The person can put the question off for this visit."""
     day = session.day + timedelta(days=1)
     with st.container(border=True):
         asked = t("train.ask.this_morning") if day == today else t("train.ask.next_morning", day=date_text(t, day))
         value = scale(t, asked, "next-morning")
         with st.container(horizontal=True):
-            if st.button(t("train.ask.save"), type="primary", disabled=value is None, key="save-morning"):
+            saved = st.button(t("train.ask.save"), type="primary", disabled=value is None, key="save-morning")
+            if saved and value is not None:
                 identity.store().sessions.answer(session.id, "pain_next_morning", value, day)
                 st.rerun()
             if st.button(t("train.ask.not_now"), key="not-now"):

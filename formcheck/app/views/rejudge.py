@@ -1,4 +1,4 @@
-"""A kept set judged again: with today's rules and, where the person wants, another depth. The kept record stays as it is."""
+"""Judging a stored set again with today's rules and, if the person wants, another depth. The stored record stays."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 
-def show(set_id: int, trace_sha256: str, looked: training.Measured, t: Translator) -> None:
-    """Offer to judge the set again; show both verdicts side by side."""
+def show(set_id: int, trace_sha256: str, stored: training.Measured, t: Translator) -> None:
+    """Show the button that judges the set again, then both verdicts side by side."""
     with st.expander(t("again.title"), icon=":material/replay:"):
         small(t("again.hint"))
-        record, exercise = looked.result.record, looked.exercise
+        record, exercise = stored.result.record, stored.exercise
         given = Prescription.model_validate(record.prescription or {"exercise": exercise.id})
         depth = given.target_depth_deg
         if takes_depth(exercise):

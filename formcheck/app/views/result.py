@@ -1,4 +1,4 @@
-"""The result of an analysis: words, video, points to correct, chart, tables, what was not assessed, files to save."""
+"""The result of an analysis: summary, video, points to correct, chart, tables, limits of the assessment, files."""
 
 from __future__ import annotations
 
@@ -21,53 +21,57 @@ from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock, held, share
-from formcheck.reports import findings as findings
-from formcheck.reports import interactive, tables
+from formcheck.reports import findings, interactive, tables
 from formcheck.reports.chart import axis_label, spans
-from formcheck.reports.tables import FaultRow, HoldRow, NotAssessedRow, RepRow, StatisticRow
+from formcheck.reports.tables import NotAssessedRow, RepRow, StatisticRow
 from formcheck.store.videos import KEEP_DAYS
 
 if TYPE_CHECKING:
-    from formcheck.model.entities import Person
+    from collections.abc import Sequence
 
-LIST_HEIGHT_PX = 430
-MANY = 5
+    from formcheck.model.entities import Person
+    from formcheck.reports.tables import FaultRow, HoldRow
+
+MANY, LIST_HEIGHT_PX = 5, 430
+"""More points than this scroll in a box of this height; default."""
 COLUMNS = ("number", "points", "depth", "total", "ended", "in_form", "longest", "time", "tempo", "side", "counted")
-"""The order of the table: what matters most comes first, as a phone shows only the first few."""
+"""The columns of the table, the most important first: a phone shows only a few of them."""
 SHAPES = {1: interactive.SIGNS["hint"], 2: interactive.SIGNS["point"]}
+"""The sign of each severity."""
 
 
 @st.fragment
 def show(outcome: Outcome, t: Translator) -> None:
-    """Draw the result. What is pressed in it draws only the result again."""
-    _words(outcome, t)
+    """Draw the result. A widget in it draws only this fragment again."""
+    _summary(outcome, t)
     if not outcome.result.record.person_seen:
         st.warning(t("app.nothing.nobody"), icon=":material/info:")
         _downloads(outcome, t)
         return
     _best_and_worst(outcome, t)
-    one = body(outcome, t, film_of(outcome))
+    one = body(outcome, t, video_of(outcome))
     _chart(one, t)
     details(one, t)
     copy_for_the_record(one, date_text(t, date.today()), t)
-    _keep(outcome, t)
+    _store_set(outcome, t)
     _downloads(outcome, t)
 
 
 def body(
     judged: training.Judged,
     t: Translator,
-    film: tuple[Path, str, float] | None,
+    video: tuple[Path, str, float] | None,
     person: Person | None = None,
     before: int | None = None,
 ) -> training.Judged:
-    """Show a set to look through and what it means; of several in one video the one that is chosen. Return that one.
+    """Show a set in the player, with what it means. Of several sets in one video the user chooses one; return that one.
 
-    ``person``: whose set it is, None for whoever asks; ``before``: only sets older than that one are offered for comparison.
+    ``video``: file, media type, and the set's time (s) at its start. ``person``: owner of the set, None for the user.
+    ``before``: id of a set; only older ones can be compared with this set.
     """
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        player_of(judged, t, film)
+        show_player(judged, t, video)
     with right:
         one = set_splitting.choose(judged, t)
         if judged.result.record.reps or judged.result.record.holds:
@@ -76,13 +80,13 @@ def body(
     set_insights.shares(one.result, judged.exercise, t)
     table(one, t)
     set_insights.overlay(one.result, judged.exercise, t)
-    beside(judged, t, person, before)
+    comparison(judged, t, person, before)
     not_assessed(one, t)
     return one
 
 
 def clear_button(t: Translator) -> None:
-    """Offer to delete the video and everything made from it."""
+    """Show the button that deletes the video and everything made from it."""
     small(t(f"app.choose.private{services.sent()}"))
     if st.button(t("app.clear.button"), key="clear", icon=":material/delete:"):
         session.clear()
@@ -90,7 +94,8 @@ def clear_button(t: Translator) -> None:
         st.rerun()
 
 
-def _words(outcome: Outcome, t: Translator) -> None:
+def _summary(outcome: Outcome, t: Translator) -> None:
+    """Say what was found, and warn when no repetition or hold was."""
     record, exercise = outcome.result.record, outcome.exercise
     small(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
     first, _, rest = tables.summary_sentence(record, exercise, t.language).partition(". ")
@@ -104,6 +109,7 @@ def _words(outcome: Outcome, t: Translator) -> None:
 
 
 def _best_and_worst(outcome: Outcome, t: Translator) -> None:
+    """Show the buttons that lead to the worst moment and to the best repetition."""
     record = outcome.result.record
     worst = services.worst_fault(record)
     best = services.best_rep(record.reps)
@@ -127,21 +133,23 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
             )
 
 
-def player_of(judged: training.Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
-    """Show a set to look through, on its video where there is one: file, media type, and the set's time at its beginning."""
+def show_player(judged: training.Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
+    """Show the player of a set. ``video``: file, media type, and the set's time (s) at its start."""
     shown, film = session.shown(), None
     if video is not None:
         path, media_type, offset_s = video
         film = shown.address("film", lambda: offers().file(path, media_type, shown.allowed)), offset_s
-    player.show_set(motion_address(judged, _own(judged), t), t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
+    motion = motion_address(judged, _version_key(judged), t)
+    player.show_set(motion, t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
 
 
-def _own(judged: training.Judged) -> str:
+def _version_key(judged: training.Judged) -> str:
+    """Return the name of this page's own set, a new one for each number of corrections."""
     return f"own-{getattr(judged, 'version', 0)}"
 
 
 def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
-    """Return the address of a set's landmarks for the players of this page; ``name`` tells it from the others there."""
+    """Return the address of a set's landmarks for the players of this page. ``name``: of the set among those of the page."""
     record, trace, shown = judged.result.record, judged.result.trace, session.shown()
 
     def offer() -> str:
@@ -151,34 +159,36 @@ def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
     return shown.address(f"motion-{name}-{t.language}", offer)
 
 
-def beside(judged: training.Judged, t: Translator, person: Person | None = None, before: int | None = None) -> None:
-    """Offer two repetitions side by side: of this set, or of it and a kept one, of those older than set ``before``."""
+def comparison(judged: training.Judged, t: Translator, person: Person | None = None, before: int | None = None) -> None:
+    """Let the user see two repetitions side by side, of this set or of this and a stored one. For parameters see ``body``."""
     try:
         others = training.earlier_sets(person or identity.me(), judged.exercise.id, before)
-    except StoreError:  # a set is looked through also where nothing can be kept
+    except StoreError:  # a result can be seen without a store, too
         others = []
     days = {
-        kept.id: t("look.earlier", day=date_text(t, day), what=training.counted(kept, t.language))
-        for kept, day in others
+        stored.id: t("look.earlier", day=date_text(t, day), what=training.counted(stored, t.language))
+        for stored, day in others
     }
 
-    def candidate(one: training.Judged, key: str, name: str) -> set_insights.Candidate:
-        return set_insights.Candidate(name, one.result, lambda: motion_address(one, key, t))
+    traces = {stored.id: stored.trace_sha256 for stored, _ in others if stored.trace_sha256 is not None}
 
-    def load(set_id: int) -> set_insights.Candidate:
-        sha256 = next(kept.trace_sha256 for kept, _ in others if kept.id == set_id)
-        return candidate(training.measured(set_id, sha256), str(set_id), days[set_id])
+    def compared(one: training.Judged, key: str, name: str) -> set_insights.ComparedSet:
+        return set_insights.ComparedSet(name, one.result, lambda: motion_address(one, key, t))
 
-    set_insights.pair(candidate(judged, _own(judged), t("pair.own")), judged.exercise, days, load, t)
+    def load(set_id: int) -> set_insights.ComparedSet:
+        return compared(training.measured(set_id, traces[set_id]), str(set_id), days[set_id])
+
+    set_insights.pair(compared(judged, _version_key(judged), t("pair.own")), judged.exercise, days, load, t)
 
 
-def film_of(outcome: Outcome) -> tuple[Path, str, float]:
+def video_of(outcome: Outcome) -> tuple[Path, str, float]:
+    """Return the video of an analysis: file, media type, and the set's time (s) at its start."""
     path, offset_s = outcome.film()
     return path, "video/webm" if path.suffix.lower() == ".webm" else "video/mp4", offset_s
 
 
 def points(outcome: training.Judged, t: Translator) -> None:
-    """List what there is to correct; each line jumps to its moment."""
+    """List the points to correct. The button of a line sends the player to its moment."""
     st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
     rows = tables.fault_rows(record, outcome.exercise, t.language)
@@ -192,6 +202,7 @@ def points(outcome: training.Judged, t: Translator) -> None:
 
 
 def _point(row: FaultRow, number: int, t: Translator) -> None:
+    """Show one point. ``number``: in the list."""
     moment, words = st.columns([1, 3], gap="small", wrap=False)
     moment.button(
         row.when,
@@ -210,17 +221,19 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
 
 
 def _clocks(outcome: training.Judged, t: Translator) -> None:
+    """Show the times of a hold: in all, in good form, and the longest in good form."""
     record = outcome.result.record
     if not record.holds:
         return
     values = {"total": record.hold_s, "form": record.in_form_s, "longest": record.longest_in_form_s}
-    if outcome.exercise.only_hints:  # then the other two say the same
+    if outcome.exercise.only_hints:  # its total is its time in form
         del values["form"]
     for column, (name, value_s) in zip(st.columns(3), values.items()):
         column.metric(t(f"app.result.clocks_{name}"), held(value_s, t.language))
 
 
 def _chart(outcome: training.Judged, t: Translator) -> None:
+    """Show the angle over time. A repetition or hold that is picked in it sends the player there."""
     st.subheader(t("report.title.chart"), anchor=False)
     record, exercise = outcome.result.record, outcome.exercise
     chart = interactive.angle_chart(
@@ -236,33 +249,34 @@ def _chart(outcome: training.Judged, t: Translator) -> None:
     else:
         picked = st.altair_chart(chart, key="chart", on_select="rerun", alt=alt)
         moments = picked.selection.get(interactive.SELECTION) or []
-        _follow("chart", moments[0].get("jump_s") if moments else None)
+        _jump_once("chart", moments[0].get("jump_s") if moments else None)
     small(interactive.legend(record, exercise, t.language))
 
 
 def table(outcome: training.Judged, t: Translator) -> None:
-    """Show every repetition or hold; a line leads to its moment."""
+    """Show every repetition or hold. A cell that is picked sends the player to the moment of its row."""
     record, exercise = outcome.result.record, outcome.exercise
+    rows: Sequence[HoldRow | RepRow]
     if record.holds:
-        kind, title, rows = HoldRow, "report.title.holds", tables.hold_rows(record, exercise, t.language)
+        title, rows = "report.title.holds", tables.hold_rows(record, exercise, t.language)
     else:
-        kind, title, rows = RepRow, "report.title.reps", tables.rep_rows(record, exercise, t.language)
+        title, rows = "report.title.reps", tables.rep_rows(record, exercise, t.language)
     if not rows:
         return
     st.subheader(t(title), anchor=False)
     small(t("app.result.table_hint"))
-    headings = tables.headers(kind, t.language)
+    headings = tables.headers(type(rows[0]), t.language)
     names = {field: headings[field] for field in COLUMNS if field in headings}
     picked = st.dataframe(
         _frame(rows, names), hide_index=True, key="table", on_select="rerun", selection_mode="single-cell", alt=t(title)
     )
     cells = picked.selection.cells
     row = rows[cells[0][0]] if cells else None
-    _follow("table", None if row is None else getattr(row, "turn_s", row.start_s))
+    _jump_once("table", None if row is None else row.turn_s if isinstance(row, RepRow) else row.start_s)
 
 
-def _follow(source: str, moment_s: float | None) -> None:
-    """Jump when the choice in the chart or table is a new one."""
+def _jump_once(source: str, moment_s: float | None) -> None:
+    """Send the player to a moment that was picked in the chart or table, unless it was picked before."""
     shown = session.shown()
     if moment_s != shown.picked.get(source):
         shown.picked[source] = moment_s
@@ -271,14 +285,14 @@ def _follow(source: str, moment_s: float | None) -> None:
             st.rerun(scope="fragment")
 
 
-def _frame(rows: list, headings: dict[str, str]) -> pd.DataFrame:
-    """Return the rows under their headings, without the columns that are empty in every row."""
+def _frame(rows: Sequence[object], headings: dict[str, str]) -> pd.DataFrame:
+    """Return rows as a table. ``headings``: fields to their headings; a field that is empty in every row gets no column."""
     names = {field: heading for field, heading in headings.items() if any(getattr(row, field) for row in rows)}
     return pd.DataFrame([{heading: getattr(row, field) for field, heading in names.items()} for row in rows])
 
 
 def not_assessed(outcome: training.Judged, t: Translator) -> None:
-    """Show what was not assessed and why, and what interrupted the set."""
+    """Show what was not assessed, with the reasons, and what interrupted the set."""
     record = outcome.result.record
     if record.reps or record.holds:
         st.subheader(t("report.title.not_assessed"), anchor=False)
@@ -295,7 +309,7 @@ def not_assessed(outcome: training.Judged, t: Translator) -> None:
 
 
 def details(outcome: training.Judged, t: Translator) -> None:
-    """Offer the statistics, what was judged against, and how it was measured."""
+    """Show statistics, limits and method in an expander."""
     record = outcome.result.record
     with st.expander(t("app.result.details")):
         rows = tables.statistic_rows(record, t.language)
@@ -311,14 +325,14 @@ def details(outcome: training.Judged, t: Translator) -> None:
 
 
 def copy_for_the_record(outcome: training.Judged, day: str, t: Translator) -> None:
-    """Offer six plain lines to be copied."""
+    """Show six plain lines to copy into a patient record."""
     with st.expander(t("report.text.title"), icon=":material/content_copy:"):
         lines = tables.record_lines(outcome.result.record, outcome.exercise, t.language, day)
         st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
-def _keep(outcome: Outcome, t: Translator) -> None:
-    """Offer to keep the set among those that were trained, where it can be corrected and compared later."""
+def _store_set(outcome: Outcome, t: Translator) -> None:
+    """Let the user store the set among their training, where it can be corrected and compared later."""
     record = outcome.result.record
     if not (record.reps or record.holds):
         return
@@ -329,16 +343,21 @@ def _keep(outcome: Outcome, t: Translator) -> None:
         if st.button(t("keep.do"), key="keep", type="primary"):
             try:
                 set_id = training.keep_reviewed(
-                    identity.me(), day, outcome.result, film_of(outcome) if filmed else None
+                    identity.me(), day, outcome.result, video_of(outcome) if filmed else None
                 )
             except (FormcheckError, OSError) as error:
-                told = error_text(error, t.language) if isinstance(error, FormcheckError) else error.strerror
-                st.error(told, icon=":material/error:")
+                st.error(
+                    error_text(error, t.language)
+                    if isinstance(error, FormcheckError)
+                    else error.strerror or str(error),
+                    icon=":material/error:",
+                )
             else:
                 session.go("train", set=str(set_id))
 
 
 def _downloads(outcome: Outcome, t: Translator) -> None:
+    """Show the files that can be saved, and the button that draws the annotated video."""
     st.subheader(t("app.download.title"), anchor=False)
     files = {"report": outcome.report_file(t.language).name, "record": RECORD_FILE, "trace": TRACE_FILE}
     drawn = outcome.video_file() is not None
@@ -346,7 +365,7 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
         files["video"] = VIDEO_FILE
     with st.container(horizontal=True):
         for kind, file in files.items():
-            _save(outcome, kind, file, t)
+            _save_button(outcome, kind, file, t)
         save.report(outcome, t, Path(outcome.request.name).stem)
         if outcome.result.record.person_seen and not drawn and session.drawing() is None:
             st.button(
@@ -362,20 +381,22 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
         _watch_drawing(t)
 
 
-def _save(outcome: Outcome, kind: str, file: str, t: Translator) -> None:
+def _save_button(outcome: Outcome, kind: str, file: str, t: Translator) -> None:
     url = result_url(session.workspace(), file, save_as=services.saved_name(outcome.request, file))
     st.link_button(t(f"app.download.{kind}"), url, icon=":material/download:")
 
 
 @st.fragment(run_every=POLL_S)
 def _watch_drawing(t: Translator) -> None:
-    """Show how far the annotated video is, twice a second."""
+    """Show the progress of the annotated video, twice a second."""
     job = session.drawing()
     if job is None or job.state is State.DONE:
         st.rerun()
     if job.state is State.FAILED:
-        told = error_text(job.error, t.language) if isinstance(job.error, FormcheckError) else type(job.error).__name__
-        st.error(told, icon=":material/error:")
+        reason = (
+            error_text(job.error, t.language) if isinstance(job.error, FormcheckError) else type(job.error).__name__
+        )
+        st.error(reason, icon=":material/error:")
     else:
         done = t("app.running.pictures", n=job.frames) if job.share is None else share(job.share, t.language)
         st.progress(job.share or 0.0, t("app.running.drawing", done=done))

@@ -10,9 +10,9 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.analysis.recognition import AUTO, ExerciseSegment
-from formcheck.analysis.request import Unsure, sways
+from formcheck.analysis.request import Request, Unsure, sways
 from formcheck.app import identity, services, session
-from formcheck.app.services import Request, State, UploadJob
+from formcheck.app.services import State, UploadJob
 from formcheck.app.views import POLL_S, result, small
 from formcheck.engine.signals.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError, WorkerError
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHORTEST_S = 1.0
+"""Shortest part (s) of a video that can be chosen; default."""
 SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")
 
 
 def show(t: Translator) -> None:
-    """Draw the page for the state that this session is in."""
+    """Draw the page: the choices, then the running analysis or the result of the last one."""
     job = session.job()
     running = job is not None and job.state is State.RUNNING
     st.title(t("app.review.title"), anchor=False)
@@ -46,14 +47,14 @@ def show(t: Translator) -> None:
     if running:
         _watch(t)
     elif job is not None:
-        _ended(job, t)
+        _outcome(job, t)
 
 
 def _choices(t: Translator, running: bool) -> None:
-    """Let the person choose video, exercise and target; start the analysis when they ask for it."""
+    """Let the user choose video, exercise and target depth, and start the analysis."""
     left, right = st.columns(2, gap="large")
     with left:
-        source = _chosen(
+        source = _choose(
             st.radio, t, "source", {name: t(f"app.choose.source_{name}") for name in SOURCES}, running, horizontal=True
         )
         video = _own_video(t, running) if source == "own" else _sample_video(t, running)
@@ -61,8 +62,8 @@ def _choices(t: Translator, running: bool) -> None:
         exercise_id = _exercise(t, running)
         depth = _target_depth(t, exercise_id, running)
         with st.expander(t("app.choose.more")):
-            side = _chosen(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
-            model = _chosen(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
+            side = _choose(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
+            model = _choose(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
             start_s, end_s = _part(t, video, running)
             may_sway = exercise_id != AUTO and sways(exercises.load(exercise_id))
             sway = may_sway and st.checkbox(
@@ -91,7 +92,7 @@ def _choices(t: Translator, running: bool) -> None:
 
 
 def _start(request: Request, cluster: str | None) -> None:
-    """Start the analysis, on a Dask cluster where its address is given."""
+    """Start the analysis, on a Dask cluster if ``cluster`` is its address."""
     work = functools.partial(services.analyse, request, session.workspace().results(), cluster=cluster)
     session.start(UploadJob(request, work))
 
@@ -123,7 +124,7 @@ def _sample_video(t: Translator, running: bool) -> tuple[Path, str] | None:
         session.choose("exercise", known[st.session_state[session.choice_key("sample")]].exercise)
 
     titles = {name: sample.title[t.language] for name, sample in known.items()}
-    name = _chosen(st.selectbox, t, "sample", titles, running, on_change=suit_exercise)
+    name = _choose(st.selectbox, t, "sample", titles, running, on_change=suit_exercise)
     small(t("app.choose.sample_note"))
     return known[name].path, known[name].path.name
 
@@ -132,7 +133,7 @@ def _exercise(t: Translator, running: bool) -> str:
     names = services.exercise_names(t.language) | {AUTO: t("app.choose.exercise_auto")}
     if session.choice("exercise") is None:
         session.choose("exercise", "squat" if "squat" in names else next(iter(names)))
-    return _chosen(st.selectbox, t, "exercise", names, running)
+    return _choose(st.selectbox, t, "exercise", names, running)
 
 
 def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | None:
@@ -154,9 +155,9 @@ def _target_depth(t: Translator, exercise_id: str, running: bool) -> float | Non
 
 
 def _part(t: Translator, video: tuple[Path, str] | None, running: bool) -> tuple[float | None, float | None]:
-    """Let the person choose the part of the video to look at; None where it is not narrowed."""
-    length_s = _length_s(*_stamp(video[0])) if video is not None else 0.0
-    if length_s < SHORTEST_S:
+    """Let the user choose the part of the video to analyse; return its first and last moment (s), None at an end of the video."""
+    length_s = 0.0 if video is None else _length_s(video[0], video[0].stat().st_mtime_ns)
+    if video is None or length_s < SHORTEST_S:
         return None, None
     first_s, last_s = st.slider(
         t("app.choose.part"),
@@ -175,24 +176,20 @@ def _part(t: Translator, video: tuple[Path, str] | None, running: bool) -> tuple
     return first_s or None, last_s if last_s < length_s else None
 
 
-def _stamp(path: Path) -> tuple[Path, int]:
-    return path, path.stat().st_mtime_ns
-
-
 @functools.lru_cache(maxsize=16)
 def _length_s(path: Path, _changed_ns: int) -> float:
-    """Return how long a video is, rounded down to what the slider shows; 0 when it cannot be read or does not say."""
+    """Return the length (s) of a video, rounded down to a step of the slider; 0 when it cannot be read."""
     try:
         length_s = probe(path).duration_s
-    except FormcheckError:  # the analysis tells what is wrong with it
+    except FormcheckError:  # the analysis will say what is wrong with it
         return 0.0
     return math.floor(length_s * 10) / 10 if math.isfinite(length_s) else 0.0
 
 
-def _chosen(
+def _choose(
     widget: Callable[..., str], t: Translator, name: str, labels: dict[str, str], disabled: bool, **options: object
 ) -> str:
-    """Show a choice (option to its words) and return what is chosen, which stays chosen when the language changes."""
+    """Show a choice and return what is chosen. It stays chosen when the language changes. ``labels``: options to their words."""
     session.restore(name, list(labels))
     chosen = widget(
         t(f"app.choose.{name}"),
@@ -208,7 +205,7 @@ def _chosen(
 
 @st.fragment(run_every=POLL_S)
 def _watch(t: Translator) -> None:
-    """Show how far the worker is, twice a second."""
+    """Show the progress of the analysis, twice a second."""
     job = session.job()
     if job is None or job.state is not State.RUNNING:
         st.rerun()
@@ -222,35 +219,36 @@ def _watch(t: Translator) -> None:
     small(t("app.running.hint"))
 
 
-def _ended(job: UploadJob, t: Translator) -> None:
+def _outcome(job: UploadJob, t: Translator) -> None:
+    """Show the result of an analysis, or why there is none."""
     session.select_result(f"analysis-{session.analyses()}", identity.still_counts())
     if job.state is State.DONE and job.outcome is not None:
         result.show(job.outcome, t)
     elif job.state is State.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
         if job.stage == "waiting":
-            _again(job, t)
+            _retry_buttons(job, t)
     elif isinstance(job.error, WorkerError):
         st.error(t("app.ended.elsewhere"), icon=":material/error:")
-        _again(job, t)
+        _retry_buttons(job, t)
     elif isinstance(job.error, Unsure):
-        st.warning(_question(job.error.stretches, t), icon=":material/help:")
+        st.warning(_segments_text(job.error.stretches, t), icon=":material/help:")
     else:
-        st.error(_sentence(job, t), icon=":material/error:")
+        st.error(_error_text(job, t), icon=":material/error:")
         st.markdown(t("app.ended.kept"))
     result.clear_button(t)
 
 
-def _again(job: UploadJob, t: Translator) -> None:
-    """Offer what did not come back from the cluster once more, there or in this process."""
+def _retry_buttons(job: UploadJob, t: Translator) -> None:
+    """Show the buttons that repeat an analysis lost on the cluster, there or in this process."""
     with st.container(horizontal=True):
         for key, cluster in (("again", services.scheduler()), ("here", None)):
             icon = ":material/replay:" if key == "again" else ":material/computer:"
             st.button(t(f"app.ended.{key}"), key=key, icon=icon, on_click=_start, args=(job.request, cluster))
 
 
-def _question(stretches: list[ExerciseSegment], t: Translator) -> str:
-    """Say what was found in place of one exercise, and what to do."""
+def _segments_text(stretches: list[ExerciseSegment], t: Translator) -> str:
+    """Return the exercises that were found instead of one, and what to do about it."""
     names = services.exercise_names(t.language)
     lines = [
         t(
@@ -265,8 +263,8 @@ def _question(stretches: list[ExerciseSegment], t: Translator) -> str:
     return "\n".join([t(f"app.ended.{asked}"), "", *lines])
 
 
-def _sentence(job: UploadJob, t: Translator) -> str:
-    """Say what happened, with the name that the person knows the file by."""
+def _error_text(job: UploadJob, t: Translator) -> str:
+    """Return the error in words, with the name of the file as the user knows it."""
     if isinstance(job.error, FormcheckError):
         return error_text(job.error, t.language).replace(str(job.request.video), job.request.name)
     return t("app.ended.unexpected", kind=type(job.error).__name__)

@@ -1,4 +1,4 @@
-"""Several sets in one video: which of them is looked at, and where one ends and the next begins."""
+"""Several sets in one video: the choice of one, and of the rest that separates them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ import streamlit as st
 from formcheck.analysis.run import SetResult
 from formcheck.app import session, training
 from formcheck.app.views import small
-from formcheck.coach.live_set import QUIET_S
 from formcheck.i18n.numbers import clock, held
 from formcheck.insights import Part, only, parts
+from formcheck.insights.splitting import QUIET_S
 
 if TYPE_CHECKING:
     from formcheck.i18n import Translator
     from formcheck.model.records import SetRecord
 
 REST_BOUNDS_S = (3, 300)
+"""Shortest and longest rest (s) that can be chosen to separate two sets; default."""
 
 
 def choose(judged: training.Judged, t: Translator) -> training.Judged:
-    """Return the set to look at: the whole, or the one of several that the person chooses."""
+    """Return the set to show: all of the record, or the one of several sets that the user chooses."""
     record = judged.result.record
     if len(parts(record)) < 2:
         return judged
@@ -48,6 +49,7 @@ def choose(judged: training.Judged, t: Translator) -> training.Judged:
 
 
 def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> str:
+    """Return the name of one set: its number and its repetitions or seconds. ``part`` None: all of them."""
     if part is None:
         return t("parts.all")
     own = only(record, part)

@@ -1,4 +1,4 @@
-"""The way in and out where people sign in: nobody comes to a page without an account that has a role."""
+"""Sign-in and sign-out. With accounts, only an account with a role sees a page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from formcheck.i18n import Translator, error_text, joined
 from formcheck.store.access import SIGNED_IN_H, Principal
 
 ALONE = frozenset({"person"})
+"""The roles on a machine without accounts."""
 ASK_AGAIN_S = 3.0
-"""So often an open page finds out whether whoever sees it may still see it."""
+"""Seconds between two checks of an open page that its user may still see it; default."""
 
 
 def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> frozenset[str]:
-    """Return the roles of whoever is here; empty, with what to do instead on the page, for somebody who may see no page yet.
+    """Return the roles of the user. Without a role the result is empty, and the page says what to do.
 
-    ``corner``: where the way out is drawn.
+    ``corner``: where the sign-out button is drawn.
     """
     if not identity.with_accounts():
         return ALONE
@@ -33,7 +34,7 @@ def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> fr
         return frozenset()
     with corner:
         _account(t, who)
-    _watch(_standing())
+    _watch(_visible_scope())
     invited = invitations_received.offer(t)
     if not who.roles and not invited:
         _no_role(t, who)
@@ -41,6 +42,7 @@ def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> fr
 
 
 def _signed_out(t: Translator) -> None:
+    """Draw the page of a user who is not signed in, with the reason if there is one."""
     st.title(t("door.title"), anchor=False)
     if why := sign_in_errors.told():
         st.warning(t(f"door.nothing.{why}"), icon=":material/info:")
@@ -56,26 +58,29 @@ def _signed_out(t: Translator) -> None:
 
 
 def _no_role(t: Translator, who: Principal) -> None:
+    """Draw the page of an account without a role: it needs an invitation, or the administrator."""
     st.title(t("door.no_role.title", name=plain(who.name)), anchor=False)
     st.markdown(t("door.no_role.text"))
-    invitations_received.by_hand(t)
+    invitations_received.code_form(t)
     small(t("door.no_role.staff", n=who.account_id))
 
 
 def _account(t: Translator, who: Principal) -> None:
-    """Show who is signed in, and the way out."""
+    """Show the name and roles of the account, and the buttons that sign out."""
     with st.popover(plain(who.name) or t("door.account"), icon=":material/account_circle:", key="account"):
         if who.roles:
             small(joined([t(f"role.{role}") for role in sorted(who.roles)], t.language))
         if st.button(t("door.sign_out"), key="sign-out", icon=":material/logout:", width="stretch"):
             _leave()
         if st.button(t("door.everywhere"), key="sign-out-everywhere", width="stretch"):
-            identity.store().accounts.sign_out_everywhere(who.account_id)
+            store = identity.store()
+            store.accounts.sign_out_everywhere(identity.own_account_id(store))
             _leave()
         small(t("door.everywhere_help"))
 
 
 def _leave() -> None:
+    """End the browser session's work, its sign-in, and the provider's cookie."""
     session.end()
     identity.store().sign_out()
     st.logout()
@@ -83,13 +88,13 @@ def _leave() -> None:
 
 @st.fragment(run_every=ASK_AGAIN_S)
 def _watch(before: object) -> None:
-    """Draw the page anew, or the way in, as soon as who is here may see something else than before."""
-    if _standing() != before:
+    """Draw the page again as soon as the user may see something else than before."""
+    if _visible_scope() != before:
         st.rerun()
 
 
-def _standing() -> object:
-    """Return what decides what somebody sees: their roles and, for a physiotherapist, the people linked to them."""
+def _visible_scope() -> object:
+    """Return what decides which data the user sees: their account and, for a physiotherapist, the linked people."""
     try:
         store = identity.store()
         who = store.who()

@@ -1,4 +1,4 @@
-"""The sway of one exercise of standing over time, for the physiotherapist: own trend alone, beside the noise of the measurement."""
+"""The sway in one standing exercise over time, for the physiotherapist, beside the noise of the measurement."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 ROWS = 10
-"""So many of the newest holds stand in the table."""
+"""Newest holds in the table; default."""
 
 
 def show(t: Translator, sets: Iterable[SetOverview], exercise: Exercise) -> None:
-    """Show what is known of the sway in these sets, and of which of them it is known."""
+    """Show the sway in these sets, and in how many of them it was measured."""
     found = sway_over_time(sets, exercise)
     st.markdown(f"**{t('sway.title')}**")
     how = t("sway.how", seconds=number(HOLD_FROM_S, t.language, 1))
@@ -46,6 +46,7 @@ def show(t: Translator, sets: Iterable[SetOverview], exercise: Exercise) -> None
 
 
 def _measure(t: Translator, group: Sequence[Trend], floor: Sway | None) -> None:
+    """Show one measure as a chart with sentences. ``floor``: the noise of the measurement, None when unknown."""
     first = group[0]
     name, least = measure_name(first, t.language), None if floor is None else floor_of(first.measure, floor)
     sentences = [trend_words(trend, t.language) for trend in group]
@@ -53,18 +54,18 @@ def _measure(t: Translator, group: Sequence[Trend], floor: Sway | None) -> None:
         sentences.append(t("sway.noise_unknown"))
     else:
         below, of = within_noise(group, least)
-        noise = value_text(least, first.unit, t.language)
-        sentences.append(t("sway.noise_within" if below else "sway.noise", noise=noise, n=below, of=of))
+        floor_words = value_text(least, first.unit, t.language)
+        sentences.append(t("sway.noise_within" if below else "sway.noise", noise=floor_words, n=below, of=of))
     st.markdown(name)
     chart = trend_chart(group, t.language, dark=st.context.theme.type == "dark", floor=least)
     st.altair_chart(chart, alt=t("trend.description", what=name, sentences=" ".join(sentences)))
-    noise = [] if least is None else [f"┄ {t('sway.line')}"]
-    small(" · ".join([legend_line(list(group), t.language), *noise]))
+    floor_legend = [] if least is None else [f"┄ {t('sway.line')}"]
+    small(" · ".join([legend_line(list(group), t.language), *floor_legend]))
     st.markdown("  \n".join(sentences))
 
 
 def _row(t: Translator, one: SwayOfHold, floor: Sway | None, sided: bool) -> dict[str, str]:
-    """Return a hold as a row; of the path the noise over the same time stands beside it."""
+    """Return a hold as a row of the table. Beside its path stands the noise over the same time."""
     sway = one.sway
     path = quantity(sway.path_legs, "legs", t.language)
     if floor is not None:

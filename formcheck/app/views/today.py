@@ -1,4 +1,7 @@
-"""Today: what the programme asks for, one tap to start it, what is left of the week; without one, programmes to begin with."""
+"""Today: the exercises of the programme with one button to start them, and the rest of the week.
+
+Without a programme the page shows some to begin with.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ def show(t: Translator) -> None:
             return
         day = programmes.day_of(person, train.today())
         if day is None:
-            _begin_with(t, person)
+            _starters(t, person)
         else:
             _today(t, person, day)
     except FormcheckError as error:
@@ -42,13 +45,13 @@ def show(t: Translator) -> None:
 # Without a programme
 
 
-def _begin_with(t: Translator, person: Person) -> None:
-    """Offer the programmes to begin with; whoever has a physiotherapist waits for theirs."""
+def _starters(t: Translator, person: Person) -> None:
+    """Show the programmes to begin with. A person with a physiotherapist waits for the one that they make."""
     st.title(t("today.title"), anchor=False)
     _unread(t, person)
     if programmes.physiotherapists(person.id):
         st.info(t("today.waiting"), icon=":material/info:")
-        _beside(t)
+        _train_freely_button(t)
         return
     st.markdown(t("today.none"))
     for name in templates.names():
@@ -65,23 +68,26 @@ def _begin_with(t: Translator, person: Person) -> None:
                     programmes.save(person.id, draft, programmes.fallen(person))
                     st.rerun()
     with st.container(horizontal=True):
-        _lead(t, "make", "programme", ":material/edit:")
-        _beside(t)
+        _page_button(t, "make", "programme", ":material/edit:")
+        _train_freely_button(t)
 
 
-def _beside(t: Translator) -> None:
-    _lead(t, "beside", "train", ":material/fitness_center:")
+def _train_freely_button(t: Translator) -> None:
+    """Show the button that leads to training without a programme."""
+    _page_button(t, "beside", "train", ":material/fitness_center:")
 
 
-def _lead(t: Translator, name: str, page: str, icon: str) -> None:
+def _page_button(t: Translator, name: str, page: str, icon: str) -> None:
+    """Show a button that leads to another page. ``name``: of its text and key."""
     if st.button(t(f"today.{name}"), key=name, type="tertiary", icon=icon):
         session.go(page)
 
 
-# With one
+# With a programme
 
 
 def _today(t: Translator, person: Person, day: Day) -> None:
+    """Draw the page of a person with a programme, and start the training when they press the button."""
     store, today = identity.store(), train.today()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("today.title"), anchor=False, width="content")
@@ -89,33 +95,34 @@ def _today(t: Translator, person: Person, day: Day) -> None:
             t("today.start"), type="primary", key="start-today", icon=":material/play_arrow:"
         )
     _unread(t, person)
-    left_over = store.sets.running(person.id)
-    if left_over is not None:
-        train.left_over(t, left_over)
+    interrupted = store.sets.running(person.id)
+    if interrupted is not None:
+        train.interrupted_set(t, interrupted)
     morning = None if st.session_state.get("not_now") else store.sessions.awaiting_next_morning(person.id, today)
     if morning is not None:
         questions.next_morning(t, person, morning, today)
-    _where_it_is(t, day, today)
+    _progress(t, day, today)
     _rate(t, day)
-    _next_steps(t, day)
-    something = bool(day.left or day.tests)
-    pain = _pain(t, person, day) if something else None
+    _harder_levels(t, day)
+    trains = bool(day.left or day.tests)
+    pain = _pain(t, person, day) if trains else None
     tests = _tests(t, day)
     if day.left:
         plan.exercises_of(t, day.left, "today")
     for kept_back in day.kept_back:
         st.info(t("today.kept_back", what=_name(kept_back, t)), icon=":material/info:")
-    _easier_steps(t, day)
-    options = train.options(t) if something else {}
+    _easier_levels(t, day)
+    options = train.options(t) if trains else {}
     with st.container(horizontal=True):
-        _beside(t)
-        _lead(t, "whole", "programme", ":material/list:")
+        _train_freely_button(t)
+        _page_button(t, "whole", "programme", ":material/list:")
     if start or tests:
         wanted = programmes.as_tests(day.tests) if tests else day.left
         train.begin(person, list(wanted), pain, programme=(day.kept.id, day.kept.version), **options)
 
 
 def _unread(t: Translator, person: Person) -> None:
+    """Say how many messages are unread, with a button that leads to them."""
     waiting = len(messaging.unread_by_person(person.id))
     if waiting:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -124,8 +131,8 @@ def _unread(t: Translator, person: Person) -> None:
                 session.go("messages")
 
 
-def _where_it_is(t: Translator, day: Day, today: date) -> None:
-    """Say what is done, what is left of the week, and what was written about the programme."""
+def _progress(t: Translator, day: Day, today: date) -> None:
+    """Say how much of today and of the week is done, and show the notes of the programme."""
     programme = day.programme
     if today < programme.start:
         st.info(t("today.not_yet", day=date_text(t, programme.start)), icon=":material/info:")
@@ -133,13 +140,13 @@ def _where_it_is(t: Translator, day: Day, today: date) -> None:
         st.info(t("today.over", day=date_text(t, programme.end)), icon=":material/info:")
     elif not (day.left or day.kept_back):
         st.success(t("today.all_done"), icon=":material/check_circle:")
-    small(f"{plain(programme.title)} · {_week(t, day)}" if day.week is not None else plain(programme.title))
+    small(f"{plain(programme.title)} · {_week(t, day, day.week)}" if day.week is not None else plain(programme.title))
     if programme.notes:
         st.markdown(plain(programme.notes))
 
 
 def _pain(t: Translator, person: Person, day: Day) -> int | None:
-    """Ask for the pain before the training, and say when it is above the programme's limit."""
+    """Ask for the pain before the training, and warn when it is above the programme's limit."""
     with st.container(border=True):
         pain = train.pain_before(t, person)
     if pain is not None and pain > day.programme.pain_stop:
@@ -147,13 +154,14 @@ def _pain(t: Translator, person: Person, day: Day) -> int | None:
     return pain
 
 
-def _week(t: Translator, day: Day) -> str:
+def _week(t: Translator, day: Day, week: int) -> str:
+    """Return the number of the week, and the training days left in it. ``week``: from 0."""
     left = t("today.left_in_week", n=day.left_in_week) if day.left_in_week else t("today.week_done")
-    return f"{t('today.week', n=day.week + 1)} · {left}"
+    return f"{t('today.week', n=week + 1)} · {left}"
 
 
 def _rate(t: Translator, day: Day) -> None:
-    """Ask how near the goals are, when it is time."""
+    """Ask how near the goals feel in the weeks when that is due."""
     if day.rating_week is None:
         return
     rated = {one.goal for one in identity.store().programmes.goal_ratings(day.kept.id) if one.week == day.rating_week}
@@ -172,7 +180,7 @@ def _rate(t: Translator, day: Day) -> None:
 
 
 def _tests(t: Translator, day: Day) -> bool:
-    """Offer the tests that are due; return whether they are to be taken now."""
+    """Show the tests that are due; return whether the person starts them now."""
     if not day.tests:
         return False
     names = joined([exercises.load(name).name[t.language] for name in day.tests], t.language)
@@ -182,46 +190,48 @@ def _tests(t: Translator, day: Day) -> bool:
         return st.button(t("today.tests.start"), key="take-tests", icon=":material/timer:")
 
 
-# Steps, in a programme of one's own
+# Levels, in a programme of one's own
 
 
-def _next_steps(t: Translator, day: Day) -> None:
-    """Ask whether the next step is wanted where the last sessions were easy."""
+def _harder_levels(t: Translator, day: Day) -> None:
+    """Ask whether the person wants the next level of an exercise whose last sessions were easy."""
     for one in day.steps:
         given = day.programme.exercises[one.place].prescription
-        if one.easy and one.harder and st.session_state.get(_asked(day, one)) is None:
+        if one.easy and one.harder and st.session_state.get(_answered_key(day, one)) is None:
             with st.container(border=True):
                 st.markdown(f"**{t('today.step.ask', exercise=exercises.load(given.exercise).name[t.language])}**")
                 st.markdown(t("today.step.next", what=_name(one.harder, t)))
                 with st.container(horizontal=True):
                     if st.button(t("today.step.yes"), key=f"step-{one.place}", type="primary"):
-                        _take(t, day, one.place, one.harder)
+                        _change_level(t, day, one.place, one.harder)
                     if st.button(t("today.step.no"), key=f"no-step-{one.place}"):
-                        st.session_state[_asked(day, one)] = False
+                        st.session_state[_answered_key(day, one)] = False
                         st.rerun()
 
 
-def _easier_steps(t: Translator, day: Day) -> None:
-    """Offer the way back, one tap each."""
-    back = [one for one in day.steps if one.easier]
-    if not back:
+def _easier_levels(t: Translator, day: Day) -> None:
+    """Show a button for the easier level of each exercise that has one."""
+    easier = [(one.place, one.easier) for one in day.steps if one.easier]
+    if not easier:
         return
     with st.expander(t("today.step.easier"), icon=":material/arrow_downward:"):
-        for one in back:
-            if st.button(t("today.step.back", what=_name(one.easier, t)), key=f"back-{one.place}", type="tertiary"):
-                _take(t, day, one.place, one.easier)
+        for place, prescription in easier:
+            if st.button(t("today.step.back", what=_name(prescription, t)), key=f"back-{place}", type="tertiary"):
+                _change_level(t, day, place, prescription)
 
 
-def _asked(day: Day, one: LevelStep) -> str:
+def _answered_key(day: Day, one: LevelStep) -> str:
+    """Return the key of the session state that is set once the person declined a level."""
     return f"step-asked-{day.kept.id}-{day.kept.version}-{one.place}"
 
 
-def _take(t: Translator, day: Day, place: int, prescription: Prescription) -> None:
+def _change_level(t: Translator, day: Day, place: int, prescription: Prescription) -> None:
     programmes.step(day, place, prescription)
     st.toast(t("today.step.taken", what=_name(prescription, t)))
     st.rerun()
 
 
 def _name(prescription: Prescription, t: Translator) -> str:
-    said = told(prescription, t)
-    return f"{said.name} – {said.level}" if said.level else said.name
+    """Return the name of an exercise with its level."""
+    words = told(prescription, t)
+    return f"{words.name} – {words.level}" if words.level else words.name

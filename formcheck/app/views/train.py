@@ -1,4 +1,4 @@
-"""The Train page: plan today's training, train in front of the camera, answer two questions, see what was done."""
+"""The Train page: plan a training session, train in front of the camera, answer two questions, see earlier sessions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from formcheck import exercises
 from formcheck.app import identity, services, session, training
 from formcheck.app.live.component import show as show_live
+from formcheck.app.live.set_recorder import finish_left_over
 from formcheck.app.live.settings import modes_for
 from formcheck.app.training import Choice
 from formcheck.app.views import history, plan, questions, set_page, small, welcome
@@ -20,23 +20,26 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, translator
 
 if TYPE_CHECKING:
-    from formcheck.model.entities import Person
+    from formcheck.model.entities import Person, StoredSet
     from formcheck.spec.prescription import Prescription
 
 MOST_EXERCISES = 8
+"""Exercises in one session; default."""
 AMOUNTS = {"reps": (1, 50, 1), "hold": (5, 180, 5)}
+"""Smallest, largest and step of repetitions, and of the seconds of a hold; default."""
 TRY_OUT = Choice(exercise="squat", amount=3)
+"""The set of the first start."""
 
 
 def show(t: Translator) -> None:
-    """Draw the page for where the person is."""
+    """Draw the part of the page that the person has reached."""
     try:
         person = identity.me()
         live = st.query_params.get("live", "")
         if live.isdecimal():
             _live(t, person, int(live))
-        elif (looked := st.query_params.get(set_page.QUERY, "")).isdecimal():
-            set_page.show(t, person, int(looked))
+        elif (set_id := st.query_params.get(set_page.QUERY, "")).isdecimal():
+            set_page.show(t, person, int(set_id))
         elif person.first_start is None or st.session_state.get("welcome"):
             welcome.show(t, person, lambda: _begin(person, [TRY_OUT], None, tryout=True))
         elif "ended" in st.session_state:
@@ -48,7 +51,7 @@ def show(t: Translator) -> None:
 
 
 def today() -> date:
-    """Return the day where the person is."""
+    """Return the date in the time zone of the browser, of the server if the browser does not say."""
     try:
         return datetime.now(ZoneInfo(st.context.timezone or "")).date()
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -59,13 +62,14 @@ def today() -> date:
 
 
 def _set_up(t: Translator, person: Person) -> None:
+    """Let the person plan a training session, and start it."""
     store = identity.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("train.title"), anchor=False, width="content")
         start = st.button(t("train.start"), type="primary", key="start", icon=":material/play_arrow:")
-    left = store.sets.running(person.id)
-    if left is not None:
-        left_over(t, left)
+    interrupted = store.sets.running(person.id)
+    if interrupted is not None:
+        interrupted_set(t, interrupted)
     morning = None if st.session_state.get("not_now") else store.sessions.awaiting_next_morning(person.id, today())
     if morning is not None:
         questions.next_morning(t, person, morning, today())
@@ -77,7 +81,7 @@ def _set_up(t: Translator, person: Person) -> None:
         for choice in choices:
             _choice(t, choice, choices)
         if len(choices) < MOST_EXERCISES and st.button(t("train.add"), key="add", icon=":material/add:"):
-            choices.append(Choice(**_shape(choices[-1].exercise)))
+            choices.append(_new_choice(choices[-1].exercise))
             st.rerun()
         chosen_options = options(t)
     with about:
@@ -91,7 +95,7 @@ def _set_up(t: Translator, person: Person) -> None:
 
 
 def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
-    """Let the person choose one exercise and how much of it."""
+    """Let the person choose one exercise, its sets and its amount."""
     names = services.exercise_names(t.language)
     key = f"{choice.id}-{t.language}"
     with st.container(border=True):
@@ -105,8 +109,7 @@ def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
             key=f"exercise-{key}",
         )
         if choice.exercise != before:
-            for name, value in _shape(choice.exercise).items():
-                setattr(choice, name, value)
+            choice.amount, choice.view = training.usual_amount(choice.exercise), None
         choice.sets = sets.number_input(t("train.sets"), 1, 6, choice.sets, key=f"sets-{key}")
         clock_s = training.clock_of(exercises.load(choice.exercise))
         if clock_s is not None:
@@ -123,7 +126,7 @@ def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
                 key=f"amount-{choice.exercise}-{key}",
             )
         if services.takes_depth(exercises.load(choice.exercise)):
-            depths = ["own", *training.DEPTHS_DEG]
+            depths: tuple[training.Depth, ...] = ("own", *training.DEPTHS_DEG)
             choice.depth = st.segmented_control(
                 t("train.depth"),
                 depths,
@@ -138,13 +141,14 @@ def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
             if len(choices) > 1 and st.button(t("train.remove"), key=f"remove-{key}", icon=":material/remove:"):
                 choices.remove(choice)
                 st.rerun()
-        seen = choice.view or exercises.load(choice.exercise).train_view
-        line = not_assessed(exercises.load(choice.exercise), seen, t.language)
+        view = choice.view or exercises.load(choice.exercise).train_view
+        line = not_assessed(exercises.load(choice.exercise), view, t.language)
         if line:
             small(line)
 
 
 def _more(t: Translator, choice: Choice, key: str) -> None:
+    """Let the person choose the view of the camera and the rest between sets."""
     exercise = exercises.load(choice.exercise)
     views = [view for view in exercise.views if view != "oblique"]
     chosen = choice.view if choice.view in views else exercise.train_view
@@ -160,25 +164,25 @@ def _more(t: Translator, choice: Choice, key: str) -> None:
     choice.rest_s = st.number_input(t("train.rest"), 0, 300, choice.rest_s, 15, key=f"rest-{key}")
 
 
-def _shape(exercise: str) -> dict:
-    """Return what an exercise begins with."""
-    return {"exercise": exercise, "amount": training.usual_amount(exercise), "view": None}
+def _new_choice(exercise: str) -> Choice:
+    """Return a set of an exercise with its usual amount."""
+    return Choice(exercise=exercise, amount=training.usual_amount(exercise))
 
 
 def pain_before(t: Translator, person: Person) -> int | None:
-    """Ask for the pain before, once for each training session."""
+    """Ask for the pain before the training, once for each session."""
     open_now = training.open_session(person, today())
-    said = None
+    answer = None
     if open_now is not None:
-        said = training.answer_of(identity.store().sessions.answers(open_now.id)[open_now.id], "pain_before")
-    if said is None:
+        answer = training.answer_of(identity.store().sessions.answers(open_now.id)[open_now.id], "pain_before")
+    if answer is None:
         return questions.scale(t, t("train.ask.pain_before"), "pain-before")
-    small(t("train.ask.pain_before_said", value=said))
+    small(t("train.ask.pain_before_said", value=answer))
     return None
 
 
-def options(t: Translator) -> dict:
-    """Let the person choose camera, voice and where the pose is found."""
+def options(t: Translator) -> dict[str, str | None]:
+    """Let the person choose camera, voice and the place where the pose is computed; return them as fields of a plan."""
     default, allowed, _ = modes_for(st.context.headers.get("host"))
     with st.expander(t("train.options"), icon=":material/tune:"):
         camera = _one_of(t, "camera", ("any", "user", "environment"))
@@ -189,22 +193,27 @@ def options(t: Translator) -> dict:
 
 
 def _one_of(t: Translator, name: str, options: tuple[str, ...], default: str | None = None) -> str:
+    """Let the person choose an option. It stays chosen when the language changes. ``default``: None for the first."""
+    usual = default or options[0]
     if session.choice(f"train-{name}") is None:
-        session.remember(f"train-{name}", default or options[0])
+        session.remember(f"train-{name}", usual)
     session.restore(f"train-{name}", list(options))
-    chosen = st.segmented_control(
-        t(f"train.{name}"),
-        options,
-        required=True,
-        key=session.choice_key(f"train-{name}"),
-        format_func=lambda option: t(f"train.{name}_{option}"),
+    chosen = (
+        st.segmented_control(
+            t(f"train.{name}"),
+            options,
+            required=True,
+            key=session.choice_key(f"train-{name}"),
+            format_func=lambda option: t(f"train.{name}_{option}"),
+        )
+        or usual
     )
     session.remember(f"train-{name}", chosen)
     return chosen
 
 
 def _about(t: Translator, choices: list[Choice]) -> None:
-    """Show how the exercises are done."""
+    """Show each exercise with its steps, in a tab of its own."""
     names = list(dict.fromkeys(choice.exercise for choice in choices))
     tabs = st.tabs([exercises.load(name).name[t.language] for name in names])
     for tab, name in zip(tabs, names):
@@ -212,16 +221,18 @@ def _about(t: Translator, choices: list[Choice]) -> None:
             plan.how_it_is_done(t, name)
 
 
-def left_over(t: Translator, kept) -> None:
-    """Offer to go on with a set that was interrupted."""
-    name = exercises.load(kept.exercise).name[t.language]
+def interrupted_set(t: Translator, stored: StoredSet) -> None:
+    """Show an interrupted set, with the buttons that resume it and that end it."""
+    name = exercises.load(stored.exercise).name[t.language]
     with st.container(border=True):
-        st.markdown(t("train.left_over", exercise=name, counted=training.counted(kept, t.language)))
+        st.markdown(t("train.left_over", exercise=name, counted=training.counted(stored, t.language)))
         with st.container(horizontal=True):
-            if training.plan_of(kept.session_id) and st.button(t("live.ui.resume_go_on"), type="primary", key="go-on"):
-                go_live(kept.session_id)
+            if training.plan_of(stored.session_id) and st.button(
+                t("live.ui.resume_go_on"), type="primary", key="go-on"
+            ):
+                go_live(stored.session_id)
             if st.button(t("live.ui.resume_finish"), key="keep-it"):
-                training.finish_left_over(identity.store(), kept.id)
+                finish_left_over(identity.store(), stored.id)
                 st.rerun()
 
 
@@ -229,92 +240,95 @@ def left_over(t: Translator, kept) -> None:
 
 
 def _begin(person: Person, choices: list[Choice], pain: int | None, **options: object) -> None:
-    training_id = training.start(person, today(), choices, pain, **options)
+    """Start what the person chose on this page. ``options``: of ``training.Plan``."""
+    training_session_id = training.start(person, today(), choices, pain, **options)
     st.session_state.pop("programme", None)
-    go_live(training_id)
+    go_live(training_session_id)
 
 
 def begin(person: Person, prescriptions: list[Prescription], pain: int | None, **options: object) -> None:
-    """Start what is prescribed, from any page. ``options``: of ``training.Plan``."""
+    """Start these prescriptions, from any page. ``options``: of ``training.Plan``."""
     go_live(training.start_planned(person, today(), prescriptions, pain, **options))
 
 
-def go_live(training_id: int) -> None:
-    """Lead to the live page of a training session."""
+def go_live(training_session_id: int) -> None:
+    """Go to the live page of a training session."""
     st.session_state.pop("live", None)
-    session.go("train", live=str(training_id))
+    session.go("train", live=str(training_session_id))
 
 
-def _live(t: Translator, person: Person, training_id: int) -> None:
-    """Show the live page, with a ticket of this browser session; made anew after a reload or a restart of the server."""
+def _live(t: Translator, person: Person, training_session_id: int) -> None:
+    """Show the live page, with a ticket of this browser session. A reload or a restart of the server makes a new one."""
     known, page = st.session_state.get("live", (None, None))
-    if known != (training_id, t.language):
-        here = get_script_run_ctx().session_id
-        page = training.live_page(person, training_id, here, t.language, st.context.headers.get("host"))
+    if known != (training_session_id, t.language):
+        page = training.live_page(
+            person, training_session_id, session.browser_session_id(), t.language, st.context.headers.get("host")
+        )
         if page is None:  # nothing is left to do, or it is another person's
             del st.query_params["live"]
             st.rerun()
-        st.session_state.live = ((training_id, t.language), page)
+        st.session_state.live = ((training_session_id, t.language), page)
     done = show_live(page, translator(page.language))
     if not done:
         return
     st.session_state.pop("live", None)
     if done["why"] != "token":
         del st.query_params["live"]
-        if training.over(training_id, done["why"], page.token):
-            st.session_state.ended = training_id
+        if training.over(training_session_id, done["why"], page.token):
+            st.session_state.ended = training_session_id
         if done["why"] == "upload":
             session.go("review")
         elif "ended" not in st.session_state:
-            _back(training_id)
+            _back(training_session_id)
     st.rerun()
 
 
 # After
 
 
-def _after(t: Translator, person: Person, training_id: int) -> None:
-    """Show what was done, and ask for pain and exertion once per exercise."""
+def _after(t: Translator, person: Person, training_session_id: int) -> None:
+    """Show the sets that were done, and ask for pain and exertion of each exercise."""
     store = identity.store()
-    sets = [kept for kept in store.sets.of(training_id, deleted=True) if kept.state != "running"]
+    sets = [one for one in store.sets.of(training_session_id, deleted=True) if one.state != "running"]
     st.title(t("train.after.title"), anchor=False)
     if not sets:
         st.markdown(t("train.after.nothing"))
-    videos = store.videos.of(*(kept.id for kept in sets))
-    for kept in sets:
-        history.a_set(t, kept, videos.get(kept.id))
-    stopped = [event for event in store.sessions.events(training_id) if event.kind == "stopped"]
+    videos = store.videos.of(*(one.id for one in sets))
+    for stored in sets:
+        history.set_line(t, stored, videos.get(stored.id))
+    stopped = [event for event in store.sessions.events(training_session_id) if event.kind == "stopped"]
     if stopped:
         with st.expander(t("live.ui.stop.title"), expanded=True):
             questions.red_flags(t)
-    answers = store.sessions.answers(training_id)[training_id]
-    day = store.sessions.get(training_id).day
-    for name in dict.fromkeys(kept.exercise for kept in sets if not kept.deleted):
+    answers = store.sessions.answers(training_session_id)[training_session_id]
+    day = store.sessions.get(training_session_id).day
+    for name in dict.fromkeys(one.exercise for one in sets if not one.deleted):
         with st.container(border=True):
             st.markdown(f"**{exercises.load(name).name[t.language]}**")
             for question in ("pain_during", "exertion"):
                 before = training.answer_of(answers, question, name)
-                said = questions.scale(
+                answer = questions.scale(
                     t, t(f"train.ask.{question}"), f"{question}-{name}", pain=question == "pain_during", default=before
                 )
-                if said is not None and said != before:
-                    store.sessions.answer(training_id, question, said, day, exercise=name)
+                if answer is not None and answer != before:
+                    store.sessions.answer(training_session_id, question, answer, day, exercise=name)
     with st.container(horizontal=True):
         if st.button(t("train.after.finish"), type="primary", key="finish-day"):
-            store.sessions.end(training_id)
-            _leave_after(training_id)
+            store.sessions.end(training_session_id)
+            _leave_after(training_session_id)
         if st.button(t("train.after.more"), key="train-more"):
-            _leave_after(training_id)
+            _leave_after(training_session_id)
 
 
-def _leave_after(training_id: int) -> None:
+def _leave_after(training_session_id: int) -> None:
+    """Leave the page that follows a training session."""
     st.session_state.pop("ended", None)
-    _back(training_id)
+    _back(training_session_id)
     st.rerun()
 
 
-def _back(training_id: int) -> None:
-    """Lead back to the page of today when its programme was trained."""
-    plan_of = training.plan_of(training_id)
-    if plan_of is not None and plan_of.programme is not None:
+def _back(training_session_id: int) -> None:
+    """Go back to Today if the session was part of a programme."""
+    plan = training.plan_of(training_session_id)
+    if plan is not None and plan.programme is not None:
         session.go("today")

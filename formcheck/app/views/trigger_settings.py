@@ -1,4 +1,4 @@
-"""What moves a person up the list: the physiotherapist's own choice, read, shown and saved."""
+"""The reasons that move a person up the list: reading, showing and saving the physiotherapist's own choice of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from pydantic import ValidationError
 
+from formcheck.app import identity
 from formcheck.app.views import small
 from formcheck.clinic.triggers import Triggers
 from formcheck.errors import FormcheckError
@@ -18,26 +19,27 @@ if TYPE_CHECKING:
     from formcheck.store.access import AuthorisedStore
 
 SETTING = "triggers"
+"""Key of the choice among the account's settings."""
 CHOICES: dict[str, tuple[int | None, ...]] = {
     "pain_above": (None, *range(10)),
     "unread_working_days": (None, *range(21)),
     "missed_sessions": (None, *range(1, 8)),
     "sample_one_in": (None, 2, 3, 5, 10, 20),
 }
-"""What each may be set to; None is off."""
+"""The values of each setting; None is off. Defaults."""
 
 
-def own(store: AuthorisedStore) -> Triggers:
-    """Return the triggers of whoever asks: the usual ones until they chose, or when what was kept fits no more."""
-    kept = store.accounts.get(store.who().account_id).settings.get(SETTING, {})
+def chosen_triggers(store: AuthorisedStore) -> Triggers:
+    """Return the triggers that the user chose; the defaults before that, or when the stored ones are not valid any longer."""
+    stored = store.accounts.get(identity.own_account_id(store)).settings.get(SETTING, {})
     try:
-        return Triggers.model_validate(kept)
+        return Triggers.model_validate(stored)
     except ValidationError:
         return Triggers()
 
 
 def form(t: Translator, store: AuthorisedStore, now: Triggers) -> None:
-    """Offer to change them."""
+    """Show the form that changes them."""
     with st.expander(t("people.triggers.title"), icon=":material/tune:"):
         small(t("people.triggers.hint"))
         with st.form("triggers", border=False):
@@ -55,6 +57,7 @@ def form(t: Translator, store: AuthorisedStore, now: Triggers) -> None:
 
 
 def _choice(t: Translator, name: str, options: tuple[int | None, ...], now: int | None) -> int | None:
+    """Let the user choose a value. ``now``: the present one, which is added to the options if it is not among them."""
     known = (
         options if now in options else tuple(sorted((*options, now), key=lambda value: -1 if value is None else value))
     )
@@ -63,18 +66,19 @@ def _choice(t: Translator, name: str, options: tuple[int | None, ...], now: int 
         known,
         index=known.index(now),
         key=f"trigger-{name}-{t.language}",
-        format_func=_said(t, name),
+        format_func=_value_words(t, name),
     )
 
 
-def _said(t: Translator, name: str) -> Callable[[int | None], str]:
+def _value_words(t: Translator, name: str) -> Callable[[int | None], str]:
+    """Return a function that puts a value of a setting into words."""
     return lambda value: t("people.triggers.off") if value is None else t(f"people.triggers.{name}_value", n=value)
 
 
 def _save(t: Translator, store: AuthorisedStore, chosen: dict[str, object]) -> None:
     try:
         triggers = Triggers.model_validate(chosen)
-        store.accounts.save_settings(store.who().account_id, **{SETTING: triggers.model_dump(mode="json")})
+        store.accounts.save_settings(identity.own_account_id(store), **{SETTING: triggers.model_dump(mode="json")})
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
     else:

@@ -1,4 +1,4 @@
-"""The first start, two minutes: what the program does, five questions, where the camera goes, a try-out."""
+"""The first start, in two minutes: the program in short, five questions, the place of the camera, a try-out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ABOUT, CAMERA = ("does", "counts", "not"), ("where", "no_room", "light", "clothe
 
 
 def show(t: Translator, person: Person, try_out: Callable[[], None]) -> None:
-    """Show the step that the person is at. ``try_out`` starts the live page with a few squats onto a chair."""
+    """Show the step that the person has reached. ``try_out``: starts the live page with a few squats onto a chair."""
     step = STEPS[min(st.session_state.get("welcome_step", 0), len(STEPS) - 1)]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         small(t("train.welcome.step", n=STEPS.index(step) + 1, of=len(STEPS)))
@@ -51,20 +51,21 @@ def _about(t: Translator) -> None:
 
 
 def _questions(t: Translator) -> None:
+    """Ask the five questions, and say when to talk to a doctor first."""
     st.markdown(t("train.welcome.questions.intro"))
-    said = st.session_state.setdefault("first_answers", {})
+    answers = st.session_state.setdefault("first_answers", {})
     words = {True: t("train.welcome.yes"), False: t("train.welcome.no")}
     for key in QUESTIONS:
-        said[key] = st.segmented_control(
+        answers[key] = st.segmented_control(
             t(f"train.welcome.questions.{key}"),
             [True, False],
             format_func=words.__getitem__,
-            default=said.get(key),
+            default=answers.get(key),
             key=f"first-{key}-{t.language}",
         )
-    if any(said.values()):
+    if any(answers.values()):
         st.warning(t("train.welcome.questions.talk"), icon=":material/info:")
-    if said.get("fall"):
+    if answers.get("fall"):
         st.markdown(t("train.welcome.questions.balance"))
     with st.expander(t("live.ui.stop.title"), expanded=True):
         questions.red_flags(t)
@@ -86,7 +87,7 @@ def _go(step: int) -> None:
 
 
 def _finish(person: Person, skipped: bool) -> None:
-    """Keep the answers, also those of a first start that was cut short."""
+    """Store the answers, also those of a first start that was skipped."""
     answers = {key: value for key, value in st.session_state.get("first_answers", {}).items() if value is not None}
     identity.store().people.save_first_start(person.id, {"answers": answers, "skipped": skipped})
     for key in ("welcome", "welcome_step", "first_answers"):
