@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from formcheck.synthetic import LungeRep
 
 
-@pytest.mark.parametrize("azimuth_deg", [-150, -45, -20, 20, 35, 60, 130, 160])
-@pytest.mark.parametrize(("lean_deg", "side_lean_deg"), [(4, 0), (12, 6), (50, 0), (4, 30), (4, -30)])
+AZIMUTHS_DEG = (-150, -45, -20, 20, 35, 60, 130, 160)
+LEANS_DEG = ((4, 0), (12, 6), (50, 0), (4, 30), (4, -30))
+
+
+@pytest.mark.parametrize(
+    ("lean_deg", "side_lean_deg", "azimuth_deg"),
+    [(*lean, AZIMUTHS_DEG[(3 * i + 2 * j) % 8]) for i, lean in enumerate(LEANS_DEG) for j in range(4)],
+)
 def test_between_front_and_side_a_lunge_leans_too_far_only_when_it_does(lean_deg, side_lean_deg, azimuth_deg):
     part = replace(CLEAN["lunge"], lean_deg=lean_deg, side_lean_deg=side_lean_deg)
     record = record_of(made("lunge", [part] * 2, azimuth_deg).poses, "lunge")

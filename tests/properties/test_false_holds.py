@@ -26,12 +26,13 @@ def poses_of(name: str, view: str):
     return made(name, [CLEAN[name]] * (2 if apart(name) else 1), VIEW_AZIMUTHS[view], fps=15.0, noise_px=0.5).poses
 
 
-@pytest.mark.parametrize(("done", "judged"), PAIRS)
-def test_no_exercise_is_counted_as_another(done, judged):
-    """From every view that only the other can be judged from; from the exercise's own views ``test_recognise`` tells."""
-    for view in set(load(judged).views) - set(load(done).views):
-        record = record_of(poses_of(done, view), judged)
-        assert (record.rep_count, record.hold_s) == (0, 0.0), (view, record.holds)
+@pytest.mark.parametrize("judged", names())
+def test_no_exercise_is_counted_as_another(judged):
+    """Every second of the others, from a view that only the judged one has; of the others' own views ``test_recognise`` tells."""
+    for done in [done for done, other in PAIRS if other == judged][names().index(judged) % 2 :: 2]:
+        for view in set(load(judged).views) - set(load(done).views):
+            record = record_of(poses_of(done, view), judged)
+            assert (record.rep_count, record.hold_s) == (0, 0.0), (done, view, record.holds)
 
 
 @pytest.mark.parametrize("name", HOLDS)
