@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from formcheck.app.server import base_path
+from formcheck.app.urls import base_path
 from formcheck.errors import StoreError
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import traceback
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from formcheck.app.workspace import Workspace, workspaces
+from formcheck.app.urls import RESULTS_PATH, base_path
+from formcheck.app.workspace import workspaces
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MAIN = Path(__file__).with_name("main.py")
 """The script that Streamlit runs for every visitor."""
-RESULTS_PATH = "/review-files"
 TIDY_EVERY_S = 3600.0
 
 
@@ -74,20 +73,6 @@ def _routes() -> list[BaseRoute]:
         WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
         *assets.routes(settings.current(), base),
     ]
-
-
-def base_path() -> str:
-    """Return what every address of the app begins with: empty, or ``/`` and the base path it is served under."""
-    import streamlit as st
-
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"/{base}" if base else ""
-
-
-def result_url(workspace: Workspace, name: str, save_as: str | None = None) -> str:
-    """Return the address of a result file, for this session only; with ``save_as`` it is saved under that name."""
-    query = f"?download={quote(save_as)}" if save_as else ""
-    return f"{base_path()}{RESULTS_PATH}/{workspace.token}/{quote(name)}{query}"
 
 
 def tell_error(error: Exception) -> bool:

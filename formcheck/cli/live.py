@@ -107,7 +107,7 @@ class _Session:
         """Finish and keep what runs."""
         try:
             if not self._coach.finished:
-                self._take(self._coach.close("left_page"))
+                self._take(self._coach.close())
             if self._coach.stage == "stopped":
                 for name in ("title", "emergency", "doctor", "physio"):
                     say(self._t(f"live.ui.stop.{name}"), style="bold")

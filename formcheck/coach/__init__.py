@@ -1,4 +1,4 @@
-"""A live session, picture by picture: the set-up check, the count-in, the set, the rest, and what is said and shown meanwhile.
+"""A live training session, picture by picture: the set-up check, the count-in, the sets and rests, the spoken and shown words.
 
-Pure: no clock, no web, no camera. The times are those of the poses.
+The package is pure: it knows no clock, no network and no camera. All times are those of the poses.
 """

@@ -1,13 +1,14 @@
-"""What a body says without words: standing ready, a raised hand, gone from its place. Raw poses in, from the past alone.
+"""Body signals without words: standing ready, a raised hand, a fall, or gone from the place.
 
-The limits are defaults without a published cut-off. None of them serves counting or judging.
+Every detector takes raw poses and uses only the past. The limits are defaults without a published cut-off. None of them
+is used to count or judge.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -15,27 +16,36 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Pose
 
 _STILL_POINTS = [11, 12, 23, 24]  # no leg: from the side, the model takes one leg of a split stance for the other
-_STILL_TORSOS = 0.08  # so many trunk lengths shoulders and hips stay from the median of the window
-_STILL_WINDOW_S = 1.0
-_MAX_GAP_S = 0.5
-_MIN_VISIBILITY = 0.5
+_STILL_TORSOS = 0.08  # largest distance of shoulders and hips from their median in the window, in trunk lengths
+_STILL_WINDOW_S = 1.0  # the window of that median
+_MAX_GAP_S = 0.5  # after a longer gap between two poses, standing still starts again
+_MIN_VISIBILITY = 0.5  # of a raised wrist, 0..1
 _UPRIGHT_TRUNK = 0.9  # vertical extent over length of the trunk
-_STRAIGHT_LEGS = 0.92  # leg extent over trunk length, against the largest of this person so far
-_MIN_LEGS_PER_TORSO = 1.0
-_MAX_SHOULDERS_PER_TORSO = 0.95
-_RAISED_S = 1.0
-_ABOVE_NOSE_TORSOS = 0.25
-_GONE_S = 1.0
-_EDGE_SHARE = 0.12  # of the picture's width: whoever was this near the edge has stepped out
+_STRAIGHT_LEGS = 0.92  # leg extent over trunk length, as a share of this person's largest so far
+_MIN_LEGS_PER_TORSO = 1.0  # leg extent over trunk length of a standing person
+_MAX_SHOULDERS_PER_TORSO = 0.95  # shoulder width over trunk length of a standing person
+_RAISED_S = 1.0  # a hand is up for this long
+_ABOVE_NOSE_TORSOS = 0.25  # and this far above the nose, in trunk lengths
+_GONE_S = 1.0  # a person who is not seen for this long is gone
+_EDGE_SHARE = 0.12  # of the picture's width: a person who was this near the edge has stepped out
 _DOWN_TRUNK = 0.5  # vertical extent over length: the trunk has tipped by more than 60 deg
 _DOWN_HIPS = 0.45  # hips above the ankles, as a share of the standing height of the hips
-_DOWN_S = 0.5
-_SUDDEN_S = 1.5
-_LEAST_TORSO_PX = 1.0
+_DOWN_S = 0.5  # a body stays down for this long before the coach asks
+_SUDDEN_S = 1.5  # from standing upright to down within this time
+_LEAST_TORSO_PX = 1.0  # keeps a trunk that points at the camera from dividing by zero
+
+WhyInterrupted = Literal["left", "lost", "sudden"]
+"""Why a set is interrupted. ``left``: the person stepped out, or is gone from rest. ``lost``: the person is gone in the middle of
+an effort. ``sudden``: the trunk tipped over and the hips came down within moments.
+"""
 
 
 class _Body:
-    """The few lengths of one pose that the signs look at, in pixels. NaN landmarks give NaN."""
+    """The few lengths of one pose that the detectors need, in pixels. NaN landmarks give NaN.
+
+    ``shoulders`` and ``hips`` are midpoints (2,); ``torso``, ``leg`` (vertical) and ``width`` (of the shoulders) are lengths;
+    ``upright`` is the trunk's vertical extent over its length.
+    """
 
     __slots__ = ("hips", "leg", "shoulders", "torso", "upright", "width")
 
@@ -49,7 +59,18 @@ class _Body:
 
 
 def standing(pose: Pose) -> bool:
-    """Return whether a person stands upright in this picture: trunk upright, hips above knees above ankles."""
+    """Return whether a person stands upright in this picture: trunk upright, hips above knees above ankles.
+
+    Parameters
+    ----------
+    pose : Pose
+        The picture's pose.
+
+    Returns
+    -------
+    bool
+        False also for a picture without a person.
+    """
     if not pose.seen:
         return False
     p, body = pose.image_px, _Body(pose.image_px)
@@ -63,7 +84,7 @@ def standing(pose: Pose) -> bool:
 
 
 class StandingStill:
-    """For how long the person has been standing upright and still. The arms may move."""
+    """Measures how long the person has been standing upright and still. The arms may move."""
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, np.ndarray]] = deque()
@@ -71,7 +92,18 @@ class StandingStill:
         self._longest_leg = 0.0
 
     def update(self, pose: Pose) -> float:
-        """Return the seconds so far; 0 while the person moves, bends or is not seen."""
+        """Take one pose.
+
+        Parameters
+        ----------
+        pose : Pose
+            The pose; times rise.
+
+        Returns
+        -------
+        float
+            Seconds so far; 0 while the person moves, bends or is not seen.
+        """
         if not self._stands(pose):
             self._recent.clear()
             self._since_s = None
@@ -103,24 +135,35 @@ class StandingStill:
 
 
 class RaisedHandDetector:
-    """One hand held above the head for a second while standing still."""
+    """Recognises one hand held above the head for ``_RAISED_S`` while standing still."""
 
     def __init__(self) -> None:
         self._still = StandingStill()
         self._since_s: float | None = None
-        self._told = False
+        self._reported = False
 
     def update(self, pose: Pose) -> bool:
-        """Return True once; again only after the hand came down."""
+        """Take one pose.
+
+        Parameters
+        ----------
+        pose : Pose
+            The pose; times rise.
+
+        Returns
+        -------
+        bool
+            True once for each raised hand; the hand must come down in between.
+        """
         still_s = self._still.update(pose)
         if not (still_s > 0 and self._one_hand_up(pose)):
-            self._since_s, self._told = None, False
+            self._since_s, self._reported = None, False
             return False
         if self._since_s is None:
             self._since_s = pose.t_s
-        if self._told or pose.t_s - self._since_s < _RAISED_S:
+        if self._reported or pose.t_s - self._since_s < _RAISED_S:
             return False
-        self._told = True
+        self._reported = True
         return True
 
     def _one_hand_up(self, pose: Pose) -> bool:
@@ -134,16 +177,29 @@ class RaisedHandDetector:
 
 
 class CollapseOrExitDetector:
-    """Tells when a body has left its place or its posture. What that means is for the person to say: the coach asks."""
+    """Recognises that a body has left its place or its posture. The coach asks the person what it means."""
 
     def __init__(self) -> None:
         self._last_seen: tuple[float, bool, bool] | None = None  # time, in effort, near the edge
-        self._stood: tuple[float, float] | None = None  # when last upright, hips above the ankles then (px)
+        self._stood: tuple[float, float] | None = (
+            None  # last time upright, and the hips' height above the ankles then (px)
+        )
         self._down_since_s: float | None = None
 
-    def update(self, pose: Pose, in_effort: bool) -> str | None:
-        """Return ``left`` (stepped out, or gone from rest), ``lost`` (gone in the middle of an effort), ``sudden`` (the trunk tips
-        over and the hips come down within moments), or None.
+    def update(self, pose: Pose, in_effort: bool) -> WhyInterrupted | None:
+        """Take one pose.
+
+        Parameters
+        ----------
+        pose : Pose
+            The pose; times rise.
+        in_effort : bool
+            Whether the set is in the middle of a repetition or hold.
+
+        Returns
+        -------
+        WhyInterrupted or None
+            The reason, once; None while there is none.
         """
         if not pose.seen:
             self._down_since_s = None
@@ -157,16 +213,16 @@ class CollapseOrExitDetector:
         self._last_seen = (pose.t_s, in_effort, not _EDGE_SHARE < x < 1 - _EDGE_SHARE)
         return self._sudden(pose.t_s, body)
 
-    def _sudden(self, t_s: float, body: _Body) -> str | None:
+    def _sudden(self, t_s: float, body: _Body) -> WhyInterrupted | None:
         if body.upright >= _UPRIGHT_TRUNK and body.leg >= body.torso:
             self._stood, self._down_since_s = (t_s, body.leg), None
             return None
-        down = self._stood is not None and body.upright < _DOWN_TRUNK and body.leg < _DOWN_HIPS * self._stood[1]
-        if not down:
+        stood_at_s, stood_px = self._stood or (-math.inf, -math.inf)
+        if not (body.upright < _DOWN_TRUNK and body.leg < _DOWN_HIPS * stood_px):
             self._down_since_s = None
             return None
         if self._down_since_s is None:
-            soon = t_s - self._stood[0] <= _SUDDEN_S
+            soon = t_s - stood_at_s <= _SUDDEN_S
             self._down_since_s = t_s if soon else math.inf
         if t_s - self._down_since_s < _DOWN_S:
             return None

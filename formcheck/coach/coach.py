@@ -11,45 +11,60 @@ end_s, depth_deg, excursion_deg, faults}; ``hold_clock`` {hold_s, in_form_s}; ``
 from __future__ import annotations
 
 import math
-from collections import deque
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from formcheck import exercises
 from formcheck.coach.body_events import CollapseOrExitDetector, StandingStill
-from formcheck.coach.display import ASKS_IF_ALL_RIGHT, Display
+from formcheck.coach.display import Display, buttons_of
 from formcheck.coach.live_set import LiveSet
-from formcheck.coach.messages import CoachEvent, CoachStage, DisplayUpdate, WhyEnded, WhyPaused
-from formcheck.coach.setup import Light, PictureFacts, SetupCheck
+from formcheck.coach.messages import ASKS_IF_ALL_RIGHT, CoachEvent, CoachState, DisplayUpdate
+from formcheck.coach.preparation import COUNT_IN_S, CountIn, Preparation, outline
+from formcheck.coach.set_clock import SetClock
+from formcheck.coach.setup import PictureFacts
 from formcheck.coach.speech import Priority, Utterance, utter
-from formcheck.model.frames import Pose
 from formcheck.reports.sentences import summary_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from formcheck.coach.display import Outline
+    from formcheck.coach.messages import CoachStage, DisplayData, WhyEnded, WhyPaused
+    from formcheck.model.frames import Pose
     from formcheck.spec.prescription import PlannedSet
 
-READY_S = 1.5
-"""Standing still this long, with every light green, starts the count-in."""
-COUNT_IN_S = 3.0
-BACK_S, ALL_RIGHT_S = 1.5, 3.0
-"""Standing still this long goes on after a pause; longer where the coach asked whether the person is all right."""
-GAP_S = 1.0
-"""Pictures that stay away longer than this count as an empty picture."""
-REPEAT_ADVICE_S = 8.0
-CLOCK_EVERY_S = 1.0
-LEAD_S = 2.0  # the poses of the last seconds before the count-in belong to the set: the person stands still in them
+READY_S = 1.5  # standing still this long, with every light green, starts the count-in (default)
+BACK_S = 1.5  # standing still this long after a pause continues the set (default)
+ALL_RIGHT_S = 3.0  # the same where the coach asked whether the person is all right (default)
+REPEAT_ADVICE_S = 8.0  # advice that still holds is repeated after this time (default)
 
 
 class Coach:
-    """Runs one training session. One thread feeds it; it knows no clock but the poses' ``t_s`` (rising).
+    """Runs one training session. One thread feeds it. Its only clock is the poses' ``t_s``, which rises.
 
-    ``first``: the set to begin with. ``outlines``: exercise and view (``squat/front``) to the landmarks (33 pairs, shares of the
-    picture) of the last time. ``on_pose`` gets every pose of a running set, with the set's own time.
-    ``pose_in``, ``software``: written into the records.
+    Parameters
+    ----------
+    sets : sequence of PlannedSet
+        The sets of the session, in order.
+    language : str
+        Language of speech and display.
+    pain_mode : bool
+        Whether the person reported pain of 3 or more. Then no cue asks for more.
+    first : int
+        Index of the first set to do.
+    outlines : dict of str to Outline, optional
+        Exercise and view (``squat/front``) to the landmarks of the last time.
+    pose_in, software
+        Where the pose is computed, and by what software. The records name both; they may change between sets.
+    on_pose : callable, optional
+        Gets every pose of a running set, in the set's own time.
+
+    Attributes
+    ----------
+    stage : CoachStage
+        The stage of the session.
+    live_set : LiveSet or None
+        The running or paused set.
+    summary : str or None
+        The summary of the last finished set, in words.
     """
 
     def __init__(
@@ -59,33 +74,39 @@ class Coach:
         language: str = "en",
         pain_mode: bool = False,
         first: int = 0,
-        outlines: dict[str, list] | None = None,
+        outlines: dict[str, Outline] | None = None,
         pose_in: str = "browser",
         software: dict[str, str] | None = None,
         on_pose: Callable[[Pose], None] | None = None,
     ) -> None:
-        self.sets, self._language, self._gentle = tuple(sets), language, pain_mode
-        self._on_pose = on_pose
-        self.pose_in, self.software = pose_in, software or {}
+        self.sets, self._language, self._pain_mode = tuple(sets), language, pain_mode
+        self.pose_in, self.software, self._on_pose = pose_in, software or {}, on_pose
         self._display = Display(language, outlines or {})
-        self._t_s = 0.0
+        self._t_s = self._stage_since_s = self._rest_s = 0.0
         self._pose: Pose | None = None
         self.stage: CoachStage = "setup"
-        self.follower: LiveSet | None = None
-        self._begun_s = 0.0  # when the set's time 0 was
-        self._lead: deque[Pose] = deque()
-        self._stage_since_s = 0.0
-        self._counted_in = 0
-        self.paused_why: WhyPaused | None = None
+        self.live_set: LiveSet | None = None
+        self._clock = SetClock(0.0)
+        self._still, self._loss = StandingStill(), CollapseOrExitDetector()
+        self._count_in = CountIn(0.0)
+        self._paused_why: WhyPaused | None = None
         self.summary: str | None = None
-        self.rest_s = 0.0
-        self.last_finished: int | None = None
-        self.deleted = False
-        self._ignored: list[str] = []
+        self._last_finished: int | None = None
+        self._deleted = False
         self._advised: tuple[str | None, float] = (None, -math.inf)
-        self._clock_s = 0.0
         self._say: list[Utterance] = []
         self._events: list[CoachEvent] = []
+        self._actions: dict[str, Callable[[], None]] = {
+            "start": self._start,
+            "anyway": self._start_despite_setup,
+            "pause": lambda: self._pause("button"),
+            "resume": self._resume_set,
+            "finish": lambda: self._finish_set("button"),
+            "skip_rest": self._skip_rest,
+            "end": self._end,
+            "delete_set": self._delete_set,
+            "undo_delete": self._undo_delete,
+        }
         self._prepare(first)
 
     @property
@@ -95,91 +116,112 @@ class Coach:
 
     @property
     def planned(self) -> PlannedSet:
-        """Return the set that is on, or comes next."""
+        """Return the set that runs, or comes next."""
         return self.sets[self._index]
 
     @property
-    def following(self) -> PlannedSet | None:
+    def next_set(self) -> PlannedSet | None:
         """Return the set after the present one."""
         return self.sets[self._index + 1] if self._index + 1 < len(self.sets) else None
 
     @property
     def begun_s(self) -> float:
-        """Return when the running set's time 0 was, in the poses' seconds; minus infinity until an interrupted set goes on."""
-        return self._begun_s
-
-    @property
-    def advice(self) -> str | None:
-        """Return the spoken key of what the person is to do now, while setting up."""
-        return {"setup": self._check.advice, "ready": "say.good_stand_still"}.get(self.stage)
-
-    @property
-    def counts(self) -> int:
-        """Return the number of the count-in."""
-        return max(1, min(self._counted_in, int(COUNT_IN_S)))
-
-    @property
-    def rest_left_s(self) -> float:
-        """Return what is left of the rest, in seconds."""
-        return max(0.0, self.rest_s - (self._t_s - self._stage_since_s))
+        """Return the poses' time at the running set's time 0; minus infinity until an interrupted set goes on."""
+        return self._clock.begun_s
 
     def update(self, pose: Pose, facts: PictureFacts | None = None) -> DisplayUpdate:
-        """Take one picture's pose. Raises SourceError when its time does not rise during a set."""
+        """Take one picture's pose.
+
+        Parameters
+        ----------
+        pose : Pose
+            The pose; times rise.
+        facts : PictureFacts, optional
+            The picture's other facts, for the set-up check.
+
+        Returns
+        -------
+        DisplayUpdate
+            Its effects.
+
+        Raises
+        ------
+        SourceError
+            If the time does not rise during a set.
+        """
         before_s, self._t_s, self._pose = self._t_s, pose.t_s, pose
         if self.stage in ("setup", "ready"):
             self._check_setup(pose, facts or PictureFacts())
         elif self.stage == "countin":
-            self._count_in(pose)
-        elif self.stage in ("set", "paused") and self.follower is not None:
-            self._fill_gap(before_s, pose)
-            self._follow(pose)
-        elif self.stage == "rest":
-            self._rest()
-        return self._step()
+            self._count_down(pose)
+        elif self.stage in ("set", "paused") and self.live_set is not None:
+            for empty in self._clock.fill_gap(self.live_set.last_s, before_s, pose):
+                self.live_set.catch_up(empty)
+            self._follow(self.live_set, pose)
+        elif self.stage == "rest" and self._rest_left_s <= 0:
+            self._skip_rest()
+        return self._take_update()
 
     def command(self, t_s: float, name: str, why: str = "button", reason: str | None = None) -> DisplayUpdate:
-        """Carry out a button or key. One that makes no sense now does nothing. ``t_s``: now, in the poses' seconds."""
+        """Carry out a button or key. A command that makes no sense now does nothing.
+
+        Parameters
+        ----------
+        t_s : float
+            Now, in the poses' seconds.
+        name : str
+            ``stop``, ``hidden``, or one of ``buttons``.
+        why : str
+            ``hidden`` for a pause because the page is hidden.
+        reason : str, optional
+            The person's own words after ``stop``.
+
+        Returns
+        -------
+        DisplayUpdate
+            Its effects.
+        """
         self._t_s = max(self._t_s, t_s)
         if name == "stop":
             self._stop(reason)
         elif name == "hidden" or (name == "pause" and why == "hidden"):
             self._pause("hidden")
         elif name in self.buttons():
-            getattr(self, f"_do_{name}")()
-        return self._step()
+            self._actions[name]()
+        return self._take_update()
 
     def resume(self, poses: Iterable[Pose]) -> None:
-        """Take up a set that was interrupted: its poses run through the engine again and nothing is said. Then it is paused.
+        """Take up an interrupted set: its poses run through the engine again, in silence. Then it is paused.
 
-        The poses have the set's own times; the set goes on at the next pose's time.
+        Parameters
+        ----------
+        poses : iterable of Pose
+            The set's poses, in the set's own times. The set goes on at the next pose's time.
         """
-        self._open_set()
+        live_set = self._open_set(begun_s=-math.inf)
         for pose in poses:
-            self.follower.catch_up(pose)
+            live_set.catch_up(pose)
         self._stage("paused")
-        self.paused_why = "left"
-        self._begun_s = -math.inf  # set by the next pose
+        self._paused_why = "left"
 
-    def close(self, why: WhyEnded = "left_page") -> DisplayUpdate:
-        """End what runs, because the page is gone: a running set is finished as it is."""
-        if self.follower is not None:
-            self._finish_set(why)
+    def close(self) -> DisplayUpdate:
+        """End the session because the page is gone. A running set is finished as it is.
+
+        Returns
+        -------
+        DisplayUpdate
+            Its effects.
+        """
+        self._finish_set("left_page")
         self._stage("done")
-        return self._step()
+        return self._take_update()
 
     # Stages
 
     def _prepare(self, index: int) -> None:
         self._index = index
-        planned = self.planned
-        side = planned.prescription.side
-        exercise = exercises.load(planned.exercise)
-        self._check = SetupCheck(exercise, planned.view, side if side in ("left", "right") else "auto")
-        self.lights: tuple[Light, ...] = ()
-        self._still, self._loss = StandingStill(), CollapseOrExitDetector()
-        self._floor = exercise.floor
-        self._lead.clear()
-        self._ignored = []
+        self._say.clear()
+        self._preparation = Preparation(self.planned)
         self._stage("setup")
 
     def _stage(self, stage: CoachStage) -> None:
@@ -187,21 +229,20 @@ class Coach:
         self._advised = (None, -math.inf)
 
     def _check_setup(self, pose: Pose, facts: PictureFacts) -> None:
-        self.lights = self._check.update(pose, facts)
-        still_s = self._still.update(pose)
-        self._remember(pose)
-        if not self._check.all_ok:
+        preparation = self._preparation
+        still_s = preparation.update(pose, facts)
+        if not preparation.check.all_ok:
             if self.stage == "ready":
                 self._stage("setup")
-            self._advise(self._check.advice)
-        elif self._floor:
-            self._do_start()
+            self._advise(preparation.check.advice)
+        elif preparation.floor:
+            self._start()
         else:
             if self.stage != "ready":
                 self._stage("ready")
             self._advise("say.good_stand_still")
             if min(still_s, self._t_s - self._stage_since_s) >= READY_S:
-                self._do_start()
+                self._start()
 
     def _advise(self, key: str | None) -> None:
         said, at_s = self._advised
@@ -209,124 +250,96 @@ class Coach:
             self._advised = (key, self._t_s)
             self._speak(Priority.CUE, key)
 
-    def _remember(self, pose: Pose) -> None:
-        if self._lead and self._lead[-1].size_px != pose.size_px:  # a phone was turned
-            self._lead.clear()
-        self._lead.append(pose)
-        while self._lead[0].t_s < pose.t_s - LEAD_S - (COUNT_IN_S if self.stage == "countin" else 0.0):
-            self._lead.popleft()
-
-    def _count_in(self, pose: Pose) -> None:
-        self._remember(pose)
-        if not pose.seen and self._t_s - self._last_seen_s > GAP_S and not self._floor:
-            self._prepare_again()
-            return
-        if pose.seen:
-            self._last_seen_s = self._t_s
-        left = math.ceil(COUNT_IN_S - (self._t_s - self._stage_since_s))
-        if left <= 0:
+    def _count_down(self, pose: Pose) -> None:
+        self._preparation.remember(pose, COUNT_IN_S)
+        number = self._count_in.update(pose)
+        if self._count_in.person_gone:
+            self._prepare(self._index)
+        elif number == 0:
             self._speak(Priority.OTHER, "say.go")
             self._begin_set()
-        elif left < self._counted_in:
-            self._counted_in = left
-            self._speak(Priority.NUMBER, f"number.{left}")
-
-    def _prepare_again(self) -> None:
-        self._say.clear()
-        self._prepare(self._index)
+        elif number is not None:
+            self._speak(Priority.NUMBER, f"number.{number}")
 
     def _begin_set(self) -> None:
-        lead = list(self._lead) or ([self._pose] if self._pose else [])
-        self._lead.clear()
-        self._open_set()
-        self._begun_s = lead[0].t_s if lead else self._t_s
-        outline = _outline(lead[-1]) if lead and lead[-1].seen else None
-        data = {"index": self._index, "exercise": self.planned.exercise, "ignored": self._ignored, "outline": outline}
+        lead = self._preparation.take_lead() or ([self._pose] if self._pose else [])
+        live_set = self._open_set(begun_s=lead[0].t_s if lead else self._t_s)
+        data = {
+            "index": self._index,
+            "exercise": self.planned.exercise,
+            "ignored": self._preparation.ignored,
+            "outline": outline(lead[-1]) if lead and lead[-1].seen else None,
+        }
         self._events.append(CoachEvent("set_started", 0.0, data))
         for pose in lead:
-            self.follower.catch_up(_at(pose, pose.t_s - self._begun_s))
+            live_set.catch_up(self._clock.set_pose(pose))
         self._stage("set")
 
-    def _open_set(self) -> None:
-        self.follower = LiveSet(self.planned, self._language, pain_mode=self._gentle, on_pose=self._on_pose)
-        self.summary, self.last_finished, self.deleted, self._clock_s = None, None, False, 0.0
-        self._loss = CollapseOrExitDetector()
+    def _open_set(self, begun_s: float) -> LiveSet:
+        self.live_set = LiveSet(self.planned, self._language, pain_mode=self._pain_mode, on_pose=self._on_pose)
+        self.summary, self._last_finished, self._deleted = None, None, False
+        self._clock, self._loss = SetClock(begun_s), CollapseOrExitDetector()
+        return self.live_set
 
-    def _fill_gap(self, before_s: float, pose: Pose) -> None:
-        """Pictures that stayed away are an empty picture, so that nothing is counted across the gap."""
-        follower = self.follower
-        if self._begun_s == -math.inf:  # the first pose after an interruption
-            self._begun_s = pose.t_s - follower.last_s - GAP_S
-            before_s = pose.t_s - GAP_S
-        if pose.t_s - before_s < GAP_S:
-            return
-        for t_s in (follower.last_s + 0.01, pose.t_s - self._begun_s - 0.01):
-            if t_s > follower.last_s:
-                follower.catch_up(Pose.nobody(t_s, pose.size_px))
-
-    def _follow(self, pose: Pose) -> None:
-        follower, t_s = self.follower, pose.t_s - self._begun_s
+    def _follow(self, live_set: LiveSet, pose: Pose) -> None:
         if self.stage == "paused":
-            follower.catch_up(Pose.nobody(t_s, pose.size_px))
+            live_set.catch_up(self._clock.empty_pose(pose))
             self._resume_if_back(pose)
             return
-        self._say += follower.update(_at(pose, t_s))
-        self._tell_progress()
-        why = None if follower.ended else self._loss.update(pose, follower.in_effort)
-        if follower.ended:
-            self._finish_set(follower.ended)
-        elif why is not None and not (self._floor and why == "sudden"):
+        self._say += live_set.update(self._clock.set_pose(pose))
+        self._events += live_set.new_events()
+        if live_set.ended:
+            self._finish_set(live_set.ended)
+            return
+        why = self._loss.update(pose, live_set.in_effort)
+        if why is not None and not (self._preparation.floor and why == "sudden"):
             self._pause(why)
-
-    def _tell_progress(self) -> None:
-        follower = self.follower
-        for rep in follower.new_repetitions():
-            faults = follower.result.faults
-            self._events.append(CoachEvent("repetition", follower.last_s, {**asdict(rep), "faults": dict(faults)}))
-        result = follower.result
-        if result.hold_s - self._clock_s >= CLOCK_EVERY_S:
-            self._clock_s = result.hold_s
-            clocks = {"hold_s": result.hold_s, "in_form_s": result.in_form_s}
-            self._events.append(CoachEvent("hold_clock", follower.last_s, clocks))
 
     def _pause(self, why: WhyPaused) -> None:
         if self.stage == "countin":
-            self._prepare_again()
-        if self.stage != "set":
+            self._prepare(self._index)
+        if self.stage != "set" or self.live_set is None:
             return
-        self.paused_why = why
+        self._paused_why = why
         self._stage("paused")
         self._still = StandingStill()
-        self._events.append(CoachEvent("paused", self.follower.last_s, {"why": why}))
+        self._events.append(CoachEvent("paused", self.live_set.last_s, {"why": why}))
         self._say.clear()
         spoken = {"left": "say.step_back_in", "sudden": "say.are_you_all_right", "lost": "say.are_you_all_right"}
         self._speak(Priority.NOW, spoken.get(why, "say.paused"))
 
     def _resume_if_back(self, pose: Pose) -> None:
         still_s = self._still.update(pose)
-        if self.paused_why in ("button", "hidden"):
+        if self._paused_why in ("button", "hidden"):
             return
-        needed_s = ALL_RIGHT_S if self.paused_why in ASKS_IF_ALL_RIGHT else BACK_S
-        back = self._t_s - self._stage_since_s >= needed_s and pose.seen if self._floor else still_s >= needed_s
-        if back:
-            self._do_resume()
+        needed_s = ALL_RIGHT_S if self._paused_why in ASKS_IF_ALL_RIGHT else BACK_S
+        lying_again = self._preparation.floor and pose.seen and self._t_s - self._stage_since_s >= needed_s
+        if lying_again or (not self._preparation.floor and still_s >= needed_s):
+            self._resume_set()
+
+    @property
+    def _rest_left_s(self) -> float:
+        """Return what is left of the rest, in seconds."""
+        return max(0.0, self._rest_s - (self._t_s - self._stage_since_s))
 
     def _finish_set(self, why: WhyEnded) -> None:
-        follower, self.follower = self.follower, None
-        result = follower.finish(self.pose_in, self.software)
-        data = {"index": self._index, "result": result, "why": why, "empty": follower.empty}
-        self._events.append(CoachEvent("set_finished", follower.last_s, data))
-        self.last_finished = None if follower.empty else self._index
-        self.summary = None if follower.empty else summary_sentence(result.record, follower.exercise, self._language)
+        live_set, self.live_set = self.live_set, None
+        if live_set is None:
+            return
+        result = live_set.finish(self.pose_in, self.software)
+        data = {"index": self._index, "result": result, "why": why, "empty": live_set.empty}
+        self._events.append(CoachEvent("set_finished", live_set.last_s, data))
+        self._last_finished = None if live_set.empty else self._index
+        self.summary = None if live_set.empty else summary_sentence(result.record, live_set.exercise, self._language)
         self._speak(Priority.OTHER, "say.done" if why == "target" else "say.set_ended")
         if why in ("stop", "left_page"):
             return
-        following = self.following
-        if following is not None:
-            same = following.exercise == self.planned.exercise
-            self.rest_s = self.planned.rest_s
+        next_set = self.next_set
+        if next_set is not None:
+            same = next_set.exercise == self.planned.exercise
+            self._rest_s = self.planned.rest_s
             self._stage("rest")
-            self._speak(Priority.OTHER, "say.rest", *(() if same else ("say.next_is", f"name.{following.exercise}")))
+            self._speak(Priority.OTHER, "say.rest", *(() if same else ("say.next_is", f"name.{next_set.exercise}")))
         else:
             self._end_session()
 
@@ -335,99 +348,102 @@ class Coach:
         self._speak(Priority.OTHER, "say.session_done")
         self._events.append(CoachEvent("session_done", 0.0))
 
-    def _rest(self) -> None:
-        if self.rest_left_s <= 0:
-            self._do_skip_rest()
-
     def _stop(self, reason: str | None) -> None:
         if self.finished:
             return
-        at_s = self.follower.last_s if self.follower else 0.0
-        if self.follower is not None:
-            self._finish_set("stop")
+        at_s = self.live_set.last_s if self.live_set else 0.0
+        self._finish_set("stop")
         self._say.clear()
         self._events.append(CoachEvent("stopped", at_s, {"reason": reason}))
         self._stage("stopped")
         self._speak(Priority.NOW, "say.stopped")
 
-    # Buttons: what each does; ``buttons`` says when
+    # Buttons: ``buttons`` says when, and these say what each does
 
     def buttons(self) -> list[str]:
-        delete = ["undo_delete" if self.deleted else "delete_set"] if self.last_finished is not None else []
-        start = "start" if self.stage == "ready" or self._check.all_ok else "anyway"
-        return {
-            "setup": [start, "end"],
-            "ready": ["start", "end"],
-            "countin": ["pause", "end"],
-            "set": ["pause", "finish", "end"],
-            "paused": ["resume", "finish", "end"],
-            "rest": ["skip_rest", *delete, "end"],
-            "done": delete,
-            "stopped": delete,
-        }[self.stage]
+        """Return the commands that make sense now.
 
-    def _do_start(self) -> None:
-        if self._floor:
+        Returns
+        -------
+        list of str
+            Their names, in the order of display.
+        """
+        ready = self.stage == "ready" or self._preparation.check.all_ok
+        return buttons_of(self.stage, ready=ready, deletable=self._last_finished is not None, deleted=self._deleted)
+
+    def _start(self) -> None:
+        if self._preparation.floor:
             self._speak(Priority.OTHER, "say.get_into_position")
             self._begin_set()
             return
         self._stage("countin")
-        self._last_seen_s = self._t_s
-        self._counted_in = int(COUNT_IN_S) + 1
+        self._count_in = CountIn(self._t_s)
 
-    def _do_anyway(self) -> None:
-        self._ignored = [light.key for light in self.lights if light.state in ("wait", "bad")]
-        self._do_start()
+    def _start_despite_setup(self) -> None:
+        self._preparation.ignore_lights()
+        self._start()
 
-    def _do_pause(self) -> None:
-        self._pause("button")
-
-    def _do_resume(self) -> None:
-        self.paused_why = None
+    def _resume_set(self) -> None:
+        if self.live_set is None:
+            return
+        self._paused_why = None
         self._stage("set")
         self._loss = CollapseOrExitDetector()
-        self._events.append(CoachEvent("resumed", self.follower.last_s))
+        self._events.append(CoachEvent("resumed", self.live_set.last_s))
         self._speak(Priority.OTHER, "say.going_on")
 
-    def _do_finish(self) -> None:
+    def _end(self) -> None:
         self._finish_set("button")
-
-    def _do_end(self) -> None:
-        if self.follower is not None:
-            self._finish_set("button")
         if not self.finished:
             self._end_session()
 
-    def _do_skip_rest(self) -> None:
-        self._speak(Priority.OTHER, "say.next_set")
+    def _skip_rest(self) -> None:
         self._prepare(self._index + 1)
+        self._speak(Priority.OTHER, "say.next_set")
 
-    def _do_delete_set(self) -> None:
-        self.deleted = True
-        self._events.append(CoachEvent("set_deleted", 0.0, {"index": self.last_finished}))
+    def _delete_set(self) -> None:
+        self._deleted = True
+        self._events.append(CoachEvent("set_deleted", 0.0, {"index": self._last_finished}))
 
-    def _do_undo_delete(self) -> None:
-        self.deleted = False
-        self._events.append(CoachEvent("set_restored", 0.0, {"index": self.last_finished}))
+    def _undo_delete(self) -> None:
+        self._deleted = False
+        self._events.append(CoachEvent("set_restored", 0.0, {"index": self._last_finished}))
 
     def _speak(self, priority: Priority, *keys: str) -> None:
         self._say.append(utter(self._language, priority, *keys))
 
-    def _step(self) -> DisplayUpdate:
-        step = DisplayUpdate(self.shown(), self._say, self._events)
+    def _take_update(self) -> DisplayUpdate:
+        update = DisplayUpdate(self.shown(), self._say, self._events)
         self._say, self._events = [], []
-        return step
+        return update
 
-    def shown(self) -> dict:
-        """Return the whole display, ready for JSON."""
-        return self._display.of(self)
+    def shown(self) -> DisplayData:
+        """Return the whole display.
 
+        Returns
+        -------
+        dict
+            Ready for JSON.
+        """
+        return self._display.of(self._state())
 
-def _at(pose: Pose, t_s: float) -> Pose:
-    return Pose(t_s, pose.image_px, pose.world_m, pose.visibility, pose.size_px)
-
-
-def _outline(pose: Pose) -> list[list[float]]:
-    """Return the landmarks as shares of the picture, for the faint figure of the next time."""
-    shares = pose.image_px / np.asarray(pose.size_px, float)
-    return [[round(float(x), 3), round(float(y), 3)] for x, y in shares]
+    def _state(self) -> CoachState:
+        live_set = self.live_set
+        advice = {"setup": self._preparation.check.advice, "ready": "say.good_stand_still"}
+        return CoachState(
+            stage=self.stage,
+            planned=self.planned,
+            next_set=self.next_set,
+            lights=self._preparation.lights,
+            advice=advice.get(self.stage),
+            buttons=self.buttons(),
+            count_in_number=self._count_in.number,
+            rest_s=self._rest_s,
+            rest_left_s=self._rest_left_s,
+            can_delete=self._last_finished is not None,
+            deleted=self._deleted,
+            summary=self.summary,
+            paused_why=self._paused_why if self.stage == "paused" else None,
+            live_set=None if live_set is None else live_set.shown(),
+            other_person=live_set is not None and live_set.result.phase == "paused",
+        )

@@ -5,32 +5,52 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
+from formcheck.coach.messages import ASKS_IF_ALL_RIGHT
 from formcheck.i18n import joined, translator
 from formcheck.programmes.wording import told
 from formcheck.reports.sentences import rule_name
 
 if TYPE_CHECKING:
-    from formcheck.coach.coach import Coach
+    from formcheck.coach.messages import CoachStage, CoachState, DisplayData
     from formcheck.coach.setup import Light
     from formcheck.spec.exercise import Exercise, ViewName
     from formcheck.spec.prescription import PlannedSet
 
-ASKS_IF_ALL_RIGHT = ("sudden", "lost")
-"""The pauses after which the coach asks whether the person is all right."""
+Outline = list[list[float]]
+"""33 landmarks (x, y) as shares of the picture, for the faint figure of the last time."""
 
 
 class Display:
-    """Puts a coach's state into words of one language. ``outlines``: see ``Coach``."""
+    """Puts a coach's state into words of one language.
 
-    def __init__(self, language: str, outlines: dict[str, list]) -> None:
+    Parameters
+    ----------
+    language : str
+        Language code.
+    outlines : dict of str to Outline
+        See ``Coach``.
+    """
+
+    def __init__(self, language: str, outlines: dict[str, Outline]) -> None:
         self._language, self._outlines, self._t = language, outlines, translator(language)
 
-    def of(self, coach: Coach) -> dict:
-        """Return everything that is shown now, ready for JSON."""
-        planned, paused = coach.planned, coach.stage == "paused"
+    def of(self, state: CoachState) -> DisplayData:
+        """Return everything that is shown now.
+
+        Parameters
+        ----------
+        state : CoachState
+            The coach's state.
+
+        Returns
+        -------
+        dict
+            The display, ready for JSON.
+        """
+        planned = state.planned
         exercise = exercises.load(planned.exercise)
         shown = {
-            "stage": coach.stage,
+            "stage": state.stage,
             "exercise": planned.exercise,
             "exercise_name": exercise.name[self._language],
             "set": planned.number,
@@ -40,55 +60,110 @@ class Display:
             "kind": "hold" if exercise.movement.kind == "hold_posture" else "reps",
             "target": planned.prescription.repetitions,
             "target_s": planned.prescription.hold_s,
-            "advice": self._t(f"live.{coach.advice}") if coach.advice else None,
-            "buttons": coach.buttons(),
-            "can_delete": coach.last_finished is not None,
-            "deleted": coach.deleted,
-            "summary": coach.summary,
+            "advice": self._t(f"live.{state.advice}") if state.advice else None,
+            "buttons": state.buttons,
+            "can_delete": state.can_delete,
+            "deleted": state.deleted,
+            "summary": state.summary,
             "not_assessed": not_assessed(exercise, planned.view, self._language),
-            "paused_why": coach.paused_why if paused else None,
-            "ask_all_right": paused and coach.paused_why in ASKS_IF_ALL_RIGHT,
+            "paused_why": state.paused_why,
+            "ask_all_right": state.paused_why in ASKS_IF_ALL_RIGHT,
         }
-        if coach.stage in ("setup", "ready"):
-            shown["lights"] = [self._light(light) for light in coach.lights]
-            shown["how"] = self._how(planned)
-            shown["outline"] = self._outlines.get(f"{planned.exercise}/{planned.view}")
-        elif coach.stage == "countin":
-            shown["countin"] = coach.counts
-        elif coach.stage == "rest":
-            shown |= {
-                "rest_s": coach.rest_s,
-                "rest_left_s": round(coach.rest_left_s, 1),
-                "next": self._next(coach.following),
-            }
-        if coach.follower is not None:
-            shown |= coach.follower.shown()
-            if coach.follower.result.phase == "paused":
-                shown["note"] = self._t("live.somebody_else")
-        return shown
+        return shown | self._of_stage(state) | self._of_set(state)
 
-    def _light(self, light: Light) -> dict:
+    def _of_stage(self, state: CoachState) -> DisplayData:
+        planned = state.planned
+        if state.stage in ("setup", "ready"):
+            return {
+                "lights": [self._light(light) for light in state.lights],
+                "how": self._how(planned),
+                "outline": self._outlines.get(f"{planned.exercise}/{planned.view}"),
+            }
+        if state.stage == "countin":
+            return {"countin": state.count_in_number}
+        if state.stage == "rest" and state.next_set is not None:
+            return {
+                "rest_s": state.rest_s,
+                "rest_left_s": round(state.rest_left_s, 1),
+                "next": self._next(state.next_set),
+            }
+        return {}
+
+    def _of_set(self, state: CoachState) -> DisplayData:
+        if state.live_set is None:
+            return {}
+        note = {"note": self._t("live.somebody_else")} if state.other_person else {}
+        return state.live_set | note
+
+    def _light(self, light: Light) -> DisplayData:
         name = self._t(f"live.light.{light.key}")
         advice = self._t(f"live.{light.advice}") if light.advice else None
         return {"key": light.key, "state": light.state, "name": name, "advice": advice}
 
     def _next(self, planned: PlannedSet) -> str:
         name = exercises.load(planned.exercise).name[self._language]
-        following = self._t("live.next_set", name=name, set=planned.number, of=planned.of)
+        next_set = self._t("live.next_set", name=name, set=planned.number, of=planned.of)
         how = self._how(planned) if planned.number == 1 else ""
-        return f"{following} · {how}" if how else following
+        return f"{next_set} · {how}" if how else next_set
 
     def _how(self, planned: PlannedSet) -> str:
         """Return level, support and what else is prescribed, in words; empty when there is nothing to say."""
-        said = told(planned.prescription, self._t)
-        return " · ".join(part for part in (said.level, *said.how) if part)
+        words = told(planned.prescription, self._t)
+        return " · ".join(part for part in (words.level, *words.how) if part)
 
 
 def not_assessed(exercise: Exercise, view: ViewName, language: str) -> str | None:
-    """Return one line that names what cannot be judged from where the camera is to stand, None when everything can."""
+    """Return one line that names the rules that cannot be judged from the camera's planned place.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        The exercise.
+    view : ViewName
+        The view of the body from that place.
+    language : str
+        Language code.
+
+    Returns
+    -------
+    str or None
+        The line; None when every rule can be judged.
+    """
     names = [rule_name(exercise, rule.id, language) for rule in exercise.rules if view not in rule.views]
     if not names:
         return None
     t = translator(language)
     listed = joined([name[:1].lower() + name[1:] for name in names], language)
     return t("live.not_assessed", view=t(f"term.view.{view}"), names=listed)
+
+
+def buttons_of(stage: CoachStage, *, ready: bool, deletable: bool, deleted: bool) -> list[str]:
+    """Return the commands that make sense in a stage.
+
+    Parameters
+    ----------
+    stage : CoachStage
+        The stage.
+    ready : bool
+        Whether every light is green. If not, the start is one "despite the set-up" (``anyway``).
+    deletable : bool
+        Whether the last set was kept, so that it can be deleted.
+    deleted : bool
+        Whether it has been deleted.
+
+    Returns
+    -------
+    list of str
+        The commands, in the order of display.
+    """
+    delete = ["undo_delete" if deleted else "delete_set"] if deletable else []
+    return {
+        "setup": ["start" if ready else "anyway", "end"],
+        "ready": ["start", "end"],
+        "countin": ["pause", "end"],
+        "set": ["pause", "finish", "end"],
+        "paused": ["resume", "finish", "end"],
+        "rest": ["skip_rest", *delete, "end"],
+        "done": delete,
+        "stopped": delete,
+    }[stage]

@@ -1,4 +1,4 @@
-"""Is the camera where it has to be? One light each, and one thing to do at a time."""
+"""The set-up check: one light for each condition, and one piece of advice at a time."""
 
 from __future__ import annotations
 
@@ -19,27 +19,33 @@ if TYPE_CHECKING:
 LightState = Literal["ok", "wait", "bad", "unknown"]
 LIGHTS = ("whole_body", "distance", "camera", "view", "light", "alone", "frame_rate")
 
-_WINDOW_S = 1.0
-_RATE_WINDOW_S = 2.0
-_HOLD_S = 0.5  # a light changes when the new state has lasted this long
-_ADVICE_S = 2.0  # one piece of advice stays at least this long
-_MARGIN = 0.01  # of the picture
-_CORE = [0, 11, 12, 23, 24, 25, 26, 27, 28, 31, 32]
-_MIN_VISIBILITY = 0.5
-_NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture
-_FLOOR_FARTHEST = (
-    0.30  # the same for the longer side of a lying body; ours, not cited: planks of the samples take 0.34 to 0.36
-)
-_LEVEL_DEG = 8.0  # the upright body against the picture's own vertical
-_DARK = 0.12  # mean brightness: below it the pose model loses limbs in the dark of the sample scenes
+_WINDOW_S = 1.0  # the lights follow the median pose of this window (default)
+_RATE_WINDOW_S = 2.0  # the frame rate follows the intervals of this window (default)
+_HOLD_S = 0.5  # a light changes when its new state has lasted this long (default)
+_ADVICE_S = 2.0  # one piece of advice stays at least this long (default)
+_MARGIN = 0.01  # share of the picture that stays free at its edges (default)
+_CORE = [0, 11, 12, 23, 24, 25, 26, 27, 28, 31, 32]  # nose, shoulders, hips, knees, ankles, toes
+_MIN_VISIBILITY = 0.5  # of each of them, 0..1 (default)
+_NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture (defaults)
+_FLOOR_FARTHEST = 0.30  # the same for the longer side of a lying body (default): the sample planks take 0.34 to 0.36
+_LEVEL_DEG = 8.0  # the upright body against the picture's own vertical (default)
+_DARK = 0.12  # mean brightness, 0..1: below it the pose model loses limbs in the dark of the sample scenes
 _MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
-_ENOUGH = 0.9  # of that rate: a light that is green stays so
+_ENOUGH = 0.9  # of that rate: a light that is green stays so (default)
 _SIDES = {"left": 90.0, "right": -90.0}
 
 
 @dataclass(slots=True, frozen=True)
 class PictureFacts:
-    """What the picture tells besides the pose: ``luma`` mean brightness 0..1, ``people`` in it. None = not known."""
+    """Facts of a picture besides the pose.
+
+    Attributes
+    ----------
+    luma : float or None
+        Mean brightness, 0..1; None if unknown.
+    people : int or None
+        Number of people in it; None if unknown.
+    """
 
     luma: float | None = None
     people: int | None = None
@@ -47,9 +53,16 @@ class PictureFacts:
 
 @dataclass(slots=True, frozen=True)
 class Light:
-    """One light: ``key`` of ``LIGHTS``; ``advice``: the spoken key of what to do, None unless it is ``bad``.
+    """One light of the set-up check.
 
-    ``unknown``: nothing tells, so it is not called good, and holds nobody up.
+    Attributes
+    ----------
+    key : str
+        One of ``LIGHTS``.
+    state : LightState
+        ``unknown`` where nothing can be measured: it is not called good, and does not delay the start.
+    advice : str or None
+        The spoken key of what to do; None unless the state is ``bad``, or no body is seen.
     """
 
     key: str
@@ -58,7 +71,22 @@ class Light:
 
 
 class SetupCheck:
-    """Checks the set-up of one exercise from one view. ``side``: ``left`` or ``right`` must be nearest, ``auto`` either."""
+    """Checks the set-up of one exercise from one view.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        The exercise.
+    view : ViewName
+        The planned view of the body.
+    side : str
+        The side that must be nearest to the camera: ``left``, ``right``, or ``auto`` for either.
+
+    Attributes
+    ----------
+    advice : str or None
+        The spoken key of what to do now.
+    """
 
     def __init__(self, exercise: Exercise, view: ViewName, side: str = "auto") -> None:
         self._view, self._side, self._floor = view, side, exercise.floor
@@ -71,11 +99,24 @@ class SetupCheck:
 
     @property
     def all_ok(self) -> bool:
-        """True when nothing holds the person up."""
+        """True when the person can start."""
         return all(light.state in ("ok", "unknown") for light in self._shown.values())
 
     def update(self, pose: Pose, facts: PictureFacts) -> tuple[Light, ...]:
-        """Take one picture's pose and facts and return the lights, in the order of ``LIGHTS``."""
+        """Take one picture.
+
+        Parameters
+        ----------
+        pose : Pose
+            Its pose; times rise.
+        facts : PictureFacts
+            Its other facts.
+
+        Returns
+        -------
+        tuple of Light
+            The lights, in the order of ``LIGHTS``.
+        """
         t_s = pose.t_s
         self._poses.append(pose)
         self._times.append(t_s)
@@ -117,7 +158,8 @@ class SetupCheck:
         return [*lights, *self._picture(facts)]
 
     def _body(self, seen: list[Pose]) -> np.ndarray:
-        return np.median([pose.image_px for pose in seen], axis=0).astype(float)
+        middle: np.ndarray = np.median([pose.image_px for pose in seen], axis=0).astype(float)
+        return middle
 
     def _whole_body(self, p: np.ndarray, seen: list[Pose]) -> Light:
         width, height = seen[-1].size_px
@@ -146,12 +188,12 @@ class SetupCheck:
             share, farthest = float(extent[1]) / size_px[1], _FARTHEST
         if share > _NEAREST:
             return Light("distance", "bad", "say.setup.step_back")
-        if not self._floor and not self._upright(p):  # a body that squats is no shorter
+        if not self._floor and not self._upright(p):  # a squatting body only looks shorter
             return Light("distance", "wait")
         return Light("distance", "bad", "say.setup.come_closer") if share < farthest else Light("distance", "ok")
 
     def _camera(self, p: np.ndarray) -> Light:
-        """Judge whether the camera is level, from the upright body. Its height cannot be told from the landmarks alone."""
+        """Judge from the upright body whether the camera is level. The landmarks do not show the camera's height."""
         if not self._upright(p):
             return Light("camera", "unknown" if self._floor else "wait")
         shoulders, hips, ankles = ((p[i] + p[i + 1]) / 2 for i in (11, 23, 27))
@@ -184,26 +226,23 @@ class SetupCheck:
 
     def _picture(self, facts: PictureFacts) -> list[Light]:
         span_s = self._times[-1] - self._times[0]
-        # The middle of the intervals: one long one, as when a model is loaded, is no slow camera.
+        # The median interval: a single long one, as while a model is loaded, does not mean a slow camera.
         fps = 1 / float(np.median(np.diff(self._times))) if span_s >= _WINDOW_S else None
         slow = fps is not None and fps < _MIN_FPS * (_ENOUGH if self._shown["frame_rate"].state == "ok" else 1.0)
+        dark = None if facts.luma is None else facts.luma < _DARK
+        crowded = None if facts.people is None else facts.people > 1
         return [
-            Light("light", "unknown")
-            if facts.luma is None
-            else Light("light", "bad", "say.setup.more_light")
-            if facts.luma < _DARK
-            else Light("light", "ok"),
-            Light("alone", "unknown")
-            if facts.people is None
-            else Light("alone", "bad", "say.setup.alone")
-            if facts.people > 1
-            else Light("alone", "ok"),
-            Light("frame_rate", "wait")
-            if fps is None
-            else Light("frame_rate", "bad", "say.setup.frame_rate")
-            if slow
-            else Light("frame_rate", "ok"),
+            _light("light", dark, "more_light", unknown="unknown"),
+            _light("alone", crowded, "alone", unknown="unknown"),
+            _light("frame_rate", None if fps is None else slow, "frame_rate", unknown="wait"),
         ]
+
+
+def _light(key: str, bad: bool | None, advice: str, *, unknown: LightState) -> Light:
+    """Return a light from whether something is wrong; ``None`` gives the state ``unknown``."""
+    if bad is None:
+        return Light(key, unknown)
+    return Light(key, "bad", f"say.setup.{advice}") if bad else Light(key, "ok")
 
 
 def _turn(where: str) -> Light:

@@ -1,4 +1,4 @@
-"""What is to be said, and how soon. Only one thing is said at a time; the page keeps the order."""
+"""Utterances and their priority. Only one utterance is spoken at a time; the page keeps the order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from formcheck.coach.spoken_catalogue import MOST, spoken_text
 
 
 class Priority(IntEnum):
-    """The lower goes first. Nothing is interrupted but by ``NOW``."""
+    """The order of utterances that wait: the lower value goes first. Only ``NOW`` interrupts."""
 
     NOW = 0
     CUE = 1
@@ -19,7 +19,17 @@ class Priority(IntEnum):
 
 @dataclass(slots=True, frozen=True)
 class Utterance:
-    """One thing that is said: the keys of its sound files in order, and the same as text."""
+    """One spoken thing.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        The keys of its sound files, in order.
+    text : str
+        The same as text.
+    priority : Priority
+        How soon it is spoken.
+    """
 
     keys: tuple[str, ...]
     text: str
@@ -27,10 +37,41 @@ class Utterance:
 
 
 def utter(language: str, priority: Priority, *keys: str) -> Utterance:
-    """Return an utterance. Raises KeyError for a key that there is none of."""
+    """Return an utterance.
+
+    Parameters
+    ----------
+    language : str
+        Language code.
+    priority : Priority
+        How soon it is spoken.
+    *keys : str
+        The keys of its parts, in order.
+
+    Returns
+    -------
+    Utterance
+        The utterance.
+
+    Raises
+    ------
+    KeyError
+        If there is no such key.
+    """
     return Utterance(keys, " ".join(spoken_text(key, language) for key in keys), priority)
 
 
 def number_key(n: int) -> tuple[str, ...]:
-    """Return the key of a number, none for one that is too high to be said."""
+    """Return the key of a spoken number.
+
+    Parameters
+    ----------
+    n : int
+        The number.
+
+    Returns
+    -------
+    tuple of str
+        One key; empty for a number outside 1 to ``MOST``.
+    """
     return (f"number.{n}",) if 1 <= n <= MOST else ()

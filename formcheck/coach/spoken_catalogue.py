@@ -1,7 +1,7 @@
 """Everything that is said aloud, by key. Each key has a sentence and a sound file in every language.
 
-``say.NAME``: a sentence of the catalogue (``live.say.NAME``). ``number.N``: a number. ``cue.EXERCISE.RULE`` and ``name.EXERCISE``:
-from the exercise's own file.
+``say.NAME`` is a sentence of the catalogue (``live.say.NAME``). ``number.N`` is a number. ``cue.EXERCISE.RULE`` and
+``name.EXERCISE`` come from the exercise's own file.
 """
 
 from __future__ import annotations
@@ -10,13 +10,19 @@ from formcheck import exercises
 from formcheck.i18n import catalogue
 
 MOST = 200
-"""The highest number that is said; a prescription asks for no more repetitions."""
+"""The highest spoken number. A prescription never asks for more repetitions."""
 
 _SENTENCES = "live.say."
 
 
 def spoken_keys() -> list[str]:
-    """Return the key of everything that can be said."""
+    """Return the keys of everything that can be said.
+
+    Returns
+    -------
+    list of str
+        The keys: sentences, numbers, then the names and cues of each exercise.
+    """
     keys = [f"say.{key.removeprefix(_SENTENCES)}" for key in catalogue("en") if key.startswith(_SENTENCES)]
     keys += [f"number.{n}" for n in range(1, MOST + 1)]
     for name in exercises.names():
@@ -26,7 +32,27 @@ def spoken_keys() -> list[str]:
 
 
 def spoken_text(key: str, language: str) -> str:
-    """Return what is said for a key. Raises KeyError for a key that there is none of, UsageError for an unknown exercise."""
+    """Return the spoken text of a key.
+
+    Parameters
+    ----------
+    key : str
+        One of ``spoken_keys``.
+    language : str
+        Language code.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    KeyError
+        If there is no such key.
+    UsageError
+        If there is no such exercise.
+    """
     kind, _, rest = key.partition(".")
     if kind == "number":
         return str(int(rest))

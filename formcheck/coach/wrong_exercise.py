@@ -1,6 +1,7 @@
-"""Is it another exercise than the one that is on? Looks only while the set counts nothing, a little with each picture.
+"""Notices that the person does another exercise than the planned one. It looks only while the set counts nothing.
 
-The limits are defaults. What it finds is only ever said, once in a set: it counts, judges and ends nothing.
+The result is only spoken, once in a set: it counts, judges and ends nothing. The limits are defaults. The work is spread over
+the pictures, one small step each.
 """
 
 from __future__ import annotations
@@ -16,16 +17,27 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Pose
 
 WINDOW_S = 10.0
-"""The part of the set that is looked at, and how often one of its poses is kept: one exercise over all of them is one step."""
-_EVERY_POSE_S = 0.1
-_LOOK_EVERY_S, _STEP_EVERY_S = 6.0, 0.15
-_LEAST_S = 5.0  # two repetitions, or a hold that is meant: no step into place
-_ANCHORS = [11, 12, 23, 24, 25, 26, 27, 28]
-_MOVED_TORSOS = 0.4  # who stands still is not doing another exercise
+"""The newest part of the set that is examined (s, default)."""
+_EVERY_POSE_S = 0.1  # spacing of the examined poses (default): one exercise over all of them is one step
+_LOOK_EVERY_S, _STEP_EVERY_S = 6.0, 0.15  # between two examinations, and between two steps of one (defaults)
+_LEAST_S = 5.0  # default: two repetitions, or a hold that is meant; longer than a step into place
+_ANCHORS = [11, 12, 23, 24, 25, 26, 27, 28]  # shoulders, hips, knees, ankles
+_MOVED_TORSOS = 0.4  # trunk lengths (default): a person who stands still is not doing another exercise
 
 
 class WrongExerciseDetector:
-    """Watches one running set. One thread feeds it. ``exercise_id``: the one that is on."""
+    """Watches one running set. One thread feeds it.
+
+    Parameters
+    ----------
+    exercise_id : str
+        The planned exercise.
+
+    Attributes
+    ----------
+    found : str or None
+        The other exercise, once it was found.
+    """
 
     def __init__(self, exercise_id: str) -> None:
         self._exercise_id = exercise_id
@@ -35,13 +47,23 @@ class WrongExerciseDetector:
         self._looked_s = self._stepped_s = 0.0
         self.found: str | None = None
 
-    def update(self, pose: Pose, counted: float) -> bool:
-        """Take one pose of the set (time rising) and return whether another exercise has just been found; it is then ``found``.
+    def update(self, pose: Pose, counted: float) -> str | None:
+        """Take one pose of the set.
 
-        ``counted``: what the set has counted or held so far. While that rises, what is done is what is on.
+        Parameters
+        ----------
+        pose : Pose
+            The pose; times rise.
+        counted : float
+            What the set has counted or held so far. While that rises, the person does the planned exercise.
+
+        Returns
+        -------
+        str or None
+            The other exercise, in the one call that finds it; else None.
         """
         if self.found is not None:
-            return False
+            return None
         if counted != self._counted:
             self._counted, self._work = counted, None
             self._poses.clear()
@@ -49,14 +71,14 @@ class WrongExerciseDetector:
         if self._work is None:
             if pose.t_s - self._looked_s >= _LOOK_EVERY_S and self._worth_a_look():
                 self._looked_s, self._work = pose.t_s, Recognition(self._poses)
-            return False
+            return None
         if pose.t_s - self._stepped_s < _STEP_EVERY_S:
-            return False
+            return None
         self._stepped_s = pose.t_s
         self._work.step()
         if self._work.done:
             self.found, self._work = self._other(self._work), None
-        return self.found is not None
+        return self.found
 
     def _keep(self, pose: Pose) -> None:
         if not self._poses or pose.t_s - self._poses[-1].t_s >= _EVERY_POSE_S - 1e-3:
@@ -65,7 +87,7 @@ class WrongExerciseDetector:
             self._poses.popleft()
 
     def _worth_a_look(self) -> bool:
-        """Return whether there is enough to look at, and the body has moved."""
+        """Return whether there are enough poses, and the body has moved."""
         seen = [pose for pose in self._poses if pose.seen]
         if len(seen) * _EVERY_POSE_S < _LEAST_S:
             return False
@@ -75,7 +97,7 @@ class WrongExerciseDetector:
         return bool((high - low).max() >= _MOVED_TORSOS * torso_px)
 
     def _other(self, work: Recognition) -> str | None:
-        """Return the one other exercise that was done all the time, and surely; None when there is none."""
+        """Return the one other exercise that surely fills the window; None when there is none."""
         stretches = work.stretches()
         names = {name for stretch in stretches for name in stretch.candidates}
         long_s = sum(stretch.end_s - stretch.start_s for stretch in stretches)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.applications import Starlette
 
-from formcheck.app import downloads, identity, pages, server, training
+from formcheck.app import downloads, identity, pages, server, training, urls
 from formcheck.app.live.protocol import Close
 from formcheck.app.workspace import workspaces
 from formcheck.errors import StoreError
@@ -124,7 +124,7 @@ def test_files_of_a_visit_end_with_it(why: str, store: Store, world: World, sit_
     page = open_page("review")
     workspace = page.session_state.workspace
     (workspace.results() / "set.json").write_text("{}")
-    result = server.result_url(workspace, "set.json")
+    result = urls.result_url(workspace, "set.json")
     offered = downloads.offers().json("{}", identity.still_counts())
     assert (get(result), get(offered)) == (200, 200)
     assert (get("/review-files/guess/set.json"), get("/offered/guess")) == (404, 404)

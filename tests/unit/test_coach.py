@@ -126,7 +126,7 @@ def test_vanishing_in_the_middle_of_a_repetition_asks_and_praises_nothing():
     poses = squats([GOOD] * 2)
     turn = next(i for i, pose in enumerate(poses) if pose.t_s > 8 + 1.5)
     half = run(squat(repetitions=5)).feed(poses[:turn])
-    assert half.coach.follower.in_effort
+    assert half.coach.live_set.in_effort
     half.feed(away(3))
     assert half.shown["ask_all_right"]
     assert half.keys[-1] == "say.are_you_all_right"

@@ -119,7 +119,7 @@ def test_steps_find_what_the_whole_finds():
 
 
 def test_a_set_that_goes_on_after_an_interruption_looks_too():
-    follower = run(Prescription(exercise="squat")).feed(standing_still(8.0)).coach.follower
+    follower = run(Prescription(exercise="squat")).feed(standing_still(8.0)).coach.live_set
     for pose in lunges():
         follower.catch_up(_later(pose, 30.0))
     assert follower.shown()["note"] is None  # what has been is not said again

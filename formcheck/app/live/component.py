@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from formcheck.app.live import assets, set_videos, socket
-from formcheck.app.server import base_path
+from formcheck.app.urls import base_path
 from formcheck.i18n import Translator, catalogue
 from formcheck.i18n.dates import date_text
 from formcheck.model.skeleton import BONES, INDEX

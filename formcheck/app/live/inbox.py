@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formcheck.app.live.protocol import Capture, Command, Facts, Hello
 
 if TYPE_CHECKING:
-    from formcheck.app.live.socket import ClientConnection
+    from formcheck.app.live.connection import ClientConnection
 
 MOST = {"server": 1, "browser": 8}
 """So many pictures, or sets of landmarks, wait at most."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from formcheck.app.live.settings import LiveSettings
-    from formcheck.app.live.socket import ClientConnection
+    from formcheck.app.live.connection import ClientConnection
     from formcheck.app.live.tickets import Ticket
 
 How = Literal["left", "released"]

@@ -16,7 +16,7 @@ from formcheck.app.live.tickets import Ticket, Tickets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from formcheck.app.live.socket import ClientConnection
+    from formcheck.app.live.connection import ClientConnection
 
 PATIENCE_S = 10.0
 """How long the end of another run is waited for."""

@@ -78,7 +78,7 @@ class SessionWorker:
 
     def finish(self) -> None:
         """Finish and keep what runs, because the person has gone."""
-        self._keep(self.coach.close("left_page"))
+        self._keep(self.coach.close())
 
     def close(self) -> None:
         """Close the landmarker and the journal. May be called again."""
@@ -89,7 +89,7 @@ class SessionWorker:
 
     def _welcome(self, item: ClientJoined) -> None:
         hello, server = item.hello, item.hello.mode == "server"
-        if self._space_px is None or self.coach.follower is None:
+        if self._space_px is None or self.coach.live_set is None:
             self._space_px = hello.size_px
         if server and self._ticket.consent_needed and not self._agreed:
             self._agreed = True
@@ -145,7 +145,7 @@ class SessionWorker:
     def _relief(self, seconds: float) -> dict:
         """Return what to ask of the page because the server is slow. A set is seen by one model from start to end."""
         due = self._pace.took(seconds)
-        if due is None or (due == "lite" and self.coach.follower is not None):
+        if due is None or (due == "lite" and self.coach.live_set is not None):
             return {}
         self._pace.relieved()
         if due == "fewer":  # where the server is the slow part, a picture that waits for it only grows old

@@ -1,18 +1,18 @@
 """The live socket: who may open it, what may come in and how fast, and answers that never pile up.
 
-Everything here runs in the event loop but ``ClientConnection.post`` and ``ClientConnection.close``, which any thread may call.
+Everything here runs in the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from formcheck.app.live.connection import ClientConnection
 from formcheck.app.live.inbox import Inbound
-from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolError, encode, parse_binary, parse_text
+from formcheck.app.live.protocol import Bye, Capture, Close, Hello, ProtocolError, parse_binary, parse_text
 from formcheck.app.live.settings import LiveSettings, is_local
 from formcheck.errors import StoreError
 from formcheck.store.access import REFUSED
@@ -25,66 +25,7 @@ if TYPE_CHECKING:
     from formcheck.app.live.tickets import Ticket
 
 PATH = "/live/socket"
-MOST_WAITING = 16
-"""Answers to a page that does not read them: the newer ones are merged from here on."""
-MOST_SAID = 8
 CLOSE_S = 5.0
-
-
-class ClientConnection:
-    """The way to one page. What is posted is sent in order; frame answers that pile up are merged into the newest."""
-
-    def __init__(self, client: str, clock: Callable[[], float]) -> None:
-        self.client, self._clock = client, clock
-        self.heard_s = clock()
-        self._loop = asyncio.get_running_loop()
-        self._waiting: deque[dict] = deque()
-        self._closing: tuple[int, str] | None = None
-        self.unread = False
-        """True when the page has not read its answers for so long that some were dropped."""
-        self._changed = asyncio.Event()
-
-    def heard(self) -> None:
-        """Note that the page is there."""
-        self.heard_s = self._clock()
-
-    def post(self, message: dict) -> None:
-        """Send a message. Any thread; after ``close`` nothing is sent."""
-        self._later(self._post, message)
-
-    def close(self, code: int, reason: str) -> None:
-        """Close the socket once everything posted before is sent. Any thread; the first call counts."""
-        self._later(self._close, int(code), reason)
-
-    def _later(self, call: Callable, *arguments: object) -> None:
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(call, *arguments)
-
-    def _post(self, message: dict) -> None:
-        if self._closing is not None:
-            return
-        if len(self._waiting) >= MOST_WAITING and self._waiting[-1]["type"] == message["type"] == "frame":
-            message = _merged(self._waiting.pop(), message)
-        if len(self._waiting) >= 2 * MOST_WAITING:
-            self.unread = True
-            return
-        self._waiting.append(message)
-        self._changed.set()
-
-    def _close(self, code: int, reason: str) -> None:
-        self._closing = self._closing or (code, reason[:120])
-        self._changed.set()
-
-    async def send_all(self, websocket: WebSocket) -> None:
-        """Send what is posted until the line is closed, and the socket with it."""
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            while self._waiting:
-                await websocket.send_text(encode(self._waiting.popleft()))
-            if self._closing is not None:
-                await websocket.close(*self._closing)
-                return
 
 
 class PageClock:
@@ -265,9 +206,3 @@ async def _close(websocket: WebSocket, error: ProtocolError) -> None:
         await asyncio.wait_for(websocket.close(int(error.close), str(error)[:120]), CLOSE_S)
     except (RuntimeError, WebSocketDisconnect, TimeoutError):  # it is closed already, or nobody reads at the other end
         return
-
-
-def _merged(older: dict, newer: dict) -> dict:
-    said = [*older.get("say", ()), *newer.get("say", ())][-MOST_SAID:]
-    kept = {key: value for key, value in older.items() if key != "skipped"}
-    return {**kept, **newer, **({"say": said} if said else {})}
