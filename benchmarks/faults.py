@@ -14,7 +14,7 @@ from formcheck import exercises
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.judging.in_progress import is_irreversible
 from formcheck.spec.prescription import Prescription, RuleSetting
-from tests.judging import CLEAN, FAULTY, apart, judged, made, prescription
+from tests.synthetic_cases import CLEAN, FAULTY, apart, judged, made, prescription
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

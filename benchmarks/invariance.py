@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.analysis.run import read_poses
-from tests.judging import CLEAN, VIEW_AZIMUTHS, apart, made, record_of
+from tests.synthetic_cases import CLEAN, VIEW_AZIMUTHS, apart, made, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

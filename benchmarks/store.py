@@ -33,8 +33,8 @@ from formcheck.store.database import now
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import AnswerRow, LinkRow, MessageRow, ReviewRow, SessionRow, SetRow
-from tests.judging import CLEAN, judged, made
 from tests.postgres import running_server
+from tests.synthetic_cases import CLEAN, judged, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable

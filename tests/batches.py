@@ -22,7 +22,7 @@ from formcheck.files.resources import samples_dir
 from formcheck.model.records import SetRecord, Source
 from formcheck.video.files import sha256_of
 from tests.cli_runs import environment
-from tests.records_fixture import plank_record, squat_record
+from tests.example_records import plank_record, squat_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ from formcheck.spec.prescription import Prescription
 from formcheck.store.access import Asker
 from formcheck.store.database import FILE_NAME
 from formcheck.store.store import Store
-from tests.records_fixture import plank_record, plank_trace, squat_record, squat_trace
+from tests.example_records import plank_record, plank_trace, squat_record, squat_trace
 
 if TYPE_CHECKING:
     from formcheck.model.records import SetRecord

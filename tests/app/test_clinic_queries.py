@@ -12,8 +12,8 @@ from formcheck.app import identity
 from formcheck.clinic import caseload
 from formcheck.store.access import Asker
 from formcheck.store.store import Store
+from tests.example_records import squat_record
 from tests.pages import open_page
-from tests.records_fixture import squat_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import pytest
 from formcheck.app.services import Cancelled, Request, State, UploadJob, best_rep, worst_fault
 from formcheck.errors import SourceError
 from formcheck.model.records import Fault, Rep, Verdict
-from tests.records_fixture import squat_record
+from tests.example_records import squat_record
 
 REQUEST = Request(Path("clip.mp4"), "clip.mp4", "squat")
 

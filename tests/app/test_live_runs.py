@@ -19,8 +19,8 @@ from formcheck.spec.prescription import Prescription
 from formcheck.store.journal import read_journal
 from formcheck.synthetic import LungeRep, Recording, SquatRep, lunge_set
 from tests.coaching import LIVE_CAMERA, squats, standing_still
-from tests.limits import largest_file
 from tests.live import LivePage, Server, live_threads, serving, until
+from tests.machine_limits import largest_file
 
 if TYPE_CHECKING:
     from pathlib import Path

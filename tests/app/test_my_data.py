@@ -16,8 +16,8 @@ from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.entities import Access
 from formcheck.store.access import ALLOWED, Asker, AuthorisedStore
 from tests.contracts.test_access import World, asker, build
+from tests.example_records import SEEN
 from tests.pages import open_page, words
-from tests.records_fixture import SEEN
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

@@ -10,8 +10,8 @@ import pytest
 from formcheck.model.corrections import Correction
 from formcheck.store.access import AuthorisedStore
 from tests.clinic import Clinic, full_clinic
+from tests.example_records import SEEN, plank_record, squat_record
 from tests.pages import open_page, press, words
-from tests.records_fixture import SEEN, plank_record, squat_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

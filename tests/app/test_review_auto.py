@@ -12,8 +12,8 @@ from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.records import Source
 from formcheck.synthetic import road, shifted
 from tests.app.test_review_page import analyse, choose_sample, open_page
-from tests.judging import CLEAN, made
 from tests.pages import words
+from tests.synthetic_cases import CLEAN, made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

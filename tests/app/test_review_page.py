@@ -18,8 +18,8 @@ from formcheck.i18n import LANGUAGES, catalogue, translator
 from formcheck.reports import tables
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
+from tests import example_records as fixture
 from tests import pages
-from tests import records_fixture as fixture
 from tests.media import pictures, write_video
 from tests.pages import words
 

@@ -18,7 +18,7 @@ from formcheck.coach.messages import CoachStage, WhyPaused
 from formcheck.exercises import load
 from formcheck.i18n import translator
 from tests.coaching import run, squat, squats
-from tests.judging import CLEAN, judged, made
+from tests.synthetic_cases import CLEAN, judged, made
 
 if TYPE_CHECKING:
     from formcheck.coach.coach import Coach

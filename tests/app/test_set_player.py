@@ -13,7 +13,7 @@ from formcheck.exercises import load
 from formcheck.i18n import LANGUAGES
 from formcheck.model.frames import Pose
 from formcheck.video.draw import JOINTS
-from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made, prescription
+from tests.synthetic_cases import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made, prescription
 
 
 def read(text: str, kind: str) -> np.ndarray:

@@ -13,8 +13,8 @@ from formcheck.app.views import plain
 from formcheck.programmes import templates
 from formcheck.programmes.programme import Goal, Programme
 from tests.clinic import Clinic, full_clinic
+from tests.example_records import squat_record, squat_rep, squat_trace
 from tests.pages import open_page, press, words
-from tests.records_fixture import squat_record, squat_rep, squat_trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,8 @@ from formcheck.store.store import Store
 from formcheck.store.tables import SetRow
 from formcheck.synthetic import SquatRep
 from tests.coaching import run, squats
+from tests.example_records import squat_record, squat_trace
 from tests.pages import open_page, words
-from tests.records_fixture import squat_record, squat_trace
 
 if TYPE_CHECKING:
     from pathlib import Path

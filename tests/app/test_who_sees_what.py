@@ -15,7 +15,7 @@ from formcheck.app.workspace import workspaces
 from formcheck.errors import StoreError
 from formcheck.i18n import translator
 from formcheck.store.access import Asker, AuthorisedStore
-from tests.app.test_live_films import give
+from tests.app.test_live_set_videos import give
 from tests.app.test_live_socket import refusal
 from tests.app.test_uploads import call
 from tests.contracts.test_access import World, asker, build

@@ -16,8 +16,8 @@ from tests.browser.clinic import Clinic, running_clinic, sign_in
 from tests.browser.conftest import TIMEOUT_MS, App, running, settle
 from tests.clinic import Clinic as People
 from tests.clinic import full_clinic
-from tests.judging import CLEAN, judged, made
-from tests.records_fixture import plank_record, squat_record
+from tests.example_records import plank_record, squat_record
+from tests.synthetic_cases import CLEAN, judged, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from formcheck.spec.prescription import Prescription, planned_sets
 from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, Asker, AuthorisedStore, Local
 from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
-from tests.records_fixture import SEEN, squat_record, squat_trace
+from tests.example_records import SEEN, squat_record, squat_trace
 
 if TYPE_CHECKING:
     from pathlib import Path

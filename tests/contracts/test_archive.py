@@ -23,7 +23,7 @@ from formcheck.store.summaries import summary_of
 from formcheck.store.tables import Table
 from tests.cli_runs import run
 from tests.contracts.test_store import MONDAY, begun, filmed
-from tests.records_fixture import SEEN, plank_record, plank_trace, squat_record, squat_trace
+from tests.example_records import SEEN, plank_record, plank_trace, squat_record, squat_trace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,18 +13,8 @@ from formcheck import exercises
 from formcheck.spec.exercise import Condition, Difference, HeelRise, KneeFlexion, RepCycle, Rule, Signal, Text
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
-from tests.judging import (
-    CLEAN,
-    ENDED,
-    FAULTY,
-    VIEW_AZIMUTHS,
-    apart,
-    differences,
-    made,
-    mirrored_record,
-    prescription,
-    record_of,
-)
+from tests.record_comparison import differences, mirrored_record
+from tests.synthetic_cases import CLEAN, ENDED, FAULTY, VIEW_AZIMUTHS, apart, made, prescription, record_of
 
 if TYPE_CHECKING:
     from formcheck.model.records import SetRecord, Verdict
@@ -184,8 +174,8 @@ def test_the_demonstration_is_one_of_the_samples_or_a_stick_figure_that_does_it(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_rule_has_its_faulty_set_and_every_exercise_its_clean_one(name):
-    assert name in CLEAN, f"{name}: tests/judging.py wants what makes its sets (SETS) and a clean part (CLEAN)"
-    assert name in FAULTY, f"{name}: tests/judging.py wants a faulty part for each rule (FAULTY)"
+    assert name in CLEAN, f"{name}: tests/synthetic_cases.py wants what makes its sets (SETS) and a clean part (CLEAN)"
+    assert name in FAULTY, f"{name}: tests/synthetic_cases.py wants a faulty part for each rule (FAULTY)"
     assert set(FAULTY[name]) == {rule.id for rule in exercises.load(name).rules}
     for rule_id, faulty in FAULTY[name].items():
         assert faulty.view in exercises.load(name).rule(rule_id).views, rule_id

@@ -11,7 +11,7 @@ from formcheck.spec.exercise import Text
 from formcheck.spec.levels import LEVELS, UNSTABLE, Level, hidden_by, ladders
 from formcheck.spec.prescription import Prescription, unassessable
 from formcheck.synthetic import StanceHold
-from tests.judging import CLEAN, apart, made, record_of
+from tests.synthetic_cases import CLEAN, apart, made, record_of
 
 ALL = list(LEVELS.values())
 ON_FLOOR = next(level for level in ALL if level.surface == "floor")

@@ -12,7 +12,7 @@ from formcheck.model.corrections import Correction
 from formcheck.store.access import Asker, AuthorisedStore
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
-from tests.records_fixture import plank_record, squat_record
+from tests.example_records import plank_record, squat_record
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,9 +20,9 @@ from formcheck.model.frames import Pose, SeenRep
 from formcheck.store.journal import MAGIC, Journal, read_journal
 from formcheck.store.store import Store
 from formcheck.store.tables import Table
-from tests.judging import CLEAN, judged, made
-from tests.killed import kill_once
+from tests.kill_loop import kill_once
 from tests.postgres import Server, running_server
+from tests.synthetic_cases import CLEAN, judged, made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,7 +220,7 @@ def test_a_store_opens_again_with_what_was_kept(database_url: str | None, tmp_pa
 
 
 def test_nothing_that_was_kept_is_lost_when_the_process_is_killed(database_url: str | None, tmp_path: Path):
-    """``python -m tests.killed`` does it fifty times on each database."""
+    """``python -m tests.kill_loop`` does it fifty times on each database."""
     for after_s in (0.03, 0.3):
         kill_once(database_url, tmp_path / "data", after_s)
 

@@ -6,7 +6,7 @@ import pytest
 
 from formcheck.exercises import load
 from formcheck.synthetic import Camera, ChairRep, Recording, Tempo, chair_set
-from tests.judging import judged, record_of
+from tests.synthetic_cases import judged, record_of
 
 BOTH = ["sit_to_stand", "chair_stand_30s"]
 QUICK = ChairRep(tempo=Tempo(0.9, 0.3, 1.0, 0.4))

@@ -22,7 +22,7 @@ from formcheck.synthetic import (
     lunge_set,
     squat_set,
 )
-from tests.judging import CLEAN, VIEW_AZIMUTHS, judged, made, record_of
+from tests.synthetic_cases import CLEAN, VIEW_AZIMUTHS, judged, made, record_of
 
 FPS = (10, 15, 30, 60)
 TIMED_FROM_FPS = 15

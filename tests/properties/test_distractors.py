@@ -1,4 +1,4 @@
-"""What is no exercise is not counted, and what is not a person is nobody. One exercise for another: see ``test_recognise``."""
+"""What is no exercise is not counted, and what is not a person is nobody. One exercise for another: see ``test_recognition``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from formcheck.synthetic import (
     walk,
 )
 from formcheck.synthetic.distractors import sit_and_stand_up_later
-from tests.judging import CLEAN, IS_ONE, judged, made, record_of
+from tests.synthetic_cases import CLEAN, IS_ONE, judged, made, record_of
 
 AROUND = (0, 45, 90, 180)
 AS_REPETITIONS = [name for name in names() if load(name).movement.kind == "rep_cycle"]

@@ -12,7 +12,7 @@ from formcheck.engine.judging.in_progress import is_irreversible
 from formcheck.exercises import load, names
 from formcheck.model.records import Rep, SetRecord, Source
 from formcheck.spec.prescription import Prescription
-from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, made, prescription
+from tests.synthetic_cases import CLEAN, FAULTY, VIEW_AZIMUTHS, made, prescription
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

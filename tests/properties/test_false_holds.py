@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.exercises import load, names
 from formcheck.synthetic import LungeRep, Recording, SidePlankSegment, StanceHold, Tempo, WallSitSegment, stance_set
-from tests.judging import CLEAN, KIN, VIEW_AZIMUTHS, apart, camera, made, record_of
+from tests.synthetic_cases import CLEAN, KIN, VIEW_AZIMUTHS, apart, camera, made, record_of
 
 HOLDS = [name for name in names() if load(name).movement.kind == "hold_posture"]
 PAIRS = [
@@ -28,7 +28,7 @@ def poses_of(name: str, view: str):
 
 @pytest.mark.parametrize("judged", names())
 def test_no_exercise_is_counted_as_another(judged):
-    """Every second of the others, from a view that only the judged one has; of the others' own views ``test_recognise`` tells."""
+    """Every second of the others, from a view that only the judged one has; of the others' own views ``test_recognition`` tells."""
     for done in [done for done, other in PAIRS if other == judged][names().index(judged) % 2 :: 2]:
         for view in set(load(judged).views) - set(load(done).views):
             record = record_of(poses_of(done, view), judged)

@@ -9,7 +9,7 @@ from formcheck.exercises import load
 from formcheck.model.frames import Pose
 from formcheck.model.records import Source
 from formcheck.synthetic import PLANK_CAMERA, PlankSegment, Recording, plank_set
-from tests.judging import CLEAN, judged, made
+from tests.synthetic_cases import CLEAN, judged, made
 
 
 @pytest.mark.parametrize(("fps", "missing_s"), [(12.5, 0.8), (14.3, 0.0), (29.5, 0.4), (29.5, 0.0)])

@@ -20,18 +20,8 @@ from formcheck.synthetic import (
     mirrored,
     shifted,
 )
-from tests.judging import (
-    CLEAN,
-    FAULTY,
-    VIEW_AZIMUTHS,
-    differences,
-    judged,
-    made,
-    mirrored_record,
-    moved_in_time,
-    prescription,
-    record_of,
-)
+from tests.record_comparison import differences, mirrored_record, moved_in_time
+from tests.synthetic_cases import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made, prescription, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

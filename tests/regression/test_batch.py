@@ -22,7 +22,7 @@ from formcheck.cli.batch import _beside
 from tests import media
 from tests.batches import cluster_of_programs, film, jobs_named, play, record_of, until
 from tests.cli_runs import Done, command, environment, one_sentence, run
-from tests.limits import ordinary_person
+from tests.machine_limits import ordinary_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

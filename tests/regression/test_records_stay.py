@@ -1,7 +1,7 @@
 """What is measured, judged and counted stays as it was: records of fixed inputs against stored ones.
 
-The inputs are made sets of every exercise, clean and with each fault of ``tests/judging.py``, and the landmarks that MediaPipe
-(``full``, VIDEO mode) found in the sample videos. The stored records are an earlier output of formcheck, no truth:
+The inputs are made sets of every exercise, clean and with each fault of ``tests/synthetic_cases.py``, and the landmarks that
+MediaPipe (``full``, VIDEO mode) found in the sample videos. The stored records are an earlier output of formcheck, no truth:
 ``test_samples.py`` and the contracts say what is right. This test says that a change which should alter nothing alters nothing.
 
 A change that alters a record on purpose renews the stored ones, and its message says which and why::
@@ -33,7 +33,7 @@ from formcheck.files.samples import samples
 from formcheck.model.frames import FrameResult, Pose
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import another_person
-from tests.judging import CLEAN, ENDED, FAULTY, SETS, VIEW_AZIMUTHS, judged, made, prescription
+from tests.synthetic_cases import CLEAN, ENDED, FAULTY, SETS, VIEW_AZIMUTHS, judged, made, prescription
 
 if TYPE_CHECKING:
     from formcheck.model.records import SetRecord

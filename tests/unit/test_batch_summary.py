@@ -16,8 +16,8 @@ from formcheck.errors import OutputError
 from formcheck.i18n import LANGUAGES
 from formcheck.model.records import SetRecord
 from tests.batches import jobs_named, play
-from tests.limits import ordinary_person
-from tests.records_fixture import nobody_record
+from tests.example_records import nobody_record
+from tests.machine_limits import ordinary_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import figures, frames, invariance, matrix, mutants, plots
 from formcheck import exercises
-from tests.judging import CLEAN, made, record_of
+from tests.synthetic_cases import CLEAN, made, record_of
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from formcheck.files.traces import write_trace
 from formcheck.synthetic import road, shifted
 from tests.cli_runs import one_sentence, run
-from tests.judging import CLEAN, judged, made
+from tests.synthetic_cases import CLEAN, judged, made
 
 
 def landmarks(folder: Path, *done: tuple[str, float]) -> Path:

@@ -16,7 +16,7 @@ from formcheck.exports import FORMATS
 from formcheck.video.annotate import output_size
 from formcheck.video.files import probe
 from tests.cli_runs import SAMPLES, one_sentence, run, squat_landmarks
-from tests.records_fixture import nobody_record, squat_record
+from tests.example_records import nobody_record, squat_record
 
 
 @pytest.fixture(scope="module")

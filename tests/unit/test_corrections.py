@@ -20,7 +20,7 @@ from formcheck.model.corrections import (
     cohens_kappa,
     read_corrections,
 )
-from tests.records_fixture import nobody_record, plank_record, squat_record
+from tests.example_records import nobody_record, plank_record, squat_record
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 

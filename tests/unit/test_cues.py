@@ -5,7 +5,7 @@ from __future__ import annotations
 from formcheck.engine.judging.cues import CueChooser
 from formcheck.exercises import load
 from formcheck.synthetic import SquatRep
-from tests.judging import judged, made
+from tests.synthetic_cases import judged, made
 
 
 def chooser() -> CueChooser:

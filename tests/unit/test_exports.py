@@ -24,7 +24,7 @@ from formcheck.model.corrections import Correction
 from formcheck.model.records import SetRecord, Source
 from formcheck.model.skeleton import INDEX
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from tests.records_fixture import nobody_record, plank_record, plank_trace, squat_record, squat_trace
+from tests.example_records import nobody_record, plank_record, plank_trace, squat_record, squat_trace
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 GAP_S = (3.0, 4.0)

@@ -26,7 +26,7 @@ from formcheck.synthetic import (
     squat_set,
 )
 from formcheck.synthetic.distractors import high_knees, jumping_jacks, turn_on_the_spot
-from tests.judging import HOP, record_of
+from tests.synthetic_cases import HOP, record_of
 
 
 def seen(poses) -> tuple[np.ndarray, np.ndarray, Calibration]:

@@ -10,7 +10,7 @@ import pytest
 from formcheck.engine.judging.hold_form import BREAK_AFTER_S, FrameLevels, good_frames, judged_rules, rule_level
 from formcheck.exercises import load
 from formcheck.spec.prescription import Prescription
-from tests.rules_made import condition, rule
+from tests.example_rules import condition, rule
 
 if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise, Rule

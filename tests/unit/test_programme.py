@@ -1,185 +1,132 @@
-"""What a physiotherapist may set, and the sentence that says why not."""
+"""What a programme may be, the sentence that says why not, and when a criterion is met."""
 
 from __future__ import annotations
 
 import json
-import math
+from datetime import date
 
 import pytest
 
 from formcheck.errors import SpecError
 from formcheck.exercises import load
-from formcheck.spec.prescription import (
-    Prescription,
-    left_out_ends,
-    parse_prescription,
-    planned_sets,
-    read_prescription,
-    unassessable,
-)
+from formcheck.i18n import error_text
+from formcheck.programmes.programme import Criterion, ExerciseDone, Goal, Programme, met, parse_programme
+
+PROGRAMME = {
+    "title": "Knee, first weeks",
+    "start": "2026-03-02",
+    "end": "2026-04-12",
+    "days_a_week": 3,
+    "exercises": [
+        {"prescription": {"exercise": "squat", "sets": 2, "repetitions": 10, "level": "squat.to_60", "load_kg": 4}},
+        {"prescription": {"exercise": "plank", "hold_s": 20, "level": "core.forearms"}},
+    ],
+    "goals": [{"id": "stairs", "text": "Gå på trapper uden at holde mig fast"}],
+    "tests": ["squat"],
+    "criteria": [{"exercise": "squat", "kind": "clean_share", "limit": 0.8}],
+}
 
 
-def refused(exercise: str = "squat", **values) -> SpecError:
-    with pytest.raises(SpecError) as caught:
-        parse_prescription({"exercise": exercise} | values, "p.json").check(load("squat"))
-    return caught.value
+def programme(**changes: object) -> Programme:
+    return parse_programme(json.dumps(PROGRAMME | changes), "p.json")
+
+
+def test_a_programme_that_makes_sense_is_taken_and_comes_back_from_its_file():
+    given = programme()
+    given.check(load)
+    assert parse_programme(given.model_dump_json(), "p.json") == given
+    assert [p.exercise for p in given.prescriptions()] == ["squat", "plank"]
+
+
+def exercise(name: str = "squat", **values: object) -> list[dict]:
+    return [{"prescription": {"exercise": name, **values}}]
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("changes", "code", "words"),
     [
-        {},
-        {"target_depth_deg": 20, "depth_cap_deg": 20},
-        {"target_depth_deg": 150},
-        {"depth_cap_deg": 90},
-        {"rules": {"trunk_lean": {"t1": 10, "t2": 60}}},
-        {"rules": {"trunk_lean": {"t1": 29}}},  # t2 is 30
-        {"rules": {"depth": {"t1": 0, "t2": -40}}},
-        {"rules": {"depth": {"enabled": False}}},
-        {"tempo": {"eccentric_s": 3, "concentric_s": 1}},
+        ({"end": "2026-03-01"}, "programme_dates", "ends on 2026-03-01, before it starts on 2026-03-02"),
+        ({"exercises": exercise("squad"), "criteria": []}, "programme_exercise", "squad, which there is not"),
+        ({"tests": ["chair"]}, "programme_exercise", "chair"),
+        ({"exercises": exercise(rules={"trunk_lean": {"t1": 5}})}, "prescription_bounds", "outside 10 to 60"),
+        ({"exercises": exercise(rules={"hips": {}})}, "prescription_rule", "no such rule"),
+        ({"exercises": exercise("plank", view="front"), "criteria": []}, "prescription_view", "cannot be judged"),
+        ({"exercises": exercise("plank")}, "programme_criterion", "about squat"),
+        ({"goals": [{"id": "a", "text": "x"}] * 2}, "programme_twice", "goals"),
+        ({"tests": ["squat", "squat"]}, "programme_twice", "tests"),
     ],
 )
-def test_what_lies_within_its_bounds_is_taken(values):
-    parse_prescription({"exercise": "squat"} | values, "p.json").check(load("squat"))
+def test_what_makes_no_sense_is_told(changes: dict, code: str, words: str):
+    with pytest.raises(SpecError) as refused:
+        programme(**changes).check(load)
+    assert refused.value.code == code
+    assert words in str(refused.value)
+    assert error_text(refused.value, "da") != str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("rules", "code", "words"),
+    ("changes", "field"),
     [
-        ({"trunk_lean": {"t1": 9.9}}, "prescription_bounds", "rules.trunk_lean.t1: 9.9 is outside 10 to 60"),
-        ({"trunk_lean": {"t2": 61}}, "prescription_bounds", "rules.trunk_lean.t2: 61 is outside 10 to 60"),
-        ({"trunk_lean": {"t1": float("nan")}}, "prescription_bounds", "outside"),
-        ({"trunk_lean": {"t1": 30}}, "prescription_order", "t2 30 must be further out than t1 30"),
-        ({"trunk_lean": {"t1": 40, "t2": 35}}, "prescription_order", "further out"),
-        ({"depth": {"t1": -20}}, "prescription_order", "t2 -15 must be further out than t1 -20"),
-        ({"hips_low": {}}, "prescription_rule", "squat has no such rule; it has depth, too_deep"),
+        ({"exercises": []}, "exercises"),
+        ({"days_a_week": 0}, "days_a_week"),
+        ({"days_a_week": 8}, "days_a_week"),
+        ({"pain_stop": 11}, "pain_stop"),
+        ({"start": "soon"}, "start"),
+        ({"title": ""}, "title"),
+        ({"exercises": exercise(sets=21)}, "exercises.0.prescription.sets"),
+        ({"criteria": [{"exercise": "squat", "kind": "clean_share", "limit": 1.1}]}, "criteria.0"),
+        ({"criteria": [{"exercise": "squat", "kind": "pain_at_most", "limit": 11}]}, "criteria.0"),
+        ({"colour": "red"}, "colour"),
     ],
 )
-def test_a_rule_outside_its_bounds_or_the_wrong_way_round(rules, code, words):
-    error = refused(rules=rules)
-    assert error.code == code
-    assert words in str(error)
+def test_a_value_that_cannot_be_names_its_field(changes: dict, field: str):
+    with pytest.raises(SpecError) as refused:
+        programme(**changes)
+    assert (refused.value.code, refused.value.params["field"]) == ("programme_value", field)
+
+
+@pytest.mark.parametrize("text", ["{", b"\xff\xfe", "", "[" * 100_000])
+def test_a_file_that_is_no_json_is_told(text):
+    with pytest.raises(SpecError, match=r"The programme p\.json is not valid JSON") as refused:
+        parse_programme(text, "p.json")
+    assert refused.value.code == "programme_json"
+
+
+def test_a_day_lies_in_a_week():
+    given = programme()
+    days = (
+        date(2026, 3, 1),
+        date(2026, 3, 2),
+        date(2026, 3, 8),
+        date(2026, 3, 9),
+        date(2026, 4, 12),
+        date(2026, 4, 13),
+    )
+    assert [given.week_of(day) for day in days] == [None, 0, 0, 1, 5, None]
+
+
+def done(**values: float) -> ExerciseDone:
+    return ExerciseDone(**({"counted_share": None, "clean_share": None, "pain": None, "exertion": None} | values))
 
 
 @pytest.mark.parametrize(
-    ("values", "code", "words"),
+    ("kind", "limit", "sessions", "expected"),
     [
-        ({"exercise": "lunge"}, "prescription_exercise", "for lunge, not for squat"),
-        ({"target_depth_deg": 90, "depth_cap_deg": 89}, "prescription_cap", "89 is below target_depth_deg 90"),
-        ({"target_depth_deg": 19}, "prescription_value", "target_depth_deg"),
-        ({"target_depth_deg": float("nan")}, "prescription_value", "target_depth_deg"),
-        ({"depth_cap_deg": 151}, "prescription_value", "depth_cap_deg"),
-        ({"tempo": {"eccentric_s": 0, "concentric_s": 1}}, "prescription_value", "tempo.eccentric_s"),
-        ({"rules": {"depth": {"t3": 1}}}, "prescription_value", "rules.depth.t3"),
-        ({"colour": "red"}, "prescription_value", "colour"),
+        ("clean_share", 0.8, [done(clean_share=0.8), done(clean_share=0.9)], True),
+        ("clean_share", 0.8, [done(clean_share=0.79), done(clean_share=0.9)], False),
+        ("clean_share", 0.8, [done(clean_share=0.9)], None),
+        ("clean_share", 0.8, [done(clean_share=0.9), done()], None),
+        ("clean_share", 0.8, [done(clean_share=0.1), done()], False),
+        ("clean_share", 0.8, [done(clean_share=0.9)] * 2 + [done(clean_share=0.1)], True),
+        ("pain_at_most", 2, [done(pain=2), done(pain=0)], True),
+        ("pain_at_most", 2, [done(pain=3), done(pain=0)], False),
+        ("exertion_at_most", 4, [done(exertion=5)], False),
+        ("counted_share", 0.9, [], None),
     ],
 )
-def test_a_value_that_cannot_be(values, code, words):
-    error = refused(**values)
-    assert error.code == code
-    assert words in str(error)
+def test_a_criterion_is_met_not_met_or_not_known(kind, limit, sessions, expected):
+    assert met(Criterion(exercise="squat", kind=kind, limit=limit), sessions) is expected
 
 
-@pytest.mark.parametrize("data", [None, [], "squat", {}])
-def test_something_that_is_no_prescription(data):
-    with pytest.raises(SpecError, match=r"The prescription p\.json: (file|exercise): "):
-        parse_prescription(data, "p.json")
-
-
-def test_a_file_comes_back_as_it_was_written(tmp_path):
-    given = Prescription(exercise="squat", target_depth_deg=90, rules={"heels": {"enabled": False}}, notes="æøå")
-    (tmp_path / "p.json").write_text(given.model_dump_json(), encoding="utf-8")
-    assert read_prescription(tmp_path / "p.json") == given
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"{", "prescription_json"),
-        (b"\xff\xfe", "prescription_json"),
-        (b"", "prescription_json"),
-        (json.dumps({"exercise": 3}).encode(), "prescription_value"),
-        (None, "prescription_file"),
-    ],
-)
-def test_a_file_that_cannot_be_read(tmp_path, content, code):
-    path = tmp_path / "p.json"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(SpecError) as caught:
-        read_prescription(path)
-    assert caught.value.code == code
-    assert str(path) in str(caught.value)
-
-
-def test_a_view_from_which_it_cannot_be_judged_is_refused():
-    with pytest.raises(SpecError) as caught:
-        Prescription(exercise="plank", view="front").check(load("plank"))
-    error = caught.value
-    assert error.code == "prescription_view"
-
-
-def test_the_first_three_repetitions_give_the_persons_own_depth():
-    own = Prescription(exercise="squat", own_depth=True)
-    assert own.with_own_depth([80, 90]).target_depth_deg is None
-    assert own.with_own_depth([80, math.nan, 90]).target_depth_deg is None
-    assert own.with_own_depth([80, 70, 90]).target_depth_deg == 80
-    assert own.with_own_depth([80, 70, 90, 20, 20, 20]).target_depth_deg == 80, "later ones change nothing"
-
-
-def test_a_target_or_no_wish_leaves_the_depth_alone():
-    assert Prescription(exercise="squat").with_own_depth([80, 70, 90]).target_depth_deg is None
-    given = Prescription(exercise="squat", own_depth=True, target_depth_deg=60)
-    assert given.with_own_depth([80, 70, 90]).target_depth_deg == 60
-
-
-def test_a_session_moves_the_camera_least_and_ends_on_the_floor():
-    wishes = [
-        Prescription(exercise="plank", sets=2, hold_s=20),
-        Prescription(exercise="squat", view="side"),
-        Prescription(exercise="lunge", sets=2),
-        Prescription(exercise="squat"),
-    ]
-    planned = planned_sets(wishes, load)
-    assert [(p.exercise, p.view, p.number, p.of) for p in planned] == [
-        ("lunge", "front", 1, 2),
-        ("lunge", "front", 2, 2),
-        ("squat", "front", 1, 1),
-        ("squat", "side", 1, 1),
-        ("plank", "side", 1, 2),
-        ("plank", "side", 2, 2),
-    ]
-
-
-def test_a_prescription_that_does_not_fit_makes_no_session():
-    with pytest.raises(SpecError):
-        planned_sets([Prescription(exercise="plank", view="front")], load)
-
-
-@pytest.mark.parametrize(
-    ("given", "hidden"),
-    [
-        ({"level": "squat.ball_on_wall"}, set()),  # the back is on the ball, the feet on the floor
-        ({"level": "squat.ball_on_wall", "surface": "ball"}, set()),
-        ({"level": "squat.ball_on_wall", "surface": "cushion"}, {"heels"}),
-        ({"level": "squat.to_60", "surface": "ball"}, {"heels"}),
-        ({"surface": "ball"}, {"heels"}),
-        ({}, set()),
-    ],
-)
-def test_what_rests_on_a_surface_is_the_levels_only_while_the_surface_is(given, hidden):
-    assert unassessable(load("squat"), Prescription(exercise="squat", **given)) == hidden
-
-
-@pytest.mark.parametrize("surface", ["floor", "cushion"])
-@pytest.mark.parametrize("test", [True, False])
-def test_a_hold_leaves_out_the_ends_of_a_test_in_training_and_those_that_a_surface_hides(test, surface):
-    exercise = load("single_leg_stance")
-    in_tests = {bound.id for bound in exercise.movement.ends if bound.test_only}
-    on_floor = {bound.id for bound in exercise.movement.ends if bound.needs_floor}
-    assert in_tests
-    assert on_floor
-    left_out = left_out_ends(exercise, Prescription(exercise="single_leg_stance", test=test, surface=surface))
-    expected = (set() if test else in_tests) | (on_floor if surface == "cushion" else set())
-    assert left_out & {bound.id for bound in exercise.movement.ends} == expected
-    assert left_out_ends(exercise, None) == in_tests
+def test_goals_are_the_persons_own_words():
+    assert Goal(id="a", text="Lege på gulvet med børnebørnene").text.startswith("Lege")

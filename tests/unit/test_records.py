@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from formcheck.engine.record import _rounded
 from formcheck.model.records import SCHEMA_VERSION, Fault, Quality, Rep, SetRecord
 from formcheck.model.statistics import rep_statistics
-from tests.records_fixture import nobody_record, plank_record, squat_record
+from tests.example_records import nobody_record, plank_record, squat_record
 
 FAULT = {
     "rule": "depth",

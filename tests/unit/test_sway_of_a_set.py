@@ -17,8 +17,8 @@ from formcheck.reports.findings import sway_lines
 from formcheck.reports.html import html_report
 from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_set
 from tests.cli_runs import one_sentence, run
-from tests.judging import judged
 from tests.media import pictures, write_video
+from tests.synthetic_cases import judged
 
 if TYPE_CHECKING:
     from pathlib import Path

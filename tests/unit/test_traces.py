@@ -11,7 +11,7 @@ from formcheck.errors import OutputError, SourceError
 from formcheck.files.traces import FIRST_SIGNALS, poses_from_trace, read_landmarks, read_trace, write_trace
 from formcheck.model.frames import Trace
 from formcheck.synthetic import SquatRep, squat_set
-from tests.judging import judged
+from tests.synthetic_cases import judged
 
 N = 5
 

@@ -29,7 +29,7 @@ from formcheck.video.draw import MARK_COLOURS, put_text, text_size
 from formcheck.video.files import probe, read_frames, top_boxes
 from formcheck.video.overlay import Overlay
 from tests import media
-from tests.limits import largest_file
+from tests.machine_limits import largest_file
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 GREY = np.full((480, 640, 3), 90, np.uint8)

@@ -16,7 +16,7 @@ from formcheck.errors import SourceError
 from formcheck.files.resources import samples_dir
 from formcheck.video.files import ReadReport, probe, read_frames, sha256_of, top_boxes
 from tests import media
-from tests.limits import ordinary_person
+from tests.machine_limits import ordinary_person
 
 
 def read(path, start_s=None, end_s=None):

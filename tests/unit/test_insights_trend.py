@@ -14,7 +14,7 @@ from formcheck.insights import Trend, trends
 from formcheck.model.entities import SetOverview
 from formcheck.reports.trend import legend_line, trend_words
 from formcheck.store.summaries import summary_of
-from tests.records_fixture import plank_record, squat_record
+from tests.example_records import plank_record, squat_record
 
 MONDAY = date(2026, 3, 2)
 SIDE = {"view": "side", "azimuth_deg": 90.0, "person_height_share": 0.6}

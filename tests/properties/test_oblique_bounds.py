@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.judging import CLEAN, made, record_of
+from tests.synthetic_cases import CLEAN, made, record_of
 
 if TYPE_CHECKING:
     from formcheck.synthetic import LungeRep

@@ -21,8 +21,8 @@ from formcheck.reports.findings import (
     share_rows,
     trend_sentence,
 )
-from tests.records_fixture import nobody_record, plank_record, squat_record
-from tests.unit.test_understanding import peaks, setup, with_mean
+from tests.example_records import nobody_record, plank_record, squat_record
+from tests.unit.test_insights import peaks, setup, with_mean
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 

@@ -18,7 +18,7 @@ from formcheck.insights import best_and_worst
 from formcheck.store.store import Store
 from formcheck.synthetic import SquatRep
 from tests.browser.conftest import TIMEOUT_MS, App
-from tests.judging import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made
+from tests.synthetic_cases import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable

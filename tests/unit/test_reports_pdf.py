@@ -22,7 +22,7 @@ from formcheck.reports.findings import share_rows
 from formcheck.reports.pdf import pdf_report
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from tests.records_fixture import nobody_record, plank_record, plank_trace, squat_record, squat_trace
+from tests.example_records import nobody_record, plank_record, plank_trace, squat_record, squat_trace
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 ROWS = (tables.rep_rows, tables.hold_rows, tables.fault_rows, tables.not_assessed_rows)

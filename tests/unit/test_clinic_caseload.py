@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.clinic.caseload import Listed, Week, listed, sampled, to_look_through, week_of
 from formcheck.clinic.triggers import Triggers
-from tests.seen import AT, TODAY, one_set, pain, person, programme, session
+from tests.overviews import AT, TODAY, one_set, pain, person, programme, session
 
 if TYPE_CHECKING:
     from formcheck.model.entities import PersonOverview

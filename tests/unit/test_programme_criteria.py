@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from formcheck.model.entities import Answer, SessionOverview, SetOverview
 from formcheck.programmes.criteria import criteria_met, exercise_done
 from formcheck.programmes.programme import Criterion, ExerciseDone, Programme
-from tests.seen import AT
+from tests.overviews import AT
 
 MONDAY = date(2026, 3, 2)
 

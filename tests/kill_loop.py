@@ -1,6 +1,6 @@
 """A process that trains without end, killed at any moment, and what must be left of it.
 
-    python -m tests.killed [--times 50]
+    python -m tests.kill_loop [--times 50]
 
 on SQLite and on PostgreSQL (Debian's, started for it). What the process said it had kept must be there, every time.
 """
@@ -22,8 +22,8 @@ from formcheck.model.frames import Pose, SeenRep
 from formcheck.store.check import check
 from formcheck.store.journal import read_journal
 from formcheck.store.store import Store
+from tests.example_records import squat_record, squat_trace
 from tests.postgres import running_server
-from tests.records_fixture import squat_record, squat_trace
 
 ROOT = Path(__file__).parents[1]
 REPS, POSES = 4, 20
@@ -54,7 +54,7 @@ def train_on(url: str | None, folder: Path) -> None:
 def kill_once(url: str | None, folder: Path, after_s: float) -> str:
     """Let the process train, kill it that long after it began, and check what is left. Returns in which state it was."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.killed", "--train", str(folder), *([url] if url else [])],
+        [sys.executable, "-m", "tests.kill_loop", "--train", str(folder), *([url] if url else [])],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -11,7 +11,7 @@ import pytest
 from formcheck.engine.judging.evaluate import JudgedInterval, judge, unseen_reason
 from formcheck.spec.exercise import ObliqueBound
 from formcheck.spec.prescription import Prescription
-from tests.rules_made import condition, rule
+from tests.example_rules import condition, rule
 
 TIMES = np.arange(21) / 20  # one second at 20 frames a second, the turn in the middle
 

@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.coach.live_set import QUIET_S
 from formcheck.insights import only, parts
-from tests.records_fixture import plank_record, squat_record
+from tests.example_records import plank_record, squat_record
 
 
 def split(record, *rest_s):

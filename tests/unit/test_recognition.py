@@ -14,7 +14,7 @@ from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
 from formcheck.model.skeleton import INDEX
 from formcheck.synthetic import DISTRACTORS, Camera, PlankSegment, PushUpRep, Recording, film, road, shifted
-from tests.judging import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, apart, judged, made
+from tests.synthetic_cases import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, apart, judged, made
 
 if TYPE_CHECKING:
     from formcheck.model.frames import Pose

@@ -15,7 +15,7 @@ from formcheck.engine.tracking.patterns import STANCES, is_repetition, leading_l
 from formcheck.exercises import load, names
 from formcheck.spec.exercise import HeelRise, RepCycle
 from formcheck.synthetic import BridgeRep, HeelRep, PushUpRep, bridge_set, heel_raise_set, mirrored, push_up_set
-from tests.judging import CLEAN, VIEW_AZIMUTHS, made
+from tests.synthetic_cases import CLEAN, VIEW_AZIMUTHS, made
 
 if TYPE_CHECKING:
     from formcheck.model.frames import Pose

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from formcheck.model.entities import Answer, Closing, PersonOverview, SessionOverview, SetOverview, StoredProgramme
 from formcheck.programmes.programme import Programme
-from tests.records_fixture import SEEN
+from tests.example_records import SEEN
 
 TODAY = date(2026, 3, 20)  # a Friday
 AT = datetime(2026, 3, 19, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import LungeRep, Recording, SquatRep, film, lunge_set
 from formcheck.synthetic.distractors import high_knees, standing
 from tests.coaching import LIVE_CAMERA, Run, run, squat, squats, standing_still
-from tests.judging import CLEAN, made
+from tests.synthetic_cases import CLEAN, made
 
 LUNGES = [LungeRep(), LungeRep(side="right")] * 3
 LIKE = "say.looks_like"

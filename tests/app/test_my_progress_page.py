@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.clinic import Clinic, deep, full_clinic
+from tests.example_records import squat_record
 from tests.pages import open_page, press, words
-from tests.records_fixture import squat_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from formcheck.clinic.triggers import ORDER, Triggers, reasons, urgency, words, working_days
 from formcheck.i18n import translator
 from formcheck.model.entities import Answer, PersonOverview
-from tests.seen import AT, TODAY, one_set, pain, person, programme, session
+from tests.overviews import AT, TODAY, one_set, pain, person, programme, session
 
 
 def found(seen: PersonOverview, **triggers: object) -> list[str]:

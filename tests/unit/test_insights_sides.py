@@ -15,7 +15,7 @@ from formcheck.reports.sentences import judged_against, summary_sentence
 from formcheck.reports.tables import hold_rows
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import SingleLegRep, StanceHold
-from tests.judging import CLEAN, made, record_of
+from tests.synthetic_cases import CLEAN, made, record_of
 
 if TYPE_CHECKING:
     from formcheck.model.records import SetRecord

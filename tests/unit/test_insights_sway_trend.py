@@ -13,8 +13,8 @@ from formcheck.i18n.numbers import quantity
 from formcheck.insights.sway_trend import SIDEWAYS, SPEED, floor_of, sway_over_time, within_noise
 from formcheck.reports.trend import trend_words
 from formcheck.store.summaries import summary_of
-from tests.records_fixture import plank_record
-from tests.seen import TODAY, one_set, session
+from tests.example_records import plank_record
+from tests.overviews import TODAY, one_set, session
 
 if TYPE_CHECKING:
     from formcheck.model.entities import SetOverview

@@ -23,7 +23,7 @@ from formcheck.insights import (
 from formcheck.model.records import Hold, Rep, SetRecord, SetupSignature, Source, Statistic, Verdict
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from tests.records_fixture import nobody_record, plank_record, squat_record, squat_trace
+from tests.example_records import nobody_record, plank_record, squat_record, squat_trace
 
 if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise

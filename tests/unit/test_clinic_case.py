@@ -9,7 +9,7 @@ import pytest
 from formcheck.clinic.case import CHAIR_STAND_BELOW_AVERAGE, legs, moments, plan_lines, recordings, reported
 from formcheck.model.entities import Answer
 from formcheck.programmes.programme import Programme
-from tests.seen import AT, TODAY, one_set, pain, programme, session
+from tests.overviews import AT, TODAY, one_set, pain, programme, session
 
 LONG_AGO = TODAY - timedelta(days=400)
 

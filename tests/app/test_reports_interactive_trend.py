@@ -5,7 +5,7 @@ from __future__ import annotations
 from formcheck.exercises import load
 from formcheck.insights import trends
 from formcheck.reports.interactive_trend import by_measure, trend_chart
-from tests.unit.test_trend import SIDE, STANDING, kept, squats
+from tests.unit.test_insights_trend import SIDE, STANDING, kept, squats
 
 
 def lunges(day: int, left_deg: float):

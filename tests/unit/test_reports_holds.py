@@ -10,7 +10,7 @@ from formcheck.reports import tables
 from formcheck.reports.sentences import judged_against, summary_sentence
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import StanceHold, stance_set
-from tests.judging import camera, record_of
+from tests.synthetic_cases import camera, record_of
 
 SPEC = load("single_leg_stance")
 HOLDS = [

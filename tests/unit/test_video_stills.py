@@ -22,7 +22,7 @@ from formcheck.reports.pdf import pdf_report
 from formcheck.video.files import sha256_of
 from formcheck.video.stills import check_video, cut_out, frame_at
 from tests import media
-from tests.records_fixture import squat_record, squat_trace
+from tests.example_records import squat_record, squat_trace
 
 SQUAT = exercises.load("squat")
 FPS = 5

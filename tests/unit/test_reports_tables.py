@@ -18,14 +18,14 @@ from formcheck.reports import tables
 from formcheck.reports.chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
 from formcheck.reports.html import html_report
 from formcheck.spec.prescription import Prescription
-from tests.judging import CLEAN, FAULTY, made, record_of
-from tests.records_fixture import (
+from tests.example_records import (
     nobody_record,
     plank_record,
     plank_trace,
     squat_record,
     squat_trace,
 )
+from tests.synthetic_cases import CLEAN, FAULTY, made, record_of
 
 SQUAT, LUNGE, PLANK = exercises.load("squat"), exercises.load("lunge"), exercises.load("plank")
 

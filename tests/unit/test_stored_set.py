@@ -16,7 +16,7 @@ from formcheck.files.records import read_record
 from formcheck.files.traces import write_trace
 from formcheck.model.records import SCHEMA_VERSION
 from tests.cli_runs import squat_landmarks
-from tests.records_fixture import nobody_record, plank_record, squat_record
+from tests.example_records import nobody_record, plank_record, squat_record
 
 
 def refused(path, code: str, *, trace=None) -> str:

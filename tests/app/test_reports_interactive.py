@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.exercises import load
 from formcheck.reports import interactive as charts
-from tests import records_fixture as fixture
+from tests import example_records as fixture
 
 
 def specification(record, trace, exercise="squat", language="en", **look):

@@ -18,7 +18,7 @@ from formcheck.reports.chart import hatched
 from formcheck.reports.figures import FIGURE_SIZE, overlay_legend, overlay_svg, stick_figure_svg, worst_moments
 from formcheck.spec.prescription import Prescription
 from formcheck.synthetic import Camera, Recording, SquatRep, squat_set
-from tests.records_fixture import nobody_record, plank_record, plank_trace, squat_record, squat_trace
+from tests.example_records import nobody_record, plank_record, plank_trace, squat_record, squat_trace
 
 SQUAT, PLANK = exercises.load("squat"), exercises.load("plank")
 

@@ -11,7 +11,7 @@ import pytest
 
 from formcheck.errors import OutputError
 from formcheck.files.atomic import check_output, open_output, output_path, write_text
-from tests.limits import largest_file, ordinary_person
+from tests.machine_limits import largest_file, ordinary_person
 
 
 def test_a_new_file_has_the_usual_mode_and_leaves_nothing_beside_it(tmp_path):
