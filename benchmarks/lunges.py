@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.analysis.run import analyze_landmarks
+from formcheck.analysis.run import read_poses
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def rows(folder: Path, done: str = "incorrect") -> list[list[str]]:
     for path in sorted(folder.glob(f"lunge_*_{done}_az{AZIMUTHS_DEG[0]}.npz")):
         stem = path.stem.removesuffix(f"_az{AZIMUTHS_DEG[0]}")
         data = in_space(folder, stem)
-        records = [analyze_landmarks(folder / f"{stem}_az{azimuth}.npz", spec).record for azimuth in AZIMUTHS_DEG]
+        records = [read_poses(folder / f"{stem}_az{azimuth}.npz").judge(spec).record for azimuth in AZIMUTHS_DEG]
         for i, ((start_s, end_s), truth) in enumerate(zip(data["rep_bounds_s"], truths(data), strict=True), start=1):
             here = [
                 next((rep for rep in record.reps if start_s - 0.3 <= rep.turn_s <= end_s + 0.3), None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck import exercises
-from formcheck.analysis.run import Material, read_poses, read_video
+from formcheck.analysis.run import PoseSequence, read_poses, read_video
 from formcheck.errors import FormcheckError
 from formcheck.files.traces import write_trace
 from formcheck.model.frames import Trace
@@ -58,7 +58,7 @@ def shown(stem: str) -> str | None:
     return next((exercise for part, exercise in SHOWN.items() if part in stem), None)
 
 
-def material(path: Path, model: str, kept: Path | None) -> Material:
+def material(path: Path, model: str, kept: Path | None) -> PoseSequence:
     """Return the poses of a clip. ``kept``: a folder of landmarks, in which they are looked for first and then put."""
     if kept is None:
         return read_video(path, model=model)
@@ -73,7 +73,7 @@ def material(path: Path, model: str, kept: Path | None) -> Material:
     return read_poses(file)
 
 
-def counted(found: Material) -> dict[str, tuple[int, int, float]]:
+def counted(found: PoseSequence) -> dict[str, tuple[int, int, float]]:
     """Return for each exercise that finds something: repetitions, small ones, seconds of hold."""
     out = {}
     for name in exercises.names():

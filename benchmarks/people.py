@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.figures import Figures, percent
 from formcheck import exercises
-from formcheck.analysis.run import analyze_landmarks
+from formcheck.analysis.run import read_poses
 from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def groups(folder: Path) -> dict[tuple[str, str, str], Group]:
         name, _, done, azimuth = path.stem.rsplit("_", 3)
         asked = ASKED_DEPTH_DEG.get(name)
         prescription = Prescription(exercise=name, target_depth_deg=asked) if asked else None
-        record = analyze_landmarks(path, exercises.load(name), prescription=prescription).record
+        record = read_poses(path).judge(exercises.load(name), prescription=prescription).record
         _add(out[name, done, azimuth.removeprefix("az")], path, record)
     return dict(out)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-    from formcheck.analysis.run import Material
+    from formcheck.analysis.run import PoseSequence
     from formcheck.model.frames import Pose
     from formcheck.model.records import Hold, Rep, SetRecord
     from formcheck.spec.exercise import Exercise
@@ -303,8 +303,8 @@ def _material(
     start_s: float | None,
     end_s: float | None,
     progress: Callable[[int, float | None], None] | None,
-) -> Material:
-    from formcheck.analysis.run import Material, read_poses, read_video
+) -> PoseSequence:
+    from formcheck.analysis.run import PoseSequence, read_poses, read_video
     from formcheck.files.traces import poses_from_trace
     from formcheck.model.records import Source
 
@@ -319,10 +319,10 @@ def _material(
     made = Source(
         name="landmarks", width=width, height=height, duration_s=round(float(poses[-1].t_s), 3), kind="landmarks"
     )
-    return Material(poses, made, {}).part(start_s, end_s)
+    return PoseSequence(poses, made, {}).part(start_s, end_s)
 
 
-def _recognised(material: Material) -> Exercise:
+def _recognised(material: PoseSequence) -> Exercise:
     from formcheck.analysis.recognition import check_found, recognise
 
     found = recognise(material.poses)

@@ -1,1 +1,1 @@
-"""From a video or landmarks to a judged set: the one loop, what to do with a request, and which exercise it is."""
+"""From a video or landmarks to a judged set: the one loop, requests, and recognition of the exercise."""

@@ -1,7 +1,7 @@
-"""Which exercise is it? Every exercise is run over the same landmarks, and what counted where tells which it was.
+"""Recognises the exercise: every exercise is run over the same landmarks, and their counts are compared.
 
-No learned model: what a repetition or a hold of an exercise is, its own data and the engine say. Where several exercises count
-the same movement, general criteria decide in turn (``_CRITERIA``); what they leave open is unsure, and the person is asked.
+No model is learned. The data of an exercise and the engine define its repetitions and holds. Where several exercises count
+the same movement, general criteria decide in turn (``_CRITERIA``). If several candidates remain, the user must choose.
 """
 
 from __future__ import annotations
@@ -25,19 +25,28 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Pose
 
 AUTO = "auto"
-"""What stands for an exercise that is to be recognised; no exercise has this id."""
+"""Stands for an exercise that must be recognised. No exercise has this id."""
 
-_PAUSE_S = 5.0  # so long without anything may part two sets. These three are defaults without a published cut-off
-_OWN_HOLD_S = 5.0  # before or after repetitions in the same posture, what is held for less belongs to them
-_FEW_SHARE = 0.5  # an exercise that counts no more than this of what another one counts is not it
-_LOWEST_SHARE = 0.1  # of the way down: the part of a repetition in which a seat would be felt
+_PAUSE_S = 5.0
+"""A pause this long (s) between different exercises, or the same one, separates two sets. Default."""
+_SEPARATE_HOLD_S = 5.0
+"""A shorter hold (s) before or after repetitions in the same posture belongs to the repetitions. Default."""
+_FEW_SHARE = 0.5
+"""An exercise that counts at most this share of another one's movements is ruled out. Default."""
+_LOWEST_SHARE = 0.1
+"""The part of the way down, from the lowest point, in which a seat would carry weight. Default."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExerciseSegment:
-    """A part of a video in which one exercise was done, from its first repetition or hold to its last (s).
+    """A part of a video in which one exercise was done.
 
-    ``candidates``: the ids of the exercises that it may be, sorted; one when it is sure.
+    Attributes
+    ----------
+    start_s, end_s : float
+        Start of its first and end of its last repetition or hold (s).
+    candidates : tuple of str
+        Sorted ids of the exercises that it may be; one id when it is certain.
     """
 
     start_s: float
@@ -46,13 +55,19 @@ class ExerciseSegment:
 
     @property
     def exercise(self) -> str | None:
-        """Return the id of the exercise; None when unsure."""
+        """The id of the exercise; None when it is not certain."""
         return self.candidates[0] if len(self.candidates) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """One counted repetition or one hold of an exercise. ``weight_feet``: see ``_weight_feet``."""
+    """One counted repetition or one hold of an exercise.
+
+    Attributes
+    ----------
+    weight_feet : float
+        As ``_weight_feet`` returns it.
+    """
 
     exercise: Exercise
     start_s: float
@@ -61,30 +76,51 @@ class _Claim:
 
     @property
     def is_hold(self) -> bool:
+        """True when the exercise is a hold."""
         return not isinstance(self.exercise.movement, RepCycle)
 
     def shares(self, other: _Claim) -> bool:
-        """Return whether the two are one movement: they share more than half of the shorter."""
+        """Return whether the two are one movement: they share more than half of the shorter one."""
         common_s = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
         return common_s > min(self.end_s - self.start_s, other.end_s - other.start_s) / 2
 
 
 def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[ExerciseSegment]:
-    """Return what was done, in the order of time; empty when nothing was. A pure function of the poses.
+    """Return the exercises that were done, in the order of time. A pure function of the poses.
 
-    Neighbours that are the same are one. Takes as long as judging one set of every exercise: ``progress`` gets the number of those
-    done and their share; what it raises ends the work. Raises SourceError as ``run_set``.
+    Neighbouring segments of the same exercise are joined. The call takes as long as judging one set of every exercise.
+
+    Parameters
+    ----------
+    poses : sequence of Pose
+    progress : callable, optional
+        Receives the number of exercises done and their share of all. An exception that it raises ends the work.
+
+    Returns
+    -------
+    list of ExerciseSegment
+        Empty when no exercise was recognised.
+
+    Raises
+    ------
+    SourceError
+        As ``run_set``.
     """
     work = Recognition(poses)
     while not work.done:
         work.step()
         if progress is not None:
             progress(len(work.names) - len(work.left), 1.0 - len(work.left) / len(work.names))
-    return work.stretches()
+    return work.segments()
 
 
 class Recognition:
-    """The same in steps, one exercise each, for where something else must go on meanwhile. One thread uses it."""
+    """Recognition in steps of one exercise each, for a caller that has other work meanwhile. One thread uses it.
+
+    Parameters
+    ----------
+    poses : sequence of Pose
+    """
 
     def __init__(self, poses: Sequence[Pose]) -> None:
         self._poses = tuple(poses)
@@ -94,6 +130,7 @@ class Recognition:
 
     @property
     def done(self) -> bool:
+        """True when every exercise has been run."""
         return not self.left
 
     def step(self) -> None:
@@ -103,38 +140,62 @@ class Recognition:
         source = Source(name="", width=width, height=height, duration_s=self._poses[-1].t_s, kind="landmarks")
         self._claims += _claims(run_set(self._poses, exercise, source), exercise)
 
-    def stretches(self) -> list[ExerciseSegment]:
-        """Return what was done, as ``recognise``; call it when all is ``done``."""
-        stretches: list[ExerciseSegment] = []
-        for done in _sets(_without_start_positions(self._claims)):
-            kept = _decided(done)
+    def segments(self) -> list[ExerciseSegment]:
+        """Return the exercises that were done, as ``recognise``. Call it after the last ``step``.
+
+        Returns
+        -------
+        list of ExerciseSegment
+        """
+        segments: list[ExerciseSegment] = []
+        for claims in _group_into_sets(_without_start_positions(self._claims)):
+            kept = _choose(claims)
             new = ExerciseSegment(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept))
-            if stretches and stretches[-1].candidates == new.candidates:
-                new = replace(new, start_s=stretches.pop().start_s)
-            stretches.append(new)
-        return stretches
+            if segments and segments[-1].candidates == new.candidates:
+                new = replace(new, start_s=segments.pop().start_s)
+            segments.append(new)
+        return segments
 
 
-def parts(stretches: Sequence[ExerciseSegment]) -> list[tuple[float | None, float | None]]:
-    """Return from when to when each stretch is to be analysed (s; None = from the beginning, to the end).
+def analysis_ranges(segments: Sequence[ExerciseSegment]) -> list[tuple[float | None, float | None]]:
+    """Return the part of the video to analyse for each segment.
 
-    From the end of what was done before it to the beginning of what was done after it, so that its own standing is in it.
+    A part reaches from the end of the segment before to the start of the segment after, so it contains the person's standing.
+
+    Parameters
+    ----------
+    segments : sequence of ExerciseSegment
+
+    Returns
+    -------
+    list of (float or None, float or None)
+        Start and end (s). None: from the beginning, to the end.
     """
-    ends = [None, *(stretch.end_s for stretch in stretches[:-1])]
-    starts = [*(stretch.start_s for stretch in stretches[1:]), None]
-    return [(start_s, end_s) for _, start_s, end_s in zip(stretches, ends, starts)]
+    ends = [None, *(segment.end_s for segment in segments[:-1])]
+    starts = [*(segment.start_s for segment in segments[1:]), None]
+    return list(zip(ends, starts)) if segments else []
 
 
-def check_found(stretches: Sequence[ExerciseSegment]) -> None:
-    """Raise UsageError when nothing was found (``exercise_not_found``) or a stretch is unsure (``exercise_unsure``)."""
-    if not stretches:
+def check_found(segments: Sequence[ExerciseSegment]) -> None:
+    """Check that at least one segment was found and that each one is certain.
+
+    Parameters
+    ----------
+    segments : sequence of ExerciseSegment
+
+    Raises
+    ------
+    UsageError
+        ``exercise_not_found``, ``exercise_unsure``.
+    """
+    if not segments:
         raise UsageError(
             "No exercise was recognised. Film the whole body, from where the exercise is judged, or name it with --exercise.",
             code="exercise_not_found",
         )
-    unsure = [stretch for stretch in stretches if stretch.exercise is None]
+    unsure = [segment for segment in segments if segment.exercise is None]
     if unsure:
-        found = listed(unsure)
+        found = describe_segments(unsure)
         raise UsageError(
             f"It cannot be told which exercise this is: {found}. Name it with --exercise; --start and --end choose a part.",
             code="exercise_unsure",
@@ -142,13 +203,22 @@ def check_found(stretches: Sequence[ExerciseSegment]) -> None:
         )
 
 
-def listed(stretches: Sequence[ExerciseSegment]) -> str:
-    """Return each stretch with its times and the ids of its candidates, in no language: ``2–14 s: lunge; …``."""
-    return "; ".join(f"{s.start_s:.0f}–{s.end_s:.0f} s: {' / '.join(s.candidates)}" for s in stretches)
+def describe_segments(segments: Sequence[ExerciseSegment]) -> str:
+    """Return the times and candidates of each segment without words of a language: ``2–14 s: lunge; …``.
+
+    Parameters
+    ----------
+    segments : sequence of ExerciseSegment
+
+    Returns
+    -------
+    str
+    """
+    return "; ".join(f"{s.start_s:.0f}–{s.end_s:.0f} s: {' / '.join(s.candidates)}" for s in segments)
 
 
 def _claims(result: SetResult, exercise: Exercise) -> list[_Claim]:
-    """Return what one exercise counted. Repetitions that were too small to count claim nothing."""
+    """Return the counted repetitions and the holds of one exercise."""
     counted = [rep for rep in result.record.reps if rep.counted]
     return [
         *(_Claim(exercise, rep.start_s, rep.end_s, _weight_feet(result, rep.start_s, rep.end_s)) for rep in counted),
@@ -157,9 +227,9 @@ def _claims(result: SetResult, exercise: Exercise) -> list[_Claim]:
 
 
 def _weight_feet(result: SetResult, start_s: float, end_s: float) -> float:
-    """Return how far ahead of the heel the weight is in the lowest part of a repetition (foot lengths), where it is furthest back.
+    """Return how far ahead of the heel the weight is in the lowest part of a repetition, in foot lengths.
 
-    NaN unless seen from the side.
+    The value is the 10th percentile, where the weight is furthest back. NaN unless seen from the side.
     """
     view, trace = result.record.view, result.trace
     if view.label != "side" or view.near_side is None:
@@ -172,9 +242,9 @@ def _weight_feet(result: SetResult, start_s: float, end_s: float) -> float:
 
 
 def _without_start_positions(claims: list[_Claim]) -> list[_Claim]:
-    """Return the claims without the holds that are only where repetitions begin: the top of a push-up is a high plank.
+    """Return the claims without the holds in which repetitions only begin: the top of a push-up is a high plank.
 
-    What is held for long before or after them stays. A hold within a single repetition stays: it may be either.
+    A long hold before or after the repetitions stays. A hold within a single repetition stays too: either may be meant.
     """
     reps = [claim for claim in claims if not claim.is_hold]
     kept = list(reps)
@@ -187,12 +257,12 @@ def _without_start_positions(claims: list[_Claim]) -> list[_Claim]:
             continue
         before = replace(hold, end_s=min(rep.start_s for rep in within))
         after = replace(hold, start_s=max(rep.end_s for rep in within))
-        kept += [piece for piece in (before, after) if piece.end_s - piece.start_s >= _OWN_HOLD_S]
+        kept += [piece for piece in (before, after) if piece.end_s - piece.start_s >= _SEPARATE_HOLD_S]
     return kept
 
 
-def _sets(claims: list[_Claim]) -> list[list[_Claim]]:
-    """Return the claims of each set: the same movements, claimed by kin, without a long pause between them."""
+def _group_into_sets(claims: list[_Claim]) -> list[list[_Claim]]:
+    """Return the claims of each set: movements with a common exercise and without a long pause between them."""
     moments: list[list[_Claim]] = []
     for claim in sorted(claims, key=lambda claim: claim.start_s):
         if moments and any(claim.shares(other) for other in moments[-1]):
@@ -213,34 +283,34 @@ def _ids(claims: list[_Claim]) -> tuple[str, ...]:
     return tuple(sorted({claim.exercise.id for claim in claims}))
 
 
-def _decided(claims: list[_Claim]) -> list[_Claim]:
-    """Return the claims on one set that no criterion speaks against; a criterion that speaks against all says nothing."""
-    for speaks_for in _CRITERIA:
+def _choose(claims: list[_Claim]) -> list[_Claim]:
+    """Return the claims on one set that pass the criteria. A criterion that no exercise passes is left out."""
+    for passes in _CRITERIA:
         by_exercise = {name: [c for c in claims if c.exercise.id == name] for name in _ids(claims)}
-        kept = [claim for own in by_exercise.values() if speaks_for(own, by_exercise) for claim in own]
+        kept = [claim for group in by_exercise.values() if passes(group, by_exercise) for claim in group]
         claims = kept or claims
     return claims
 
 
-def _fills_its_clock(own: list[_Claim], _all: dict[str, list[_Claim]]) -> bool:
-    """A test against a clock is not over before it: what ends more than one repetition earlier is the training of it."""
-    clock_s = getattr(own[0].exercise.movement, "clock_s", None)
-    if clock_s is None:
+def _fills_its_clock(claims: list[_Claim], _all: dict[str, list[_Claim]]) -> bool:
+    """Return whether a test against a clock lasted until its end. A set that ends more than one repetition earlier is training."""
+    movement = claims[0].exercise.movement
+    if not isinstance(movement, RepCycle) or movement.clock_s is None:
         return True
-    usual_s = float(np.median([claim.end_s - claim.start_s for claim in own]))
-    return own[-1].end_s - own[0].start_s + usual_s >= clock_s
+    usual_s = float(np.median([claim.end_s - claim.start_s for claim in claims]))
+    return claims[-1].end_s - claims[0].start_s + usual_s >= movement.clock_s
 
 
-def _counts_most(own: list[_Claim], everyone: dict[str, list[_Claim]]) -> bool:
-    """What fits only some of the movements is not what was done."""
-    return len(own) > _FEW_SHARE * max(len(claims) for claims in everyone.values())
+def _counts_most(claims: list[_Claim], by_exercise: dict[str, list[_Claim]]) -> bool:
+    """Return whether the exercise counts more than ``_FEW_SHARE`` of the movements that another exercise counts."""
+    return len(claims) > _FEW_SHARE * max(len(group) for group in by_exercise.values())
 
 
-def _carried_as_told(own: list[_Claim], _all: dict[str, list[_Claim]]) -> bool:
-    """Weight behind the heels needs a seat, and weight over the feet needs none: told by three repetitions in four."""
-    movement = own[0].exercise.movement
+def _matches_its_support(claims: list[_Claim], _all: dict[str, list[_Claim]]) -> bool:
+    """Return whether the weight is behind the heels with a seat and over the feet without one, in three repetitions of four."""
+    movement = claims[0].exercise.movement
     seated = STANCES[movement.movement_pattern].seated if isinstance(movement, RepCycle) else None
-    feet = np.array([claim.weight_feet for claim in own])
+    feet = np.array([claim.weight_feet for claim in claims])
     if seated is None or np.isnan(feet).any():
         return True
     return bool(np.quantile(feet, 0.25) <= 0.0 if seated else np.quantile(feet, 0.75) >= 0.0)
@@ -249,6 +319,6 @@ def _carried_as_told(own: list[_Claim], _all: dict[str, list[_Claim]]) -> bool:
 _CRITERIA: tuple[Callable[[list[_Claim], dict[str, list[_Claim]]], bool], ...] = (
     _fills_its_clock,
     _counts_most,
-    _carried_as_told,
+    _matches_its_support,
 )
-"""What speaks for an exercise that claims a set, in turn. None of them knows an exercise by its name."""
+"""Criteria for an exercise that claims a set, in turn. None of them knows an exercise by its name."""

@@ -1,4 +1,4 @@
-"""A video as somebody asks for it on the Review page, to a judged set: the long part, on this machine or another."""
+"""Carries out a request of the Review page, from a video to a judged set: the long part, on this machine or another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from formcheck import exercises
 from formcheck.analysis import run
 from formcheck.analysis.recognition import AUTO, ExerciseSegment, recognise
-from formcheck.analysis.run import Material, SetResult
+from formcheck.analysis.run import PoseSequence, SetResult
 from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
@@ -19,30 +19,49 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 Stage = Literal["waiting", "sending", "measuring", "recognising", "converting", "drawing"]
-Progress = Callable[[Stage, int, float | None], None]
-"""Called with the stage, the frames done and the share of the stage (None: unknown). What it raises ends the work."""
+StageProgress = Callable[[Stage, int, float | None], None]
+"""Receives the stage, the frames done and the share of the stage (None = unknown). An exception that it raises ends the work."""
 
 
-class Cancelled(Exception):
-    """The person asked to stop. Raised out of the progress call."""
+class AnalysisCancelledError(Exception):
+    """The user asked to stop. Raised out of the progress call."""
 
 
-class Unsure(Exception):
-    """Not one exercise was recognised for sure, so the person is asked. ``stretches``: what was found; empty = nothing."""
+class ExerciseUnclearError(Exception):
+    """No exercise, or more than one, was recognised, so the user must choose.
 
-    def __init__(self, stretches: list[ExerciseSegment]) -> None:
-        super().__init__(stretches)
-        self.stretches = stretches
+    Attributes
+    ----------
+    segments : list of ExerciseSegment
+        The exercises that were found. Empty = none.
+    """
+
+    def __init__(self, segments: list[ExerciseSegment]) -> None:
+        super().__init__(segments)
+        self.segments = segments
 
 
 @dataclass(slots=True, frozen=True)
 class Request:
-    """What is to be analysed, and how.
+    """A video and the settings of its analysis.
 
-    ``exercise``: an id, or ``auto``: recognised. ``name``: the file's own name as the person knows it.
-    ``language``: of the words drawn into the video.
-    ``start_s``, ``end_s``: the part to look at; None = from the beginning, to the end. ``sway``: of a long stance, measured in a
-    second pass.
+    Attributes
+    ----------
+    video : Path
+    name : str
+        The file's name as the user knows it.
+    exercise : str
+        An id, or ``auto``: it is recognised.
+    target_depth_deg : float or None
+    side : {"auto", "left", "right"}
+        The side to judge.
+    model : {"full", "lite"}
+    language : str
+        Language of the words drawn into the video.
+    start_s, end_s : float or None
+        The part to analyse. None = from the beginning, to the end.
+    sway : bool
+        Measure the sway of a long stance in a second pass.
     """
 
     video: Path
@@ -57,43 +76,76 @@ class Request:
     sway: bool = False
 
     def prescription(self) -> Prescription | None:
-        """Return the target as a prescription; None without one, and for an exercise that is not known yet."""
+        """Return the target depth as a prescription.
+
+        Returns
+        -------
+        Prescription or None
+            None without a target, and for an exercise that must be recognised first.
+        """
         if self.target_depth_deg is None or self.exercise == AUTO:
             return None
         return Prescription(exercise=self.exercise, target_depth_deg=self.target_depth_deg)
 
 
-Measured = tuple[str, SetResult]
-"""The exercise's id, and the set."""
+IdentifiedSet = tuple[str, SetResult]
+"""The exercise's id and the judged set."""
 
 
-def measure(request: Request, progress: Progress) -> Measured:
-    """Return which exercise it is, and the judged set. Raises Unsure, FormcheckError, and what ``progress`` raises."""
+def measure(request: Request, progress: StageProgress) -> IdentifiedSet:
+    """Carry out a request.
+
+    Parameters
+    ----------
+    request : Request
+    progress : callable
+        Receives the stage, the frames done and the share of the stage (None = unknown). An exception that it raises ends the work.
+
+    Returns
+    -------
+    exercise : str
+        Its id.
+    result : SetResult
+
+    Raises
+    ------
+    ExerciseUnclearError
+    FormcheckError
+    """
     exercise = None if request.exercise == AUTO else exercises.load(request.exercise)
     prescription = request.prescription()
-    if prescription is not None:
+    if prescription is not None and exercise is not None:
         prescription.check(exercise)
     measuring = functools.partial(progress, "measuring")
     material = run.read_video(
         request.video, model=request.model, start_s=request.start_s, end_s=request.end_s, progress=measuring
     )
     if exercise is None:
-        exercise = _recognised(material, functools.partial(progress, "recognising"))
+        exercise = _recognise(material, functools.partial(progress, "recognising"))
     result = material.judge(exercise, prescription=prescription, side=request.side)
-    if request.sway and sways(exercise):
+    if request.sway and supports_sway(exercise):
         result = run.measure_sway(request.video, result, model=request.model, progress=measuring)
     return exercise.id, result
 
 
-def _recognised(material: Material, progress: run.Progress) -> Exercise:
-    """Return the one exercise that was done. Raises Unsure."""
+def _recognise(material: PoseSequence, progress: run.Progress) -> Exercise:
+    """Return the one exercise that was done. Raises ExerciseUnclearError."""
     found = recognise(material.poses, progress)
     if len(found) != 1 or found[0].exercise is None:
-        raise Unsure(found)
+        raise ExerciseUnclearError(found)
     return exercises.load(found[0].exercise)
 
 
-def sways(exercise: Exercise) -> bool:
-    """True when it is standing in balance, whose sway can be measured."""
+def supports_sway(exercise: Exercise) -> bool:
+    """Return whether the exercise is standing in balance, so its sway can be measured.
+
+    Parameters
+    ----------
+    exercise : Exercise
+
+    Returns
+    -------
+    bool
+    """
     movement = exercise.movement
     return movement.kind == "hold_posture" and movement.stands == "standing"

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from formcheck.spec.prescription import Prescription
 
 Progress = Callable[[int, float | None], None]
-"""Called with the number of frames done and their share of the whole (None = unknown). What it raises ends the work."""
+"""Receives the frames done and their share of the whole (None = unknown). An exception that it raises ends the work."""
 
 
 @dataclass(slots=True, frozen=True)
 class SetResult:
-    """A finished set: the record that is kept, and the trace that it can be judged from again."""
+    """A finished set: its record and its trace. The trace can be judged again."""
 
     record: SetRecord
     trace: Trace
@@ -49,11 +49,29 @@ def run_set(
     software: dict[str, str] | None = None,
     on_frame: Callable[[FrameResult], None] | None = None,
 ) -> SetResult:
-    """Feed poses to an analyzer until they end and return the finished set.
+    """Feed poses to an analyzer until they end. Live training, uploads, batches and re-analysis all run this loop.
 
-    ``side``: ``auto``, ``left`` or ``right`` (the side to judge).
-    ``on_frame`` gets each causal result; what it raises ends the loop.
-    Live, upload, batch and re-analysis all run this.
+    Parameters
+    ----------
+    poses : iterable of Pose
+    exercise : Exercise
+    source : Source
+    prescription : Prescription, optional
+    side : {"auto", "left", "right"}
+        The side to judge.
+    software : dict of str to str, optional
+        Versions to record.
+    on_frame : callable, optional
+        Receives the causal FrameResult of each frame. An exception that it raises ends the loop.
+
+    Returns
+    -------
+    SetResult
+
+    Raises
+    ------
+    SourceError
+        There are no poses.
     """
     analyzer = Analyzer(exercise, prescription=prescription, side=side)
     for pose in poses:
@@ -64,10 +82,17 @@ def run_set(
 
 
 @dataclass(slots=True, frozen=True)
-class Material:
-    """Poses and where they come from, to be judged without a second look at the pictures.
+class PoseSequence:
+    """Poses and their source. They can be judged without a second look at the pictures.
 
-    ``software``: what estimated them, by name. ``broken_frames``: pictures that could not be decoded.
+    Attributes
+    ----------
+    poses : tuple of Pose
+    source : Source
+    software : dict of str to str
+        Names and versions of the estimator.
+    broken_frames : int
+        Pictures that could not be decoded.
     """
 
     poses: tuple[Pose, ...]
@@ -75,8 +100,23 @@ class Material:
     software: dict[str, str]
     broken_frames: int = 0
 
-    def part(self, start_s: float | None, end_s: float | None) -> Material:
-        """Return the part between two times (s); None = as this begins or ends. Raises SourceError when nothing is in it."""
+    def part(self, start_s: float | None, end_s: float | None) -> PoseSequence:
+        """Return the part between two times.
+
+        Parameters
+        ----------
+        start_s, end_s : float or None
+            None = where this sequence begins or ends.
+
+        Returns
+        -------
+        PoseSequence
+
+        Raises
+        ------
+        SourceError
+            ``source_range``: there are no poses in the part.
+        """
         start_s = self.source.start_s if start_s is None else start_s
         end_s = self.source.end_s if end_s is None else end_s
         first_s, last_s = -float("inf") if start_s is None else start_s, float("inf") if end_s is None else end_s
@@ -90,7 +130,19 @@ class Material:
         return replace(self, poses=inside, source=self.source.model_copy(update={"start_s": start_s, "end_s": end_s}))
 
     def judge(self, exercise: Exercise, *, prescription: Prescription | None = None, side: str = "auto") -> SetResult:
-        """Return the set that it is as that exercise."""
+        """Judge the poses as one exercise.
+
+        Parameters
+        ----------
+        exercise : Exercise
+        prescription : Prescription, optional
+        side : {"auto", "left", "right"}
+            The side to judge.
+
+        Returns
+        -------
+        SetResult
+        """
         result = run_set(
             self.poses,
             exercise,
@@ -110,10 +162,25 @@ def read_video(
     start_s: float | None = None,
     end_s: float | None = None,
     progress: Progress | None = None,
-) -> Material:
-    """Estimate the poses of a video. ``start_s``, ``end_s``: the part to look at; times stay those of the file.
+) -> PoseSequence:
+    """Estimate the poses of a video. Every file is closed afterwards, also after an error.
 
-    Raises SourceError, ModelFileError, EstimatorError, and what ``progress`` raises; every file is closed again.
+    Parameters
+    ----------
+    path : path
+    model : {"full", "lite"}
+    start_s, end_s : float, optional
+        The part to look at. Times stay those of the file.
+    progress : callable, optional
+        Receives the frames done and their share (None = unknown). An exception that it raises ends the work.
+
+    Returns
+    -------
+    PoseSequence
+
+    Raises
+    ------
+    SourceError, ModelFileError, EstimatorError
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.video.files import ReadReport, probe, read_frames, sha256_of
@@ -141,11 +208,26 @@ def read_video(
             poses.append(estimator.estimate(frame))
             if progress is not None:
                 progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
-    return Material(tuple(poses), source, _estimated_by(model), report.broken_frames)
+    return PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames)
 
 
-def read_poses(path: Path | str, *, start_s: float | None = None, end_s: float | None = None) -> Material:
-    """Read saved landmarks, the ``.npz`` of ``formcheck.files.traces``. Raises SourceError."""
+def read_poses(path: Path | str, *, start_s: float | None = None, end_s: float | None = None) -> PoseSequence:
+    """Read saved landmarks, the ``.npz`` of ``formcheck.files.traces``.
+
+    Parameters
+    ----------
+    path : path
+    start_s, end_s : float, optional
+        The part to keep.
+
+    Returns
+    -------
+    PoseSequence
+
+    Raises
+    ------
+    SourceError
+    """
     path = Path(path)
     trace = read_landmarks(path)
     source = Source(
@@ -156,7 +238,7 @@ def read_poses(path: Path | str, *, start_s: float | None = None, end_s: float |
         duration_s=round(float(trace.t_s[-1]), 3),
         kind="landmarks",
     )
-    return Material(tuple(poses_from_trace(trace)), source, {}).part(start_s, end_s)
+    return PoseSequence(tuple(poses_from_trace(trace)), source, {}).part(start_s, end_s)
 
 
 def analyze_video(
@@ -170,7 +252,31 @@ def analyze_video(
     end_s: float | None = None,
     progress: Progress | None = None,
 ) -> SetResult:
-    """Analyse a video as one exercise. Arguments and errors as ``read_video``, and SpecError before the long work."""
+    """Analyse a video as one exercise.
+
+    Parameters
+    ----------
+    path : path
+    exercise : Exercise
+    prescription : Prescription, optional
+    model : {"full", "lite"}
+    side : {"auto", "left", "right"}
+        The side to judge.
+    start_s, end_s : float, optional
+        The part to look at. Times stay those of the file.
+    progress : callable, optional
+        As in ``read_video``.
+
+    Returns
+    -------
+    SetResult
+
+    Raises
+    ------
+    SpecError
+        The prescription does not fit; raised before the long work.
+    SourceError, ModelFileError, EstimatorError
+    """
     if prescription is not None:
         prescription.check(exercise)
     material = read_video(path, model=model, start_s=start_s, end_s=end_s, progress=progress)
@@ -178,11 +284,20 @@ def analyze_video(
 
 
 def with_sway(result: SetResult, poses_between: Callable[[float, float], Iterable[Pose]]) -> SetResult:
-    """Return the set with the sway of each hold of standing that is long enough among the measures of that hold.
+    """Add the sway of each long standing hold to the measures of that hold.
 
-    ``poses_between``: gives the poses between two times of the set (s), estimated **without** MediaPipe's smoothing. In leg
-    lengths: ``sway_sideways_ratio`` (spread) and ``sway_path_ratio`` (path a second); None where it could not be measured.
-    ``sway_seen_s``: over how long.
+    The measures are ``sway_sideways_ratio`` (spread, in leg lengths), ``sway_path_ratio`` (path, in leg lengths per second) and
+    ``sway_seen_s`` (the time over which they were measured). None = could not be measured.
+
+    Parameters
+    ----------
+    result : SetResult
+    poses_between : callable
+        Returns the poses between two times of the set (s), estimated **without** MediaPipe's smoothing.
+
+    Returns
+    -------
+    SetResult
     """
     holds = []
     for hold in result.record.holds:
@@ -205,9 +320,24 @@ def with_sway(result: SetResult, poses_between: Callable[[float, float], Iterabl
 def measure_sway(
     path: Path | str, result: SetResult, *, model: str = "full", progress: Progress | None = None
 ) -> SetResult:
-    """Look at the pictures of each long hold a second time, each by itself, and return the set ``with_sway``.
+    """Look at the pictures of each long hold a second time, each by itself, and add the sway as ``with_sway`` does.
 
-    ``path``: the video that the set is of. Errors as ``read_video``.
+    Parameters
+    ----------
+    path : path
+        The video of the set.
+    result : SetResult
+    model : {"full", "lite"}
+    progress : callable, optional
+        As in ``read_video``; the share is that of one hold.
+
+    Returns
+    -------
+    SetResult
+
+    Raises
+    ------
+    SourceError, ModelFileError, EstimatorError
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.video.files import read_frames
@@ -225,21 +355,18 @@ def measure_sway(
     return with_sway(result, poses_between)
 
 
-def analyze_landmarks(
-    path: Path | str,
-    exercise: Exercise,
-    *,
-    prescription: Prescription | None = None,
-    side: str = "auto",
-    start_s: float | None = None,
-    end_s: float | None = None,
-) -> SetResult:
-    """Analyse saved landmarks as one exercise. Raises SourceError and SpecError."""
-    return read_poses(path, start_s=start_s, end_s=end_s).judge(exercise, prescription=prescription, side=side)
-
-
 def video_software(exercise: Exercise, model: str) -> dict[str, str]:
-    """Return what makes the record of a video here: also MediaPipe, and the model by name and digest."""
+    """Return the software that makes the record of a video here, with MediaPipe, the model's name and its hash.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    model : {"full", "lite"}
+
+    Returns
+    -------
+    dict of str to str
+    """
     return software_of(exercise, **_estimated_by(model))
 
 
@@ -248,6 +375,17 @@ def _estimated_by(model: str) -> dict[str, str]:
 
 
 def software_of(exercise: Exercise, **parts: str) -> dict[str, str]:
-    """Return what made a record: versions, and the digest of the exercise's rules. ``parts`` are added."""
+    """Return the software that made a record: versions, and the hash of the exercise's definition.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    parts : str
+        Added to the result by name.
+
+    Returns
+    -------
+    dict of str to str
+    """
     digest = hashlib.sha256(exercise.model_dump_json().encode()).hexdigest()
     return {"formcheck": VERSION, "python": platform.python_version(), "exercise_sha256": digest, **parts}

@@ -1,4 +1,4 @@
-"""A set that was written to files: its record, and its landmarks measured anew."""
+"""A set that was written to files: its record, and its landmarks, measured again."""
 
 from __future__ import annotations
 
@@ -20,17 +20,47 @@ if TYPE_CHECKING:
 
 
 def read_set(record_path: Path | str, trace_path: Path | str | None) -> tuple[SetRecord, Trace | None]:
-    """Read a record and, where it is given, the landmarks that it was judged on, with every signal measured anew.
+    """Read a record and, where given, the landmarks that it was judged on. Every signal is measured again.
 
-    The record stays as it was written. Raises SourceError (also ``trace_frames``, ``trace_size``, ``trace_movement``), and
-    UsageError for an exercise that this version does not know.
+    Parameters
+    ----------
+    record_path : path
+    trace_path : path or None
+
+    Returns
+    -------
+    record : SetRecord
+        As it was written.
+    trace : Trace or None
+
+    Raises
+    ------
+    SourceError
+        The files cannot be read, or ``trace_frames``, ``trace_size``, ``trace_movement``: they do not belong together.
+    UsageError
+        This version does not know the exercise.
     """
     record = read_record(record_path)
-    return record, None if trace_path is None else measured(record, trace_path)
+    return record, None if trace_path is None else remeasure(record, trace_path)
 
 
-def measured(record: SetRecord, trace_path: Path | str) -> Trace:
-    """Return the landmarks of a record with their signals. Raises SourceError (``trace_*``, and as reading them)."""
+def remeasure(record: SetRecord, trace_path: Path | str) -> Trace:
+    """Return the landmarks of a record with their signals.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace_path : path
+
+    Returns
+    -------
+    Trace
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read, or ``trace_frames``, ``trace_size``, ``trace_movement``: it does not belong to the record.
+    """
     trace = read_landmarks(trace_path)
     path, frames = str(trace_path), record.quality.frames
     if len(trace.t_s) != frames:
@@ -42,12 +72,12 @@ def measured(record: SetRecord, trace_path: Path | str) -> Trace:
         message = f"{path} does not belong to this record: its pictures are {found}, those of the record {wanted}."
         raise SourceError(message, code="trace_size", path=path, found=found, wanted=wanted)
     given = Prescription.model_validate(record.prescription) if record.prescription else None
-    again = run_set(
+    rejudged = run_set(
         poses_from_trace(trace), load(record.exercise), record.source,
         prescription=given, side=record.view.near_side or "auto",
     )  # fmt: skip
-    both = side_by_side(record, again.record)
+    both = side_by_side(record, rejudged.record)
     if any(row.old_index for row in both) and not any(row.old_index and row.new_index for row in both):
         message = f"{path} does not belong to this record: nothing that the record tells of happens in it."
         raise SourceError(message, code="trace_movement", path=path)
-    return again.trace
+    return rejudged.trace

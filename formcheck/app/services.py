@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.analysis.request import Cancelled, Measured, Progress, Request, Stage, measure
+from formcheck.analysis.request import AnalysisCancelledError, IdentifiedSet, Request, Stage, StageProgress, measure
 from formcheck.batch.upload import measure_on
 from formcheck.errors import WorkerError
 
@@ -79,7 +79,7 @@ class UploadJob:
     ``state`` is set last, so a finished job has its ``outcome`` or ``error`` in place.
     """
 
-    def __init__(self, request: Request, work: Callable[[Progress], Outcome]) -> None:
+    def __init__(self, request: Request, work: Callable[[StageProgress], Outcome]) -> None:
         self.request = request
         self.stage: Stage = "measuring"
         self.frames = 0
@@ -116,14 +116,14 @@ class UploadJob:
 
     def _progress(self, stage: Stage, frames: int, share: float | None) -> None:
         if self._stop.is_set():
-            raise Cancelled
+            raise AnalysisCancelledError
         self.stage, self.frames, self.share = stage, frames, None if share is None else min(max(share, 0.0), 1.0)
 
     def _run(self) -> None:
         try:
             self.outcome = self._work(self._progress)
             ended = State.DONE
-        except Cancelled:
+        except AnalysisCancelledError:
             ended = State.CANCELLED
         except Exception as error:
             self.error, ended = error, State.FAILED
@@ -140,11 +140,11 @@ def sent() -> str:
     return "_sent" if scheduler() else ""
 
 
-def analyse(request: Request, folder: Path, progress: Progress, cluster: str | None = None) -> Outcome:
+def analyse(request: Request, folder: Path, progress: StageProgress, cluster: str | None = None) -> Outcome:
     """Analyse a video and leave record and angles in ``folder``, and the video again where browsers do not play it.
 
-    ``cluster``: the address of a Dask scheduler whose workers do the long part; None: this thread does. Raises Unsure,
-    FormcheckError, and what ``progress`` raises.
+    ``cluster``: the address of a Dask scheduler whose workers do the long part; None: this thread does. Raises
+    ExerciseUnclearError, FormcheckError, and what ``progress`` raises.
     """
     from formcheck.files.atomic import open_output
     from formcheck.files.traces import write_trace
@@ -161,7 +161,7 @@ def analyse(request: Request, folder: Path, progress: Progress, cluster: str | N
     return Outcome(request, exercises.load(exercise_id), result, folder)
 
 
-def _measure_on(cluster: str, request: Request, progress: Progress) -> Measured:
+def _measure_on(cluster: str, request: Request, progress: StageProgress) -> IdentifiedSet:
     """Let the cluster measure; where it cannot, whoever runs the app reads the reason, and the person what to do."""
     try:
         return measure_on(cluster, request, progress)
@@ -170,7 +170,7 @@ def _measure_on(cluster: str, request: Request, progress: Progress) -> Measured:
         raise
 
 
-def draw(outcome: Outcome, language: str, progress: Progress) -> Outcome:
+def draw(outcome: Outcome, language: str, progress: StageProgress) -> Outcome:
     """Draw the set into its video, to be saved. Raises FormcheckError, and what ``progress`` raises."""
     from formcheck.video.annotate import annotate
 

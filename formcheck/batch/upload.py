@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formcheck.analysis.request import Cancelled, Measured, Progress, Request, Stage, Unsure, measure
+from formcheck.analysis.request import (
+    AnalysisCancelledError,
+    ExerciseUnclearError,
+    IdentifiedSet,
+    Request,
+    Stage,
+    StageProgress,
+    measure,
+)
 from formcheck.batch.jobs import check_made_here
 from formcheck.batch.workers import connected
 from formcheck.errors import FormcheckError, WorkerError
@@ -33,7 +41,7 @@ ENDING_S = 5.0
 """So long a result may take from the end of the work to its arrival."""
 
 
-def measure_on(scheduler: str, request: Request, progress: Progress) -> Measured:
+def measure_on(scheduler: str, request: Request, progress: StageProgress) -> IdentifiedSet:
     """Do what ``formcheck.analysis.request.measure`` does on the Dask cluster of that address, with the same result.
 
     ``progress`` also gets ``waiting`` (for a free worker) and ``sending``. What it raises frees the worker at its next
@@ -73,7 +81,7 @@ class _Errand:
             _carry_out, self._token, blind, self._size, key=f"formcheck-{self._token}", pure=False
         )
 
-    def follow(self, progress: Progress) -> Measured | Exception:
+    def follow(self, progress: StageProgress) -> IdentifiedSet | Exception:
         """Send the video to the worker that begins, tell how far it is, and return what came of it.
 
         Raises what ``progress`` raises.
@@ -112,7 +120,7 @@ class _Errand:
         """Return how far that worker is; None when it is not at it, or not there."""
         return self._client.run(_where, self._token, workers=[worker], on_error="ignore").get(worker)
 
-    def _send(self, worker: str, progress: Progress) -> bool:
+    def _send(self, worker: str, progress: StageProgress) -> bool:
         """Send the video, and return whether all of it was wanted."""
         sent = 0
         with self._request.video.open("rb") as file:
@@ -123,14 +131,14 @@ class _Errand:
                 sent += len(piece)
         return True
 
-    def _after_its_end(self) -> Measured | Exception:
+    def _after_its_end(self) -> IdentifiedSet | Exception:
         """Return what came of work that has ended: its result, which may still be on its way; else the worker was lost."""
         until_s = time.monotonic() + ENDING_S
         while not self._future.done() and time.monotonic() < until_s:
             time.sleep(POLL_S / 3)
         return self._answer() if self._future.done() else self._lost()
 
-    def _answer(self) -> Measured | Exception:
+    def _answer(self) -> IdentifiedSet | Exception:
         try:
             answer = self._future.result()
         except (OSError, CancelledError):
@@ -145,7 +153,7 @@ class _Errand:
                 path=str(self._request.video),
                 reason=reason,
             )
-        if isinstance(answer, Cancelled):
+        if isinstance(answer, AnalysisCancelledError):
             return self._lost()
         return _about(answer, self._request.video) if isinstance(answer, FormcheckError) else answer
 
@@ -180,13 +188,13 @@ class _Work:
     refused: OSError | None = None
 
     def progress(self, stage: Stage, frames: int, share: float | None) -> None:
-        """Say how far it is. Raises Cancelled when nobody wants it any more."""
+        """Say how far it is. Raises AnalysisCancelledError when nobody wants it any more."""
         if self.stopped or time.monotonic() - self.asked_s > SILENCE_S:
-            raise Cancelled
+            raise AnalysisCancelledError
         self.at = (stage, frames, share)
 
     def wait_for_video(self, size: int) -> None:
-        """Wait until all of the video is here. Raises Cancelled, and OSError when it cannot be written."""
+        """Wait until all of the video is here. Raises AnalysisCancelledError, and OSError when it cannot be written."""
         while self.received < size:
             if self.refused is not None:
                 raise self.refused
@@ -199,7 +207,7 @@ _works: dict[str, _Work] = {}
 """What this worker's process is at: its task adds to it and takes from it, the calls below look it up in another thread."""
 
 
-def _carry_out(token: str, request: Request, size: int) -> Measured | Exception:
+def _carry_out(token: str, request: Request, size: int) -> IdentifiedSet | Exception:
     """Receive the video and measure it. Dask runs this; what goes wrong with the video is an answer, not an error of its own."""
     from distributed import get_worker
 
@@ -211,7 +219,7 @@ def _carry_out(token: str, request: Request, size: int) -> Measured | Exception:
         try:
             work.wait_for_video(size)
             return measure(replace(request, video=work.video), work.progress)
-        except (Cancelled, Unsure, FormcheckError) as error:
+        except (AnalysisCancelledError, ExerciseUnclearError, FormcheckError) as error:
             return error
         finally:
             del _works[token]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.analysis import run
-from formcheck.analysis.recognition import AUTO, ExerciseSegment, check_found, parts, recognise
+from formcheck.analysis.recognition import AUTO, ExerciseSegment, analysis_ranges, check_found, recognise
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.engine.signals.sway import HOLD_FROM_S
@@ -69,8 +69,8 @@ def analyze(args: argparse.Namespace) -> int:
     return 0 if result.record.person_seen else _nobody(args)
 
 
-def _analyze_what_is_found(material: run.Material, args: argparse.Namespace) -> int:
-    """Analyse each stretch in which an exercise is recognised as a set of its own.
+def _analyze_what_is_found(material: run.PoseSequence, args: argparse.Namespace) -> int:
+    """Analyse each segment in which an exercise is recognised as a set of its own.
 
     What cannot be told apart is said last, after the rest is written: UsageError ``exercise_unsure``.
     """
@@ -79,17 +79,17 @@ def _analyze_what_is_found(material: run.Material, args: argparse.Namespace) -> 
     with progress_bar(args.language, "cli.progress.recognising", "cli.progress.exercises", every=1) as progress:
         found = recognise(material.poses, progress)
     records = []
-    for number, (stretch, part) in enumerate(zip(found, parts(found), strict=True), start=1):
-        if stretch.exercise is None:
+    for number, (segment, part) in enumerate(zip(found, analysis_ranges(found), strict=True), start=1):
+        if segment.exercise is None:
             continue
-        exercise = exercises.load(stretch.exercise)
+        exercise = exercises.load(segment.exercise)
         outputs = _outputs(args, exercise.id, number if len(found) > 1 else None)
         _check_outputs(outputs, args.landmarks or args.video)
         result = material.part(*part).judge(exercise, side=args.side)
         _write(result, outputs, exercise, args)
         records.append(result.record.model_dump_json(indent=2))
         if outputs.json != STDOUT:
-            _say_found(stretch, number, exercise, args.language)
+            _say_found(segment, number, exercise, args.language)
             _show(result.record, outputs, exercise, args.language)
     if args.json == STDOUT and records:
         write_stdout((records[0] if len(found) == 1 else f"[{','.join(records)}]") + "\n")
@@ -203,7 +203,7 @@ def _check_outputs(outputs: Outputs, source: Path) -> None:
         check_output(path)
 
 
-def _read(args: argparse.Namespace) -> run.Material:
+def _read(args: argparse.Namespace) -> run.PoseSequence:
     part = {"start_s": args.start, "end_s": args.end}
     if args.landmarks is not None:
         return run.read_poses(args.landmarks, **part)
@@ -234,8 +234,8 @@ def _write(result: run.SetResult, outputs: Outputs, exercise: Exercise, args: ar
         write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
 
 
-def _say_found(stretch: ExerciseSegment, number: int, exercise: Exercise, language: str) -> None:
-    start, end = (clock(at_s, language) for at_s in (stretch.start_s, stretch.end_s))
+def _say_found(segment: ExerciseSegment, number: int, exercise: Exercise, language: str) -> None:
+    start, end = (clock(at_s, language) for at_s in (segment.start_s, segment.end_s))
     say(
         translator(language)("cli.found.line", n=number, name=exercise.name[language], start=start, end=end),
         style="bold",

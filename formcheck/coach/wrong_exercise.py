@@ -98,7 +98,7 @@ class WrongExerciseDetector:
 
     def _other(self, work: Recognition) -> str | None:
         """Return the one other exercise that surely fills the window; None when there is none."""
-        stretches = work.stretches()
+        stretches = work.segments()
         names = {name for stretch in stretches for name in stretch.candidates}
         long_s = sum(stretch.end_s - stretch.start_s for stretch in stretches)
         if len(names) != 1 or self._exercise_id in names or long_s < _LEAST_S:

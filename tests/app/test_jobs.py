@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app.services import Cancelled, Request, State, UploadJob, best_rep, worst_fault
+from formcheck.app.services import AnalysisCancelledError, Request, State, UploadJob, best_rep, worst_fault
 from formcheck.errors import SourceError
 from formcheck.model.records import Fault, Rep, Verdict
 from tests.example_records import squat_record
@@ -67,7 +67,7 @@ def test_an_error_in_the_worker_reaches_the_page(error):
 
 def test_cancelled_is_no_error():
     def work(progress):
-        raise Cancelled
+        raise AnalysisCancelledError
 
     assert job_of(work).wait(10) is State.CANCELLED
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from formcheck.analysis import run
-from formcheck.analysis.run import Material
+from formcheck.analysis.run import PoseSequence
 from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.records import Source
 from formcheck.synthetic import road, shifted
@@ -36,7 +36,7 @@ def seen(monkeypatch):
         progress(len(poses), 1.0)
         width, height = poses[0].size_px
         source = Source(name=path.name, width=width, height=height, duration_s=poses[-1].t_s)
-        return Material(tuple(poses), source, {})
+        return PoseSequence(tuple(poses), source, {})
 
     monkeypatch.setattr(run, "read_video", read_video)
     return poses

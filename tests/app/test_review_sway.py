@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from formcheck.analysis import run
-from formcheck.analysis.run import Material, SetResult, with_sway
+from formcheck.analysis.run import PoseSequence, SetResult, with_sway
 from formcheck.model.records import Source
 from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_set
 from tests.app.test_review_page import analyse, choose_sample, open_page
@@ -25,11 +25,11 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     poses: list[Pose] = stance_set([StanceHold(24.0)], BALANCE_CAMERA, Recording(fps=10)).poses
     looked: list[str] = []
 
-    def read_video(path, *, model, progress, **_how) -> Material:
+    def read_video(path, *, model, progress, **_how) -> PoseSequence:
         looked.append(f"smoothed {model}")
         progress(len(poses), 1.0)
         source = Source(name=path.name, width=640, height=480, duration_s=poses[-1].t_s)
-        return Material(tuple(poses), source, {"model": model})
+        return PoseSequence(tuple(poses), source, {"model": model})
 
     def measure_sway(_path, result: SetResult, *, model, progress) -> SetResult:
         looked.append(f"as it is {model}")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from formcheck.analysis.request import Cancelled, Request, Unsure, measure
+from formcheck.analysis.request import AnalysisCancelledError, ExerciseUnclearError, Request, measure
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, analyse
 from formcheck.batch import upload, workers
 from formcheck.batch.upload import measure_on
@@ -120,10 +120,10 @@ def test_who_stops_frees_the_worker(cluster, watch, scratch, request_, monkeypat
 
     def progress(now, frames, share):
         if now == stage:
-            raise Cancelled
+            raise AnalysisCancelledError
 
     with measuring_with(watch, endless):
-        with pytest.raises(Cancelled):
+        with pytest.raises(AnalysisCancelledError):
             measure_on(cluster.scheduler_address, request_, progress)
         until(lambda: free(watch, scratch))
 
@@ -136,9 +136,9 @@ def test_who_stops_while_all_are_busy_was_never_there(cluster, watch, scratch, r
     def progress(stage, frames, share):
         told.append(stage)
         if len(told) == 3:
-            raise Cancelled
+            raise AnalysisCancelledError
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(AnalysisCancelledError):
         measure_on(cluster.scheduler_address, request_, progress)
     busy.unlink()
     work.result()
@@ -189,9 +189,9 @@ def test_what_is_wrong_with_a_video_is_said_of_the_video_here(cluster, tmp_path)
 
 def test_what_cannot_be_recognised_is_asked_about(cluster, tmp_path):
     media.write_video(tmp_path / "room.mp4", media.pictures(5, 160, 120))
-    with pytest.raises(Unsure) as raised:
+    with pytest.raises(ExerciseUnclearError) as raised:
         measure_on(cluster.scheduler_address, Request(tmp_path / "room.mp4", "room.mp4", "auto", model="lite"), quiet)
-    assert raised.value.stretches == []
+    assert raised.value.segments == []
 
 
 def test_a_worker_with_another_formcheck_is_not_believed(cluster, request_, monkeypatch):

@@ -114,7 +114,7 @@ def test_steps_find_what_the_whole_finds():
     work = Recognition(poses)
     while not work.done:
         work.step()
-    assert work.stretches() == recognise(poses)
+    assert work.segments() == recognise(poses)
     assert Recognition([]).done
 
 

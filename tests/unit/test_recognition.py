@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from formcheck.analysis.recognition import ExerciseSegment, parts, recognise
+from formcheck.analysis.recognition import ExerciseSegment, analysis_ranges, recognise
 from formcheck.analysis.run import run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
@@ -54,18 +54,18 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, float]]:
 @pytest.mark.parametrize(("name", "view"), CASES)
 def test_every_exercise_is_recognised_from_every_view_that_it_is_judged_from(name, view, counted):
     """And no other exercise counts it, but the kin that pass through its posture."""
-    (stretch,) = recognise(set_of(name, view))
+    (segment,) = recognise(set_of(name, view))
     alike = "sit_to_stand" if name == "chair_stand_30s" else name  # so few are not the test
-    assert stretch.candidates == (("sit_to_stand", "squat") if (alike, view) in UNSURE else (alike,))
+    assert segment.candidates == (("sit_to_stand", "squat") if (alike, view) in UNSURE else (alike,))
     others = {other for other in names() if other != name and frozenset({other, name}) not in KIN}
     assert len(others) >= 15
     assert {other: counted[other] for other in others} == dict.fromkeys(others, (0, 0.0))
 
 
 def test_stands_for_as_long_as_the_clock_of_the_test_may_be_the_test():
-    (stretch,) = recognise(set_of("chair_stand_30s", "side", 9))
-    assert stretch.candidates == CHAIR
-    assert stretch.exercise is None
+    (segment,) = recognise(set_of("chair_stand_30s", "side", 9))
+    assert segment.candidates == CHAIR
+    assert segment.exercise is None
 
 
 @pytest.mark.parametrize("distractor", ["standing", *sorted({distractor for distractor, _ in IS_ONE})])
@@ -73,7 +73,7 @@ def test_what_is_no_exercise_gives_nothing(distractor):
     """Of the others nothing is counted at all: see ``test_distractors``."""
     poses = film(DISTRACTORS[distractor](), Camera(90), Recording(fps=15, noise_px=0.5, seed=2))
     may_be = {exercise for name, exercise in IS_ONE if name == distractor}
-    assert {name for stretch in recognise(poses) for name in stretch.candidates} <= may_be
+    assert {name for segment in recognise(poses) for name in segment.candidates} <= may_be
 
 
 def test_nobody_gives_nothing():
@@ -92,7 +92,7 @@ def test_nobody_gives_nothing():
 def test_two_exercises_one_after_the_other_are_two_stretches(first, second, view):
     one, two = set_of(first, view), set_of(second, view)
     found = recognise(one_after_the_other(one, two))
-    assert [stretch.exercise for stretch in found] == [first, second]
+    assert [segment.exercise for segment in found] == [first, second]
     assert found[0].end_s <= one[-1].t_s <= found[1].start_s
 
 
@@ -100,23 +100,23 @@ def test_each_part_judged_alone_is_the_whole_set():
     poses = one_after_the_other(set_of("squat", "side", 3), set_of("lunge", "side"))
     found = recognise(poses)
     counts = []
-    for stretch, (start_s, end_s) in zip(found, parts(found), strict=True):
+    for segment, (start_s, end_s) in zip(found, analysis_ranges(found), strict=True):
         inside = [pose for pose in poses if (start_s or 0) <= pose.t_s <= (end_s or np.inf)]
-        counts.append(judged(inside, stretch.exercise).record.rep_count)
+        counts.append(judged(inside, segment.exercise).record.rep_count)
     assert counts == [3, 2]
 
 
 def test_a_plank_that_follows_push_ups_without_a_break_is_one_of_its_own():
     push_ups, plank = made("push_up", [PushUpRep()] * 3, fps=15.0), made("plank", [PlankSegment(12)], fps=15.0)
     found = recognise(one_after_the_other(list(push_ups.poses), list(plank.poses)))
-    assert [stretch.exercise for stretch in found] == ["push_up", "plank"]
+    assert [segment.exercise for segment in found] == ["push_up", "plank"]
     assert found[1].start_s == pytest.approx(found[0].end_s, abs=0.5)
 
 
 def test_squats_and_stands_from_a_chair_are_told_apart_where_a_pause_parts_them():
     pause = [pose for pose in set_of("squat", "side", 1) if pose.t_s < 1.4]
     poses = one_after_the_other(set_of("squat", "side"), *[pause] * 4, set_of("sit_to_stand", "side"))
-    assert [stretch.exercise for stretch in recognise(poses)] == ["squat", "sit_to_stand"]
+    assert [segment.exercise for segment in recognise(poses)] == ["squat", "sit_to_stand"]
 
 
 def test_parts_reach_from_what_was_before_to_what_comes_after():
@@ -125,10 +125,10 @@ def test_parts_reach_from_what_was_before_to_what_comes_after():
         ExerciseSegment(12, 20, ("lunge",)),
         ExerciseSegment(25, 30, ("plank",)),
     ]
-    spans = parts(found)
+    spans = analysis_ranges(found)
     assert spans == [(None, 12), (9, 25), (20, None)]
     assert all(one[1] > two[0] for one, two in pairwise(spans))
-    assert parts([]) == []
+    assert analysis_ranges([]) == []
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

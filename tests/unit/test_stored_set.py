@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from formcheck.analysis.run import analyze_landmarks
+from formcheck.analysis.run import read_poses
 from formcheck.analysis.stored_set import read_set
 from formcheck.errors import SourceError, UsageError
 from formcheck.exercises import load
@@ -82,7 +82,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
 
 def test_an_exercise_that_is_not_known_is_refused(tmp_path):
     path = squat_landmarks(tmp_path / "a.npz")
-    result = analyze_landmarks(path, load("squat"))
+    result = read_poses(path).judge(load("squat"))
     record = tmp_path / "set.json"
     record.write_text(result.record.model_copy(update={"exercise": "xyzzy"}).model_dump_json(), encoding="utf-8")
     with pytest.raises(UsageError) as raised:
@@ -92,7 +92,7 @@ def test_an_exercise_that_is_not_known_is_refused(tmp_path):
 
 def test_the_landmarks_of_a_set_are_measured_as_they_were(tmp_path):
     landmarks = squat_landmarks(tmp_path / "a.npz")
-    result = analyze_landmarks(landmarks, load("squat"))
+    result = read_poses(landmarks).judge(load("squat"))
     path = tmp_path / "set.json"
     path.write_text(result.record.model_dump_json(), encoding="utf-8")
     record, trace = read_set(path, landmarks)
@@ -106,7 +106,7 @@ def test_the_landmarks_of_a_set_are_measured_as_they_were(tmp_path):
 def test_the_landmarks_of_another_set_are_refused(tmp_path):
     first, second = squat_landmarks(tmp_path / "a.npz"), squat_landmarks(tmp_path / "b.npz", depths_deg=(100,))
     path = tmp_path / "set.json"
-    result = analyze_landmarks(first, load("squat"))
+    result = read_poses(first).judge(load("squat"))
     path.write_text(result.record.model_dump_json(), encoding="utf-8")
     refused(path, "trace_frames", trace=second)
     small = dataclasses.replace(result.trace, size_px=(333, 222))

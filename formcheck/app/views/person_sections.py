@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.analysis.request import sways
+from formcheck.analysis.request import supports_sway
 from formcheck.app.views import clinic_widgets, over_time, plain, set_page, small, sway
 from formcheck.app.views.programme import MARKS
 from formcheck.clinic.case import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
@@ -55,7 +55,7 @@ def trends(t: Translator, overview: PersonOverview) -> None:
     )
     exercise = exercises.load(chosen)
     over_time.show(sets, exercise, t)
-    if sways(exercise):
+    if supports_sway(exercise):
         sway.show(t, sets, exercise)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.analysis.recognition import AUTO, ExerciseSegment
-from formcheck.analysis.request import Request, Unsure, sways
+from formcheck.analysis.request import ExerciseUnclearError, Request, supports_sway
 from formcheck.app import identity, services, session
 from formcheck.app.services import State, UploadJob
 from formcheck.app.views import POLL_S, result, small
@@ -65,7 +65,7 @@ def _choices(t: Translator, running: bool) -> None:
             side = _choose(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
             model = _choose(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
             start_s, end_s = _part(t, video, running)
-            may_sway = exercise_id != AUTO and sways(exercises.load(exercise_id))
+            may_sway = exercise_id != AUTO and supports_sway(exercises.load(exercise_id))
             sway = may_sway and st.checkbox(
                 t("app.choose.sway"),
                 key="sway",
@@ -231,8 +231,8 @@ def _outcome(job: UploadJob, t: Translator) -> None:
     elif isinstance(job.error, WorkerError):
         st.error(t("app.ended.elsewhere"), icon=":material/error:")
         _retry_buttons(job, t)
-    elif isinstance(job.error, Unsure):
-        st.warning(_segments_text(job.error.stretches, t), icon=":material/help:")
+    elif isinstance(job.error, ExerciseUnclearError):
+        st.warning(_segments_text(job.error.segments, t), icon=":material/help:")
     else:
         st.error(_error_text(job, t), icon=":material/error:")
         st.markdown(t("app.ended.kept"))
