@@ -18,6 +18,8 @@ from formcheck.store.people import found, unknown
 from formcheck.store.tables import AccountRow, InvitationRow, LinkRow, SessionRow, SetRow, VideoShareRow
 
 INVITATION_DAYS = 14
+NO_ACCOUNT = 0
+"""Default of ``by``; no account has this id. The authorisation layer puts the account that asks in its place."""
 
 
 class Links:
@@ -26,7 +28,7 @@ class Links:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def invite(self, *, by: int, days: int = INVITATION_DAYS) -> Invitation:
+    def invite(self, *, by: int = NO_ACCOUNT, days: int = INVITATION_DAYS) -> Invitation:
         """Make an invitation of physiotherapist ``by``. Its token is given out here and nowhere else."""
         token = secrets.token_urlsafe(24)
         with self._database.begin() as session:
@@ -37,7 +39,7 @@ class Links:
             session.flush()
             return Invitation(row.id, utc(row.made_at), utc(row.expires_at), token)
 
-    def invitations(self, *, by: int) -> list[Invitation]:
+    def invitations(self, *, by: int = NO_ACCOUNT) -> list[Invitation]:
         """Return the invitations of a physiotherapist that can still be used."""
         with self._database.begin() as session:
             rows = session.scalars(
@@ -45,7 +47,7 @@ class Links:
             )
             return [Invitation(row.id, utc(row.made_at), utc(row.expires_at)) for row in rows]
 
-    def withdraw(self, invitation_id: int, *, by: int) -> None:
+    def withdraw(self, invitation_id: int, *, by: int = NO_ACCOUNT) -> None:
         """Make an invitation useless."""
         with self._database.begin() as session:
             row = session.get(InvitationRow, invitation_id)
@@ -65,7 +67,7 @@ class Links:
             raise _unusable()
         return name
 
-    def accept(self, token: str, *, by: int) -> Link:
+    def accept(self, token: str, *, by: int = NO_ACCOUNT) -> Link:
         """Link account ``by``, which becomes a person with it, to whoever invited it. An invitation works once."""
         with self._database.begin() as session:
             invitation = session.scalar(select(InvitationRow).where(InvitationRow.token_sha256 == _hash(token)))
@@ -89,7 +91,7 @@ class Links:
         """Return the links of a person that are not ended."""
         return self._links(LinkRow.person_id == person_id)
 
-    def people_of(self, *, by: int) -> list[Link]:
+    def people_of(self, *, by: int = NO_ACCOUNT) -> list[Link]:
         """Return the links of a physiotherapist that are not ended, by the person's name."""
         return self._links(LinkRow.physiotherapist_id == by)
 

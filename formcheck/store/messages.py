@@ -18,7 +18,7 @@ class Messages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def send(self, person_id: int, physiotherapist_id: int, text: str, *, as_person: bool) -> Message:
+    def send(self, person_id: int, physiotherapist_id: int, text: str, *, as_person: bool = True) -> Message:
         """Keep a message between two who are linked. ``as_person``: the person writes, else the physiotherapist."""
         text = text.strip()
         if not 0 < len(text) <= LONGEST:
@@ -57,7 +57,7 @@ class Messages:
         with self._database.begin() as session:
             return [_message(row) for row in session.scalars(query)]
 
-    def mark_read(self, person_id: int, physiotherapist_id: int, *, as_person: bool) -> None:
+    def mark_read(self, person_id: int, physiotherapist_id: int, *, as_person: bool = True) -> None:
         """Note that one side has read what the other sent. ``as_person``: the person reads, else the physiotherapist."""
         with self._database.begin() as session:
             session.execute(

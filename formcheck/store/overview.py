@@ -44,7 +44,7 @@ class Overview:
         self._database = database
         self._programmes = Programmes(database)
 
-    def people(self, *person_ids: int, since: date, by: int | None) -> list[PersonOverview]:
+    def people(self, *person_ids: int, since: date, by: int | None = None) -> list[PersonOverview]:
         """Return each of these people with what was done, reported and written to physiotherapist ``by`` since a day."""
         programmes = {kept.person_id: kept for kept in reversed(self._programmes.of(*person_ids)) if not kept.ended}
         with self._database.begin() as session:

@@ -24,7 +24,7 @@ class Programmes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, person_id: int, programme: Programme, *, by: int | None) -> StoredProgramme:
+    def add(self, person_id: int, programme: Programme, *, by: int | None = None) -> StoredProgramme:
         """Keep a new programme of a person, as version 1."""
         with self._database.begin() as session:
             found(session, PersonRow, person_id)
@@ -36,7 +36,7 @@ class Programmes:
             return _kept(row, version, session.scalar(_own_account(row)))
 
     def change(
-        self, programme_id: int, programme: Programme, version: int, *, by: int | None, as_person: bool = False
+        self, programme_id: int, programme: Programme, version: int, *, by: int | None = None, as_person: bool = False
     ) -> StoredProgramme:
         """Keep a changed programme as the version after ``version``, the one that it was made from.
 
@@ -64,7 +64,7 @@ class Programmes:
                 raise _changed(version + 1) from error
             raise
 
-    def end(self, programme_id: int, *, by: int | None, as_person: bool = False) -> None:
+    def end(self, programme_id: int, *, by: int | None = None, as_person: bool = False) -> None:
         """Let a programme be no longer current; it stays. ``as_person``: as ``change``."""
         with self._database.begin() as session:
             row = found(session, ProgrammeRow, programme_id)

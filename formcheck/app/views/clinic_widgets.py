@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from formcheck import exercises
-from formcheck.app import session
+from formcheck.app import identity, session
 from formcheck.app.views import plain, set_page
 from formcheck.clinic.triggers import TriggerKind, TriggerReason, words
 from formcheck.errors import FormcheckError
@@ -114,7 +114,7 @@ def message(t: Translator, store: AuthorisedStore, person_id: int, key: str) -> 
 
     def send() -> None:
         try:
-            store.messages.send(person_id, text=st.session_state[box])
+            store.messages.send(person_id, identity.own_account_id(store), st.session_state[box])
         except FormcheckError as error:
             st.error(error_text(error, t.language), icon=":material/error:")
         else:

@@ -14,8 +14,8 @@ import streamlit as st
 from formcheck.app import identity, player, services, session, training
 from formcheck.app.downloads import offers
 from formcheck.app.player.motion import motion
-from formcheck.app.urls import result_url
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome, State, UploadJob
+from formcheck.app.urls import result_url
 from formcheck.app.views import POLL_S, save, set_insights, set_splitting, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
