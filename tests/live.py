@@ -56,7 +56,7 @@ class Server:
         training = self.store.sessions.open(person.id, date(2026, 1, 2))
         plan = planned_sets(prescriptions or [Prescription(exercise="squat", repetitions=3)], exercises.load)
         defaults = {"user": "one", "session": "tab", "modes": ("server", "browser"), "consent_needed": False}
-        defaults |= {"training": training.id, "store": AuthorisedStore(self.store, Local.PERSON)}
+        defaults |= {"training_session_id": training.id, "store": AuthorisedStore(self.store, Local.PERSON)}
         return Ticket(sets=plan, **(defaults | values))
 
     def token(self, *prescriptions: Prescription, **values: Any) -> str:
@@ -214,4 +214,4 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 def live_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name == "live-run"]
+    return [thread.name for thread in threading.enumerate() if thread.name == "live-session"]

@@ -167,7 +167,7 @@ def live_page(person: Person, training: int, browser_session: str, language: str
         Ticket(
             user=_user(browser_session),
             session=browser_session,
-            training=training,
+            training_session_id=training,
             sets=sets,
             store=identity.store(),
             language=language,

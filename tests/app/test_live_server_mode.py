@@ -146,13 +146,13 @@ def test_a_pace_is_slow_only_when_it_lasts():
     assert not any(pace.took(0.05) for _ in range(200))
     assert pace.took(0.5) is None
     assert [pace.took(0.2) for _ in range(10)][-1] == "fewer"
-    pace.relieved()
+    pace.step_done()
     assert not any(pace.took(0.2) for _ in range(14))
     assert pace.took(0.2) == "smaller"
-    pace.relieved()
+    pace.step_done()
     assert not any(pace.took(0.2) for _ in range(14))
     assert pace.took(0.2) == "lite"
-    pace.relieved()
+    pace.step_done()
     assert not any(pace.took(9.0) for _ in range(50)), "there is nothing left to do"
 
 

@@ -26,7 +26,7 @@ def server(tmp_path: Path):
 def begun(server: Server) -> tuple[str, int]:
     """A live page's token, and a set of its training session."""
     ticket = server.ticket()
-    kept = server.store.sets.start(ticket.training, "squat", {"exercise": "squat"}, "browser", {"view": "front"})
+    kept = server.store.sets.start(ticket.training_session_id, "squat", {"exercise": "squat"}, "browser", {"view": "front"})
     return server.runs.tickets.issue(ticket), kept.id
 
 
@@ -78,7 +78,7 @@ def test_what_may_not_be_kept_is_refused_and_leaves_nothing(server: Server, begu
 
 def test_a_set_of_another_session_is_not_touched(server: Server, begun):
     other = server.ticket()
-    server.store.sessions.end(other.training)
+    server.store.sessions.end(other.training_session_id)
     mine = server.runs.tickets.issue(server.ticket())
     assert give(server, mine, begun[1]) == 403
     assert server.store.videos.of(begun[1]) == {}

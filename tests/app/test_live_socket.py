@@ -290,9 +290,9 @@ def test_a_run_knows_nothing_of_sockets_that_are_not_its_own(tmp_path: Path):
         async def scene() -> LiveSession:
             run = LiveSession(server.ticket(), server.runs.settings, before=lambda: None, on_end=lambda run: None)
             mine, other = ClientConnection("page", lambda: 0.0), ClientConnection("page", lambda: 0.0)
-            run.line = mine
+            run.connection = mine
             run.leave(other)
-            assert run.line is mine
+            assert run.connection is mine
             return run
 
         assert asyncio.run(scene()).elapsed_s >= 0

@@ -39,7 +39,7 @@ def tickets(clock: Clock) -> Tickets:
 def ticket(tmp_path: Path):
     with Store(folder=tmp_path) as store:
         plan = planned_sets([Prescription(exercise="squat")], exercises.load)
-        yield Ticket(user="u", session="tab", training=1, sets=plan, store=store)
+        yield Ticket(user="u", session="tab", training_session_id=1, sets=plan, store=store)
 
 
 def test_a_token_stands_for_its_ticket_and_no_other_does(tickets: Tickets, ticket: Ticket):

@@ -48,7 +48,7 @@ def test_a_message_to_the_server(message: type[Any]):
 @pytest.mark.parametrize(
     ("declared", "choice"),
     [
-        ("type Mode =", protocol.Mode), ("type CommandName =", Command.model_fields["name"].annotation),
+        ("type Mode =", protocol.PoseMode), ("type CommandName =", Command.model_fields["name"].annotation),
         ("type Stage =", CoachStage), ("paused_why: ", WhyPaused),
     ],
 )  # fmt: skip

@@ -122,7 +122,7 @@ def test_one_press_begins_what_was_planned(me, store: Store, language: str, star
     assert [(one.exercise, one.number) for one in ticket.sets] == [("squat", 1)]
     assert ticket.sets[0].prescription.own_depth
     assert ticket.sets[0].view == "front"
-    assert (ticket.pain_mode, ticket.training, ticket.language) == (True, training_id, language)
+    assert (ticket.pain_mode, ticket.training_session_id, ticket.language) == (True, training_id, language)
     assert training.answer_of(store.sessions.answers(training_id)[training_id], "pain_before") == 4
 
 

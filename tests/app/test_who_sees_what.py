@@ -152,7 +152,7 @@ def test_an_open_live_socket_closes_when_its_visit_ends(why: str, tmp_path: Path
     with serving(tmp_path, ask_again_s=0.1) as live:
         world = build(live.store)
         own = AuthorisedStore(live.store, asker(world, "owner"))
-        token = live.token(training=world.session, store=own)
+        token = live.token(training_session_id=world.session, store=own)
         page = live.page(token)
         assert give(live, token, world.set) == 204
         ended(live.store, world, own)[why]()
@@ -167,6 +167,6 @@ def test_a_live_socket_of_somebody_elses_training_is_refused(tmp_path: Path):
     with serving(tmp_path) as live:
         world = build(live.store)
         for who in ("other", "linked", "administrator", "nobody", "expired", "disabled", "out"):
-            token = live.token(training=world.session, store=AuthorisedStore(live.store, asker(world, who)))
+            token = live.token(training_session_id=world.session, store=AuthorisedStore(live.store, asker(world, who)))
             assert refusal(live, token) == Close.NOT_ALLOWED, who
             assert give(live, token, world.set) == 403, who

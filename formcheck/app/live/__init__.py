@@ -1,4 +1,4 @@
-"""The live page: its socket, the runs behind it, and the component that shows it.
+"""The live page: its socket, the sessions behind it, and the component that shows it.
 
-page ──WebSocket──> socket (limits, tokens) ──> stream (one thread a run: landmarker, coach) ──> keeper (store)
+page ──WebSocket──> socket (limits, tokens) ──> live_session (one thread each: landmarker, coach) ──> set_recorder (store)
 """

@@ -1,4 +1,4 @@
-"""The files of the live page: its scripts, the pose model and its WebAssembly, the spoken words. GET only, from this host."""
+"""The files of the live page: scripts, pose model, WebAssembly and spoken words. They come from this host, by GET only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
     ".wasm": "application/wasm",
-    ".task": "application/zip",  # which it is; and so nobody compresses it again
+    ".task": "application/zip",  # the file is a ZIP archive: this type keeps servers from compressing it again
     ".mp3": "audio/mpeg",
 }
 _HERE = Path(__file__).parent
@@ -35,7 +35,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 
 class Files(StaticFiles):
-    """Files with certain endings; the first folder that has one gives it. With a version in the query they never change."""
+    """Serves files with certain endings, each from the first folder that has it. With a version in the query they never change."""
 
     def __init__(self, endings: tuple[str, ...], *folders: Path) -> None:
         super().__init__(directory=folders[-1], check_dir=False)
@@ -43,10 +43,10 @@ class Files(StaticFiles):
         self._endings = endings
 
     async def check_config(self) -> None:
-        """Nothing to check: a folder that is not there has no files."""
+        """Accept every folder: a folder that is not there has no files."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        """Return the file for a path, none where the ending is another."""
+        """Return the file for a path; none for another ending."""
         if PurePath(path).suffix.lower() not in self._endings:
             return "", None
         return super().lookup_path(path)
@@ -63,19 +63,19 @@ class Files(StaticFiles):
 def routes(settings: LiveSettings, base: str) -> list[BaseRoute]:
     """Return the mounts of the live page's files below ``base`` (empty, or ``/`` and the app's base path)."""
     for ending, kind in TYPES.items():
-        mimetypes.add_type(kind, ending)  # some systems know them not, or wrongly
-    own = [settings.voices_folder] if settings.voices_folder is not None else []
+        mimetypes.add_type(kind, ending)  # some systems do not know them, or know them wrongly
+    custom = [settings.voices_folder] if settings.voices_folder is not None else []
     return [
         Mount(base + WEB, Files((".js", ".mjs", ".css"), _HERE / "web")),
         Mount(base + VENDOR, Files((".js", ".mjs", ".wasm"), _HERE / "vendor")),
-        Mount(base + VOICES, Files((".mp3",), *own, PACKAGE / "voices")),
+        Mount(base + VOICES, Files((".mp3",), *custom, PACKAGE / "voices")),
         Mount(base + MODELS, Files((".task",), models_dir())),
     ]
 
 
 @functools.cache
 def version() -> str:
-    """Return what changes whenever a file of the page does: part of every address, so that browsers may keep them."""
+    """Return a digest of the page's files. It is part of every address, so that browsers may keep the files."""
     digest = hashlib.sha256(VERSION.encode())
     for path in sorted((_HERE / "web").glob("*")):
         digest.update(path.name.encode() + path.read_bytes())

@@ -1,11 +1,11 @@
-"""The live page as a Components v2 element. Its own script is loaded from ``/live/web``; see there for what it does."""
+"""The live page as a Components v2 element. Its own script is loaded from ``/live/web``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from formcheck.model.skeleton import BONES, INDEX
 from formcheck.store.videos import KEEP_DAYS
 
 if TYPE_CHECKING:
-    from formcheck.app.live.protocol import Mode
+    from formcheck.app.live.protocol import PoseMode
 
 _TEXTS = "live.ui."
 _LOADER = """
@@ -50,37 +50,38 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 @dataclass(slots=True, frozen=True)
 class LivePage:
-    """What the page is shown with.
+    """Settings of the page.
 
-    ``token``: see ``Tickets``. ``mode``: where the pose is computed at first; ``modes``: those allowed; ``consent``: True when the
-    person has to agree before ``server`` is used. ``camera``: a device id, ``user``, ``environment`` or None. ``resume``: what an
-    interrupted set had counted (``counted``, ``exercise``), None when there is none. ``film``: the person may have a set filmed.
-    ``language``: what it speaks.
+    ``token``: see ``Tickets``. ``mode``: where the pose is computed at first. ``modes``: the allowed modes. ``consent``: True when
+    the person has to agree before ``server`` is used. ``camera``: a device id, ``user``, ``environment`` or None. ``resume``: the
+    count of an interrupted set (``counted``, ``exercise``), None when there is none. ``film``: the person may have a set filmed.
+    ``language``: the spoken language.
     """
 
     token: str
-    mode: Mode
-    modes: tuple[Mode, ...]
+    mode: PoseMode
+    modes: tuple[PoseMode, ...]
     consent: bool
     voice: Literal["auto", "files", "off"] = "auto"
     camera: str | None = None
-    resume: dict | None = None
+    resume: dict[str, Any] | None = None
     film: bool = True
     language: str = "en"
 
 
-def show(page: LivePage, t: Translator, *, key: str = "live") -> dict | None:
-    """Show the live page; return what it tells when the session is over (once), else None."""
+def show(page: LivePage, t: Translator, *, key: str = "live") -> dict[str, Any] | None:
+    """Show the live page. Return its report once, when the session is over; else None."""
     element = st.components.v2.component(
         "formcheck_live",
-        html='<div class="live"></div><p role="alert" hidden></p>',  # the same in every language: it is shared by all people
+        html='<div class="live"></div><p role="alert" hidden></p>',  # the same in every language: all people share it
         css=_style(),
         js=_LOADER,
     )
-    return element(key=key, data=_data(page, t), on_done_change=lambda: None).done
+    done: dict[str, Any] | None = element(key=key, data=_data(page, t), on_done_change=lambda: None).done
+    return done
 
 
-def _data(page: LivePage, t: Translator) -> dict:
+def _data(page: LivePage, t: Translator) -> dict[str, Any]:
     base, version = base_path(), assets.version()
     until = date_text(t, date.today() + timedelta(days=KEEP_DAYS))
     return {

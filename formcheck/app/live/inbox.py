@@ -1,4 +1,4 @@
-"""What waits for a run's thread. It never grows: of pictures the newest wins, of landmarks the last few."""
+"""Items that wait for a live session's thread. Their number is limited: the newest picture wins, or the last few landmarks."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from formcheck.app.live.connection import ClientConnection
 
 MOST = {"server": 1, "browser": 8}
-"""So many pictures, or sets of landmarks, wait at most."""
+"""The most pictures (``server``) or sets of landmarks (``browser``) that wait (default)."""
 MOST_OTHERS = 64
+"""The most other items that wait (default)."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class Inbound:
-    """Something from a page that said ``hello`` on ``line``. ``t_s``: when, in the run's seconds."""
+    """A message from a page that said ``hello``. ``t_s``: its time in the session's seconds."""
 
-    line: ClientConnection
+    connection: ClientConnection
     hello: Hello
     t_s: float
     what: Capture | Command | Facts
@@ -29,15 +30,15 @@ class Inbound:
 
 @dataclass(slots=True, frozen=True, eq=False)
 class ClientJoined:
-    """A page has said hello. ``in_flight``: so many captures it may send before the first is answered."""
+    """A page has said hello. ``in_flight``: the number of captures it may send before the first is answered."""
 
-    line: ClientConnection
+    connection: ClientConnection
     hello: Hello
     in_flight: int
 
 
 class Inbox:
-    """Any thread puts, one takes."""
+    """A queue: any thread puts, one thread takes."""
 
     def __init__(self) -> None:
         self._items: deque[Inbound | ClientJoined] = deque()
@@ -46,7 +47,7 @@ class Inbox:
         self._woken = False
 
     def put(self, item: Inbound | ClientJoined) -> Inbound | ClientJoined | None:
-        """Add something; return what has to give way and will not be looked at."""
+        """Add an item. Return the item that gives way to it and is never looked at, if there is one."""
         with self._changed:
             gone = None
             if _is_capture(item):
@@ -62,7 +63,7 @@ class Inbox:
             return gone
 
     def take(self, timeout_s: float | None) -> Inbound | ClientJoined | None:
-        """Return the oldest, waiting at most ``timeout_s`` (None: for ever); None when none came, or ``wake`` was called."""
+        """Return the oldest item, waiting at most ``timeout_s`` (None: no limit). None if none came, or ``wake`` was called."""
         with self._changed:
             if not self._items and not self._woken:
                 self._changed.wait(timeout_s)
@@ -74,7 +75,7 @@ class Inbox:
             return item
 
     def wake(self) -> None:
-        """Let ``take`` return, or the next one if none is waiting."""
+        """Let ``take`` return now, or the next call if none waits."""
         with self._changed:
             self._woken = True
             self._changed.notify()

@@ -1,4 +1,4 @@
-"""Pictures from the page: the size is read from the header and checked before anything is decoded."""
+"""Pictures from the page. The size in the header is checked before the picture is decoded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from formcheck.app.live.protocol import MAX_SIDE_PX, MIN_SIDE_PX
 
 SHAPE_TOLERANCE = 0.02
 """A smaller picture may differ this much from the announced shape (its sides are whole pixels)."""
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # the markers that carry the picture's size
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers that carry the picture's size
 _ALONE = frozenset([0x01, *range(0xD0, 0xD9)])  # markers without a length
 
 
@@ -56,5 +56,5 @@ def decode(data: bytes, announced_px: tuple[int, int]) -> np.ndarray | None:
             if picture.size != size:
                 return None
             return np.ascontiguousarray(picture.convert("RGB"))
-    except (OSError, ValueError, SyntaxError, struct.error):  # what Pillow raises for a damaged file
+    except (OSError, ValueError, SyntaxError, struct.error):  # the errors of Pillow for a damaged file
         return None

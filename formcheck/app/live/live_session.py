@@ -1,8 +1,7 @@
-"""One live run: a thread with a coach, from the first hello to the end of the session.
+"""One live session: a thread with a coach, from the first hello to the end.
 
-The event loop puts in what arrives and gets answers through a ``ClientConnection``; everything else happens in the
-run's thread. A run
-outlives its sockets: it waits a while for the page to come back.
+The event loop puts in what arrives and gets answers through a ``ClientConnection``. Everything else happens in the session's
+thread. A live session outlives its sockets: it waits a while for the page to come back.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ from formcheck.i18n import error_text, translator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from formcheck.app.live.settings import LiveSettings
     from formcheck.app.live.connection import ClientConnection
+    from formcheck.app.live.settings import LiveSettings
     from formcheck.app.live.tickets import Ticket
 
-How = Literal["left", "released"]
-"""How a run is ended: the person has gone, so that its set is finished; or its set is left to be taken up again."""
+SessionEnd = Literal["left", "released"]
+"""How a live session ends. ``left``: the person has gone, so its set is finished. ``released``: its set can be taken up again."""
 
 
 class LiveSession:
-    """See the module. ``before`` is called first and ``on_end`` last, both in the run's thread."""
+    """One thread with a coach. ``before`` is called first and ``on_end`` last, both in the session's thread."""
 
     def __init__(
         self,
@@ -48,65 +47,65 @@ class LiveSession:
         self._began_s = self._alone_since_s = clock()
         self._lock = threading.Lock()
         self._inbox = Inbox()
-        self._how: How | None = None
-        self._coaching: SessionWorker | None = None
+        self._end: SessionEnd | None = None
+        self._worker: SessionWorker | None = None
         self._over = False
-        self.line: ClientConnection | None = None
+        self.connection: ClientConnection | None = None
         self.newest_s = 0.0
-        """The time of the newest capture, in the run's seconds."""
+        """The time of the newest capture, in the session's seconds."""
         self.skipped = 0
-        """Messages that could not be used, or gave way to newer ones."""
+        """The number of messages that could not be used, or gave way to newer ones."""
         self.left_over: Ticket | None = None
-        """What a later run would go on with, once this one has ended; None when the session is over."""
-        self._thread = threading.Thread(target=self._work, name="live-run", daemon=True)
+        """The ticket for the rest of the training session, set at the end; None when the training session is over."""
+        self._thread = threading.Thread(target=self._work, name="live-session", daemon=True)
 
     # Called from the event loop
 
     def start(self) -> None:
-        """Start the run's thread."""
+        """Start the thread."""
         self._thread.start()
 
     @property
     def elapsed_s(self) -> float:
-        """Return how long the run has lasted."""
+        """Return how long the session has lasted, in seconds."""
         return self._clock() - self._began_s
 
     @property
     def ending(self) -> bool:
-        """True when nothing new is taken up any more."""
-        return self._over or self._how is not None
+        """True when the session takes up nothing new."""
+        return self._over or self._end is not None
 
     @property
     def set_id(self) -> int | None:
-        """Return the store's id of the set that is on, or is to be taken up again."""
-        coaching = self._coaching
-        return self.ticket.resume if coaching is None else coaching.keeper.running
+        """Return the store's id of the set that runs, or will be taken up again."""
+        worker = self._worker
+        return self.ticket.resume if worker is None else worker.recorder.running
 
-    def join(self, line: ClientConnection, hello: Hello, in_flight: int) -> None:
-        """Give the run a page's socket. The one before, if any, is closed."""
+    def join(self, connection: ClientConnection, hello: Hello, in_flight: int) -> None:
+        """Connect a page. The page before, if any, is disconnected."""
         with self._lock:
-            before, self.line = self.line, line
+            before, self.connection = self.connection, connection
         if before is not None:
             before.close(Close.OPEN_ELSEWHERE, "taken over")
-        self._inbox.put(ClientJoined(line, hello, in_flight))
+        self._inbox.put(ClientJoined(connection, hello, in_flight))
 
-    def leave(self, line: ClientConnection) -> None:
-        """Tell that a socket is gone: from now on the run waits, and not for ever."""
+    def leave(self, connection: ClientConnection) -> None:
+        """Note that a page is gone. From now on the session waits for a limited time."""
         with self._lock:
-            if self.line is not line:
+            if self.connection is not connection:
                 return
-            self.line, self._alone_since_s = None, self._clock()
+            self.connection, self._alone_since_s = None, self._clock()
         self._inbox.wake()
 
     def put(self, item: Inbound) -> None:
-        """Take what has arrived. A picture that gives way to it is answered at once."""
+        """Take a message. A picture that gives way to it is answered at once."""
         gone = self._inbox.put(item)
         if isinstance(gone, Inbound):
             self._skip(gone)
 
-    def end(self, how: How) -> None:
+    def end(self, how: SessionEnd) -> None:
         """Ask the thread to end."""
-        self._how = self._how or how
+        self._end = self._end or how
         self._inbox.wake()
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -115,49 +114,49 @@ class LiveSession:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    # The run's thread
+    # Called from the session's thread
 
     def _work(self) -> None:
         try:
             self._before()
-            self._coaching = SessionWorker(self.ticket, self._settings)
-            self._serve(self._coaching)
-            if self._how == "left":
-                self._coaching.finish()
+            self._worker = SessionWorker(self.ticket, self._settings)
+            self._serve(self._worker)
+            if self._end == "left":
+                self._worker.finish()
         except Exception as error:
             self._fail(error)
         finally:
             self._over = True
-            if self._coaching is not None:
-                self.left_over = self._rest(self._coaching)
-                self._close(self._coaching)
-            self._on_end(self)  # nobody joins any more
-            if self.line is not None:
-                self.line.close(Close.OVER if self._how == "left" else Close.AGAIN, "the run has ended")
+            if self._worker is not None:
+                self.left_over = self._rest(self._worker)
+                self._close(self._worker)
+            self._on_end(self)  # from here on, no page can join
+            if self.connection is not None:
+                self.connection.close(Close.OVER if self._end == "left" else Close.AGAIN, "the session has ended")
 
-    def _serve(self, coaching: SessionWorker) -> None:
-        while self._how is None:
+    def _serve(self, worker: SessionWorker) -> None:
+        while self._end is None:
             item = self._inbox.take(self._patience_s())
             if item is None:
-                if self._patience_s() == 0 and self._how is None:
-                    self._how = "left"
-            elif not coaching.handle(item):
+                if self._patience_s() == 0 and self._end is None:
+                    self._end = "left"
+            elif not worker.handle(item) and isinstance(item, Inbound):
                 self._skip(item)
 
     def _patience_s(self) -> float | None:
-        """Return how long the run still waits for its page, None while the page is there."""
+        """Return how long the session still waits for its page, in seconds; None while the page is there."""
         with self._lock:
-            if self.line is not None:
+            if self.connection is not None:
                 return None
             return max(0.0, self._alone_since_s + self._settings.grace_s - self._clock())
 
     def _skip(self, item: Inbound) -> None:
         self.skipped += 1
         if isinstance(item.what, Capture):
-            item.line.post({"type": "frame", "id": item.what.id, "skipped": True})
+            item.connection.post({"type": "frame", "id": item.what.id, "skipped": True})
 
     def _fail(self, error: Exception) -> None:
-        """Tell the page in words. The set is left as it is kept, to be taken up again."""
+        """Tell the page in words. The set stays as it is stored, and can be taken up again."""
         language = self.ticket.language
         if isinstance(error, FormcheckError):
             code, text = error.code, error_text(error, language)
@@ -166,19 +165,19 @@ class LiveSession:
             code, text = "broken", translator(language)("live.server.broken", kind=type(error).__name__)
             traceback.print_exception(error, file=sys.stderr)
         with self._lock:
-            line = self.line
-        if line is not None:
-            line.post({"type": "event", "name": "error", "code": code, "text": text})
-            line.close(Close.FAILED, code)
+            connection = self.connection
+        if connection is not None:
+            connection.post({"type": "event", "name": "error", "code": code, "text": text})
+            connection.close(Close.FAILED, code)
 
-    def _rest(self, coaching: SessionWorker) -> Ticket | None:
-        running = coaching.keeper.running
-        if running is None and coaching.next_index is None:
+    def _rest(self, worker: SessionWorker) -> Ticket | None:
+        running = worker.recorder.running
+        if running is None and worker.next_index is None:
             return None
-        return replace(self.ticket, resume=running, first=coaching.next_index or 0)
+        return replace(self.ticket, resume=running, first=worker.next_index or 0)
 
-    def _close(self, coaching: SessionWorker) -> None:
+    def _close(self, worker: SessionWorker) -> None:
         try:
-            coaching.close()
+            worker.close()
         except (FormcheckError, OSError, RuntimeError, ValueError) as error:
             traceback.print_exception(error, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What travels over the live socket, both ways. Pure: bytes and text in, checked values out, ``ProtocolError`` for the rest."""
+"""Messages of the live socket, both ways. Bytes and text go in, checked values come out; the rest is a ``ProtocolError``."""
 
 from __future__ import annotations
 
@@ -7,26 +7,32 @@ import math
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from formcheck.model.frames import N_LANDMARKS, Pose
 
-Mode = Literal["server", "browser"]
+PoseMode = Literal["server", "browser"]
 """Where the pose is computed."""
 
 HEADER = struct.Struct("<Id")
-"""Before each picture or set of landmarks: its id, and when it was captured (ms on the page's clock)."""
+"""The head of each picture or set of landmarks: its id, and the time of capture (ms on the page's clock)."""
 LANDMARKS_BYTES = N_LANDMARKS * 3 * 4
+"""A set of landmarks: x, y and visibility of each, float32."""
 MAX_FRAME_BYTES = 512 * 1024
+"""The longest binary message (default)."""
 MAX_TEXT_BYTES = 8 * 1024
+"""The longest text message (default)."""
 MAX_SIDE_PX = 1920
+"""The longest side of a picture (default)."""
 MIN_SIDE_PX = 32
+"""The shortest side of a picture (default)."""
 MAX_SHARE = 10.0
-"""A landmark outside the picture is normal; one this many pictures away is not a landmark."""
+"""The farthest landmark, in picture sizes (default). A landmark outside the picture is normal."""
 MAX_REASON = 500
+"""The longest reason for a stop, in characters (default)."""
 
 
 class Close(IntEnum):
@@ -45,7 +51,7 @@ class Close(IntEnum):
 
 
 class ProtocolError(Exception):
-    """A message that is not of the protocol. ``close``: what its socket is closed with."""
+    """A message that is not of the protocol. ``close``: the code that closes its socket."""
 
     def __init__(self, message: str, close: Close = Close.NOT_THE_PROTOCOL) -> None:
         super().__init__(message)
@@ -57,12 +63,12 @@ class _Message(BaseModel):
 
 
 class Hello(_Message):
-    """The first message. ``width``, ``height``: of the largest picture to come, or of what the landmarks are shares of."""
+    """The first message. ``width``, ``height``: of the largest picture to come, or of the picture behind the landmarks."""
 
     type: Literal["hello"]
     token: Annotated[str, Field(min_length=1, max_length=128)]
     client: Annotated[str, Field(min_length=1, max_length=64)]
-    mode: Mode
+    mode: PoseMode
     consent: bool = False
     clock_ms: FiniteFloat
     width: Annotated[int, Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX)]
@@ -70,11 +76,12 @@ class Hello(_Message):
 
     @property
     def size_px(self) -> tuple[int, int]:
+        """Return width and height."""
         return self.width, self.height
 
 
 class Command(_Message):
-    """A button, a key, or a page that is hidden."""
+    """A button, a key, or a hidden page."""
 
     type: Literal["command"]
     name: Literal[
@@ -85,7 +92,7 @@ class Command(_Message):
 
 
 class Facts(_Message):
-    """What the page sees in the picture: mean brightness (0..1) and how many people. None = not known."""
+    """The page's own view of the picture: mean brightness (0..1) and number of people. None = not known."""
 
     type: Literal["facts"]
     luma: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -98,20 +105,20 @@ class Bye(_Message):
     type: Literal["bye"]
 
 
-Text = Hello | Command | Facts | Bye
-_TEXT: TypeAdapter[Text] = TypeAdapter(Annotated[Text, Field(discriminator="type")])
+TextMessage = Hello | Command | Facts | Bye
+_TEXT: TypeAdapter[TextMessage] = TypeAdapter(Annotated[TextMessage, Field(discriminator="type")])
 
 
 @dataclass(slots=True, frozen=True)
 class Capture:
-    """One binary message: ``body`` is a JPEG or landmarks, captured at ``at_s`` (seconds on the page's clock)."""
+    """A binary message. ``body``: a JPEG or landmarks; ``at_s``: time of capture (seconds on the page's clock)."""
 
     id: int
     at_s: float
     body: bytes
 
 
-def parse_text(text: str) -> Text:
+def parse_text(text: str) -> TextMessage:
     """Return a checked text message. Raises ProtocolError."""
     data = text.encode("utf-8", errors="replace")
     if len(data) > MAX_TEXT_BYTES:
@@ -143,7 +150,7 @@ def pack(number: int, captured_ms: float, body: bytes) -> bytes:
 def read_landmarks(body: bytes, t_s: float, size_px: tuple[int, int]) -> Pose:
     """Return the pose in 33 × (x, y, visibility), float32, x and y as shares of the picture. World landmarks are NaN.
 
-    All NaN with visibility 0 is nobody. Raises ProtocolError for anything else that is no person.
+    Coordinates that are all NaN, with visibility 0, mean no person. Raises ProtocolError for other values that are no person.
     """
     if len(body) != LANDMARKS_BYTES:
         raise ProtocolError(f"Landmarks of {len(body)} bytes, not {LANDMARKS_BYTES}.")
@@ -167,19 +174,20 @@ def pack_landmarks(pose: Pose) -> bytes:
 
 
 def points(pose: Pose) -> list[int] | None:
-    """Return what the page draws: x, y and visibility of each landmark, shares × 1000; None for nobody."""
+    """Return the points that the page draws: x, y and visibility of each landmark, shares × 1000; None without a person."""
     if not pose.seen:
         return None
     shares = pose.image_px / np.asarray(pose.size_px, np.float32)
     values = np.column_stack([shares, pose.visibility]) * 1000
-    return np.nan_to_num(np.clip(values, -9999, 9999)).round().astype(int).ravel().tolist()
+    rounded: list[int] = np.nan_to_num(np.clip(values, -9999, 9999)).round().astype(int).ravel().tolist()
+    return rounded
 
 
-def encode(message: dict) -> str:
-    """Return a message to the page as text. What could not be measured (NaN) becomes null."""
+def encode(message: dict[str, Any]) -> str:
+    """Return a message to the page as text. A value that could not be measured (NaN) becomes null."""
     try:
         return _json(message)
-    except ValueError:  # a NaN somewhere, which JSON has no word for
+    except ValueError:  # NaN, which JSON cannot express
         return _json(_known(message))
 
 

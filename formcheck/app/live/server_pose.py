@@ -1,4 +1,4 @@
-"""Poses from the page's pictures, on the server: one landmarker, opened when the first picture comes and closed for certain."""
+"""Poses from the page's pictures, computed on the server. The landmarker is opened by the first picture, and always closed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 PICTURE = {"width": 480, "quality": 0.7}
 SMALL_PICTURE = {"width": 320, "quality": 0.6}
 COUNT_EVERY_S = 1.0
-_WARM_UP = 5  # pictures: opening a landmarker is no sign of a slow server
-_SETTLE = 10  # pictures that are looked at before a pace is judged
-_NEWEST = 0.1  # weight of the newest picture in the moving average
+"""People are counted once in this time (s, default)."""
+_WARM_UP = 5  # pictures that do not count (default): opening a landmarker is no sign of a slow server
+_SETTLE = 10  # pictures before the load is judged (default)
+_NEWEST = 0.1  # weight of the newest picture in the moving average (default)
 
 
 class ServerPose:
@@ -39,7 +40,7 @@ class ServerPose:
         return self._estimator.estimate(Frame(t_s, rgb))
 
     def people(self, rgb: np.ndarray, t_s: float) -> int | None:
-        """Return how many people there are, counted anew about once a second."""
+        """Return the number of people, counted again about once a second."""
         if t_s - self._counted_s >= COUNT_EVERY_S:
             if self._counter is None:
                 from formcheck.pose.mediapipe_tasks import PersonCounter
@@ -49,18 +50,18 @@ class ServerPose:
         return self._people
 
     def stop_counting(self) -> None:
-        """Free what counts people, when the set-up is over."""
+        """Free the model that counts people, when the set-up is over."""
         if self._counter is not None:
             self._counter.close()
             self._counter, self._people, self._counted_s = None, None, -np.inf
 
     def change_model(self, model: str) -> None:
-        """Go on with another model, from the next picture on."""
+        """Use another model from the next picture on."""
         self._close_estimator()
         self.model = model
 
     def software(self) -> dict[str, str]:
-        """Return what a record says of the model."""
+        """Return the model's entries for a record."""
         from formcheck.pose.models import models
 
         return {
@@ -80,20 +81,20 @@ class ServerPose:
             self._estimator = None
 
 
-Relief = Literal["fewer", "smaller", "lite"]
+LoadStep = Literal["fewer", "smaller", "lite"]
+"""A step that lightens the load: fewer pictures under way, smaller ones, or the small model."""
 
 
 class LoadShedder:
-    """Whether the server keeps up: a moving average of what a picture costs. First fewer pictures
-    under way help, then smaller ones, then the small model."""
+    """Decides from a moving average of the time per picture whether the server keeps up, and what helps next."""
 
     def __init__(self, slow_s: float, lite_helps: bool) -> None:
         self._slow_s = slow_s
-        self._left: list[Relief] = ["fewer", "smaller", "lite"] if lite_helps else ["fewer", "smaller"]
+        self._left: list[LoadStep] = ["fewer", "smaller", "lite"] if lite_helps else ["fewer", "smaller"]
         self._start_over()
 
-    def took(self, seconds: float) -> Relief | None:
-        """Take what one picture cost and return what is due now. What is due is due until ``relieved``."""
+    def took(self, seconds: float) -> LoadStep | None:
+        """Take the time of one picture and return the step that is due now. It stays due until ``step_done``."""
         self._seen += 1
         if self._seen <= 0:
             return None
@@ -101,8 +102,8 @@ class LoadShedder:
         slow = self._seen >= _SETTLE and self._average_s > self._slow_s
         return self._left[0] if slow and self._left else None
 
-    def relieved(self) -> None:
-        """Measure anew, after what was due has been done."""
+    def step_done(self) -> None:
+        """Start to measure again, because the step that was due is done."""
         self._left.pop(0)
         self._start_over()
 

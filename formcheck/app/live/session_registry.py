@@ -1,4 +1,4 @@
-"""The live runs of this process: which token has which run, and who may join it."""
+"""The live sessions of this process, by token."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from formcheck.app.live.live_session import How, LiveSession
+from formcheck.app.live.live_session import LiveSession, SessionEnd
 from formcheck.app.live.protocol import Close, Hello, ProtocolError
 from formcheck.app.live.settings import LiveSettings, current
 from formcheck.app.live.tickets import Ticket, Tickets
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from formcheck.app.live.connection import ClientConnection
 
 PATIENCE_S = 10.0
-"""How long the end of another run is waited for."""
+"""The longest wait for the end of another session (s, default)."""
 
 
 class SessionRegistry:
-    """Tokens and runs. May be called from any thread. ``clock``: seconds that only rise."""
+    """Tokens and live sessions. Any thread may call it. ``clock``: seconds that only rise."""
 
     def __init__(self, settings: LiveSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings, self.clock = settings, clock
@@ -32,8 +32,8 @@ class SessionRegistry:
         self._runs: dict[str, LiveSession] = {}
         self._closed = False
 
-    def join(self, hello: Hello, line: ClientConnection, in_flight: int) -> LiveSession:
-        """Return the run of a token, new or as the page left it, with ``line`` as its socket. Raises ProtocolError."""
+    def join(self, hello: Hello, connection: ClientConnection, in_flight: int) -> LiveSession:
+        """Return the live session of a token, new or as the page left it, and connect the page. Raises ProtocolError."""
         ticket = self.tickets.use(hello.token)
         if ticket is None:
             raise ProtocolError("The token is unknown or has expired.", Close.NOT_ALLOWED)
@@ -43,40 +43,40 @@ class SessionRegistry:
         with self._lock:
             run = self._runs.get(hello.token)
             if self._closed or (run is not None and run.ending):
-                raise ProtocolError("The run is ending.", Close.AGAIN)
+                raise ProtocolError("The session is ending.", Close.AGAIN)
             self._check_places(ticket, run, hello)
             if run is None:
                 run = self._runs[hello.token] = self._new(hello.token, ticket)
                 run.start()
-            run.join(line, hello, in_flight)
+            run.join(connection, hello, in_flight)
             return run
 
     def end_session(self, session: str) -> None:
-        """End everything of a browser session that is gone."""
+        """End every live session of a browser session that is gone."""
         for token in self.tickets.of_session(session):
             self.revoke(token)
 
     def revoke(self, token: str) -> None:
-        """Forget a token, and finish its run."""
+        """Forget a token, and finish its live session."""
         self._forget(token, "left")
 
     def release(self, token: str) -> None:
-        """Forget a token, and let go of its run: the set can be taken up again by whom it belongs to."""
+        """Forget a token, and release its live session: its owner can take up the set again."""
         self._forget(token, "released")
 
     def count(self) -> int:
-        """Return how many runs there are."""
+        """Return the number of live sessions."""
         with self._lock:
             return len(self._runs)
 
     def close(self) -> None:
-        """Let go of every run, when the app ends: their sets can be taken up again. Waits for their threads."""
+        """Release every live session and wait for the threads, when the app ends. Their sets can be taken up again."""
         with self._lock:
             self._closed = True
             runs = list(self._runs.values())
         self._end(runs, "released")
 
-    def _forget(self, token: str, how: How) -> None:
+    def _forget(self, token: str, how: SessionEnd) -> None:
         self.tickets.revoke(token)
         with self._lock:
             run = self._runs.get(token)
@@ -84,11 +84,11 @@ class SessionRegistry:
             run.end(how)
 
     def _check_places(self, ticket: Ticket, run: LiveSession | None, hello: Hello) -> None:
-        """Raise ProtocolError when another page has the run, or the user has too many open."""
-        here = run and run.line
+        """Raise ProtocolError if another page has the live session, or the user has too many open."""
+        here = None if run is None else run.connection
         if here is not None and here.client != hello.client and self.clock() - here.heard_s < self.settings.alive_s:
             raise ProtocolError("Another page has this open.", Close.OPEN_ELSEWHERE)
-        others = [other for other in self._runs.values() if other is not run and other.line is not None]
+        others = [other for other in self._runs.values() if other is not run and other.connection is not None]
         if sum(other.ticket.user == ticket.user for other in others) >= self.settings.sockets_per_user:
             raise ProtocolError("Too many pages are open.", Close.TOO_MANY)
 
@@ -102,7 +102,7 @@ class SessionRegistry:
         )
 
     def _free(self, token: str, set_id: int) -> None:
-        """Let older runs go of a set that this token goes on with: the page was loaded anew."""
+        """Release older live sessions of the set that this token continues: the page was loaded again."""
         with self._lock:
             older = itertools.takewhile(lambda entry: entry[0] != token, self._runs.items())
             holding = {other: run for other, run in older if run.set_id == set_id}
@@ -110,7 +110,7 @@ class SessionRegistry:
             self.tickets.revoke(other)
         self._end(list(holding.values()), "released")
 
-    def _end(self, runs: list[LiveSession], how: How) -> None:
+    def _end(self, runs: list[LiveSession], how: SessionEnd) -> None:
         for run in runs:
             run.end(how)
         for run in runs:
@@ -127,5 +127,5 @@ class SessionRegistry:
 
 @functools.cache
 def runs() -> SessionRegistry:
-    """Return the runs of this process."""
+    """Return the live sessions of this process."""
     return SessionRegistry(current())

@@ -1,4 +1,4 @@
-"""Stores what happens in a run as it happens. All calls to the store are here. One thread at a time: the run's."""
+"""Stores the events of a live session as they happen. All its calls to the store are here, in the session's thread."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 class SetRecorder:
-    """Keeps the sets of one run: a journal of every pose, each repetition when it ends, the record when the set is over.
+    """Keeps the sets of one live session: a journal of every pose, each repetition when it ends, the record when the set is over.
 
-    ``pose_in`` is asked when a set starts. Everything raises StoreError; what was kept before stays.
+    ``pose_in`` is called when a set starts. Every method may raise StoreError; earlier data stays.
     """
 
     def __init__(self, ticket: Ticket, pose_in: Callable[[], str]) -> None:
         self._ticket, self._pose_in = ticket, pose_in
         self._sets, self._sessions = ticket.store.sets, ticket.store.sessions
-        self._kept: dict[int, int] = {}  # place in the plan to the store's id
-        self._early: list[Pose] = []  # the poses of a set whose start has not been told yet
+        self._kept: dict[int, int] = {}  # index in the plan to the store's id
+        self._early: list[Pose] = []  # poses of a set before its ``set_started``
         self._journal: Journal | None = None
         self._replaying = False
         self.running: int | None = None
-        """The store's id of the set that is on, or could not be finished."""
+        """The store's id of the set that runs, or could not be finished."""
 
     def on_pose(self, pose: Pose) -> None:
         """Keep one pose of the running set."""
@@ -43,8 +43,8 @@ class SetRecorder:
             self._journal.append(pose)
 
     def keep(self, event: CoachEvent) -> None:
-        """Keep what the coach tells."""
-        known = {
+        """Keep one event of the coach."""
+        steps = {
             "set_started": self._set_started,
             "repetition": self._repetition,
             "hold_clock": self._hold_clock,
@@ -52,30 +52,30 @@ class SetRecorder:
             "set_deleted": self._set_deleted,
             "set_restored": self._set_restored,
         }
-        if event.kind in known:
-            known[event.kind](event)
+        if event.kind in steps:
+            steps[event.kind](event)
         else:
             self.note(event.kind, t_s=round(event.t_s, 2), **event.data)
 
     def id_of(self, index: int) -> int | None:
-        """Return the store's id of a set by its place in the plan, None when there is none."""
+        """Return the store's id of a set by its index in the plan; None when there is none."""
         return self._kept.get(index)
 
     def note(self, kind: str, **data: object) -> None:
-        """Keep that something happened: a pause, a press of Stop, a consent."""
-        self._sessions.add_event(self._ticket.training, kind, data, set_id=self.running)
+        """Keep an event of the training session: a pause, a press of Stop, a consent."""
+        self._sessions.add_event(self._ticket.training_session_id, kind, data, set_id=self.running)
 
     def resumable(self, set_id: int) -> int | None:
-        """Return the place in the plan of a set that can be taken up again; None when it is over, or not of this plan."""
+        """Return the index in the plan of a set that can be taken up again; None when it is over, or not of this plan."""
         kept = self._sets.get(set_id)
         index = kept.setup.get("index", -1)
         here = 0 <= index < len(self._ticket.sets) and self._ticket.sets[index].exercise == kept.exercise
         return index if here and kept.state == "running" else None
 
     def resume(self, set_id: int, take: Callable[[Iterable[Pose]], None]) -> tuple[int, int] | None:
-        """Give the poses of an interrupted set's journal to ``take``, then go on with that journal.
+        """Give the poses of an interrupted set's journal to ``take``, then continue that journal.
 
-        Returns the size (px) of the pictures that the poses are of, None when there are no poses.
+        Returns the picture size (px) of the poses, None when there are no poses.
         """
         poses = _kept_poses(self._ticket.store, set_id)
         self._replaying = True
@@ -87,11 +87,16 @@ class SetRecorder:
         return poses[-1].size_px if poses else None
 
     def release(self) -> None:
-        """Let go of the running set without finishing it: it can be taken up again."""
+        """Release the running set without finishing it: it can be taken up again."""
         if self._journal is not None:
             self._journal.close()
         self._journal = None
         self._early.clear()
+
+    def _running_id(self) -> int:
+        if self.running is None:
+            raise RuntimeError("No set is running.")
+        return self.running
 
     def _take(self, set_id: int, index: int) -> None:
         self._kept[index] = self.running = set_id
@@ -104,7 +109,7 @@ class SetRecorder:
         planned = self._ticket.sets[event.data["index"]]
         setup = {**event.data, "view": planned.view, "number": planned.number, "of": planned.of}
         kept = self._sets.start(
-            self._ticket.training,
+            self._ticket.training_session_id,
             planned.exercise,
             planned.prescription.model_dump(mode="json"),
             self._pose_in(),
@@ -115,13 +120,13 @@ class SetRecorder:
     def _repetition(self, event: CoachEvent) -> None:
         data = dict(event.data)
         faults = data.pop("faults")
-        self._sets.add_repetition(self.running, SeenRep(**data), faults)
+        self._sets.add_repetition(self._running_id(), SeenRep(**data), faults)
 
     def _hold_clock(self, event: CoachEvent) -> None:
-        self._sets.keep_clocks(self.running, event.data["hold_s"], event.data["in_form_s"])
+        self._sets.keep_clocks(self._running_id(), event.data["hold_s"], event.data["in_form_s"])
 
     def _set_finished(self, event: CoachEvent) -> None:
-        set_id, result = self.running, event.data["result"]
+        set_id, result = self._running_id(), event.data["result"]
         self.release()
         if event.data["empty"]:
             self._sets.drop(set_id)
@@ -138,7 +143,7 @@ class SetRecorder:
 
 
 def finish_left_over(store: AuthorisedStore, set_id: int) -> None:
-    """Finish a set that was left running and will not be gone on with, from its journal; one in which nothing was done is removed.
+    """Finish a set that was left running, from its journal. A set in which nothing was done is removed.
 
     Raises StoreError.
     """
@@ -147,13 +152,13 @@ def finish_left_over(store: AuthorisedStore, set_id: int) -> None:
         return
     prescription, setup = Prescription.model_validate(kept.prescription), kept.setup
     planned = PlannedSet(prescription, setup["view"], setup["number"], setup["of"])
-    follower = LiveSet(planned, "en")
+    live_set = LiveSet(planned, "en")
     for pose in _kept_poses(store, set_id):
-        follower.catch_up(pose)
-    if follower.empty:
+        live_set.catch_up(pose)
+    if live_set.empty:
         store.sets.drop(set_id)
     else:
-        result = follower.finish(kept.pose_in, {})
+        result = live_set.finish(kept.pose_in, {})
         store.sets.finish(set_id, result.record, result.trace, "left_page")
 
 

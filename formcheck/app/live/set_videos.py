@@ -1,4 +1,4 @@
-"""The video of a set: taken from the page that filmed it, when the person asked for that."""
+"""The video of a set, sent by the page that filmed it when the person asked for that."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PATH = "/live/video"
 MAX_BYTES = 1024**3
+"""The longest video (default)."""
 _CHUNK_BYTES = 1024**2
 
 
@@ -33,7 +34,7 @@ class SetVideos:
         self._runs, self._max_bytes = runs, max_bytes
 
     async def keep(self, request: Request) -> Response:
-        """Keep one video: 204, or 400, 403, 413, 415, 507 with nothing kept."""
+        """Keep one video. Answer 204, or 400, 403, 413, 415 or 507 and keep nothing."""
         ticket = self._ticket(request)
         if ticket is None or not same_origin(request.headers.get("origin"), request.headers.get("host")):
             return PlainTextResponse("Not allowed", 403)
@@ -49,7 +50,7 @@ class SetVideos:
         store = ticket.store
         try:
             kept = await asyncio.to_thread(store.sets.get, set_id)
-            if kept.session_id != ticket.training:
+            if kept.session_id != ticket.training_session_id:
                 return PlainTextResponse("Not allowed", 403)
             slot = await asyncio.to_thread(store.videos.slot)
             try:

@@ -1,4 +1,4 @@
-"""The live socket: who may open it, what may come in and how fast, and answers that never pile up.
+"""The live socket: it checks who may open it, what comes in, and how fast.
 
 Everything here runs in the event loop.
 """
@@ -21,22 +21,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from formcheck.app.live.live_session import LiveSession
+    from formcheck.app.live.protocol import TextMessage
     from formcheck.app.live.session_registry import SessionRegistry
     from formcheck.app.live.tickets import Ticket
 
 PATH = "/live/socket"
 CLOSE_S = 5.0
+"""The longest wait for a socket to close (s, default)."""
 
 
 class PageClock:
-    """Turns a page's own times into the run's seconds. Raises ProtocolError (``CLOCK_DRIFT``) when the two clocks part."""
+    """Turns a page's own times into the live session's seconds. Raises ProtocolError (``CLOCK_DRIFT``) when the two clocks part."""
 
     def __init__(self, run: LiveSession, max_drift_s: float) -> None:
         self._run, self._max_drift_s = run, max_drift_s
-        self._base: tuple[float, float, float] | None = None  # the run's seconds, captured, arrived
+        self._base: tuple[float, float, float] | None = None  # the session's seconds, time of capture, time of arrival
 
-    def run_s(self, captured_s: float) -> float:
-        """Return when something was captured that arrives now."""
+    def session_s(self, captured_s: float) -> float:
+        """Return the session's time of a capture that arrives now."""
         arrived_s = self._run.elapsed_s
         if self._base is None:
             self._base = (max(arrived_s, self._run.newest_s + 0.001), captured_s, arrived_s)
@@ -47,20 +49,20 @@ class PageClock:
         return base_s + captured_s - first_captured_s
 
     def now_s(self) -> float:
-        """Return the run's seconds now."""
+        """Return the session's time now."""
         arrived_s = self._run.elapsed_s
         return arrived_s if self._base is None else self._base[0] + arrived_s - self._base[2]
 
 
 class RateLimit:
-    """So many messages a second, and a few at once."""
+    """Limits the messages per second, and the messages at once."""
 
     def __init__(self, settings: LiveSettings, clock: Callable[[], float]) -> None:
         self._per_s, self._most, self._clock = settings.messages_per_s, settings.burst, clock
         self._left, self._at_s = float(settings.burst), clock()
 
     def count(self) -> None:
-        """Count one message. Raises ProtocolError when there are too many."""
+        """Count one message. Raises ProtocolError if there are too many."""
         now_s = self._clock()
         self._left = min(self._most, self._left + (now_s - self._at_s) * self._per_s)
         self._at_s = now_s
@@ -70,25 +72,25 @@ class RateLimit:
 
 
 class SignedOut(ProtocolError):
-    """The sign-in that a page was opened with counts no more."""
+    """The sign-in that opened a page is no longer valid."""
 
 
 class LiveSocket:
-    """Answers ``WS /live/socket``. See ``formcheck.app.live.protocol`` for what is said."""
+    """Answers ``WS /live/socket``. ``formcheck.app.live.protocol`` describes the messages."""
 
     def __init__(self, runs: Callable[[], SessionRegistry]) -> None:
         self._runs = runs
         self.open = 0
 
     async def serve(self, websocket: WebSocket) -> None:
-        """Serve one socket. A refused one is accepted first: only so does the page learn why."""
+        """Serve one socket. A refused one is accepted first: only then can the page learn why."""
         await websocket.accept()
         self.open += 1
         try:
             await self._authorise(websocket)
         except ProtocolError as error:
             await _close(websocket, error)
-        except (WebSocketDisconnect, OSError):  # the page is gone; ``_talk`` has told the run
+        except (WebSocketDisconnect, OSError):  # the page is gone; ``_authorise`` has told the session
             return
         finally:
             self.open -= 1
@@ -106,21 +108,22 @@ class LiveSocket:
         ticket = runs.tickets.get(hello.token)
         if ticket is not None:
             await _verify_sign_in(ticket)
-        line = ClientConnection(hello.client, runs.clock)
+        connection = ClientConnection(hello.client, runs.clock)
         in_flight = 2 if is_local(websocket.headers.get("host")) else 4
-        run = runs.join(hello, line, in_flight)
+        run = runs.join(hello, connection, in_flight)
         try:
-            await self._talk(websocket, _Page(run, line, hello, settings, runs.clock))
+            await self._talk(websocket, _Page(run, connection, hello, settings, runs.clock))
         except SignedOut:
             runs.release(hello.token)
             raise
         finally:
-            run.leave(line)
+            run.leave(connection)
 
     async def _talk(self, websocket: WebSocket, page: _Page) -> None:
-        """Receive, send and see whether the sign-in still counts, until one of them ends; the others are ended with it."""
+        """Receive, send and check the sign-in at the same time. The first of the three that ends also ends the others."""
         tasks = [
-            asyncio.create_task(each) for each in (page.watch(), page.line.send_all(websocket), page.listen(websocket))
+            asyncio.create_task(each)
+            for each in (page.watch(), page.connection.send_all(websocket), page.listen(websocket))
         ]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -137,60 +140,67 @@ class _Page:
     """One page that has said hello."""
 
     def __init__(
-        self, run: LiveSession, line: ClientConnection, hello: Hello, settings: LiveSettings, clock: Callable[[], float]
+        self,
+        run: LiveSession,
+        connection: ClientConnection,
+        hello: Hello,
+        settings: LiveSettings,
+        clock: Callable[[], float],
     ) -> None:
-        self.run, self.line, self._hello, self._settings = run, line, hello, settings
+        self.run, self.connection, self._hello, self._settings = run, connection, hello, settings
         self._times, self._rate = PageClock(run, settings.max_drift_s), RateLimit(settings, clock)
 
     async def watch(self) -> None:
-        """Ask again and again whether whose training it is may still be here. Raises SignedOut."""
+        """Check the sign-in again and again. Raises SignedOut."""
         while True:
             await asyncio.sleep(self._settings.ask_again_s)
             await _verify_sign_in(self.run.ticket)
 
     async def listen(self, websocket: WebSocket) -> None:
-        """Hand on what the page sends. Raises ProtocolError and WebSocketDisconnect."""
+        """Hand on the page's messages. Raises ProtocolError and WebSocketDisconnect."""
         while True:
             message = await _receive(websocket, self._settings.idle_s, Close.IDLE)
-            self.line.heard()
+            self.connection.heard()
             self._rate.count()
-            if self.line.unread:
+            if self.connection.unread:
                 raise ProtocolError("The answers are not read.", Close.TOO_MUCH)
             if isinstance(message, Hello):
                 raise ProtocolError("A second hello.")
             if isinstance(message, Bye):
-                self.run.end("left")  # and that closes the line
+                self.run.end("left")  # which also closes the connection
                 continue
             if isinstance(message, Capture):
-                t_s = self._times.run_s(message.at_s)
+                t_s = self._times.session_s(message.at_s)
                 self.run.newest_s = max(self.run.newest_s, t_s)
             else:
                 t_s = self._times.now_s()
-            self.run.put(Inbound(self.line, self._hello, t_s, message))
+            self.run.put(Inbound(self.connection, self._hello, t_s, message))
 
 
 def same_origin(origin: str | None, host: str | None) -> bool:
-    """Return whether a page from ``origin`` belongs to the server that was asked as ``host``. A missing one does not."""
-    return bool(origin and host) and origin.partition("://")[2].lower() == host.lower()
+    """Return whether a page from ``origin`` belongs to the server ``host``. A missing header never matches."""
+    return bool(origin and host and origin.partition("://")[2].lower() == host.lower())
 
 
 async def _verify_sign_in(ticket: Ticket) -> None:
-    """Ask the database whether a training is that of whoever was given its ticket, and they may be here. Raises SignedOut."""
+    """Check in the database that the ticket's owner is still signed in and owns the training session. Raises SignedOut."""
 
-    def own() -> bool:
-        return ticket.store.sessions.get(ticket.training).person_id == ticket.store.who().person_id
+    def owns_session() -> bool:
+        return ticket.store.sessions.get(ticket.training_session_id).person_id == ticket.store.who().person_id
 
     try:
-        if await asyncio.to_thread(own):
+        if await asyncio.to_thread(owns_session):
             return
     except StoreError as error:
-        if error.code not in REFUSED:  # of a database that does not answer the run itself tells
+        if error.code not in REFUSED:  # the session itself reports a database that does not answer
             return
     raise SignedOut("This is not yours, or not any more.", Close.NOT_ALLOWED)
 
 
-async def _receive(websocket: WebSocket, within_s: float, late: Close = Close.NOT_THE_PROTOCOL):
-    """Return the next message, checked. Raises ProtocolError, WebSocketDisconnect."""
+async def _receive(
+    websocket: WebSocket, within_s: float, late: Close = Close.NOT_THE_PROTOCOL
+) -> TextMessage | Capture:
+    """Return the next checked message. Raises ProtocolError and WebSocketDisconnect."""
     try:
         message = await asyncio.wait_for(websocket.receive(), within_s)
     except TimeoutError as error:
@@ -204,5 +214,5 @@ async def _receive(websocket: WebSocket, within_s: float, late: Close = Close.NO
 async def _close(websocket: WebSocket, error: ProtocolError) -> None:
     try:
         await asyncio.wait_for(websocket.close(int(error.close), str(error)[:120]), CLOSE_S)
-    except (RuntimeError, WebSocketDisconnect, TimeoutError):  # it is closed already, or nobody reads at the other end
+    except (RuntimeError, WebSocketDisconnect, TimeoutError):  # it is closed already, or the other end does not read
         return

@@ -1,4 +1,4 @@
-"""Who may open the live socket, and for what. A token is made by the page, for one browser session and one training session."""
+"""Permission to open the live socket. The page makes a token for one browser session and one training session."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from formcheck.app.live.protocol import Mode
+    from formcheck.app.live.protocol import PoseMode
     from formcheck.app.live.settings import LiveSettings
+    from formcheck.coach.display import Outline
     from formcheck.spec.prescription import PlannedSet
     from formcheck.store.access import AuthorisedStore
 
 
 @dataclass(slots=True, frozen=True)
 class Ticket:
-    """What a token stands for.
+    """The permission behind a token.
 
-    ``user``: whose sockets are counted together. ``training``: the store's id of the training session. ``first``: the set to begin
-    with. ``resume``: the store's id of an interrupted set to go on with. ``modes``: those allowed; ``consent_needed``: ``server``
-    only after the person said yes on the page. ``outlines``: see ``formcheck.coach.coach.Coach``. ``store``: as whoever trains may
-    use it.
+    ``user``: sockets are counted per user. ``session``: the browser session. ``training_session_id``: in the store. ``first``:
+    index of the first set. ``resume``: the store's id of an interrupted set to continue. ``modes``: the allowed modes.
+    ``consent_needed``: ``server`` only after the person agreed on the page. ``outlines``: see ``formcheck.coach.coach.Coach``.
+    ``store``: with the rights of the person who trains.
     """
 
     user: str
     session: str
-    training: int
+    training_session_id: int
     sets: tuple[PlannedSet, ...]
     store: AuthorisedStore
     language: str = "en"
     pain_mode: bool = False
     first: int = 0
     resume: int | None = None
-    modes: tuple[Mode, ...] = ("browser",)
+    modes: tuple[PoseMode, ...] = ("browser",)
     consent_needed: bool = True
-    outlines: dict[str, list] = field(default_factory=dict)
+    outlines: dict[str, Outline] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class _Entry:
 
 
 class Tickets:
-    """The tokens of this process. May be called from any thread. ``clock``: seconds that only rise."""
+    """The tokens of this process. Any thread may call it. ``clock``: seconds that only rise."""
 
     def __init__(self, settings: LiveSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
@@ -57,7 +58,7 @@ class Tickets:
         self._entries: dict[str, _Entry] = {}
 
     def issue(self, ticket: Ticket) -> str:
-        """Return a new token. It must be used within minutes, and lives some hours."""
+        """Return a new token. It must be used within minutes, and is then valid for some hours."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._drop_expired()
@@ -65,14 +66,14 @@ class Tickets:
         return token
 
     def get(self, token: str) -> Ticket | None:
-        """Return what a token stands for, None when it is unknown or has expired."""
+        """Return the ticket of a token; None when it is unknown or has expired."""
         with self._lock:
             self._drop_expired()
             entry = self._entries.get(token)
-            return entry and entry.ticket
+            return None if entry is None else entry.ticket
 
     def use(self, token: str) -> Ticket | None:
-        """Return what a token stands for, and keep it from expiring unused."""
+        """Return the ticket of a token, and mark the token as used."""
         with self._lock:
             self._drop_expired()
             entry = self._entries.get(token)
@@ -82,7 +83,7 @@ class Tickets:
             return entry.ticket
 
     def go_on_with(self, token: str, ticket: Ticket) -> None:
-        """Let a token stand for the rest of its training session, when a run of it has ended before its last set."""
+        """Give a token a ticket for the rest of its training session, when a live session ended before the last set."""
         with self._lock:
             if token in self._entries:
                 self._entries[token].ticket = ticket
