@@ -67,6 +67,7 @@ def open_invitations(t: Translator, store: AuthorisedStore) -> None:
 
 
 def _withdraw(t: Translator, store: AuthorisedStore, invitation_id: int) -> None:
+    """Withdraw an invitation, and take its link off the page."""
     try:
         store.links.withdraw(invitation_id)
     except FormcheckError as error:
@@ -78,4 +79,5 @@ def _withdraw(t: Translator, store: AuthorisedStore, invitation_id: int) -> None
 
 
 def _day(at: datetime) -> date:
+    """Return the local date of a time."""
     return at.astimezone().date()

@@ -47,6 +47,7 @@ def caseload(store: AuthorisedStore, triggers: Triggers) -> list[Listed]:
 
 
 def _list(t: Translator, store: AuthorisedStore) -> None:
+    """Draw the list."""
     triggers = trigger_settings.chosen_triggers(store)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(t("nav.people"), anchor=False, width="content")
@@ -85,6 +86,7 @@ def _search(everybody: list[Listed], t: Translator) -> list[Listed]:
 
 
 def _person_with_reasons(one: Listed, t: Translator) -> None:
+    """Show a person in a box with the reasons to look at them."""
     with st.container(border=True, gap="small"):
         _name_and_week(one, t)
         for number, reason in enumerate(one.reasons):
@@ -92,12 +94,14 @@ def _person_with_reasons(one: Listed, t: Translator) -> None:
 
 
 def _name_and_week(one: Listed, t: Translator) -> None:
+    """Show a person in one line."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         _name(one, t)
         small(_week_and_last(one, t))
 
 
 def _name(one: Listed, t: Translator) -> None:
+    """Show a person's name as the button that opens their page."""
     st.button(
         f"**{plain(one.name) or t('people.nameless')}**",
         key=f"person-{one.person_id}",

@@ -71,6 +71,7 @@ def comparisons(t: Translator, store: AuthorisedStore, overview: PersonOverview,
 
 
 def _legs(t: Translator, overview: PersonOverview) -> None:
+    """Show left against right."""
     st.subheader(t("people.legs.title"), anchor=False)
     found = legs(overview.sessions)
     if not found:
@@ -130,6 +131,7 @@ def _sets_of_tests(store: AuthorisedStore, overview: PersonOverview) -> list[Set
 
 
 def _chair_stand_reference(t: Translator) -> None:
+    """Show published values of the chair stand by age, in an expander."""
     with st.expander(t("people.tests.reference"), icon=":material/menu_book:"):
         small(t("people.tests.reference_how", height=CHAIR_CM))
         st.table(
@@ -159,6 +161,7 @@ def _criteria(t: Translator, overview: PersonOverview, programme: Programme | No
 
 
 def _recordings(t: Translator, overview: PersonOverview) -> None:
+    """Say how well the body was seen in the recordings."""
     st.subheader(t("people.recordings.title"), anchor=False)
     found = recordings(overview.sessions)
     if found is None:
@@ -256,6 +259,7 @@ def training_days(t: Translator, overview: PersonOverview) -> None:
 
 
 def _show_days(key: str, shown: int) -> None:
+    """Set the number of training days shown."""
     st.session_state[key] = shown
 
 

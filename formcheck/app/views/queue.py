@@ -65,6 +65,7 @@ def _people(store: AuthorisedStore, triggers: Triggers) -> tuple[list[PersonOver
 
 
 def _list(t: Translator, store: AuthorisedStore, waiting: list[TrainingDay], triggers: Triggers) -> None:
+    """Draw the list of training days."""
     st.title(t("nav.queue"), anchor=False)
     to_open, rest = [day for day in waiting if day.why != "rest"], [day for day in waiting if day.why == "rest"]
     small(t("queue.hint", n=triggers.days))
@@ -244,6 +245,7 @@ def _review_box(t: Translator, store: AuthorisedStore, day: TrainingDay, trigger
 
 
 def _person_button(t: Translator, day: TrainingDay, key: str) -> None:
+    """Show the button that leads to the person's page."""
     if st.button(t("queue.person"), key=key, type="tertiary", icon=":material/person:"):
         session.go("people", person=str(day.person_id))
 
