@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = (
-    "tests/browser/",
-    "tests/packaging/",
+    "tests/browser/test_clinic.py",
+    "tests/browser/test_train.py",
     "tests/regression/test_batch.py",
     "tests/regression/test_cli_live.py",
     "tests/regression/test_upload.py",
