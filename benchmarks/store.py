@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING
 
 from formcheck.clinic.triggers import Triggers, reasons, urgency
 from formcheck.programmes.programme import Programme
-from formcheck.store.access import Asker, AuthorisedStore
+from formcheck.store.access import AuthorisedStore
 from formcheck.store.database import now
+from formcheck.store.principal import Asker
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import AnswerRow, LinkRow, MessageRow, ReviewRow, SessionRow, SetRow

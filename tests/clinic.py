@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from formcheck.programmes.programme import Criterion, Goal, Programme
 from formcheck.spec.prescription import Prescription
-from formcheck.store.access import Asker
 from formcheck.store.database import FILE_NAME
+from formcheck.store.principal import Asker
 from formcheck.store.store import Store
 from tests.example_records import plank_record, plank_trace, squat_record, squat_trace
 

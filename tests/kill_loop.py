@@ -80,7 +80,7 @@ def _compare(store: Store, said: list[list[str]]) -> None:
     """Hold what the process said against what is kept."""
     finished = {int(line[1]) for line in said if line[0] == "finished"}
     for set_id in finished:
-        assert store.sets.record(set_id) == squat_record()
+        assert store.sets.corrected(set_id).record == squat_record()
         assert store.sets.trace(set_id).t_s.tobytes() == squat_trace().t_s.tobytes()
     for what, set_id, *number in ((line[0], int(line[1]), *map(int, line[2:])) for line in said):
         if set_id in finished or store.sets.get(set_id).state == "finished":

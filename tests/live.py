@@ -25,7 +25,8 @@ from formcheck.app.live.settings import LiveSettings
 from formcheck.app.live.socket import PATH, LiveSocket
 from formcheck.app.live.tickets import Ticket
 from formcheck.spec.prescription import Prescription, planned_sets
-from formcheck.store.access import AuthorisedStore, Local
+from formcheck.store.access import AuthorisedStore
+from formcheck.store.principal import Local
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:

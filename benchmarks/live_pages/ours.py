@@ -16,7 +16,8 @@ from formcheck.app.live.session_registry import runs
 from formcheck.app.live.tickets import Ticket
 from formcheck.i18n import translator
 from formcheck.spec.prescription import Prescription, planned_sets
-from formcheck.store.access import AuthorisedStore, Local
+from formcheck.store.access import AuthorisedStore
+from formcheck.store.principal import Local
 from formcheck.store.store import Store
 
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from formcheck.app import sign_in
-from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local, Principal, not_allowed
+from formcheck.store.access import SIGNED_IN_H, AuthorisedStore, not_allowed
+from formcheck.store.principal import Asker, Local, Principal
 from formcheck.store.store import Store
 
 if TYPE_CHECKING:

@@ -23,7 +23,6 @@ from formcheck.app.services import judges_depth, takes_depth
 from formcheck.errors import StoreError
 from formcheck.files.traces import poses_from_trace
 from formcheck.i18n import error_text, translator
-from formcheck.model.corrections import Correction, apply
 from formcheck.model.entities import PAIN_MODE_FROM, PAIN_RED
 from formcheck.model.records import Source
 from formcheck.reports.sentences import summary_sentence
@@ -34,7 +33,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from formcheck.model.corrections import Corrected
     from formcheck.model.entities import Answer, Person, StoredSet, TrainingSession
+    from formcheck.model.frames import Trace
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise, ViewName
 
@@ -243,14 +244,14 @@ def in_words(kept: StoredSet, language: str) -> str:
     """Return what was done in a set, in a sentence; of one that has no record yet, how far it came."""
     exercise = exercises.load(kept.exercise)
     try:
-        record = identity.store().sets.record(kept.id)
+        corrected = identity.store().sets.corrected(kept.id)
     except StoreError as error:
         if error.code != "store_record":
             raise
         return f"{exercise.name[language]}: {counted(kept, language)}. {error_text(error, language)}"
-    if record is None:
+    if corrected is None:
         return f"{exercise.name[language]}: {counted(kept, language)}."
-    return summary_sentence(record, exercise, language)
+    return summary_sentence(corrected.record, exercise, language)
 
 
 class Judged(Protocol):
@@ -264,27 +265,47 @@ class Judged(Protocol):
 
 @dataclass(slots=True, frozen=True)
 class Measured:
-    """A stored set. ``version``: how many corrections lie over it."""
+    """A stored set as corrected, with its measurements. ``corrected``: what was corrected; None of one that is not stored."""
 
     result: SetResult
     exercise: Exercise
-    version: int = 0
+    corrected: Corrected | None = None
 
-    def with_record(self, record: SetRecord, version: int) -> Measured:
-        """Return it with another record over the same measurements."""
-        return Measured(SetResult(record, self.result.trace), self.exercise, version)
+    @property
+    def version(self) -> int:
+        """The number of entries over the record."""
+        return 0 if self.corrected is None else len(self.corrected.entries)
+
+    def as_judged(self) -> Measured:
+        """Return the set as the program judged it, without its corrections."""
+        if self.corrected is None:
+            return self
+        return Measured(SetResult(self.corrected.original, self.result.trace), self.exercise)
 
 
 def measured(set_id: int, trace_sha256: str) -> Measured:
-    """Return a stored record with the measurements of every picture; ``trace_sha256`` tells one trace from another."""
-    identity.store().sets.get(set_id)  # what is at hand already is not everybody's
-    return _measured(set_id, trace_sha256)
+    """Return a stored set with the measurements of every frame; ``trace_sha256`` tells one trace from another.
+
+    The store is asked at every call: a trace in the cache is not for everyone, and a correction shows at once.
+    Raises StoreError.
+    """
+    corrected = identity.store().sets.corrected(set_id)
+    if corrected is None:
+        raise _no_measurements(set_id)
+    result = SetResult(corrected.record, _trace(set_id, trace_sha256))
+    return Measured(result, exercises.load(corrected.record.exercise), corrected)
 
 
 @functools.lru_cache(maxsize=8)
-def _measured(set_id: int, trace_sha256: str) -> Measured:
-    record = identity.store().sets.record(set_id)
-    return Measured(SetResult(record, identity.store().sets.trace(set_id)), exercises.load(record.exercise))
+def _trace(set_id: int, trace_sha256: str) -> Trace:
+    trace = identity.store().sets.trace(set_id)
+    if trace is None:
+        raise _no_measurements(set_id)
+    return trace
+
+
+def _no_measurements(set_id: int) -> StoreError:
+    return StoreError(f"There is no exercise_set {set_id}.", code="store_unknown", what="exercise_set", id=set_id)
 
 
 _figures: dict[str, tuple[str, float]] = {}
@@ -314,7 +335,7 @@ def judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord
 
 @functools.lru_cache(maxsize=8)
 def _judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
-    kept = _measured(set_id, trace_sha256)
+    kept = measured(set_id, trace_sha256)
     given = Prescription.model_validate_json(prescription)
     return run_set(
         poses_from_trace(kept.result.trace), kept.exercise, kept.result.record.source, prescription=given
@@ -339,18 +360,6 @@ def keep_reviewed(person: Person, day: date, result: SetResult, film: tuple[Path
         shutil.copyfile(path, slot)
         identity.store().videos.keep(kept.id, slot, media_type, offset_s)
     return kept.id
-
-
-def corrections(set_id: int) -> list[Correction]:
-    """Return what was corrected in a set, in order. Raises StoreError."""
-    return identity.store().reviews.of(set_id)[set_id]
-
-
-def correct(set_id: int, entry: Correction) -> None:
-    """Keep one correction of a set. Raises SpecError for one that does not fit it, and StoreError; then nothing changed."""
-    record = identity.store().sets.record(set_id)
-    apply(record, [*corrections(set_id), entry])
-    identity.store().reviews.add(set_id, entry)
 
 
 def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[StoredSet, date]]:

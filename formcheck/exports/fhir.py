@@ -16,6 +16,7 @@ from formcheck.errors import UsageError
 from formcheck.exports import SetToExport, interop
 from formcheck.files.atomic import write_text
 from formcheck.i18n import translator
+from formcheck.model.corrections import broken_rules, point_rules
 from formcheck.reports.sentences import accuracy_lines, rule_name, view_line
 from formcheck.reports.tables import knee_uncertainty_deg
 
@@ -93,8 +94,8 @@ def _rule(data: SetToExport, rule: str) -> Resource:
         if reasons:
             absent["text"] = reasons[0]
         return _observation(data, f"rule.{rule}", text, dataAbsentReason=absent)
-    severities = [max(f.severity for f in unit.faults if f.rule == rule) for unit in units if _has(unit, rule)]
-    counts = {"judged": judged, "points": severities.count(2), "hints": severities.count(1)}
+    points = sum(rule in point_rules(unit) for unit in units)
+    counts = {"judged": judged, "points": points, "hints": sum(rule in broken_rules(unit) for unit in units) - points}
     component = [
         {"code": _code(f"rule.{name}", t(f"export.fhir.{name}")), "valueInteger": n} for name, n in counts.items()
     ]
@@ -103,10 +104,6 @@ def _rule(data: SetToExport, rule: str) -> Resource:
 
 def _judgeable(record: SetRecord) -> list[Rep | Hold]:
     return [*(rep for rep in record.reps if rep.counted), *record.holds]
-
-
-def _has(unit: Rep | Hold, rule: str) -> bool:
-    return any(fault.rule == rule for fault in unit.faults)
 
 
 def _observation(data: SetToExport, code: str, text: str, **value: object) -> Resource:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from formcheck.insights.shares import point_rules
+from formcheck.model.corrections import point_rules
 
 if TYPE_CHECKING:
     from formcheck.model.frames import Trace

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from formcheck.model.corrections import point_rules
 from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
@@ -74,13 +75,6 @@ def shares(record: SetRecord, exercise: Exercise) -> tuple[Share, ...]:
         return tuple(_of_holds(group, record.holds, groups) for group in GROUPS)
     counted = [rep for rep in record.reps if rep.counted]
     return tuple(_of_reps(group, counted, groups) for group in GROUPS)
-
-
-def point_rules(unit: Rep | Hold) -> set[str]:
-    """Return the rules with a point to correct in a repetition or hold; a fault that a person added has no number of its own."""
-    numbered = {fault.rule for fault in unit.faults}
-    added = {verdict.rule for verdict in unit.verdicts if verdict.outcome == "fault"} - numbered
-    return {fault.rule for fault in unit.faults if fault.severity == 2} | added
 
 
 def _can_be_a_point(rule: Rule, given: Prescription | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from formcheck.model.corrections import counted_anew
+from formcheck.model.corrections import with_bouts
 
 if TYPE_CHECKING:
     from formcheck.model.records import SetRecord
@@ -49,7 +49,7 @@ def only(record: SetRecord, part: Part) -> SetRecord:
     """Return the record of one part, as if it had been alone; repetitions and holds keep their numbers."""
     reps = [rep for rep in record.reps if rep.index in part.units]
     holds = [hold for hold in record.holds if hold.index in part.units]
-    return counted_anew(record, reps, holds).model_copy(
+    return with_bouts(record, reps, holds).model_copy(
         update={
             "hold_s": sum(hold.end_s - hold.start_s for hold in holds),
             "in_form_s": sum(hold.in_form_s for hold in holds),

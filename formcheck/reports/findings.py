@@ -25,8 +25,7 @@ from formcheck.insights import (
     side_differences,
 )
 from formcheck.insights.change import DEPTH
-from formcheck.insights.shares import point_rules
-from formcheck.model.corrections import Agreement, Corrected, Correction, agreement
+from formcheck.model.corrections import Agreement, Corrected, Correction, agreement, point_rules
 from formcheck.reports.sentences import rule_name, view_words
 
 if TYPE_CHECKING:

@@ -233,7 +233,7 @@ def _picture(moment: Moment) -> str:
 
 
 def _points(record: SetRecord, exercise: Exercise, t: Translator) -> str:
-    rows = tables.fault_rows(record, exercise, t.language)
+    rows = tables.points_to_correct(record, exercise, t.language)
     if not rows and record.anything_ok:
         return _section("points", f"<p>{escape(t('report.word.nothing_to_correct'))}</p>", t)
     return _table("points", rows, t)

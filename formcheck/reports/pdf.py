@@ -224,7 +224,7 @@ class _Page:
         return row_end
 
     def _points(self) -> None:
-        rows = tables.fault_rows(self.record, self.exercise, self.language)
+        rows = tables.points_to_correct(self.record, self.exercise, self.language)
         if not rows and self.record.anything_ok:
             self._lines("report.title.points", [self.t("report.word.nothing_to_correct")])
         self._table("points", rows)

@@ -9,6 +9,7 @@ from formcheck.i18n import Translator, joined, translator
 from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
 from formcheck.insights.setups import DEPTH, smallest_real_difference
 from formcheck.insights.side_comparison import best_holds
+from formcheck.model.corrections import added_faults
 from formcheck.spec.levels import LEVELS
 from formcheck.spec.prescription import Prescription
 
@@ -292,6 +293,8 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
     said_once = {
         (f.rule, f.severity, f.start_s if record.holds else f.rep) for f in record.shown_faults if f.rule != depth_rule
     }
+    added = added_faults(record)
+    said_once |= {(rule, 2, bout.start_s if record.holds else bout.index) for rule, bout in added if rule != depth_rule}
     points = Counter(rule for rule, severity, _ in sorted(said_once) if severity == 2)
     hints = Counter(rule for rule, _, _ in sorted(said_once) if rule not in points)
 
@@ -303,7 +306,8 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
     clauses = said(points)
     if hints:
         clauses.append(t("report.summary.hints", rules=joined(said(hints), t.language)))
-    if record.anything_ok and not record.shown_faults and not any(kept_out_by(rep, exercise) for rep in record.reps):
+    broken = bool(record.shown_faults or added)
+    if record.anything_ok and not broken and not any(kept_out_by(rep, exercise) for rep in record.reps):
         clauses.append(t("report.summary.clean"))
     return clauses
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from formcheck.engine.person import view
 from formcheck.i18n import joined, translator
 from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
+from formcheck.model.corrections import added_faults, point_rules
 from formcheck.model.records import Fault, Hold, NotAssessed, Rep, SetRecord
 from formcheck.reports.sentences import (
     accuracy_lines,
@@ -202,6 +203,27 @@ def fault_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Fau
     return [_fault_row(fault, record, exercise, language) for fault in shown]
 
 
+def points_to_correct(record: SetRecord, exercise: Exercise, language: str) -> list[FaultRow]:
+    """Return the rows of ``fault_rows`` and those of the faults that a person added, in order of time.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The record, as corrected.
+    exercise : Exercise
+        Its exercise.
+    language : str
+        Language of the words.
+
+    Returns
+    -------
+    list of FaultRow
+        The rows. A fault that a person added has no limit, and says instead of a value that it was not measured.
+    """
+    added = [_added_row(rule, bout, record, exercise, language) for rule, bout in added_faults(record)]
+    return sorted([*fault_rows(record, exercise, language), *added], key=lambda row: row.jump_s)
+
+
 def not_assessed_rows(record: SetRecord, exercise: Exercise, language: str) -> list[NotAssessedRow]:
     """Return one row per rule and reason."""
     return [
@@ -267,6 +289,7 @@ def _points(unit: Rep | Hold, exercise: Exercise, language: str) -> str:
     worst: dict[str, int] = {}
     for fault in unit.faults:
         worst[fault.rule] = max(fault.severity, worst.get(fault.rule, 0))
+    worst |= dict.fromkeys(sorted(point_rules(unit)), 2)
     names = []
     for rule, severity in sorted(worst.items(), key=lambda item: -item[1]):
         name = rule_name(exercise, rule, language)
@@ -297,6 +320,25 @@ def _fault_row(fault: Fault, record: SetRecord, exercise: Exercise, language: st
         jump_s=fault.worst_s,
         start_s=fault.start_s,
         end_s=fault.end_s,
+    )
+
+
+def _added_row(rule_id: str, bout: Rep | Hold, record: SetRecord, exercise: Exercise, language: str) -> FaultRow:
+    t, rule = translator(language), rule_of(exercise, rule_id)
+    return FaultRow(
+        when=clock(bout.start_s, language),
+        where=t("report.word.hold" if record.holds else "report.word.rep", n=bout.index),
+        what=rule_name(exercise, rule_id, language),
+        measured=t("report.word.added"),
+        limit="",
+        kind=t("term.severity.2"),
+        cue=rule.cue[language] if rule else "",
+        rule=rule_id,
+        severity=2,
+        rep=bout.index,
+        jump_s=bout.start_s,
+        start_s=bout.start_s,
+        end_s=bout.end_s,
     )
 
 

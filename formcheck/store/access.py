@@ -16,9 +16,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum, Flag, auto
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -28,6 +26,7 @@ from formcheck.store.access_log import AccessLog, note
 from formcheck.store.accounts import Accounts, signed_out
 from formcheck.store.database import naive, now
 from formcheck.store.people import People, unknown
+from formcheck.store.principal import Asker, Local, Permission, Principal
 from formcheck.store.tables import AccountRow, LinkRow, PersonRow, ProgrammeRow, SessionRow, SetRow
 
 if TYPE_CHECKING:
@@ -52,19 +51,6 @@ SIGNED_IN_H = 12
 
 REFUSED = frozenset({"store_signed_out", "store_unknown", "store_not_allowed"})
 """The codes of the errors that say no to who asks."""
-
-
-class Permission(Flag):
-    """Who may call a function: the person whose data it is, a physiotherapist linked to them, and by role or account."""
-
-    OWN = auto()
-    LINKED = auto()
-    PHYSIOTHERAPIST = auto()
-    ADMINISTRATOR = auto()
-    ACCOUNT = auto()
-    """Anybody, about their own account."""
-    PERSON = auto()
-    """Whoever trains, where nobody's data is touched."""
 
 
 _BOTH = Permission.OWN | Permission.LINKED
@@ -92,7 +78,7 @@ ALLOWED: dict[str, Permission] = {
     "sets.get": _BOTH,
     "sets.of": _BOTH,
     "sets.repetitions": _BOTH,
-    "sets.record": _BOTH,
+    "sets.corrected": _BOTH,
     "sets.trace": _BOTH,
     "sets.outlines": Permission.OWN,
     "sets.delete": Permission.OWN,
@@ -152,30 +138,6 @@ INTERNAL = {
     "own_data.purge_records": "tidies up after everybody",
 }
 """What nobody asks for through this layer, and why."""
-
-
-class Local(Enum):
-    """Whoever sits at a machine without accounts."""
-
-    PERSON = "local"
-
-
-@dataclass(slots=True, frozen=True)
-class Asker:
-    """An account and when it signed in (UTC)."""
-
-    account_id: int
-    signed_in_at: datetime
-
-
-@dataclass(slots=True, frozen=True)
-class Principal:
-    """Whoever asks, as the database knows them now. ``account_id``: None on a machine without accounts."""
-
-    account_id: int | None
-    name: str
-    roles: frozenset[str]
-    person_id: int | None
 
 
 class AuthorisedStore:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from formcheck.store.access import Principal
+    from formcheck.store.principal import Principal
 
 SAME_LOOK = timedelta(minutes=10)
 

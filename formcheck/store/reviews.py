@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from formcheck.model.corrections import Correction
+from formcheck.model.corrections import CHANGES_NO_NUMBER, Correction, no_bout
+from formcheck.store.corrected_sets import corrected_set, rewrite_numbers
 from formcheck.store.database import Database, now
 from formcheck.store.people import found
 from formcheck.store.tables import AccountRow, EventRow, ReviewRow, SessionRow, SetRow
@@ -28,15 +29,41 @@ class Reviews:
         self._database = database
 
     def add(self, set_id: int, entry: Correction, *, by: int | None = None, as_person: bool = True) -> None:
-        """Keep an entry about a set; of several about the same thing the newest counts.
+        """Store an entry about a set, and every number of the set that it changes, in one transaction.
 
-        ``by``: the account, whose name the entry gets; None on a machine without accounts. ``as_person``: whoever trained says
-        so themselves; an entry of a physiotherapist makes the set part of the record.
+        A newer entry about the same thing replaces the earlier one, so an entry is withdrawn by its opposite. An entry of a
+        physiotherapist makes the set part of the record.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        entry : Correction
+            The entry. It is stored under the name of ``by``.
+        by : int or None
+            The account that makes the entry; None on a machine without accounts.
+        as_person : bool
+            True when the person who trained makes the entry.
+
+        Raises
+        ------
+        StoreError
+            There is no such set (``store_unknown``), or this version cannot read its record (``store_record``).
+        SpecError
+            The entry does not fit the record. Nothing was changed.
         """
         with self._database.begin() as session:
+            # Two corrections of one set wait for each other: PostgreSQL locks the row, SQLite the database at the first write.
+            session.execute(select(SetRow.id).where(SetRow.id == set_id).with_for_update())
             found(session, SetRow, set_id)
-            kept = _signed(session, entry, by)
-            session.add(ReviewRow(set_id=set_id, account_id=by, own=as_person, entry=kept, at=now()))
+            signed = _signed(session, entry, by)
+            session.add(ReviewRow(set_id=set_id, account_id=by, own=as_person, entry=signed, at=now()))
+            session.flush()
+            if entry.kind not in CHANGES_NO_NUMBER:
+                corrected = corrected_set(session, set_id)
+                if corrected is None:
+                    raise no_bout(entry)
+                rewrite_numbers(session, set_id, corrected.record)
 
     def close(
         self,

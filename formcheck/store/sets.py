@@ -8,19 +8,17 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import defer
 
 from formcheck.errors import StoreError
 from formcheck.files.traces import read_trace, write_trace
 from formcheck.model.entities import StoredSet
-from formcheck.model.records import Rep, SetRecord
+from formcheck.store.corrected_sets import corrected_set, rewrite_numbers
 from formcheck.store.database import Database, now, utc
 from formcheck.store.file_layout import remove_abandoned, trace_file
 from formcheck.store.journal import Journal
 from formcheck.store.people import found
-from formcheck.store.summaries import summary_of
 from formcheck.store.tables import RepetitionRow, SessionRow, SetRow
 from formcheck.store.tombstones import bury, unbury
 
@@ -28,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from formcheck.model.corrections import Corrected
     from formcheck.model.frames import SeenRep, Trace
+    from formcheck.model.records import SetRecord
 
 
 class Sets:
@@ -105,13 +105,11 @@ class Sets:
         sha256 = self._keep_trace(trace)
         with self._database.begin() as session:
             row = found(session, SetRow, set_id)
-            session.execute(delete(RepetitionRow).where(RepetitionRow.set_id == set_id))
-            session.add_all([_repetition(set_id, rep) for rep in record.reps])
             row.state = "interrupted" if why == "left_page" else "finished"
             row.why_ended, row.ended_at = why, now()
-            row.rep_count, row.partial_count = record.rep_count, record.partial_count
-            row.hold_s, row.in_form_s = record.hold_s, record.in_form_s
-            row.record, row.summary, row.trace_sha256 = record.model_dump(mode="json"), summary_of(record), sha256
+            row.record, row.trace_sha256 = record.model_dump(mode="json"), sha256
+            session.flush()
+            rewrite_numbers(session, set_id, record)
         self.journal_path(set_id).unlink(missing_ok=True)
 
     def drop(self, set_id: int) -> None:
@@ -176,22 +174,15 @@ class Sets:
             )
             return [{name: getattr(row, name) for name in names} for row in rows]
 
-    def record(self, set_id: int) -> SetRecord | None:
-        """Return the record of a finished set, None while it runs. An older one gets the defaults of what was added since.
+    def corrected(self, set_id: int) -> Corrected | None:
+        """Return a finished set as corrected, with the original record beside it; None while it runs.
 
+        Every page, report and export reads a set here. An older record gets the defaults of what was added since.
         Raises StoreError (``store_unknown``; ``store_record``: this version cannot read it).
         """
         with self._database.begin() as session:
-            record = found(session, SetRow, set_id).record
-        try:
-            return None if record is None else SetRecord.model_validate(record)
-        except ValidationError as error:
-            version = str(record.get("schema_version"))
-            raise StoreError(
-                f"This set was kept in another form (record version {version}), which cannot be read here. It is still there.",
-                code="store_record",
-                version=version,
-            ) from error
+            found(session, SetRow, set_id)
+            return corrected_set(session, set_id)
 
     def trace(self, set_id: int) -> Trace | None:
         """Return the trace of a finished set, None while it runs. Raises StoreError and SourceError."""
@@ -274,20 +265,6 @@ class Sets:
 
 def _known(value: float) -> float | None:
     return None if value != value else round(value, 3)
-
-
-def _repetition(set_id: int, rep: Rep) -> RepetitionRow:
-    return RepetitionRow(
-        set_id=set_id,
-        number=rep.index,
-        counted=rep.counted,
-        side=rep.side,
-        start_s=rep.start_s,
-        turn_s=rep.turn_s,
-        end_s=rep.end_s,
-        measures=rep.measures,
-        faults={fault.rule: fault.severity for fault in rep.faults},
-    )
 
 
 def _kept(row: SetRow) -> StoredSet:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from formcheck.store.access import Asker
+    from formcheck.store.principal import Asker
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,7 +31,7 @@ def _packages_are_scanned_once() -> Iterator[None]:
 @pytest.fixture
 def store(tmp_path: Path, made_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Start with nothing kept and no private folder, as a new process of a new person does, and end so."""
-    for known in (workspaces, training._measured, training._judged_again):  # ids begin anew with each store
+    for known in (workspaces, training._trace, training._judged_again):  # ids begin anew with each store
         known.cache_clear()
     (tmp_path / "data").mkdir()
     shutil.copy(made_file, tmp_path / "data")

@@ -9,11 +9,12 @@ import pytest
 from formcheck.app.views import accounts
 from formcheck.errors import StoreError
 from formcheck.i18n import LANGUAGES
-from formcheck.store.access import Asker, AuthorisedStore
+from formcheck.store.access import AuthorisedStore
 from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
 
 if TYPE_CHECKING:
+    from formcheck.store.principal import Asker
     from collections.abc import Callable
 
     from streamlit.testing.v1 import AppTest

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import store as sized
 from formcheck.app import identity
 from formcheck.clinic import caseload
-from formcheck.store.access import Asker
+from formcheck.store.principal import Asker
 from formcheck.store.store import Store
 from tests.example_records import squat_record
 from tests.pages import open_page

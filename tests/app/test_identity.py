@@ -12,8 +12,8 @@ import pytest
 from formcheck.app import identity
 from formcheck.app.views import plain
 from formcheck.errors import StoreError
-from formcheck.store.access import Asker, Local
 from formcheck.store.personal_data import keep_years
+from formcheck.store.principal import Asker, Local
 from tests.pages import open_page
 
 if TYPE_CHECKING:

@@ -78,7 +78,7 @@ def test_a_live_set_replayed_gives_the_identical_record(server: Server):
         squats([SquatRep(), SquatRep(knee_ankle_ratio=0.55), SquatRep(depth_deg=40), *[SquatRep()] * 2]), 0.0, QUICK
     )
     kept = only_set(server)
-    record, trace = server.store.sets.record(kept.id), server.store.sets.trace(kept.id)
+    record, trace = server.store.sets.corrected(kept.id).record, server.store.sets.trace(kept.id)
     assert record.rep_count == 4
     assert record.faults
     again = run_set(
@@ -122,7 +122,7 @@ def test_a_set_whose_page_does_not_come_back_is_kept_as_interrupted(tmp_path: Pa
         until(lambda: not live_threads(), "the end of the run")
         kept = only_set(server)
         assert (kept.state, kept.rep_count, kept.why_ended) == ("interrupted", 2, "left_page")
-        assert server.store.sets.record(kept.id).rep_count == 2
+        assert server.store.sets.corrected(kept.id).record.rep_count == 2
         late = LivePage(server, token)
         late.say_hello()
         assert late.closed() == Close.NOT_ALLOWED, "it was the last set"
@@ -180,7 +180,7 @@ def test_a_set_goes_on_after_a_restart_of_the_server(tmp_path: Path):
         assert [key for key in page.heard if key.startswith("number")] == ["number.3", "number.4", "number.5"]
         kept = only_set(after)
         assert (kept.id, kept.state, kept.rep_count) == (running.id, "finished", 5)
-        record, trace = after.store.sets.record(kept.id), after.store.sets.trace(kept.id)
+        record, trace = after.store.sets.corrected(kept.id).record, after.store.sets.trace(kept.id)
         again = run_set(
             poses_from_trace(trace), exercises.load("squat"), record.source, prescription=FIVE, software=record.software
         )
@@ -214,7 +214,7 @@ def test_a_set_that_is_not_gone_on_with_is_finished_from_its_journal(tmp_path: P
         finish_left_over(server.store, set_id)
         kept = only_set(server)
         assert (kept.state, kept.rep_count, kept.pose_in) == ("interrupted", 2, "browser")
-        assert server.store.sets.record(set_id).source.pose_in == "browser"
+        assert server.store.sets.corrected(set_id).record.source.pose_in == "browser"
         finish_left_over(server.store, set_id)
         assert only_set(server) == kept
 
@@ -258,7 +258,7 @@ def test_a_phone_that_is_turned_in_a_set_changes_no_angle(server: Server):
         for pose in squats([SquatRep()] * 3, lead_in_s=3)
     ]
     page.live(upright, HEADSTART_S, QUICK)
-    record = server.store.sets.record(only_set(server).id)
+    record = server.store.sets.corrected(only_set(server).id).record
     trace = server.store.sets.trace(only_set(server).id)
     assert trace.size_px == (640, 480)
     depths = [rep.measures["knee_flexion_peak_deg"] for rep in record.reps]

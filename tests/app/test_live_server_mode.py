@@ -196,6 +196,6 @@ def test_a_set_of_pictures_is_kept_with_its_model(tmp_path: Path, root: Path):
                 break
         (kept,) = server.store.sets.of(1)
         assert (kept.pose_in, kept.state) == ("server", "finished")
-        record = server.store.sets.record(kept.id)
+        record = server.store.sets.corrected(kept.id).record
         assert record.source.pose_in == "server"
         assert record.software["model"] == "lite"

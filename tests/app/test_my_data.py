@@ -14,7 +14,8 @@ from formcheck.app.views import sign_in
 from formcheck.app.views.my_data import access_words
 from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.entities import Access
-from formcheck.store.access import ALLOWED, Asker, AuthorisedStore
+from formcheck.store.access import ALLOWED, AuthorisedStore
+from formcheck.store.principal import Asker
 from tests.contracts.test_access import World, asker, build
 from tests.example_records import SEEN
 from tests.pages import open_page, words
@@ -123,7 +124,7 @@ def test_a_video_is_shared_set_by_set_and_taken_back(store: Store, world: World,
 
 
 def test_who_looked_and_who_was_refused_is_told_in_words(store: Store, world: World, mine: Callable):
-    AuthorisedStore(store, asker(world, "linked")).sets.record(world.set)
+    AuthorisedStore(store, asker(world, "linked")).sets.corrected(world.set)
     for who in ("stranger", "other"):
         with pytest.raises(Exception, match="There is no"):
             AuthorisedStore(store, asker(world, who)).sets.trace(world.set)

@@ -126,7 +126,7 @@ def test_a_flagged_day_opens_at_the_set_and_the_moment_that_it_is_about(clinic: 
     page = press(open_page("queue"), key(clinic, "open", "Dorte Dam", 2))
     (asked,) = [one.id for one in clinic.store.overview.sessions(clinic.people["Dorte Dam"], date.min)[0].sets]
     assert page.query_params["set"] == str(asked)
-    worst = clinic.store.sets.record(asked).worst_fault
+    worst = clinic.store.sets.corrected(asked).record.worst_fault
     assert page.session_state.shown.seek_s == pytest.approx(worst.worst_s, abs=0.01)
 
 

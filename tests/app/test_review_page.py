@@ -294,7 +294,7 @@ def test_a_reviewed_set_is_kept_among_those_that_were_trained(monkeypatch, store
     (session,) = store.sessions.of(store.people.me().id)
     assert session.day == date(2026, 3, 4)
     (kept,) = store.sets.of(session.id)
-    assert store.sets.record(kept.id) == record
+    assert store.sets.corrected(kept.id).record == record
     assert np.array_equal(store.sets.trace(kept.id).image_px, trace.image_px, equal_nan=True)
     film = store.videos.of(kept.id)[kept.id]
     sample = next(one for one in samples() if one.name == SAMPLE)

@@ -341,7 +341,7 @@ def corrected_page(kept, language: str = "en") -> AppTest:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_correction_changes_the_numbers_and_the_original_stays_beside(me, store: Store, language: str):
     _, kept = a_set(store, me, TODAY)
-    original = store.sets.record(kept.id)
+    original = store.sets.corrected(kept.id).record
     page = corrected_page(kept, language)
     press(page, f"remove_repetition-{kept.id}-{original.reps[0].index}")
     again = corrected_page(kept, language)  # as after a reload
@@ -349,7 +349,7 @@ def test_a_correction_changes_the_numbers_and_the_original_stays_beside(me, stor
     assert "2" in next(m.value for m in again.markdown if ("became" if language == "en" else "blev til") in m.value)
     again.toggle(key=f"original-{kept.id}").set_value(True).run()
     assert "2 squats" in again.subheader[0].value
-    assert store.sets.record(kept.id) == original
+    assert store.sets.corrected(kept.id).original == original
     again.selectbox(key=f"correct-which-{kept.id}-{language}").set_value(original.reps[0].index).run()
     press(again, f"add_repetition-{kept.id}-{original.reps[0].index}")
     assert "2 squats" in corrected_page(kept, language).subheader[0].value
@@ -375,7 +375,7 @@ def test_marks_give_an_agreement_and_a_comment_has_its_moment(me, store: Store):
 
 def test_a_kept_set_is_judged_again_and_stays_as_it_was(me, store: Store):
     _, kept = a_set(store, me, TODAY)
-    before = store.sets.record(kept.id)
+    before = store.sets.corrected(kept.id).record
     page = open_page(set=str(kept.id))
     page.number_input(key=f"again-depth-{kept.id}").set_value(140.0).run()
     press(page, f"again-{kept.id}")
@@ -384,7 +384,7 @@ def test_a_kept_set_is_judged_again_and_stays_as_it_was(me, store: Store):
     assert list(table["then"]) == ["not assessed"] * before.rep_count
     assert list(table["now"]) == ["point to correct"] * before.rep_count
     assert set(table["What"]) == {"Depth"}
-    assert store.sets.record(kept.id) == before
+    assert store.sets.corrected(kept.id).record == before
 
 
 def test_a_timed_test_asks_for_no_amount_and_a_seat_for_no_depth(me, store: Store):

@@ -14,7 +14,8 @@ from formcheck.app.live.protocol import Close
 from formcheck.app.workspace import workspaces
 from formcheck.errors import StoreError
 from formcheck.i18n import translator
-from formcheck.store.access import Asker, AuthorisedStore
+from formcheck.store.access import AuthorisedStore
+from formcheck.store.principal import Asker
 from tests.app.test_live_set_videos import give
 from tests.app.test_live_socket import refusal
 from tests.app.test_uploads import call

@@ -128,6 +128,13 @@ def test_the_domain_imports_no_adapter():
     assert not found
 
 
+def test_a_migration_imports_nothing_that_can_change_after_it():
+    revisions = python_files("formcheck/store/migrations/versions")
+    used = {(path.name, other) for path in revisions for other, _ in imports(path, for_types=True)}
+    assert revisions
+    assert not {entry for entry in used if entry[1].split(".")[0] in ("formcheck", "numpy", "pydantic")}
+
+
 @pytest.mark.parametrize("library", HOMES)
 def test_each_library_is_imported_in_its_own_place(library: str):
     users = [

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from oidc_provider_mock import User, run_server_in_thread
 
-from formcheck.store.access import Asker, AuthorisedStore
+from formcheck.store.access import AuthorisedStore
+from formcheck.store.principal import Asker
 from formcheck.store.store import Store
 from tests.browser.conftest import TIMEOUT_MS, App, free_port, running
 from tests.browser.provider import CLIENT, SECRET

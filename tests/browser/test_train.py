@@ -76,7 +76,7 @@ def kept(app: App):
     """Return the newest kept set's record, after checking that its stored landmarks give the very same one."""
     one, store = newest(app)
     with store:
-        record, trace = store.sets.record(one.id), store.sets.trace(one.id)
+        record, trace = store.sets.corrected(one.id).record, store.sets.trace(one.id)
     assert record is not None
     prescription = Prescription.model_validate(record.prescription)
     again = run_set(

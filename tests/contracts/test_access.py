@@ -21,8 +21,9 @@ from formcheck.errors import StoreError
 from formcheck.model.frames import Pose, SeenRep
 from formcheck.programmes.programme import Programme
 from formcheck.spec.prescription import Prescription, planned_sets
-from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, Asker, AuthorisedStore, Local
+from formcheck.store.access import ALLOWED, INTERNAL, SIGNED_IN_H, AuthorisedStore
 from formcheck.store.journal import read_journal
+from formcheck.store.principal import Asker, Local
 from formcheck.store.store import Store
 from tests.example_records import SEEN, squat_record, squat_trace
 
@@ -139,7 +140,7 @@ ABOUT_A_PERSON: dict[str, tuple[set[str], Call]] = {
     "sets.get": (BOTH, lambda w, s: s.sets.get(w.set)),
     "sets.of": (BOTH, lambda w, s: s.sets.of(w.session)),
     "sets.repetitions": (BOTH, lambda w, s: s.sets.repetitions(w.set)),
-    "sets.record": (BOTH, lambda w, s: s.sets.record(w.set)),
+    "sets.corrected": (BOTH, lambda w, s: s.sets.corrected(w.set)),
     "sets.trace": (BOTH, lambda w, s: s.sets.trace(w.set)),
     "sets.outlines": (OWNER, lambda w, s: s.sets.outlines(w.person)),
     "sets.delete": (OWNER, lambda w, s: s.sets.delete(w.set)),
@@ -312,15 +313,15 @@ def test_one_foreign_id_among_many_or_beside_an_own_one_refuses_all(store: Store
 
 def test_every_look_of_another_and_every_guess_is_in_the_log(store: Store, world: World):
     layer(store, world, "owner").sets.get(world.set)
-    layer(store, world, "linked").sets.record(world.set)
+    layer(store, world, "linked").sets.corrected(world.set)
     with refused("store_unknown"):
         layer(store, world, "stranger").sets.trace(world.set)
-    layer(store, world, "linked").sets.record(world.set)
-    expected = [("Stranger", "sets.trace", False), ("Linked", "sets.record", True)]
+    layer(store, world, "linked").sets.corrected(world.set)
+    expected = [("Stranger", "sets.trace", False), ("Linked", "sets.corrected", True)]
     assert seen_in_log(store, world) == expected, "the same look is noted once in ten minutes"
     with store.database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE access_log SET at = '2026-01-01 00:00:00'")
-    layer(store, world, "linked").sets.record(world.set)
+    layer(store, world, "linked").sets.corrected(world.set)
     assert seen_in_log(store, world) == [expected[1], *expected]
 
 
@@ -380,7 +381,7 @@ def test_what_the_person_deleted_is_gone_for_the_physiotherapist(store: Store, w
     layer(store, world, "owner").sets.delete(world.set)
     physiotherapist = layer(store, world, "linked")
     with refused("store_unknown"):
-        physiotherapist.sets.record(world.set)
+        physiotherapist.sets.corrected(world.set)
     assert world.set not in [kept.id for kept in physiotherapist.sets.of(world.session, deleted=True)]
     assert world.set in [kept.id for kept in layer(store, world, "owner").sets.of(world.session, deleted=True)]
 

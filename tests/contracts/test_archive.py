@@ -14,10 +14,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from formcheck.errors import StoreError
-from formcheck.store.access import Asker, AuthorisedStore
+from formcheck.store.access import AuthorisedStore
 from formcheck.store.archive import backup, restore
 from formcheck.store.check import check
 from formcheck.store.database import Database, known_revisions, now, upgrade_to
+from formcheck.store.principal import Asker
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from formcheck.store.tables import Table
@@ -107,13 +108,13 @@ def test_every_earlier_revision_is_upgraded_with_what_it_holds(revision: str, ba
                 ).all()
             )
         assert store.people.me().settings == {"voice": "off"}
-        assert store.sets.record(1) == record
+        assert store.sets.corrected(1).record == record
         assert summaries == {1: summary, 2: None}
         assert store.sets.running(1).id == 2
 
 
 def test_there_are_earlier_revisions():
-    assert EARLIER == ["0004", "0003", "0002", "0001"]
+    assert EARLIER == ["0005", "0004", "0003", "0002", "0001"]
 
 
 def test_what_is_whole_is_found_whole(store: Store):
@@ -168,7 +169,7 @@ def test_a_backup_brings_everything_back_into_either_database(store: Store, othe
     assert restore(tmp_path / "b.zip", other_url, tmp_path / "again").rows == done.rows
     with Store(other_url, tmp_path / "again") as again:
         assert everything(again) == before
-        assert again.sets.record(squat.id) == squat_record()
+        assert again.sets.corrected(squat.id).record == squat_record()
         assert check(again.database, again.folder).findings == ()
         assert begun(again).id > 3, "new ids go on after the old ones"
 
@@ -199,7 +200,7 @@ def test_a_target_that_is_not_empty_is_refused_unless_told(store: Store, databas
     restore(tmp_path / "b.zip", database_url, store.folder, replace=True)
     with pytest.raises(StoreError, match="There is no"):
         store.sets.get(later.id)
-    assert store.sets.record(squat.id) == squat_record()
+    assert store.sets.corrected(squat.id).record == squat_record()
     assert check(store.database, store.folder).findings == ()
 
 
@@ -317,7 +318,7 @@ def test_the_command_line_does_all_four(capsys, monkeypatch, database_url, made_
         monkeypatch.setenv("FORMCHECK_DATABASE_URL", database_url)
     with Store() as store:
         filled(store)
-    assert "up to date (revision 0005)" in run(capsys, "db", "upgrade").out
+    assert "up to date (revision 0006)" in run(capsys, "db", "upgrade").out
     assert "Everything is in order. People: 1, sets: 3, files: 3." in run(capsys, "db", "check").out
     assert "4 files" in run(capsys, "db", "backup", tmp_path / "b.zip").out
     refused = run(capsys, "db", "restore", tmp_path / "b.zip")
@@ -377,7 +378,7 @@ def test_a_deletion_takes_all_but_the_record_and_holds_after_a_restore(
 
     def as_it_must_be() -> None:
         assert [kept.id for kept in store.sets.of(squat.session_id, deleted=True)] == [squat.id]
-        assert store.sets.record(squat.id) == squat_record()
+        assert store.sets.corrected(squat.id).record == squat_record()
         assert store.sets.trace(squat.id) is None
         assert (store.people.me().first_start, store.people.me().settings) == (None, {})
         assert [session.id for session in store.sessions.of(store.people.me().id)] == [squat.session_id]

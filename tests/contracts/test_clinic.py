@@ -12,9 +12,11 @@ import pytest
 from formcheck.errors import StoreError
 from formcheck.model.corrections import Correction
 from formcheck.programmes.programme import Programme
-from formcheck.store.access import SIGNED_IN_H, Asker, AuthorisedStore, Local
+from formcheck.store.access import SIGNED_IN_H, AuthorisedStore
+from formcheck.store.principal import Asker, Local
 from formcheck.store.store import Store
 from tests.contracts.test_store import begun
+from tests.example_records import squat_record, squat_trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,10 +198,11 @@ def test_messages_are_read_by_the_other_side(store: Store):
 
 def test_decisions_about_a_set_are_kept_with_who_when_and_why(store: Store):
     kept, physiotherapist = begun(store), account(store, "anna", "physiotherapist")
+    store.sets.finish(kept.id, squat_record(), squat_trace(), "target")
     said = {"by": "whoever", "at": datetime(2026, 3, 4, 12, tzinfo=UTC)}
     entries = [
         Correction(kind="fault_right", rule="depth", rep=3, **said),
-        Correction(kind="fault_wrong", rule="knees_in", rep=4, text="Skygge på knæet", **said),
+        Correction(kind="fault_wrong", rule="depth", rep=7, text="Skygge på knæet", **said),
         Correction(kind="comment", moment_s=12.5, text="Flot her", **said),
     ]
     for entry in entries:

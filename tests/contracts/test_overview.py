@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks.store import LIST_DAYS, TODAY, counted, fill, the_list, the_person
 from formcheck.model.corrections import Correction
-from formcheck.store.access import Asker, AuthorisedStore
+from formcheck.store.access import AuthorisedStore
+from formcheck.store.principal import Asker
 from formcheck.store.store import Store
 from formcheck.store.summaries import summary_of
 from tests.example_records import plank_record, squat_record

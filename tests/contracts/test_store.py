@@ -123,7 +123,7 @@ def finished(store: Store, kept: StoredSet):
 def test_a_finished_set_comes_back_as_it_was(store: Store):
     kept = begun(store, outline=[[0.5, 0.5]])
     result = finished(store, kept)
-    assert store.sets.record(kept.id) == result.record
+    assert store.sets.corrected(kept.id).record == result.record
     assert judged(poses_from_trace(store.sets.trace(kept.id)), "squat").record.reps == result.record.reps
     assert store.sets.get(kept.id).state == "finished"
     assert len(store.sets.repetitions(kept.id)) == len(result.record.reps)

@@ -13,7 +13,7 @@ import pytest
 
 from formcheck import exercises
 from formcheck.i18n import LANGUAGES, catalogue
-from formcheck.model.records import CalibrationSummary, Fault, NotAssessed, Quality, SetRecord, Source, View
+from formcheck.model.records import CalibrationSummary, Fault, NotAssessed, Quality, SetRecord, Source, Verdict, View
 from formcheck.reports import tables
 from formcheck.reports.chart import MAIN_ANGLE, chart_svg, main_signal, placed, signs, target_band
 from formcheck.reports.html import html_report
@@ -98,10 +98,13 @@ def test_without_a_verdict_nothing_is_called_right():
 
 
 def test_without_a_fault_only_what_was_assessed_is_called_right():
-    reps = [rep.model_copy(update={"faults": []}) for rep in squat_record().reps]
-    assert "nothing to correct in what was assessed" in tables.summary_sentence(
-        squat_record(reps=reps, faults=[]), SQUAT, "en"
-    )
+    right = {"verdicts": [Verdict(rule="depth", outcome="ok")], "faults": []}
+    reps = [rep.model_copy(update=right) for rep in squat_record().reps]
+    said = "nothing to correct in what was assessed"
+    assert said in tables.summary_sentence(squat_record(reps=reps, faults=[]), SQUAT, "en")
+    missed = {"verdicts": [Verdict(rule="depth", outcome="fault")]}
+    reps[0] = reps[0].model_copy(update=missed)
+    assert said not in tables.summary_sentence(squat_record(reps=reps, faults=[]), SQUAT, "en"), "a person saw one"
 
 
 def test_a_missing_depth_target_is_said_and_a_missing_cap_is_not():

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from formcheck.app import session, training
+from formcheck.app import identity, session, training
 from formcheck.app.views import plain, small
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import clock
 from formcheck.insights import MAIN_ANGLE
-from formcheck.model.corrections import Corrected, Correction, agreement, apply
+from formcheck.model.corrections import Corrected, Correction, agreement
 from formcheck.model.records import Hold, Rep, Verdict
 from formcheck.reports import findings as findings
 from formcheck.reports.sentences import rule_name
@@ -31,25 +31,24 @@ ME = "me"
 """Who corrects on a machine without accounts."""
 MARKS = {"fault": ("fault_right", "fault_wrong"), "ok": ("ok_right", "fault_missed")}
 """What may be said to an outcome: that it is right, that it is wrong."""
-NO_CHANGE = ("seen", "comment", "fault_right", "ok_right")
-"""What changes no number."""
+AGREES = ("seen", "comment", "fault_right", "ok_right")
+"""Kinds of entries that are no corrections in the eyes of the person."""
+CHANGED = "corrections-changed"
+"""The key that says, until the page is drawn again, that a number of it changed."""
 
 
-def laid_over(set_id: int, kept: training.Measured, t: Translator) -> tuple[training.Measured, Corrected | None]:
-    """Return the set with its corrections, unless the person wants to see the original; and what they are, None without any."""
-    entries = training.corrections(set_id)
-    if not entries:
-        return kept, None
-    corrected = apply(kept.result.record, entries)
-    changes = [entry for entry in entries if entry.kind not in NO_CHANGE]
-    if not changes:
-        return kept, corrected
+def as_chosen(set_id: int, measured: training.Measured, t: Translator) -> training.Measured:
+    """Say what was corrected; return the set as corrected, or as the program judged it where the person chose so."""
+    corrected = measured.corrected
+    changes = [entry for entry in corrected.entries if entry.kind not in AGREES] if corrected is not None else []
+    if corrected is None or not changes:
+        return measured
     before, after = (training.counted(one, t.language) for one in (corrected.original, corrected.record))
     with st.container(horizontal=True, vertical_alignment="center"):
         note = "correct.note_same" if before == after else "correct.note"
         st.markdown(t(note, n=len(changes), before=before, after=after), width="stretch")
         original = st.toggle(t("correct.original"), key=f"original-{set_id}")
-    return (kept if original else kept.with_record(corrected.record, len(entries))), corrected
+    return measured.as_judged() if original else measured
 
 
 def show(set_id: int, kept: training.Measured, corrected: Corrected | None, t: Translator) -> None:
@@ -200,8 +199,9 @@ def _comments(corrected: Corrected | None, t: Translator) -> None:
 def _keep(set_id: int, t: Translator, kind: str, **what: object) -> bool:
     """Keep one entry and return whether it is kept; what does not fit is told and changes nothing."""
     try:
-        training.correct(set_id, Correction(by=ME, at=datetime.now(UTC), kind=kind, **what))
+        identity.store().reviews.add(set_id, Correction(by=ME, at=datetime.now(UTC), kind=kind, **what))
     except FormcheckError as error:
         st.error(error_text(error, t.language), icon=":material/error:")
         return False
+    st.session_state[CHANGED] = True
     return True

@@ -176,7 +176,8 @@ def comparison(judged: training.Judged, t: Translator, person: Person | None = N
         return set_insights.ComparedSet(name, one.result, lambda: motion_address(one, key, t))
 
     def load(set_id: int) -> set_insights.ComparedSet:
-        return compared(training.measured(set_id, traces[set_id]), str(set_id), days[set_id])
+        measured = training.measured(set_id, traces[set_id])
+        return compared(measured, f"{set_id}-{measured.version}", days[set_id])
 
     set_insights.pair(compared(judged, _version_key(judged), t("pair.own")), judged.exercise, days, load, t)
 
@@ -191,7 +192,7 @@ def points(outcome: training.Judged, t: Translator) -> None:
     """List the points to correct. The button of a line sends the player to its moment."""
     st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
-    rows = tables.fault_rows(record, outcome.exercise, t.language)
+    rows = tables.points_to_correct(record, outcome.exercise, t.language)
     if not rows:
         st.markdown(t("app.result.clean" if record.anything_ok else "app.result.nothing_judged"))
         return
@@ -214,10 +215,8 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
     )
     where = row.where.replace(" ", "\u00a0")
     place = f" · {where}" if where else ""
-    words.markdown(
-        f"{SHAPES[row.severity]} **{row.what}**{place}  \n"
-        f":small[{row.kind}: {t('app.result.measured', measured=row.measured, limit=row.limit)}. {row.cue}.]"
-    )
+    measured = t("app.result.measured", measured=row.measured, limit=row.limit) if row.limit else row.measured
+    words.markdown(f"{SHAPES[row.severity]} **{row.what}**{place}  \n:small[{row.kind}: {measured}. {row.cue}.]")
 
 
 def _clocks(outcome: training.Judged, t: Translator) -> None:

@@ -41,13 +41,14 @@ def report(judged: training.Judged, t: Translator, name: str, corrected: Correct
     )
 
 
-def everything(kept: training.Measured, corrected: Corrected | None, t: Translator, name: str) -> None:
-    """Offer report and data of a kept set; the numbers follow its corrections, and the original is in the record's file."""
+def everything(measured: training.Measured, t: Translator, name: str) -> None:
+    """Offer report and data of a stored set; the numbers follow its corrections, and the original is in the record's file."""
+    corrected = measured.corrected if measured.version else None
+    entries = () if corrected is None else corrected.entries
     with st.expander(t("save.title"), icon=":material/download:"), st.container(horizontal=True):
-        shown = kept if corrected is None else kept.with_record(corrected.record, len(corrected.entries))
-        report(shown, t, name, corrected)
-        entries = () if corrected is None else corrected.entries
-        data = SetToExport(kept.result.record, kept.result.trace, kept.exercise, t.language, entries)
+        report(measured, t, name, corrected)
+        original = measured.as_judged()
+        data = SetToExport(original.result.record, original.result.trace, original.exercise, t.language, entries)
         for kind in DATA:
             chosen = "review" if kind == "json" and entries else kind
             ending = FORMATS[chosen].ending

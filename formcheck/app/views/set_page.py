@@ -55,9 +55,8 @@ def show(t: Translator, person: Person, set_id: int) -> None:
         return
     session.select_result(f"set-{set_id}-{st.query_params.get(MOMENT, '')}", functools.partial(store.sets.get, set_id))
     _begin_at(st.query_params.get(MOMENT, ""))
-    looked = training.measured(set_id, kept.trace_sha256)
-    _body(t, person, set_id, kept.trace_sha256, looked, date_text(t, day), store.videos.of(set_id).get(set_id))
-    _over_time(t, person, set_id, looked.exercise)
+    _body(t, person, set_id, kept.trace_sha256, date_text(t, day), store.videos.of(set_id).get(set_id))
+    _over_time(t, person, set_id, exercise)
 
 
 def _found(person: Person, set_id: int) -> tuple[StoredSet, date] | None:
@@ -79,22 +78,24 @@ def _body(
     person: Person,
     set_id: int,
     trace_sha256: str,
-    looked: training.Measured,
     day: str,
     video: StoredVideo | None,
 ) -> None:
-    kept, (looked, corrected) = looked, correct.laid_over(set_id, looked, t)
-    st.subheader(tables.summary_sentence(looked.result.record, looked.exercise, t.language), anchor=False)
+    if st.session_state.pop(correct.CHANGED, False):
+        st.rerun()  # numbers outside this fragment changed too
+    measured = training.measured(set_id, trace_sha256)
+    chosen, original = correct.as_chosen(set_id, measured, t), measured.as_judged()
+    st.subheader(tables.summary_sentence(chosen.result.record, chosen.exercise, t.language), anchor=False)
     if video is None:
         small(t("look.no_video" if identity.who().person_id == person.id else "look.not_shared"))
     one = result.body(
-        looked, t, None if video is None else (video.path, video.media_type, video.offset_s), person, set_id
+        chosen, t, None if video is None else (video.path, video.media_type, video.offset_s), person, set_id
     )
-    correct.show(set_id, kept, corrected, t)
-    rejudge.show(set_id, trace_sha256, kept, t)
+    correct.show(set_id, original, measured.corrected, t)
+    rejudge.show(set_id, trace_sha256, original, t)
     result.details(one, t)
     result.copy_for_the_record(one, day, t)
-    save.everything(kept, corrected, t, f"{kept.exercise.id}-{set_id}")
+    save.everything(measured, t, f"{measured.exercise.id}-{set_id}")
 
 
 def _over_time(t: Translator, person: Person, set_id: int, exercise: Exercise) -> None:

@@ -8,7 +8,8 @@ from formcheck.app import identity, invitation_cookie, session, sign_in, sign_in
 from formcheck.app.views import invitations_received, plain, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text, joined
-from formcheck.store.access import SIGNED_IN_H, Principal
+from formcheck.store.access import SIGNED_IN_H
+from formcheck.store.principal import Principal
 
 ALONE = frozenset({"person"})
 """The roles on a machine without accounts."""

@@ -3,8 +3,6 @@
 from alembic import op
 import sqlalchemy as sa
 
-from formcheck.store.summaries import summary_of_kept
-
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -194,10 +192,4 @@ def upgrade():
     )
     with op.batch_alter_table("exercise_set", schema=None) as batch_op:
         batch_op.add_column(sa.Column("summary", sa.JSON(none_as_null=True), nullable=True))
-
-    sets = sa.table("exercise_set", sa.column("id"), sa.column("record", sa.JSON), sa.column("summary", sa.JSON))
-    connection = op.get_bind()
-    for set_id in connection.scalars(sa.select(sets.c.id).where(sets.c.record.is_not(None))).all():
-        record = connection.scalar(sa.select(sets.c.record).where(sets.c.id == set_id))
-        if record is not None:
-            connection.execute(sa.update(sets).where(sets.c.id == set_id).values(summary=summary_of_kept(record)))
+    # Revision 0006 fills the summaries.

@@ -1,9 +1,7 @@
-"""Summaries name each hold"""
+"""Summaries name the side of each hold: those from before are removed, and revision 0006 fills them"""
 
 from alembic import op
 import sqlalchemy as sa
-
-from formcheck.store.summaries import summary_of_kept
 
 revision = "0004"
 down_revision = "0003"
@@ -12,9 +10,5 @@ depends_on = None
 
 
 def upgrade():
-    sets = sa.table("exercise_set", sa.column("id"), sa.column("record", sa.JSON), sa.column("summary", sa.JSON))
-    connection = op.get_bind()
-    for set_id in connection.scalars(sa.select(sets.c.id).where(sets.c.record.is_not(None))).all():
-        record = connection.scalar(sa.select(sets.c.record).where(sets.c.id == set_id))
-        if record is not None:
-            connection.execute(sa.update(sets).where(sets.c.id == set_id).values(summary=summary_of_kept(record)))
+    sets = sa.table("exercise_set", sa.column("summary", sa.JSON(none_as_null=True)))
+    op.execute(sa.update(sets).values(summary=None))
