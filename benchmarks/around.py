@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.knee import Clip, interval, load, table
 from formcheck import exercises
-from formcheck.engine.judging import evaluate
+from formcheck.engine.judging.conditions import unseen_reason
 from formcheck.engine.person import view
 from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.spec.exercise import JointAngle, Rule
@@ -132,7 +132,7 @@ def judged_here(question: Question, clip: Clip) -> bool:
         return bool(clip.judged.record.holds)
     rule, condition = _rule(question)
     alone = rule.model_copy(update={"conditions": (condition,)})
-    return evaluate.unseen_reason(alone, clip.calibration.label, clip.calibration.azimuth_deg) is None
+    return unseen_reason(alone, clip.calibration.label, clip.calibration.azimuth_deg) is None
 
 
 def rows(question: Question, clips: list[Clip]) -> list[list[str]]:

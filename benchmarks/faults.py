@@ -13,7 +13,7 @@ from benchmarks.figures import Figures, percent
 from formcheck import exercises
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.judging.in_progress import is_irreversible
-from formcheck.spec.prescription import Prescription, RuleSetting
+from formcheck.spec.prescription import ConditionLimits, Prescription, RuleSetting
 from tests.synthetic_cases import CLEAN, FAULTY, apart, judged, made, prescription
 
 if TYPE_CHECKING:
@@ -150,8 +150,9 @@ def _from_the_fault_on(name: str, rule_id: str) -> Prescription:
     condition = rule.conditions[0]
     if rule.max_severity == 1 or condition.statistic != "sustained":
         return given
-    t1 = condition.t2 - (condition.t2 - condition.t1) * 1e-6
-    return given.model_copy(update={"rules": {rule_id: RuleSetting(t1=t1)}})
+    hint_limit = condition.fault_limit - (condition.fault_limit - condition.hint_limit) * 1e-6
+    setting = RuleSetting(limits={condition.id: ConditionLimits(hint_limit=hint_limit)})
+    return given.model_copy(update={"rules": {rule_id: setting}})
 
 
 def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:

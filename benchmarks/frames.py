@@ -14,7 +14,7 @@ import numpy as np
 
 from formcheck import exercises
 from formcheck.engine import geometry as g
-from formcheck.engine.judging.hold_form import rule_level
+from formcheck.engine.judging.conditions import AppliedRule
 from formcheck.engine.signals import knee
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, measure_signals
 from formcheck.model.skeleton import INDEX
@@ -54,7 +54,7 @@ def plank(points_px: np.ndarray, visibility: np.ndarray) -> str:
     scene = MeasuredScene(points_px[None], Calibration.from_points("none", (0.0, 0.0), points_px, near))
     values = {name: float(value[0]) for name, value in measure_signals(spec.signals, scene).items()}
     for rule, label in (("hips_low", "L"), ("hips_high", "H")):
-        if rule_level(spec.rule(rule), values, {}, None, False):
+        if AppliedRule(spec.rule(rule), None, {}, "side", 90.0, "body_line").frame_level(values):
             return label
     return "C"
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
+    "formcheck/engine/judging/conditions.py",
     "formcheck/engine/judging/evaluate.py",
     "formcheck/engine/judging/hold_form.py",
     "formcheck/engine/judging/in_progress.py",

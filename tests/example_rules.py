@@ -10,9 +10,18 @@ WORDS = Text(en="x", da="y")
 
 
 def condition(**changed: Any) -> Condition:
-    values = {"signal": "x", "statistic": "turn_median", "fault_when": "above", "t1": 10, "t2": 20, "bounds": (-50, 50)}
+    values = {
+        "id": changed.get("signal", "x"),
+        "name": WORDS,
+        "signal": "x",
+        "statistic": "turn_median",
+        "fault_when": "above",
+        "hint_limit": 10,
+        "fault_limit": 20,
+        "bounds": (-50, 50),
+    }
     if changed.get("fault_when") == "below":
-        values |= {"t1": -10, "t2": -20}
+        values |= {"hint_limit": -10, "fault_limit": -20}
     return Condition(**(values | changed))
 
 

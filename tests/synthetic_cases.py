@@ -365,4 +365,4 @@ def prescription(exercise: str) -> Prescription | None:
 def apart(exercise: str) -> bool:
     """Return whether the parts of its synthetic set are apart: repetitions, or holds with a rest between them."""
     movement = load(exercise).movement
-    return movement.kind == "rep_cycle" or movement.stands == "standing"
+    return movement.kind == "rep_cycle" or movement.reference_posture == "standing"

@@ -148,4 +148,4 @@ def supports_sway(exercise: Exercise) -> bool:
     bool
     """
     movement = exercise.movement
-    return movement.kind == "hold_posture" and movement.stands == "standing"
+    return movement.kind == "hold_posture" and movement.reference_posture == "standing"

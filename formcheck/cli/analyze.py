@@ -143,7 +143,7 @@ def _check_arguments(args: argparse.Namespace) -> None:
 
 def _stands(exercise_id: str) -> bool:
     movement = exercises.load(exercise_id).movement
-    return movement.kind == "hold_posture" and movement.stands == "standing"
+    return movement.kind == "hold_posture" and movement.reference_posture == "standing"
 
 
 def _with_sway(result: run.SetResult, args: argparse.Namespace) -> run.SetResult:

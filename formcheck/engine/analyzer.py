@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from formcheck.engine import record as recording
+from formcheck.engine.judging.conditions import unseen_reason
 from formcheck.engine.judging.cues import CueChooser
-from formcheck.engine.judging.evaluate import JudgedInterval, judge, landmark_indices, side_of, unseen_reason
+from formcheck.engine.judging.evaluate import judge
 from formcheck.engine.judging.in_progress import InProgressJudge
+from formcheck.engine.judging.interval import JudgedInterval, landmark_indices, side_of
 from formcheck.engine.landmark_buffer import LandmarkBuffer
 from formcheck.engine.person.gate import PersonGate
 from formcheck.engine.person.leg_labels import LegSwapCorrector

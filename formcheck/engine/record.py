@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.engine import filters
-from formcheck.engine.judging.evaluate import JudgedInterval, judge
+from formcheck.engine.judging.evaluate import judge
+from formcheck.engine.judging.interval import JudgedInterval
 from formcheck.engine.person import view
 from formcheck.engine.person.gate import inside_picture
 from formcheck.engine.person.leg_labels import swap_legs, unreliable_legs
@@ -173,7 +174,7 @@ def _judge_holds(exercise: Exercise, prescription, held: list[RecordedHold]) -> 
 
 def _near(exercise: Exercise, hold: RecordedHold) -> str | None:
     """Return the side that a hold was judged on, where no side carries it: the nearer one, none from the front."""
-    return hold.calibration.near if exercise.movement.stands == "seated" else None
+    return hold.calibration.near if exercise.movement.reference_posture == "seated" else None
 
 
 def _judge_all(exercise: Exercise, interval: JudgedInterval, prescription) -> tuple[list[r.Verdict], list[r.Fault]]:
@@ -209,7 +210,7 @@ def _label(exercise: Exercise, main: Calibration | None, repetitions: bool, hold
 
 def _own(exercise: Exercise, landmarks: Landmarks, near: str | None) -> Calibration | None:
     """Return the calibration of a body that is measured against itself, here its median in the whole set."""
-    if exercise.movement.kind == "hold_posture" and exercise.movement.stands == "standing":
+    if exercise.movement.kind == "hold_posture" and exercise.movement.reference_posture == "standing":
         return None
     seen = np.flatnonzero(landmarks.ok & ~np.isnan(landmarks.points_px[:, 23, 0]))
     if not len(seen):
@@ -309,7 +310,7 @@ def _unseen_ends(exercise: Exercise, prescription: Prescription | None, holds: l
     if exercise.movement.kind != "hold_posture" or prescription is None or not holds:
         return []
     hidden = unassessable(exercise, prescription)
-    bounds = (*exercise.movement.bounds, *exercise.movement.ends)
+    bounds = (*exercise.movement.bounds, *exercise.movement.termination)
     return [r.NotAssessed(rule=bound.id, reason="surface") for bound in bounds if bound.id in hidden]
 
 
@@ -346,10 +347,7 @@ def _parts(t_s: np.ndarray, calibrations: list[Calibration], starts: list[float]
 
 def _main_angle(exercise: Exercise, scene: MeasuredScene) -> np.ndarray:
     """Return the angle that the chart shows: the one that decides depth, or the body line of a hold."""
-    movement = exercise.movement
-    if movement.kind == "rep_cycle":
-        return scene.signal(exercise.signals[movement.depth_signal])
-    return measure_signals(exercise.signals, scene)[movement.shown]
+    return measure_signals(exercise.signals, scene)[exercise.movement.main_signal]
 
 
 def _phases(

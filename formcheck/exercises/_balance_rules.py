@@ -50,7 +50,7 @@ SIDE_LEAN = Rule(
     id="side_lean",
     name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
     cue=Text(en="Stand tall", da="Stå rank"),
-    conditions=(Condition(signal="side_lean", fault_when="above", t1=8, t2=12, bounds=(4, 30)),),
+    conditions=(Condition(id="side_lean", name=Text(en="Sideways lean of the trunk", da="Overkroppens hældning til siden"), signal="side_lean", fault_when="above", hint_limit=8, fault_limit=12, bounds=(4, 30)),),
     windows=("hold",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"),
     min_duration_s=1.0, max_severity=1, uncertainty=4, unit="deg", priority="trunk",
     evidence="Only a hint, beyond 8 deg (clinical-rules 1.6); manual 2-D lean repeats with an ICC of 0.98 to 1.00 (F21).",

@@ -16,7 +16,7 @@ NOT_UP = Rule(
     name=Text(en="Not fully up", da="Ikke helt oppe"),
     cue=Text(en="Stand up fully", da="Rejs dig helt op"),
     conditions=(
-        Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
+        Condition(id="knee_at_top", name=Text(en="Knee bend when back up", da="Knæets bøjning, når kroppen er oppe igen"), signal="knee_flexion_top_deg", statistic="measure", fault_when="above", hint_limit=15, fault_limit=25, bounds=(8, 50), reference="standing"),
     ),
     windows=("ascent",), views=VIEWS, landmarks=LEG, joints=("near.knee",),
     uncertainty="knee", unit="deg", priority="depth", demands_more=True,
@@ -27,7 +27,7 @@ NOT_DOWN = Rule(
     name=Text(en="Not fully down", da="Ikke helt nede"),
     cue=Text(en="Sit right down", da="Sæt dig helt ned"),
     conditions=(
-        Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-12, t2=-20, bounds=(-40, -5), reference="target_depth"),
+        Condition(id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="below", hint_limit=-12, fault_limit=-20, bounds=(-40, -5), reference="target_depth"),
     ),
     windows=("bottom",), views=VIEWS, landmarks=LEG, joints=("near.knee",),
     uncertainty="knee", unit="deg", priority="depth", demands_more=True,
@@ -38,7 +38,7 @@ PLOP = Rule(
     name=Text(en="Drops onto the chair", da="Dumper ned på stolen"),
     cue=Text(en="Sit slowly", da="Sæt dig langsomt"),
     conditions=(
-        Condition(signal="eccentric_s", statistic="measure", fault_when="below", t1=0.7, t2=0.4, bounds=(0.2, 2.0)),
+        Condition(id="descent_time", name=Text(en="Time on the way down", da="Tid på vej ned"), signal="eccentric_s", statistic="measure", fault_when="below", hint_limit=0.7, fault_limit=0.4, bounds=(0.2, 2.0)),
     ),
     windows=("descent",), views=VIEWS, landmarks=("near.hip", "near.ankle"), joints=("near.hip",),
     uncertainty=0.1, unit="s", priority="tempo",
@@ -50,14 +50,14 @@ KNEES = Rule(
     cue=Text(en="Knees follow your toes", da="Knæene følger tæerne"),
     conditions=KNEES_IN,
     windows=("rep",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
-    min_knee_flexion_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
+    min_depth_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
     evidence=KNEES_IN_EVIDENCE,
 )  # fmt: skip
 TRUNK = Rule(
     id="trunk_lean",
     name=Text(en="Trunk leans far forward", da="Overkroppen hælder langt frem"),
     cue=Text(en="Lift your chest", da="Løft brystet"),
-    conditions=(Condition(signal="trunk_inclination", fault_when="above", t1=59, t2=70, bounds=(35, 90)),),
+    conditions=(Condition(id="trunk_inclination", name=Text(en="Forward lean of the trunk", da="Overkroppens hældning frem"), signal="trunk_inclination", fault_when="above", hint_limit=59, fault_limit=70, bounds=(35, 90)),),
     windows=("ascent",), views=("side",), landmarks=("near.shoulder", "near.hip"), joints=("near.shoulder", "near.hip"),
     max_severity=1, uncertainty=4, unit="deg", priority="trunk",
     evidence="Information only: leaning is how one gets up; beyond 55 deg and its uncertainty of 4 (clinical-rules 0.8, 1.9).",

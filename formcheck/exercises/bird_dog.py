@@ -35,7 +35,7 @@ SPEC = Exercise(
         "knee_flexion": JointAngle(a="front.hip", b="front.knee", c="front.ankle"),
     },
     movement=RepCycle(
-        signal="leg_line", depth_signal="leg_line", movement_pattern="all_fours", first="concentric",
+        signal="leg_line", depth_signal="leg_line", movement_pattern="all_fours", first_phase="concentric",
         full_excursion_deg=40, rest_deg=(-80, -30), min_excursion_deg=14, small_excursion_deg=10, share_of_usual=0.4,
     ),
     rules=(
@@ -44,7 +44,7 @@ SPEC = Exercise(
             name=Text(en="Leg too low", da="Benet er for lavt"),
             cue=Text(en="Lift your leg to hip height", da="Løft benet til hoftehøjde"),
             conditions=(
-                Condition(signal="leg_line", statistic="turn_median", fault_when="below", t1=-15, t2=-22, bounds=(-40, 0)),
+                Condition(id="leg_line", name=Text(en="Leg against the horizontal", da="Benet mod vandret"), signal="leg_line", statistic="turn_median", fault_when="below", hint_limit=-15, fault_limit=-22, bounds=(-40, 0)),
             ),
             windows=("top",), views=("side",), landmarks=("front.hip", "front.ankle"), joints=("front.ankle",),
             uncertainty=5, unit="deg", priority="depth", demands_more=True, side="front",
@@ -55,7 +55,7 @@ SPEC = Exercise(
             name=Text(en="Leg too high", da="Benet er for højt"),
             cue=Text(en="Leg no higher than your hip", da="Benet ikke højere end hoften"),
             conditions=(
-                Condition(signal="leg_line", statistic="turn_median", fault_when="above", t1=12, t2=20, bounds=(5, 45)),
+                Condition(id="leg_line", name=Text(en="Leg against the horizontal", da="Benet mod vandret"), signal="leg_line", statistic="turn_median", fault_when="above", hint_limit=12, fault_limit=20, bounds=(5, 45)),
             ),
             windows=("top",), views=("side",), landmarks=("front.hip", "front.ankle"), joints=("front.ankle",),
             uncertainty=5, unit="deg", priority="alignment", side="front",
@@ -66,7 +66,7 @@ SPEC = Exercise(
             name=Text(en="Knee is bent", da="Knæet er bøjet"),
             cue=Text(en="Straighten your leg", da="Stræk benet"),
             conditions=(
-                Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=20, t2=35, bounds=(10, 60)),
+                Condition(id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="above", hint_limit=20, fault_limit=35, bounds=(10, 60)),
             ),
             windows=("top",), views=("side",), landmarks=shared.LEG, joints=("front.knee",),
             uncertainty=5, unit="deg", priority="alignment", side="front",

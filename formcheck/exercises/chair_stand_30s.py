@@ -1,7 +1,7 @@
 """The 30-second chair stand test: how many full stands in 30 s, arms crossed. Numbers: clinical-rules 1.9."""
 
 from formcheck.exercises import _sit_to_stand_rules as chair
-from formcheck.exercises._rule_library import NO_STEP_S
+from formcheck.exercises._rule_library import KNEE_DISTANCES, NO_STEP_S, SIDE_LEAN_AT_TURN, TRUNK_AT_TURN
 from formcheck.spec.exercise import Condition, Demonstration, DistanceRatio, Exercise, RepCycle, Rule, Text
 
 SPEC = Exercise(
@@ -31,6 +31,7 @@ SPEC = Exercise(
     movement=RepCycle(
         signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="seat", starts_at_end_range=True, back_within_deg=30, clock_s=30,
         min_duration_s=NO_STEP_S,
+        measured=(TRUNK_AT_TURN, *KNEE_DISTANCES, SIDE_LEAN_AT_TURN),
     ),
     rules=(
         chair.NOT_UP,
@@ -39,9 +40,9 @@ SPEC = Exercise(
             id="arms",
             name=Text(en="Arms used", da="Armene er brugt"),
             cue=Text(en="Keep your arms crossed", da="Hold armene over kors"),
-            conditions=(Condition(signal="wrist_to_shoulder", fault_when="above", t1=0.6, t2=0.7, bounds=(0.4, 1.2)),),
+            conditions=(Condition(id="wrist_distance", name=Text(en="Wrist away from the shoulder, in trunk lengths", da="Håndleddets afstand til skulderen, i kropslængder"), signal="wrist_to_shoulder", fault_when="above", hint_limit=0.6, fault_limit=0.7, bounds=(0.4, 1.2)),),
             windows=("ascent",), views=chair.VIEWS, landmarks=("near.wrist", "far.shoulder"), joints=("near.wrist",),
-            min_duration_s=0.3, uncertainty=0.05, unit="ratio", priority="alignment", invalidates=True, behind=False,
+            min_duration_s=0.3, uncertainty=0.05, unit="ratio", priority="alignment", invalidates=True, valid_from_behind=False,
             evidence="The near wrist leaves the opposite shoulder by 0.7 of the trunk for 0.3 s; such a stand is not counted (clinical-rules 1.9). "
             "From behind the trunk hides the arms.",
         ),

@@ -29,7 +29,7 @@ SPEC = Exercise(
         "knee_angle": JointAngle(a="near.hip", b="near.knee", c="near.ankle", flexion=False),
     },
     movement=RepCycle(
-        signal="hip_line", depth_signal="hip_line", movement_pattern="supine", first="concentric",
+        signal="hip_line", depth_signal="hip_line", movement_pattern="supine", first_phase="concentric",
         full_excursion_deg=45, rest_deg=(-100, -25), min_excursion_deg=15, small_excursion_deg=10, share_of_usual=0.4,
     ),
     rules=(
@@ -38,7 +38,7 @@ SPEC = Exercise(
             name=Text(en="Height", da="Højde"),
             cue=Text(en="Lift to a straight line", da="Løft til en lige linje"),
             conditions=(
-                Condition(signal="hip_line", statistic="turn_median", fault_when="below", t1=-15, t2=-25, bounds=(-50, 0)),
+                Condition(id="hip_line", name=Text(en="Hips against the line from shoulder to knee", da="Hoften i forhold til linjen fra skulder til knæ"), signal="hip_line", statistic="turn_median", fault_when="below", hint_limit=-15, fault_limit=-25, bounds=(-50, 0)),
             ),
             windows=("top",), views=("side",), landmarks=LINE, joints=("near.hip",),
             uncertainty=5, unit="deg", priority="depth", demands_more=True,
@@ -49,7 +49,7 @@ SPEC = Exercise(
             name=Text(en="Back arches", da="Ryggen svajer"),
             cue=Text(en="Ribs down", da="Ribbenene ned"),
             conditions=(
-                Condition(signal="hip_line", statistic="turn_median", fault_when="above", t1=8, t2=15, bounds=(0, 40)),
+                Condition(id="hip_line", name=Text(en="Hips against the line from shoulder to knee", da="Hoften i forhold til linjen fra skulder til knæ"), signal="hip_line", statistic="turn_median", fault_when="above", hint_limit=8, fault_limit=15, bounds=(0, 40)),
             ),
             windows=("top",), views=("side",), landmarks=LINE, joints=("near.hip",),
             uncertainty=5, unit="deg", priority="alignment",
@@ -60,8 +60,8 @@ SPEC = Exercise(
             name=Text(en="Feet not under the knees", da="Fødderne er ikke under knæene"),
             cue=Text(en="Feet under knees", da="Fødderne under knæene"),
             conditions=(
-                Condition(signal="knee_angle", statistic="turn_median", fault_when="above", t1=110, t2=120, bounds=(90, 160)),
-                Condition(signal="knee_angle", statistic="turn_median", fault_when="below", t1=75, t2=65, bounds=(30, 90)),
+                Condition(id="feet_far", name=Text(en="Knee angle, feet too far away", da="Knæets vinkel, fødderne for langt væk"), signal="knee_angle", statistic="turn_median", fault_when="above", hint_limit=110, fault_limit=120, bounds=(90, 160)),
+                Condition(id="feet_near", name=Text(en="Knee angle, feet too close", da="Knæets vinkel, fødderne for tæt på"), signal="knee_angle", statistic="turn_median", fault_when="below", hint_limit=75, fault_limit=65, bounds=(30, 90)),
             ),
             windows=("top",), views=("side",), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.ankle",),
             uncertainty=5, unit="deg", priority="alignment",
@@ -73,7 +73,8 @@ SPEC = Exercise(
             cue=Text(en="Lower slowly", da="Sænk langsomt"),
             conditions=(
                 Condition(
-                    signal="eccentric_s", statistic="measure", fault_when="below", t1=0.7, t2=0.5, bounds=(0.2, 1.0),
+                    id="descent_time", name=Text(en="Time on the way down", da="Tid på vej ned"),
+                    signal="eccentric_s", statistic="measure", fault_when="below", hint_limit=0.7, fault_limit=0.5, bounds=(0.2, 1.0),
                     reference="eccentric_s", reference_mode="times", unprescribed=(1.0, None),
                 ),
             ),

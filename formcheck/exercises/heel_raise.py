@@ -4,7 +4,13 @@ What counts, 15 deg of pitch (8 deg is a small one) with toes that stay within 0
 is low enough for a stiff ankle, and serves no rule.
 """
 
-from formcheck.exercises._rule_library import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
+from formcheck.exercises._rule_library import (
+    FAST_DESCENT,
+    FAST_DESCENT_CUE,
+    FAST_DESCENT_EVIDENCE,
+    FAST_DESCENT_NAME,
+    TRUNK_AT_TURN,
+)  # fmt: skip
 from formcheck.spec.exercise import (
     Condition,
     Demonstration,
@@ -43,8 +49,9 @@ SPEC = Exercise(
         "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="facing"),
     },
     movement=RepCycle(
-        signal="body_rise", depth_signal="heel_rise", movement_pattern="heels", first="concentric",
+        signal="body_rise", depth_signal="heel_rise", movement_pattern="heels", first_phase="concentric",
         full_excursion_deg=40, min_excursion_deg=15, small_excursion_deg=8,
+        measured=(TRUNK_AT_TURN,),
     ),
     rules=(
         Rule(
@@ -52,7 +59,7 @@ SPEC = Exercise(
             name=Text(en="Height", da="Højde"),
             cue=Text(en="Rise a little higher", da="Kom lidt højere op"),
             conditions=(
-                Condition(signal="heel_rise", statistic="turn_median", fault_when="below", t1=-6, t2=-12, bounds=(-30, 0), reference="target_depth"),
+                Condition(id="heel_rise", name=Text(en="Heel rise", da="Hælløft"), signal="heel_rise", statistic="turn_median", fault_when="below", hint_limit=-6, fault_limit=-12, bounds=(-30, 0), reference="target_depth"),
             ),
             windows=("top",), views=("side",), landmarks=("near.hip", "near.ankle"), joints=("near.ankle",),
             uncertainty=4, unit="deg", priority="depth", demands_more=True,
@@ -64,7 +71,7 @@ SPEC = Exercise(
             name=Text(en="Knees bend", da="Knæene bøjer"),
             cue=Text(en="Keep your knees straight", da="Hold knæene strakte"),
             conditions=(
-                Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
+                Condition(id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="above", hint_limit=15, fault_limit=25, bounds=(8, 50), reference="standing"),
             ),
             windows=("top",), views=("side",), landmarks=("near.hip", "near.knee", "near.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="alignment",
@@ -75,7 +82,7 @@ SPEC = Exercise(
             name=Text(en="Trunk leans forward", da="Overkroppen hælder frem"),
             cue=Text(en="Stay tall", da="Hold overkroppen rank"),
             conditions=(
-                Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=12, t2=20, bounds=(8, 60), reference="standing"),
+                Condition(id="trunk_inclination", name=Text(en="Forward lean of the trunk", da="Overkroppens hældning frem"), signal="trunk_inclination", statistic="turn_median", fault_when="above", hint_limit=12, fault_limit=20, bounds=(8, 60), reference="standing"),
             ),
             windows=("top",), views=("side",), landmarks=("near.shoulder", "near.hip"), joints=("near.shoulder", "near.hip"),
             uncertainty=4, unit="deg", priority="trunk",

@@ -5,6 +5,7 @@ from formcheck.spec.exercise import (
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
     KneeFlexion,
     LineOffset,
@@ -33,7 +34,7 @@ SPEC = Exercise(
     views=("front",),
     train_view="front",
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="front"),
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
@@ -43,6 +44,7 @@ SPEC = Exercise(
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", movement_pattern="hop", full_excursion_deg=60, min_excursion_deg=18, small_excursion_deg=12,
         share_of_usual=0.3, min_duration_s=0.3, settle_s=2.0,
+        measured=(shared.KNEE_OVER_FOOT_AT_TURN, shared.SIDE_LEAN_AT_TURN, shared.PROJECTION_AT_TURN),
     ),
     rules=(
         shared.STUCK,

@@ -43,7 +43,7 @@ SPEC = Exercise(
             Bound(id="bent_over", signal="body_line", low=-35, high=60, exit_low=-45, exit_high=70),
             Bound(id="turned", signal="shoulders_apart", high=0.45, exit_high=0.60),
         ),
-        stands="lying", shown="body_line",
+        reference_posture="lying", chart_signal="body_line",
         enter_s=1.0, still_s=2.0, leave_s=3.0, lost_s=1.5,
     ),
     rules=(PLANK.rule("hips_low"), PLANK.rule("hips_high")),

@@ -6,7 +6,9 @@ from formcheck.spec.exercise import (
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
+    KneeDifference,
     KneeFlexion,
     RepCycle,
     Rule,
@@ -34,15 +36,16 @@ SPEC = Exercise(
     views=("front",),
     train_view="front",
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="mid"),
         "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
-        "left_right": KneeFlexion(side="difference"),
+        "left_right": KneeDifference(),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
     },
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", movement_pattern="landing", full_excursion_deg=80, min_excursion_deg=20, small_excursion_deg=15,
         share_of_usual=0.3, min_duration_s=0.3, settle_s=2.0,
+        measured=(shared.KNEE_DIFFERENCE_AT_TURN, *shared.KNEE_DISTANCES, shared.SIDE_LEAN_AT_TURN),
     ),
     rules=(
         shared.STUCK,
@@ -62,7 +65,7 @@ SPEC = Exercise(
             name=Text(en="Left and right differ", da="Forskel på højre og venstre"),
             cue=Text(en="Land on both feet alike", da="Land ens på begge fødder"),
             conditions=(
-                Condition(signal="left_right", statistic="turn_median", fault_when="above", t1=10, t2=15, bounds=(7, 40)),
+                Condition(id="knee_difference", name=Text(en="Difference between the knees", da="Forskel på knæene"), signal="left_right", statistic="turn_median", fault_when="above", hint_limit=10, fault_limit=15, bounds=(7, 40)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
             uncertainty=5, unit="deg", priority="alignment",

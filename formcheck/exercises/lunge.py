@@ -8,13 +8,19 @@ from formcheck.exercises._rule_library import (
     FAST_DESCENT_NAME,
     HEEL_EVIDENCE,
     HEEL_LIFTS,
+    KNEE_OVER_FOOT_AT_TURN,
+    KNEE_TURNS,
+    PROJECTION_AT_TURN,
+    SIDE_LEAN_AT_TURN,
     STRAIGHT_DEG,
+    TRUNK_AT_TURN,
 )  # fmt: skip
 from formcheck.spec.exercise import (
     Condition,
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
     KneeFlexion,
     LineOffset,
@@ -48,7 +54,7 @@ SPEC = Exercise(
     views=("side", "front", "oblique"),
     train_view="front", hand_raise=True,
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="front"),
         "rear_knee_height": DistanceRatio(p="rear.knee", q="front.foot_index", per="shank", sign="up"),
         "trunk_inclination": Inclination(start="mid.hip", end="mid.shoulder", sign="facing"),
@@ -61,15 +67,18 @@ SPEC = Exercise(
         "seen_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="absolute"),
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
-    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", movement_pattern="split"),
+    movement=RepCycle(
+        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="split",
+        measured=(TRUNK_AT_TURN, KNEE_OVER_FOOT_AT_TURN, SIDE_LEAN_AT_TURN, PROJECTION_AT_TURN, KNEE_TURNS),
+    ),
     rules=(
         Rule(
             id="depth",
             name=Text(en="Depth", da="Dybde"),
             cue=Text(en="Lower the back knee", da="Sænk det bageste knæ"),
             conditions=(
-                Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
-                Condition(signal="rear_knee_height", statistic="turn_median", fault_when="above", t1=0.45, t2=0.60, bounds=(0.2, 1.0)),
+                Condition(id="knee_flexion", name=Text(en="Bend of the front knee", da="Forreste knæs bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="below", hint_limit=-5, fault_limit=-15, bounds=(-40, 0), reference="target_depth"),
+                Condition(id="back_knee_height", name=Text(en="Height of the back knee, in shank lengths", da="Bageste knæs højde, i underbenslængder"), signal="rear_knee_height", statistic="turn_median", fault_when="above", hint_limit=0.45, fault_limit=0.60, bounds=(0.2, 1.0)),
             ),
             combine="all",
             windows=("bottom",), views=("side",), landmarks=("front.hip", "front.knee", "front.ankle", "rear.knee"), joints=("rear.knee",),
@@ -82,7 +91,7 @@ SPEC = Exercise(
             name=Text(en="Trunk leans forward", da="Overkroppen hælder frem"),
             cue=Text(en="Stay tall", da="Hold overkroppen rank"),
             conditions=(
-                Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=15, t2=25, bounds=(8, 60)),
+                Condition(id="trunk_inclination", name=Text(en="Forward lean of the trunk", da="Overkroppens hældning frem"), signal="trunk_inclination", statistic="turn_median", fault_when="above", hint_limit=15, fault_limit=25, bounds=(8, 60)),
             ),
             windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip"), joints=("near.shoulder", "near.hip"),
             uncertainty=4, unit="deg", priority="trunk",
@@ -104,11 +113,13 @@ SPEC = Exercise(
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
                 Condition(
-                    signal="knee_medial_to_foot", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5), min_knee_flexion_deg=60,
+                    id="knee_inside_foot", name=Text(en="Knee inside the foot, in shank lengths", da="Knæet inden for foden, i underbenslængder"),
+                    signal="knee_medial_to_foot", fault_when="above", hint_limit=0.10, fault_limit=0.18, bounds=(0.05, 0.5), min_depth_deg=60,
                     facing_within_deg=STRAIGHT_DEG,
                 ),
                 Condition(
-                    signal="knee_projection_angle", fault_when="above", t1=10, t2=15, bounds=(5, 40), max_knee_flexion_deg=75, unit="deg", uncertainty=4,
+                    id="projection_angle", name=Text(en="Knee angle seen from the front", da="Knæets vinkel set forfra"),
+                    signal="knee_projection_angle", fault_when="above", hint_limit=10, fault_limit=15, bounds=(5, 40), max_depth_deg=75, unit="deg", uncertainty=4,
                     facing_within_deg=STRAIGHT_DEG,
                 ),
             ),
@@ -122,7 +133,7 @@ SPEC = Exercise(
             name=Text(en="Feet in one line", da="Fødderne på én linje"),
             cue=Text(en="Feet hip-width", da="Hoftebredde mellem fødderne"),
             conditions=(
-                Condition(signal="ankle_hip_ratio", statistic="turn_median", fault_when="below", t1=0.5, t2=0.25, bounds=(0.0, 1.0), facing_within_deg=STRAIGHT_DEG),
+                Condition(id="step_width", name=Text(en="Distance of the ankles, in hip widths", da="Anklernes afstand, i hoftebredder"), signal="ankle_hip_ratio", statistic="turn_median", fault_when="below", hint_limit=0.5, fault_limit=0.25, bounds=(0.0, 1.0), facing_within_deg=STRAIGHT_DEG),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.ankle", "right.ankle", "left.hip", "right.hip"), joints=("left.ankle", "right.ankle"),
             uncertainty=0.1, unit="ratio", priority="alignment",
@@ -133,11 +144,11 @@ SPEC = Exercise(
             name=Text(en="Trunk not upright", da="Overkroppen er ikke lodret"),
             cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
             conditions=(
-                Condition(signal="side_lean", facing_within_deg=FACING_DEG, statistic="turn_median", fault_when="above", t1=8, t2=12, bounds=(4, 30)),
+                Condition(id="side_lean", name=Text(en="Sideways lean of the trunk", da="Overkroppens hældning til siden"), signal="side_lean", facing_within_deg=FACING_DEG, statistic="turn_median", fault_when="above", hint_limit=8, fault_limit=12, bounds=(4, 30)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",
-            between=ObliqueBound(signal="seen_lean", side_rule="trunk_lean", side_limits=(15, 25)),
+            oblique_bound=ObliqueBound(signal="seen_lean", side_rule="trunk_lean", side_condition="trunk_inclination", side_limits=(15, 25)),
             evidence="Lateral trunk lean, as in the single-leg squat (clinical-rules 1.2, 1.5). From between the front and the side: "
             "what neither that nor the forward lean of the upright lunge, 15 and 25 deg, explains.",
         ),
@@ -146,7 +157,7 @@ SPEC = Exercise(
             name=Text(en="Front knee wobbles", da="Forreste knæ vakler"),
             cue=Text(en="Find your balance first", da="Find balancen først"),
             conditions=(
-                Condition(signal="knee_sway_reversals", statistic="measure", fault_when="above", t1=2.5, t2=5.5, bounds=(1, 12), facing_within_deg=FACING_DEG),
+                Condition(id="direction_changes", name=Text(en="Changes of direction of the knee", da="Knæets retningsskift"), signal="knee_sway_reversals", statistic="measure", fault_when="above", hint_limit=2.5, fault_limit=5.5, bounds=(1, 12), facing_within_deg=FACING_DEG),
             ),
             windows=("rep",), views=("front",), landmarks=("front.knee", "front.ankle"), joints=("front.knee",),
             max_severity=1, uncertainty=0, unit="count", priority="alignment", side="front",

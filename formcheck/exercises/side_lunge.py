@@ -6,6 +6,7 @@ from formcheck.spec.exercise import (
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
     JointAngle,
     KneeFlexion,
@@ -35,20 +36,23 @@ SPEC = Exercise(
     views=("front",),
     train_view="front",
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="front"),
         "other_knee": JointAngle(a="rear.hip", b="rear.knee", c="rear.ankle"),
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "side_lean": Inclination(start="mid.hip", end="mid.shoulder", sign="sideways"),
     },
-    movement=RepCycle(signal="hip_drop", depth_signal="knee_flexion", movement_pattern="wide", min_duration_s=shared.NO_STEP_S),
+    movement=RepCycle(
+        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="wide", min_duration_s=shared.NO_STEP_S,
+        measured=(shared.KNEE_OVER_FOOT_AT_TURN, shared.SIDE_LEAN_AT_TURN),
+    ),
     rules=(
         Rule(
             id="depth",
             name=Text(en="Depth", da="Dybde"),
             cue=Text(en="Sink a little deeper", da="Gå lidt dybere ned"),
             conditions=(
-                Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
+                Condition(id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="below", hint_limit=-5, fault_limit=-15, bounds=(-40, 0), reference="target_depth"),
             ),
             windows=("bottom",), views=("front",), landmarks=shared.LEG, joints=("front.knee",),
             uncertainty="knee", unit="deg", priority="depth", demands_more=True, side="front",
@@ -59,7 +63,7 @@ SPEC = Exercise(
             name=Text(en="Knee moves inwards", da="Knæet falder indad"),
             cue=Text(en="Knee over second toe", da="Knæ over anden tå"),
             conditions=(
-                Condition(signal="knee_medial_to_foot", facing_within_deg=shared.FACING_DEG, statistic="turn_median", fault_when="above", t1=0.10, t2=0.18, bounds=(0.05, 0.5)),
+                Condition(id="knee_inside_foot", name=Text(en="Knee inside the foot, in shank lengths", da="Knæet inden for foden, i underbenslængder"), signal="knee_medial_to_foot", facing_within_deg=shared.FACING_DEG, statistic="turn_median", fault_when="above", hint_limit=0.10, fault_limit=0.18, bounds=(0.05, 0.5)),
             ),
             windows=("bottom",), views=("front",), landmarks=("front.knee", "front.foot_index"), joints=("front.knee",),
             uncertainty=0.05, unit="ratio", priority="alignment", side="front",
@@ -70,7 +74,7 @@ SPEC = Exercise(
             name=Text(en="Other leg bends", da="Det andet ben bøjer"),
             cue=Text(en="Keep the other leg straight", da="Hold det andet ben strakt"),
             conditions=(
-                Condition(signal="other_knee", statistic="turn_median", fault_when="above", t1=20, t2=35, bounds=(10, 60)),
+                Condition(id="other_knee", name=Text(en="Bend of the other knee", da="Det andet knæs bøjning"), signal="other_knee", statistic="turn_median", fault_when="above", hint_limit=20, fault_limit=35, bounds=(10, 60)),
             ),
             windows=("bottom",), views=("front",), landmarks=("rear.hip", "rear.knee", "rear.ankle"), joints=("rear.knee",),
             uncertainty=5, unit="deg", priority="alignment",
@@ -81,7 +85,7 @@ SPEC = Exercise(
             name=Text(en="Trunk leans sideways", da="Overkroppen hælder til siden"),
             cue=Text(en="Trunk upright", da="Hold kroppen lodret"),
             conditions=(
-                Condition(signal="side_lean", facing_within_deg=shared.FACING_DEG, statistic="turn_median", fault_when="above", t1=12, t2=20, bounds=(4, 40)),
+                Condition(id="side_lean", name=Text(en="Sideways lean of the trunk", da="Overkroppens hældning til siden"), signal="side_lean", facing_within_deg=shared.FACING_DEG, statistic="turn_median", fault_when="above", hint_limit=12, fault_limit=20, bounds=(4, 40)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",

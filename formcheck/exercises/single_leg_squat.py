@@ -10,6 +10,7 @@ from formcheck.spec.exercise import (
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
     KneeFlexion,
     LineOffset,
@@ -39,7 +40,7 @@ SPEC = Exercise(
     views=("front", "oblique"),
     train_view="front",
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="front"),
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
@@ -50,6 +51,7 @@ SPEC = Exercise(
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", movement_pattern="single", full_excursion_deg=60, min_excursion_deg=25, small_excursion_deg=15,
         share_of_usual=0.5, min_duration_s=shared.NO_STEP_S,
+        measured=(shared.KNEE_OVER_FOOT_AT_TURN, shared.SIDE_LEAN_AT_TURN, shared.PROJECTION_AT_TURN, shared.KNEE_TURNS),
     ),
     rules=(
         Rule(
@@ -58,7 +60,8 @@ SPEC = Exercise(
             cue=Text(en="A bit deeper", da="Lidt dybere"),
             conditions=(
                 Condition(
-                    signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0),
+                    id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"),
+                    signal="knee_flexion", statistic="turn_median", fault_when="below", hint_limit=-5, fault_limit=-15, bounds=(-40, 0),
                     reference="target_depth", unprescribed=(40, 30),
                 ),
             ),

@@ -1,7 +1,7 @@
 """Standing up from a chair and sitting down again. Numbers: clinical-rules 1.9."""
 
 from formcheck.exercises import _sit_to_stand_rules as chair
-from formcheck.exercises._rule_library import NO_STEP_S
+from formcheck.exercises._rule_library import KNEE_DISTANCES, NO_STEP_S, SIDE_LEAN_AT_TURN, TRUNK_AT_TURN
 from formcheck.spec.exercise import Demonstration, Exercise, RepCycle, Text
 
 SPEC = Exercise(
@@ -28,6 +28,9 @@ SPEC = Exercise(
     views=chair.VIEWS,
     train_view="side",
     signals=chair.SIGNALS,
-    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="seat", starts_at_end_range=True, min_duration_s=NO_STEP_S),
+    movement=RepCycle(
+        signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="seat", starts_at_end_range=True, min_duration_s=NO_STEP_S,
+        measured=(TRUNK_AT_TURN, *KNEE_DISTANCES, SIDE_LEAN_AT_TURN),
+    ),
     rules=(chair.NOT_UP, chair.NOT_DOWN, chair.PLOP, *chair.ALIGNMENT, chair.TRUNK),
 )  # fmt: skip

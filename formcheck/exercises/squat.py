@@ -8,10 +8,14 @@ from formcheck.exercises._rule_library import (
     FAST_DESCENT_NAME,
     HEEL_EVIDENCE,
     HEEL_LIFTS,
+    KNEE_DIFFERENCE_AT_TURN,
+    KNEE_DISTANCES,
     KNEES_IN,
     KNEES_IN_EVIDENCE,
     SIDE_LEAN,
+    SIDE_LEAN_AT_TURN,
     SIDEWAYS,
+    TRUNK_AT_TURN,
     WEIGHT_SHIFT,
 )  # fmt: skip
 from formcheck.spec.exercise import (
@@ -21,8 +25,10 @@ from formcheck.spec.exercise import (
     DistanceRatio,
     Exercise,
     Inclination,
+    KneeDifference,
     KneeFlexion,
     RepCycle,
+    RepMeasure,
     Rule,
     Text,
 )  # fmt: skip
@@ -52,7 +58,7 @@ SPEC = Exercise(
     train_view="front", hand_raise=True,
     signals={
         "knee_flexion": KneeFlexion(side="mid"),
-        "left_right": KneeFlexion(side="difference"),
+        "left_right": KneeDifference(),
         "trunk_inclination": Inclination(start="near.hip", end="near.shoulder", sign="leaning"),
         "shank_inclination": Inclination(start="near.ankle", end="near.knee", sign="facing"),
         "trunk_minus_shank": Difference(a="trunk_inclination", b="shank_inclination"),
@@ -61,14 +67,21 @@ SPEC = Exercise(
         "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
         **SIDEWAYS,
     },
-    movement=RepCycle(signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="parallel"),
+    movement=RepCycle(
+        signal="knee_flexion", depth_signal="knee_flexion", movement_pattern="parallel",
+        measured=(
+            TRUNK_AT_TURN,
+            RepMeasure(name="trunk_minus_shank_deg", signal="trunk_minus_shank", unit="deg", views=("side",)),
+            KNEE_DIFFERENCE_AT_TURN, *KNEE_DISTANCES, SIDE_LEAN_AT_TURN,
+        ),
+    ),
     rules=(
         Rule(
             id="depth",
             name=Text(en="Depth", da="Dybde"),
             cue=Text(en="Sink a little deeper", da="Gå lidt dybere ned"),
             conditions=(
-                Condition(signal="knee_flexion", statistic="turn_median", fault_when="below", t1=-5, t2=-15, bounds=(-40, 0), reference="target_depth"),
+                Condition(id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="below", hint_limit=-5, fault_limit=-15, bounds=(-40, 0), reference="target_depth"),
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="depth", demands_more=True,
@@ -79,7 +92,7 @@ SPEC = Exercise(
             name=Text(en="Deeper than agreed", da="Dybere end aftalt"),
             cue=Text(en="Stop a bit higher", da="Stop lidt højere oppe"),
             conditions=(
-                Condition(signal="knee_flexion", statistic="turn_median", fault_when="above", t1=5, t2=15, bounds=(0, 40), reference="depth_cap"),
+                Condition(id="knee_flexion", name=Text(en="Knee bend", da="Knæets bøjning"), signal="knee_flexion", statistic="turn_median", fault_when="above", hint_limit=5, fault_limit=15, bounds=(0, 40), reference="depth_cap"),
             ),
             windows=("bottom",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="safety",
@@ -90,8 +103,8 @@ SPEC = Exercise(
             name=Text(en="Trunk leans forward", da="Overkroppen hælder frem"),
             cue=Text(en="Lift your chest", da="Løft brystet"),
             conditions=(
-                Condition(signal="trunk_minus_shank", statistic="turn_median", fault_when="above", t1=22, t2=30, bounds=(10, 60)),
-                Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=52, t2=60, bounds=(30, 85)),
+                Condition(id="trunk_against_shank", name=Text(en="Trunk against shank", da="Overkrop i forhold til underben"), signal="trunk_minus_shank", statistic="turn_median", fault_when="above", hint_limit=22, fault_limit=30, bounds=(10, 60)),
+                Condition(id="trunk_inclination", name=Text(en="Forward lean of the trunk", da="Overkroppens hældning frem"), signal="trunk_inclination", statistic="turn_median", fault_when="above", hint_limit=52, fault_limit=60, bounds=(30, 85)),
             ),
             windows=("bottom",), views=("side",), landmarks=("near.shoulder", "near.hip", "near.knee", "near.ankle"), joints=("near.shoulder", "near.hip"),
             uncertainty=4, unit="deg", priority="trunk",
@@ -113,7 +126,7 @@ SPEC = Exercise(
             cue=Text(en="Knees follow your toes", da="Knæene følger tæerne"),
             conditions=KNEES_IN,
             windows=("rep",), views=("front",), landmarks=("left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
-            min_knee_flexion_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
+            min_depth_deg=60, uncertainty=0.08, unit="ratio", priority="alignment",
             evidence=KNEES_IN_EVIDENCE,
         ),
         WEIGHT_SHIFT,
@@ -123,7 +136,7 @@ SPEC = Exercise(
             name=Text(en="Left and right differ", da="Forskel på højre og venstre"),
             cue=Text(en="Share the weight", da="Fordel vægten ligeligt"),
             conditions=(
-                Condition(signal="left_right", statistic="turn_median", fault_when="above", t1=10, t2=15, bounds=(7, 40)),
+                Condition(id="knee_difference", name=Text(en="Difference between the knees", da="Forskel på knæene"), signal="left_right", statistic="turn_median", fault_when="above", hint_limit=10, fault_limit=15, bounds=(7, 40)),
             ),
             windows=("bottom",), views=("front",), landmarks=("left.hip", "right.hip", "left.knee", "right.knee", "left.ankle", "right.ankle"), joints=("left.knee", "right.knee"),
             uncertainty=5, unit="deg", priority="alignment",
@@ -143,7 +156,7 @@ SPEC = Exercise(
             name=Text(en="Not fully up", da="Ikke helt oppe"),
             cue=Text(en="Stand all the way up", da="Ret dig helt op"),
             conditions=(
-                Condition(signal="knee_flexion_top_deg", statistic="measure", fault_when="above", t1=15, t2=25, bounds=(8, 50), reference="standing"),
+                Condition(id="knee_at_top", name=Text(en="Knee bend when back up", da="Knæets bøjning, når kroppen er oppe igen"), signal="knee_flexion_top_deg", statistic="measure", fault_when="above", hint_limit=15, fault_limit=25, bounds=(8, 50), reference="standing"),
             ),
             windows=("ascent",), views=("side", "front", "oblique"), landmarks=("seen.hip", "seen.knee", "seen.ankle"), joints=("near.knee",),
             uncertainty="knee", unit="deg", priority="depth", demands_more=True,

@@ -6,6 +6,7 @@ from formcheck.spec.exercise import (
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
     KneeFlexion,
     LineOffset,
@@ -35,7 +36,7 @@ SPEC = Exercise(
     views=("front", "oblique"),
     train_view="front",
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="front"),
         "knee_medial_to_foot": DistanceRatio(p="front.knee", q="front.foot_index", per="shank", sign="medial"),
         "knee_projection_angle": LineOffset(point="front.knee", a="front.hip", b="front.ankle", sign="medial"),
@@ -46,6 +47,7 @@ SPEC = Exercise(
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", movement_pattern="step", full_excursion_deg=60, min_excursion_deg=25, small_excursion_deg=15,
         min_duration_s=shared.NO_STEP_S,
+        measured=(shared.KNEE_OVER_FOOT_AT_TURN, shared.SIDE_LEAN_AT_TURN, shared.PROJECTION_AT_TURN, shared.KNEE_TURNS),
     ),
     rules=(
         shared.ONE_KNEE_IN,
@@ -58,7 +60,8 @@ SPEC = Exercise(
             cue=shared.FAST_DESCENT_CUE,
             conditions=(
                 Condition(
-                    signal="eccentric_s", statistic="measure", fault_when="below", t1=0.7, t2=0.5, bounds=(0.2, 1.0),
+                    id="descent_time", name=Text(en="Time on the way down", da="Tid på vej ned"),
+                    signal="eccentric_s", statistic="measure", fault_when="below", hint_limit=0.7, fault_limit=0.5, bounds=(0.2, 1.0),
                     reference="eccentric_s", reference_mode="times", unprescribed=(1.0, None),
                 ),
             ),

@@ -9,9 +9,11 @@ from formcheck.spec.exercise import (
     Demonstration,
     DistanceRatio,
     Exercise,
+    HipDescent,
     Inclination,
     KneeFlexion,
     RepCycle,
+    RepMeasure,
     Rule,
     Text,
 )  # fmt: skip
@@ -37,7 +39,7 @@ SPEC = Exercise(
     views=("side",),
     train_view="side",
     signals={
-        "hip_drop": KneeFlexion(side="drop"),
+        "hip_drop": HipDescent(),
         "knee_flexion": KneeFlexion(side="front"),
         "reach": DistanceRatio(p="rear.foot_index", q="front.foot_index", per="leg", sign="facing"),
         "trunk_inclination": Inclination(start="mid.hip", end="mid.shoulder", sign="facing"),
@@ -46,7 +48,8 @@ SPEC = Exercise(
     },
     movement=RepCycle(
         signal="hip_drop", depth_signal="knee_flexion", movement_pattern="reach", full_excursion_deg=60, min_excursion_deg=20, small_excursion_deg=12,
-        share_of_usual=0.5, measured=("reach",),
+        share_of_usual=0.5,
+        measured=(shared.TRUNK_AT_TURN, RepMeasure(name="reach_ratio", signal="reach", unit="ratio")),
     ),
     rules=(
         Rule(
@@ -64,7 +67,7 @@ SPEC = Exercise(
             name=Text(en="Trunk leans forward", da="Overkroppen hælder frem"),
             cue=Text(en="Stay tall", da="Hold overkroppen rank"),
             conditions=(
-                Condition(signal="trunk_inclination", statistic="turn_median", fault_when="above", t1=15, t2=25, bounds=(8, 60)),
+                Condition(id="trunk_inclination", name=Text(en="Forward lean of the trunk", da="Overkroppens hældning frem"), signal="trunk_inclination", statistic="turn_median", fault_when="above", hint_limit=15, fault_limit=25, bounds=(8, 60)),
             ),
             windows=("bottom",), views=("side",), landmarks=("left.shoulder", "right.shoulder", "left.hip", "right.hip"), joints=("left.shoulder", "right.shoulder"),
             uncertainty=4, unit="deg", priority="trunk",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from formcheck.insights.setups import DEPTH, REAL_DIFFERENCES, other_angle, other_distance, smallest_real_difference
+from formcheck.insights.setups import DEPTH, other_angle, other_distance, smallest_real_difference
+from formcheck.spec.measures import MEASURES
 
 if TYPE_CHECKING:
     from formcheck.model.records import SetRecord
@@ -17,16 +18,16 @@ _FORBIDS: frozenset[Obstacle] = frozenset({"exercise", "view", "direction", "sid
 
 @dataclass(slots=True, frozen=True)
 class Change:
-    """A measure before and after. ``smallest_real``: None where none is known, and then ``certain`` is None too."""
+    """A measure before and after, in its ``unit``.
+
+    ``smallest_real``: the smallest real difference. None where none is known, and then ``certain`` is None too.
+    """
 
     measure: str
+    unit: str
     before: float
     after: float
     smallest_real: float | None
-
-    @property
-    def unit(self) -> str:
-        return next((unit for unit in ("deg", "ratio") if self.measure.endswith(f"_{unit}")), "s")
 
     @property
     def difference(self) -> float:
@@ -64,7 +65,8 @@ def depth_trend(record: SetRecord) -> Change | None:
     known = [depth for depth in depths if depth is not None]
     if len(known) < 6:
         return None
-    return Change(DEPTH, sum(known[:3]) / 3, sum(known[-3:]) / 3, smallest_real_difference(DEPTH, record.setup.view))
+    limit = smallest_real_difference(DEPTH, record.setup.view)
+    return Change(DEPTH, "deg", sum(known[:3]) / 3, sum(known[-3:]) / 3, limit)
 
 
 def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
@@ -74,14 +76,18 @@ def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
         return Comparison(obstacles, ())
     changes = [
         Change(
-            name, a.mean, later.statistics[name].mean, smallest_real_difference(name, later.setup.view, not obstacles)
+            name,
+            MEASURES[name].unit,
+            a.mean,
+            later.statistics[name].mean,
+            smallest_real_difference(name, later.setup.view, not obstacles),
         )
         for name, a in earlier.statistics.items()
-        if name in REAL_DIFFERENCES and name in later.statistics
+        if name in MEASURES and MEASURES[name].real_differences and name in later.statistics
     ]
     if earlier.holds and later.holds:
         clocks = ("hold_s", "in_form_s", "longest_in_form_s")
-        changes += [Change(name, getattr(earlier, name), getattr(later, name), None) for name in clocks]
+        changes += [Change(name, "s", getattr(earlier, name), getattr(later, name), None) for name in clocks]
     return Comparison(obstacles, tuple(changes))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.insights.change import Change
 from formcheck.insights.setups import smallest_real_difference
+from formcheck.spec.measures import measures_of
 
 if TYPE_CHECKING:
     from formcheck.model.records import Hold, Rep, SetRecord
@@ -37,15 +38,16 @@ def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...
         if exercise.movement.carried_by is None or not {"left", "right"} <= set(best):
             return ()
         left_s, right_s = (best[side].end_s - best[side].start_s for side in ("left", "right"))
-        return (Change(HELD, left_s, right_s, _SMALLEST_REAL_HOLD_S.get(exercise.id)),)
+        return (Change(HELD, "s", left_s, right_s, _SMALLEST_REAL_HOLD_S.get(exercise.id)),)
     if not both_sides(record) or one_side_seen(record):
         return ()
     turned = record.view.label == "side"  # then the place may be another one too
-    found = []
+    found, known = [], measures_of(exercise)
     for name in dict.fromkeys((exercise.movement.depth_measure, PROJECTION, REACH, SETTLED)):
         left, right = (_mean(record, name, side) for side in ("left", "right"))
         if left is not None and right is not None:
-            found.append(Change(name, left, right, smallest_real_difference(name, record.setup.view, not turned)))
+            limit = smallest_real_difference(name, record.setup.view, not turned)
+            found.append(Change(name, known[name].unit, left, right, limit))
     return tuple(found)
 
 

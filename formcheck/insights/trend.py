@@ -158,7 +158,7 @@ def _trend(measure: Measure, side: Side | None, read: list[tuple[SetOverview, di
         )
         for day, setup, values in days
     )
-    return Trend(measure.name, measure.unit, side, points, _change(measure.name, [p for p in points if p.joined]))
+    return Trend(measure.name, measure.unit, side, points, _change(measure, [p for p in points if p.joined]))
 
 
 def _largest_group(setups: list[SetupSignature]) -> SetupSignature:
@@ -166,9 +166,9 @@ def _largest_group(setups: list[SetupSignature]) -> SetupSignature:
     return max(reversed(setups), key=lambda one: sum(same_setup(one, other) for other in setups))
 
 
-def _change(measure: str, joined: list[Point]) -> Change | None:
+def _change(measure: Measure, joined: list[Point]) -> Change | None:
     if len(joined) < 2:
         return None
     first, last = joined[0], joined[-1]
-    limit = smallest_real_difference(measure, last.setup.view, same_setup(first.setup, last.setup))
-    return Change(measure, first.value, last.value, limit)
+    limit = smallest_real_difference(measure.name, last.setup.view, same_setup(first.setup, last.setup))
+    return Change(measure.name, measure.unit, first.value, last.value, limit)

@@ -10,7 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
+"""1.1 added ``condition`` to verdicts and faults; 1.0 is read as it is."""
 
 Side = Literal["left", "right"]
 ViewLabel = Literal["side", "front", "oblique", "unknown"]
@@ -39,6 +40,7 @@ class Fault(_Record):
     """One rule broken in one repetition or hold. ``rep`` is the index of the repetition or hold (from 1)."""
 
     rule: str
+    condition: str | None = Field(None, description="the condition of the rule that ``value`` and ``limit`` are of")
     severity: Literal[1, 2] = Field(description="1 = hint, 2 = fault")
     rep: int | None
     side: Side | None = None
@@ -56,6 +58,7 @@ class Verdict(_Record):
     """The outcome of one rule in one repetition or hold."""
 
     rule: str
+    condition: str | None = Field(None, description="the condition of the rule that ``value`` and ``limit`` are of")
     outcome: Outcome
     reason: Reason | None = None
     value: float | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from formcheck.engine.judging.evaluate import condition_limits
+from formcheck.engine.judging.conditions import limits_of
 from formcheck.i18n import translator
 from formcheck.i18n.numbers import clock, number, quantity
 from formcheck.insights import MAIN_ANGLE
@@ -115,9 +115,7 @@ def angle_range(curve: Curve, band: tuple[float | None, float | None]) -> tuple[
 
 def main_signal(exercise: Exercise) -> str:
     """Return the exercise's own name of the main angle."""
-    if exercise.movement.kind == "rep_cycle":
-        return exercise.movement.depth_signal
-    return exercise.movement.shown
+    return exercise.movement.main_signal
 
 
 def margin_deg(record: SetRecord, exercise: Exercise) -> float:
@@ -130,22 +128,20 @@ def margin_deg(record: SetRecord, exercise: Exercise) -> float:
 def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, float | None]:
     """Return the lowest and highest main angle (deg) that gives not even a hint; None = no such limit."""
     given = Prescription.model_validate(record.prescription) if record.prescription else None
-    bases = {None: 0.0}
-    if given is not None:
-        bases |= {"target_depth": given.target_depth_deg, "depth_cap": given.depth_cap_deg}
     low = high = None
     for rule in exercise.rules:
-        if given is not None and rule.id in given.rules and not given.rules[rule.id].enabled:
+        if given is not None and given.turns_off(rule.id):
             continue
-        for place, condition in enumerate(rule.conditions):
-            base = bases.get(condition.reference)
-            if condition.signal != main_signal(exercise) or base is None:
+        for condition in rule.conditions:
+            if condition.signal != main_signal(exercise) or condition.reference in ("standing", "eccentric_s"):
                 continue
-            limit, _ = condition_limits(condition, place == 0, rule.id, base, given)
+            limits = limits_of(rule, condition, None, given)
+            if limits is None:
+                continue
             if condition.fault_when == "below":
-                low = limit if low is None else max(low, limit)
+                low = limits.hint if low is None else max(low, limits.hint)
             else:
-                high = limit if high is None else min(high, limit)
+                high = limits.hint if high is None else min(high, limits.hint)
     return low, high
 
 

@@ -125,7 +125,7 @@ def html_report(
         _not_assessed(record, exercise, t),
         _list("interrupted", tables.event_lines(record, language), t),
         _corrections(corrected, exercise, t),
-        _table("statistics", tables.statistic_rows(record, language), t),
+        _table("statistics", tables.statistic_rows(record, exercise, language), t),
         _list("accuracy", tables.accuracy_lines(record, tables.knee_uncertainty_deg(record), language), t),
         _list("method", [*tables.method_lines(record, language), tables.version_line(record, language)], t),
     ]

@@ -31,7 +31,7 @@ def rule_name(exercise: Exercise, rule_id: str, language: str) -> str:
 
 def _bound_of(exercise: Exercise, bound_id: str) -> Bound | None:
     movement = exercise.movement
-    bounds = (*movement.bounds, *movement.ends) if movement.kind == "hold_posture" else ()
+    bounds = (*movement.bounds, *movement.termination) if movement.kind == "hold_posture" else ()
     return next((bound for bound in bounds if bound.id == bound_id), None)
 
 
@@ -48,7 +48,7 @@ def kept_out_by(rep: Rep, exercise: Exercise) -> list[str]:
     movement = exercise.movement
     if rep.counted or movement.kind != "rep_cycle":
         return []
-    back = None if movement.back_within_deg is None else f"{movement.depth_signal}_top_deg"
+    back = None if movement.back_within_deg is None else movement.return_measure
     void = {rule.id for rule in exercise.rules if rule.invalidates}
     not_back = {rule.id for rule in exercise.rules if any(one.signal == back for one in rule.conditions)}
     return [one.rule for one in rep.faults if one.rule in not_back or (one.rule in void and one.severity == 2)]

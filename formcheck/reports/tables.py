@@ -29,6 +29,7 @@ from formcheck.reports.sentences import (
     view_line,
     view_words,
 )
+from formcheck.spec.measures import measures_of
 
 if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
@@ -57,10 +58,6 @@ __all__ = [
     "view_line",
     "view_words",
 ]
-
-
-_UNITS = {"_deg": "deg", "_s": "s", "_reversals": "count", "_sparc": ""}
-"""Ending of a measure's name to its unit; without such an ending it is a ratio."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -238,25 +235,23 @@ def not_assessed_rows(record: SetRecord, exercise: Exercise, language: str) -> l
     ]
 
 
-def statistic_rows(record: SetRecord, language: str) -> list[StatisticRow]:
+def statistic_rows(record: SetRecord, exercise: Exercise, language: str) -> list[StatisticRow]:
     """Return one row per measure over the counted repetitions."""
-    t = translator(language)
+    t, known = translator(language), measures_of(exercise)
+    units = {name: known[name].unit if name in known else "" for name in record.statistics}
     return [
         StatisticRow(
             measure=t(f"term.measure.{name}") if f"term.measure.{name}" in t else name,
-            mean=_measure(name, statistic.mean, language),
-            sd=_measure(name, statistic.sd, language),
-            drift="" if statistic.drift is None else _measure(name, statistic.drift, language),
+            mean=_measure(units[name], statistic.mean, language),
+            sd=_measure(units[name], statistic.sd, language),
+            drift="" if statistic.drift is None else _measure(units[name], statistic.drift, language),
         )
         for name, statistic in record.statistics.items()
     ]
 
 
-def _measure(name: str, value: float | None, language: str) -> str:
-    if name.endswith("_share"):
-        return share(value, language)
-    unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "ratio")
-    return quantity(value, unit, language)
+def _measure(unit: str, value: float | None, language: str) -> str:
+    return share(value, language) if unit == "share" else quantity(value, unit, language)
 
 
 def _counted(rep: Rep, exercise: Exercise, language: str) -> str:

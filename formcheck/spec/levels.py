@@ -1,15 +1,19 @@
-"""Levels: the same exercise from easy to hard, by support, surface and eyes. Data, and what the surface hides from the camera.
+"""Levels: the same exercise from easy to hard, by support, surface and eyes; and what a surface hides from the camera.
 
 Support is recorded and never a fault. The order of a ladder is that of clinical-rules 8, each beginning one step lower.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from formcheck.spec.exercise import Exercise, Text
+from formcheck.spec.base import Text
+from formcheck.spec.movement import HoldPosture
+
+if TYPE_CHECKING:
+    from formcheck.spec.exercise import Exercise
 
 Support = Literal["two_hands", "one_hand", "fingertip", "none"]
 SupportBy = Literal["chair", "wall", "table"]
@@ -28,26 +32,47 @@ _HIDDEN_JOINTS: dict[Rests, frozenset[str]] = {
 
 
 def hidden_by(exercise: Exercise, surface: Surface, rests: Rests | None = None) -> frozenset[str]:
-    """Return the ids of rules and end criteria that cannot be assessed on a surface.
+    """Return what cannot be assessed on a surface.
 
-    ``rests`` None: not told, so whatever may rest on it is taken to.
+    Parameters
+    ----------
+    exercise : Exercise
+    surface : str
+    rests : str or None
+        What of the body is on the surface. None: not known, so all that may rest on it is taken to.
+
+    Returns
+    -------
+    frozenset of str
+        Ids of rules and of end criteria.
     """
     if surface == "floor":
         return frozenset()
-    parts: tuple[Rests, ...] = (rests,) if rests else ("feet", "forearms") if exercise.floor else ("feet",)
+    usual: tuple[Rests, ...] = ("feet", "forearms") if exercise.floor else ("feet",)
+    parts = (rests,) if rests else usual
     joints = frozenset().union(*(_HIDDEN_JOINTS[part] for part in parts))
-    rules = {rule.id for rule in exercise.rules if any(point.rpartition(".")[2] in joints for point in rule.landmarks)}
+    hidden = {rule.id for rule in exercise.rules if any(point.rpartition(".")[2] in joints for point in rule.landmarks)}
     movement = exercise.movement
-    bounds = (*movement.bounds, *movement.ends) if movement.kind == "hold_posture" and "feet" in parts else ()
-    return frozenset(rules | {bound.id for bound in bounds if bound.needs_floor})
+    if isinstance(movement, HoldPosture) and "feet" in parts:
+        hidden |= {bound.id for bound in (*movement.bounds, *movement.termination) if bound.needs_floor}
+    return frozenset(hidden)
 
 
 class Level(BaseModel):
-    """One step of a ladder. ``id`` is ``LADDER.STEP``.
+    """One step of a ladder. Support is recorded and never a fault.
 
-    ``support`` and ``by``: how much the person holds on or leans, and to what; ``in_reach``: what is there to be taken;
-    ``surface`` and ``rests``: what is not on the floor, and what of the body is on it;
-    ``target_depth_deg``: the knee flexion that the level asks for. Support is recorded and never a fault.
+    Attributes
+    ----------
+    id : str
+        ``LADDER.STEP``.
+    support, by : str
+        How much the person holds on or leans, and to what.
+    in_reach : str or None
+        What stands within reach.
+    surface, rests : str
+        What the person is on instead of the floor, and what of the body is on it.
+    target_depth_deg : float or None
+        The knee flexion that the level asks for.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -77,21 +102,43 @@ class Level(BaseModel):
         return self
 
     def hidden(self, exercise: Exercise) -> frozenset[str]:
-        """Return the ids of the rules and end criteria of its exercise that its surface hides from the camera."""
+        """Return what its surface hides from the camera.
+
+        Parameters
+        ----------
+        exercise : Exercise
+            The exercise of the level.
+
+        Returns
+        -------
+        frozenset of str
+            Ids of rules and of end criteria.
+        """
         return hidden_by(exercise, self.surface, self.rests)
 
     def offered(self, fallen: bool) -> bool:
-        """Return whether it is offered. ``fallen``: a yes on falls in the last 12 months."""
+        """Return whether it is offered.
+
+        Parameters
+        ----------
+        fallen : bool
+            Whether the person said yes to a fall in the last 12 months.
+
+        Returns
+        -------
+        bool
+        """
         return not (fallen and (self.surface in UNSTABLE or self.eyes == "closed"))
 
 
-def _level(ladder: str, step: str, exercise: str, en: str, da: str, **how: object) -> Level:
-    return Level(id=f"{ladder}.{step}", exercise=exercise, name=Text(en=en, da=da), **how)
+def _level(ladder: str, step: str, exercise: str, en: str, da: str, **fields: object) -> Level:
+    values = {"id": f"{ladder}.{step}", "exercise": exercise, "name": Text(en=en, da=da), **fields}
+    return Level.model_validate(values)
 
 
-_HANDS_ON_CHAIR = {"support": "two_hands", "by": "chair"}
-_FINGERTIP = {"support": "fingertip", "by": "chair"}
-_BY_CHAIR = {"in_reach": "chair"}
+_HANDS_ON_CHAIR: dict[str, object] = {"support": "two_hands", "by": "chair"}
+_FINGERTIP: dict[str, object] = {"support": "fingertip", "by": "chair"}
+_BY_CHAIR: dict[str, object] = {"in_reach": "chair"}
 
 _LEVELS = (
     _level("squat", "high_chair_hands", "sit_to_stand", "From a high chair, with your hands", "Fra en høj stol, med hænderne", **_HANDS_ON_CHAIR),
@@ -147,6 +194,12 @@ LEVELS: dict[str, Level] = {level.id: level for level in _LEVELS}
 
 
 def ladders() -> dict[str, tuple[Level, ...]]:
-    """Return each ladder's levels, from easy to hard."""
+    """Return each ladder's levels, from easy to hard.
+
+    Returns
+    -------
+    dict
+        Tuples of Level, by the name of the ladder.
+    """
     names = dict.fromkeys(level.id.partition(".")[0] for level in _LEVELS)
     return {name: tuple(level for level in _LEVELS if level.id.startswith(f"{name}.")) for name in names}

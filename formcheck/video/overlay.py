@@ -154,7 +154,7 @@ def _shown_points(exercise: Exercise) -> tuple[str, ...]:
     """Return the points of the angle of a hold: three of a bend, two of a line."""
     movement = exercise.movement
     assert movement.kind == "hold_posture"
-    signal = exercise.signals[movement.shown]
+    signal = exercise.signals[movement.chart_signal]
     return (signal.start, signal.end) if signal.kind == "inclination" else _bend(signal) or ()
 
 

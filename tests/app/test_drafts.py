@@ -112,14 +112,25 @@ def test_the_cues_speak_one_language():
     assert draft.cue_language is None
 
 
+def trunk(**limits: float) -> dict[str, object]:
+    """Return the rules of a squat with limits for its trunk."""
+    return {"trunk_lean": {"limits": {"trunk_inclination": limits}}}
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         (lambda draft: setattr(draft, "end", MONDAY - timedelta(days=1)), "programme_dates"),
         (lambda draft: setattr(draft, "title", "  "), "programme_value"),
         (lambda draft: draft.rows.clear(), "programme_value"),
-        (lambda draft: draft.rows[0].put("rules", {"trunk_lean": {"t1": 5}}), "prescription_bounds"),
-        (lambda draft: draft.rows[0].put("rules", {"trunk_lean": {"t1": 50, "t2": 40}}), "prescription_order"),
+        (
+            lambda draft: draft.rows[0].put("rules", trunk(hint_limit=5)),
+            "prescription_bounds",
+        ),
+        (
+            lambda draft: draft.rows[0].put("rules", trunk(hint_limit=60, fault_limit=50)),
+            "prescription_order",
+        ),
         (lambda draft: draft.rows[0].values.update(target_depth_deg=90, depth_cap_deg=60), "prescription_cap"),
         (lambda draft: draft.rows[1].at(LEVELS["balance.one_leg_board"]), "programme_after_fall"),
         (lambda draft: setattr(draft, "goals", [Goal(id="a", text="x")] * 2), "programme_twice"),

@@ -114,7 +114,11 @@ def test_every_field_of_an_exercise_is_kept(me: Person, store: Store):
     fill(page, "number_input", "target-", 70.0)
     fill(page, "number_input", "cap-", 90.0)
     fill(page, "toggle", "rule-heels-", False)
-    fill(page, "number_input", "t1-trunk_lean-", 25.0)
+    fill(page, "number_input", "hint_limit-trunk_lean-trunk_against_shank-", 25.0)
+    fill(page, "number_input", "fault_limit-trunk_lean-trunk_inclination-", 70.0)
+    assert "Trunk against shank · moved" in words(page)
+    assert "Forward lean of the trunk · moved" in words(page)
+    assert "Sideways lean of the trunk · usual" in words(page)
     fill(page, "number_input", "pain_at_most-", 2)
     fill(page, "number_input", "clean_share-", 80)
     fill(page, "text_input", "row-notes-", "Slowly")
@@ -129,7 +133,10 @@ def test_every_field_of_an_exercise_is_kept(me: Person, store: Store):
     assert (squat.sets, squat.repetitions, squat.rest_s, squat.load_kg, squat.side) == (3, 12, 90, 2.5, "left")
     assert (squat.tempo.eccentric_s, squat.tempo.concentric_s) == (3, 2)
     assert (squat.target_depth_deg, squat.depth_cap_deg, squat.notes, squat.cue_language) == (70, 90, "Slowly", "da")
-    assert (squat.rules["heels"].enabled, squat.rules["trunk_lean"].t1, len(squat.rules)) == (False, 25, 2)
+    assert {name: setting.model_dump(exclude_defaults=True) for name, setting in squat.rules.items()} == {
+        "heels": {"enabled": False},
+        "trunk_lean": {"limits": {"trunk_against_shank": {"hint_limit": 25}, "trunk_inclination": {"fault_limit": 70}}},
+    }
     assert {one.kind: one.limit for one in made.criteria} == {"pain_at_most": 2, "clean_share": 0.8}
     assert (made.days_a_week, made.notes, made.goals[0].text) == (4, "Take it easy", "Up the stairs")
     assert made.tests == ("chair_stand_30s",)
@@ -218,10 +225,26 @@ def test_the_end_before_the_start_is_told_and_everything_stays(me: Person, store
     assert (kept_of(store, me.id).version, draft_of(page).title) == (1, "Mine")
 
 
+def test_limits_from_before_conditions_had_names_are_shown_at_the_condition_that_they_moved(me: Person, store: Store):
+    page = open_page("programme", "da")
+    old = prescribed(rules={"trunk_lean": {"t1": 25, "t2": 40}, "heels": {"enabled": False}})
+    upload(page, json.dumps(GOOD | old))
+    open_row(page, 0)
+    assert field(page, "number_input", "hint_limit-trunk_lean-trunk_against_shank-").value == 25
+    assert field(page, "number_input", "fault_limit-trunk_lean-trunk_against_shank-").value == 40
+    assert field(page, "number_input", "hint_limit-trunk_lean-trunk_inclination-").value == 52
+    assert "Overkrop i forhold til underben · ændret" in words(page)
+    assert "Overkroppens hældning frem · normal" in words(page)
+    press(page, "save-programme")
+    rules = Programme.model_validate(kept_of(store, me.id).data).exercises[0].prescription.rules
+    assert rules["trunk_lean"].limits["trunk_against_shank"].fault_limit == 40
+    assert (set(rules["trunk_lean"].limits), rules["heels"].enabled) == ({"trunk_against_shank"}, False)
+
+
 def test_limits_the_wrong_way_round_are_told_at_the_exercise_and_not_kept(me: Person, store: Store):
     page = press(press(open_page("programme", "da"), "template-knee_hip"), "save-programme")
     open_row(page, 1)
-    fill(page, "number_input", "t1-trunk_lean-", 59.0)
+    fill(page, "number_input", "hint_limit-trunk_lean-trunk_against_shank-", 59.0)
     assert "trunk_lean" in words(page)
     press(page, "save-programme")
     assert "Intet er gemt, og alt på siden er der stadig." in words(page)
@@ -248,7 +271,10 @@ def prescribed(**values: object) -> dict:
         (b"\xff\xfe", "is not valid JSON"),
         ("[]", "file: Input should be"),
         (json.dumps(GOOD | prescribed(exercise="squad")), "names the exercise squad, which there is not"),
-        (json.dumps(GOOD | prescribed(rules={"trunk_lean": {"t1": 5}})), "5 is outside 10 to 60"),
+        (
+            json.dumps(GOOD | prescribed(rules={"trunk_lean": {"limits": {"trunk_inclination": {"hint_limit": 5}}}})),
+            "5 is outside 30 to 85",
+        ),
         (json.dumps(GOOD | prescribed(level="squat.to_120")), "squat has no level"),
         (json.dumps(GOOD | {"end": "2026-03-01"}), "before it starts"),
         (json.dumps(GOOD | {"days_a_week": 9}), "days_a_week"),

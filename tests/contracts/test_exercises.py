@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,20 @@ import pytest
 from pydantic import BaseModel
 
 from formcheck import exercises
-from formcheck.spec.exercise import Condition, Difference, HeelRise, KneeFlexion, RepCycle, Rule, Signal, Text
-from formcheck.spec.prescription import Prescription
+from formcheck.spec.exercise import (
+    Condition,
+    Difference,
+    HeelRise,
+    HipDescent,
+    KneeDifference,
+    KneeFlexion,
+    RepCycle,
+    Rule,
+    Signal,
+    Text,
+)
+from formcheck.spec.measures import measures_of
+from formcheck.spec.prescription import FIRST_CONDITION, Prescription
 from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
 from tests.record_comparison import differences, mirrored_record
 from tests.synthetic_cases import CLEAN, ENDED, FAULTY, VIEW_AZIMUTHS, apart, made, prescription, record_of
@@ -23,14 +36,8 @@ SAMPLES = Path(__file__).parents[2] / "sample_videos"
 NAMES = exercises.names()
 RULES = [(name, rule.id) for name in NAMES for rule in exercises.load(name).rules]
 VIEWS = [(name, view) for name in NAMES for view in exercises.load(name).views]
-MEASURES = {
-    "eccentric_s": None,
-    "settled_s": None,
-    "knee_ankle_ratio_up_minus_down": "knee_ankle_ratio",
-    "knee_sway_reversals": "knee_sway",
-}
-"""Measures of a repetition that a rule may look at, and the signal that each is made from (None: the driving signal); besides
-them the top of the depth signal."""
+TIMED = {"eccentric_s", "settled_s"}
+"""The measures that a rule may look at besides those that its exercise declares."""
 
 
 def texts(model: BaseModel, at: str = "") -> list[tuple[str, Text]]:
@@ -81,16 +88,20 @@ def test_the_id_is_the_file_name(name):
 def test_every_signal_is_used_and_every_signal_that_is_used_exists(name):
     spec = exercises.load(name)
     used = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic != "measure"}
-    used |= {rule.between.signal for rule in spec.rules if rule.between}
+    used |= {rule.oblique_bound.signal for rule in spec.rules if rule.oblique_bound}
     used |= {end for signal in spec.signals.values() if isinstance(signal, Difference) for end in (signal.a, signal.b)}
-    if isinstance(spec.movement, RepCycle):
-        used |= {spec.movement.signal, spec.movement.depth_signal, *spec.movement.measured}
+    movement, measures = (
+        spec.movement,
+        {c.signal for rule in spec.rules for c in rule.conditions if c.statistic == "measure"},
+    )
+    if isinstance(movement, RepCycle):
+        declared = {one.name: one.signal for one in movement.measured}
+        used |= {movement.signal, movement.depth_signal, *declared.values()}
+        assert measures <= {*declared, movement.return_measure, *TIMED}
+        assert set(declared) <= set(measures_of(spec)), "every measure has a unit"
     else:
-        used |= {bound.signal for bound in (*spec.movement.bounds, *spec.movement.ends)} | {spec.movement.shown}
-    measures = {c.signal for rule in spec.rules for c in rule.conditions if c.statistic == "measure"}
-    tops = {f"{spec.movement.depth_signal}_top_deg"} if isinstance(spec.movement, RepCycle) else set()
-    assert measures - tops <= set(MEASURES)
-    used |= {MEASURES[name] for name in measures - tops if MEASURES[name]}
+        used |= {bound.signal for bound in (*movement.bounds, *movement.termination)} | {movement.chart_signal}
+        assert not measures
     assert used == set(spec.signals)
 
 
@@ -105,6 +116,18 @@ def test_rule_ids_are_unique_and_their_views_are_the_exercises(name):
 
 def _conditions() -> list[tuple[str, Rule, Condition]]:
     return [(name, rule, c) for name in NAMES for rule in exercises.load(name).rules for c in rule.conditions]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_conditions_of_a_rule_have_ids_and_names_of_their_own(name):
+    for rule in exercises.load(name).rules:
+        for words in (
+            [condition.id for condition in rule.conditions],
+            [condition.name.en for condition in rule.conditions],
+            [condition.name.da for condition in rule.conditions],
+        ):
+            assert len(words) == len(set(words)), (rule.id, words)
+        assert FIRST_CONDITION not in {condition.id for condition in rule.conditions}, "it stands for the first one"
 
 
 def test_bounds_leave_something_to_set_and_a_limit_without_a_target_is_ordered_too():
@@ -127,7 +150,7 @@ def test_counting_has_its_limits_in_order(name):
         assert 0 < movement.enter_s <= movement.still_s or movement.still_s == 0 or movement.bounds
         assert movement.leave_s > 0 < movement.lost_s
         assert movement.end_s <= movement.leave_s
-        ids = [bound.id for bound in (*movement.bounds, *movement.ends)]
+        ids = [bound.id for bound in (*movement.bounds, *movement.termination)]
         assert len(ids) == len(set(ids))
         assert not set(ids) & {rule.id for rule in exercises.load(name).rules}
 
@@ -291,7 +314,7 @@ def test_a_hold_ends_by_its_criterion_where_it_is_broken_and_not_before(ended):
 def test_every_criterion_that_ends_a_hold_has_a_hold_that_it_ends(name):
     movement = exercises.load(name).movement
     if not isinstance(movement, RepCycle):
-        assert {bound.id for bound in movement.ends} <= {end.by for end in ENDED.get(name, ())}
+        assert {bound.id for bound in movement.termination} <= {end.by for end in ENDED.get(name, ())}
 
 
 @pytest.mark.parametrize("azimuth_deg", [0.0, 45.0])
@@ -377,8 +400,10 @@ def _hips_of(signal: Signal, signals: dict[str, Signal], view: str) -> set[str]:
     """Return the hips that a signal is measured on; of the middle seen from the side only the near one, the other is guessed."""
     if isinstance(signal, Difference):
         return _hips_of(signals[signal.a], signals, view) | _hips_of(signals[signal.b], signals, view)
-    if isinstance(signal, KneeFlexion):
-        sides = {"drop": ("mid",), "difference": ("left", "right")}.get(signal.side, (signal.side,))
+    if isinstance(signal, HipDescent | KneeDifference):
+        sides = ("left", "right")
+    elif isinstance(signal, KneeFlexion):
+        sides = (signal.side,)
     elif isinstance(signal, HeelRise):
         sides = ("mid",) if signal.of == "hip" else ()
     else:
@@ -396,7 +421,9 @@ def test_a_rule_looks_whether_the_hips_that_it_measures_on_are_seen():
         rule = spec.rule(rule_id)
         measured = [spec.signals[c.signal] for c in rule.conditions if c.statistic != "measure"]
         measured += [
-            spec.signals[c.signal.removesuffix("_top_deg")] for c in rule.conditions if c.signal.endswith("_top_deg")
+            spec.signals[spec.movement.depth_signal]
+            for c in rule.conditions
+            if isinstance(spec.movement, RepCycle) and c.signal == spec.movement.return_measure
         ]
         for view in rule.views:
             both = ("near",) if view == "side" else ("left", "right")
@@ -406,6 +433,19 @@ def test_a_rule_looks_whether_the_hips_that_it_measures_on_are_seen():
             if not {hip for signal in measured for hip in _hips_of(signal, spec.signals, view)} <= looks:
                 blind.append((name, rule_id, view))
     assert not blind
+
+
+def test_a_prescription_can_move_every_limit_of_a_rule():
+    """A trunk that leans by 70 deg breaks both conditions; what moved one alone, before they had names, still does."""
+    poses = made("squat", [replace(CLEAN["squat"], lean_deg=70)] * 2, VIEW_AZIMUTHS["side"]).poses
+    rule = exercises.load("squat").rule("trunk_lean")
+    highest = {one.id: {"hint_limit": one.bounds[1] - 1, "fault_limit": one.bounds[1]} for one in rule.conditions}
+    broken = {}
+    for name, setting in (("none", {}), ("old", {"t1": 59, "t2": 60}), ("all", {"limits": highest})):
+        given = Prescription(exercise="squat", rules={"trunk_lean": setting})
+        record = record_of(poses, "squat", prescription=given)
+        broken[name] = {fault.condition for fault in record.faults if fault.rule == "trunk_lean"}
+    assert broken == {"none": {"trunk_against_shank"}, "old": {"trunk_inclination"}, "all": set()}
 
 
 def test_feet_below_the_picture_are_cut_off_and_not_ok():

@@ -92,12 +92,14 @@ def test_no_clean_repetition_is_interrupted(name):
         assert not early_cues(results), view
 
 
-@pytest.mark.parametrize(("limits", "soon"), [(None, False), ({"t1": 12, "t2": 16}, True)])
+@pytest.mark.parametrize(("limits", "soon"), [(None, False), ({"hint_limit": 12, "fault_limit": 16}, True)])
 def test_the_limits_of_the_prescription_hold_while_the_repetition_runs(limits, soon):
     """The trunk leans enough for a hint by the rule's own limits, and for a fault by those that were set."""
     part = replace(CLEAN["squat"], lean_deg=50)
     poses = made("squat", [part] * 2, VIEW_AZIMUTHS["side"], **NOISE).poses
-    given = Prescription(exercise="squat", rules={"trunk_lean": limits} if limits else {})
+    given = Prescription(
+        exercise="squat", rules={"trunk_lean": {"limits": {"trunk_against_shank": limits}}} if limits else {}
+    )
     results, record = followed(poses, "squat", ["trunk_lean"], given)
     assert {fault.severity for fault in record.faults if fault.rule == "trunk_lean"} == {2 if soon else 1}
     assert bool(early_cues(results)) == soon

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from formcheck.engine.judging.evaluate import JudgedInterval, judge, unseen_reason
+from formcheck.engine.judging.conditions import unseen_reason
+from formcheck.engine.judging.evaluate import judge
+from formcheck.engine.judging.interval import JudgedInterval
 from formcheck.spec.exercise import ObliqueBound
 from formcheck.spec.prescription import Prescription
 from tests.example_rules import condition, rule
@@ -35,6 +37,7 @@ def interval(**changed: Any) -> JudgedInterval:
         },
         turn_s=0.5,
         peak_deg=90.0,
+        main_signal="knee_flexion",
         index=3,
     )
     return replace(made, **{k: v for k, v in changed.items() if k in fields})
@@ -42,6 +45,12 @@ def interval(**changed: Any) -> JudgedInterval:
 
 def prescribed(**values: Any) -> Prescription:
     return Prescription(exercise="squat", **values)
+
+
+def limited(target_depth_deg: float | None = None, **limits: tuple[float | None, float]) -> Prescription:
+    """Return a prescription of hint and fault limit for these conditions of the rule ``r``."""
+    named = {name: {"hint_limit": hint, "fault_limit": fault} for name, (hint, fault) in limits.items()}
+    return prescribed(target_depth_deg=target_depth_deg, rules={"r": {"limits": named}})
 
 
 def level(verdict, fault) -> int:
@@ -82,7 +91,7 @@ REFERENCES = [
 @pytest.mark.parametrize(("reference", "mode", "standing", "prescription", "limit"), REFERENCES)
 @pytest.mark.parametrize("beyond", [-0.1, 0.1])
 def test_a_limit_starts_from_its_reference(reference, mode, standing, prescription, limit, beyond):
-    judged = rule(condition(t1=0.5, t2=40, reference=reference, reference_mode=mode))
+    judged = rule(condition(hint_limit=0.5, fault_limit=40, reference=reference, reference_mode=mode))
     target = prescribed(**prescription) if prescription else None
     verdict, fault = judge(judged, interval(x=limit + beyond, standing=standing), target)
     assert (level(verdict, fault), verdict.limit) == (int(beyond > 0), limit)
@@ -121,18 +130,37 @@ def test_two_sided_judges_the_distance_whichever_way(statistic, away, expected):
     assert (level(verdict, fault), verdict.value) == (expected, abs(away))
 
 
-def test_the_prescription_moves_the_limits_of_the_first_condition_only():
+def test_the_prescription_moves_the_limits_of_the_conditions_that_it_names():
     judged = rule(condition(), condition(signal="y"))
-    moved = prescribed(rules={"r": {"t1": 30, "t2": 40}})
+    moved = limited(x=(30, 40))
     assert level(*judge(judged, interval(x=29), None)) == 2
     assert level(*judge(judged, interval(x=29), moved)) == 0
     assert level(*judge(judged, interval(x=35), moved)) == 1
     assert level(*judge(judged, interval(y=29), moved)) == 2
-    assert level(*judge(judged, interval(x=18), prescribed(rules={"r": {"t2": 15}}))) == 2
-    depth = rule(condition(fault_when="below", t1=-5, t2=-15, reference="target_depth"))
-    strict = prescribed(target_depth_deg=90, rules={"r": {"t1": -1, "t2": -3}})
+    assert level(*judge(judged, interval(x=29, y=29), limited(x=(30, 40), y=(30, 40)))) == 0
+    assert level(*judge(judged, interval(x=18), limited(x=(None, 15)))) == 2
+    depth = rule(condition(fault_when="below", hint_limit=-5, fault_limit=-15, reference="target_depth"))
+    strict = limited(target_depth_deg=90, x=(-1, -3))
     assert level(*judge(depth, interval(x=86), strict)) == 2
     assert level(*judge(depth, interval(x=86), prescribed(target_depth_deg=90))) == 0
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "expected"), [(29, 0, 0), (35, 0, 1), (41, 0, 2), (0, 29, 2), (0, 15, 1), (0, 9, 0)]
+)
+def test_a_prescription_from_before_conditions_had_names_judges_as_it_did(x, y, expected):
+    """Its limits moved the first condition alone; the others kept their own."""
+    old = prescribed(rules={"r": {"t1": 30, "t2": 40}})
+    assert level(*judge(rule(condition(), condition(signal="y")), interval(x=x, y=y), old)) == expected
+
+
+def test_a_verdict_and_a_fault_name_the_condition_that_they_are_of():
+    judged = rule(condition(), condition(signal="y"))
+    for x, y, named in ((0, 0, "x"), (25, 0, "x"), (15, 25, "y")):
+        verdict, fault = judge(judged, interval(x=x, y=y), None)
+        assert verdict.condition == named
+        assert fault is None or fault.condition == named
+    assert judge(judged, interval(view="front"), None)[0].condition is None
 
 
 @pytest.mark.parametrize(("x", "severity", "limit"), [(15, 1, 10), (25, 1, 10), (5, 0, 10)])
@@ -240,7 +268,7 @@ def unseen(share: float, landmark: int = 25) -> np.ndarray:
 )
 def test_each_reason_for_no_verdict(changed, reason):
     for x in (0.0, 25.0):
-        verdict, fault = judge(rule(min_knee_flexion_deg=60), interval(x=x, **changed), None)
+        verdict, fault = judge(rule(min_depth_deg=60), interval(x=x, **changed), None)
         assert verdict.reason == reason
         assert (verdict.outcome == "not_assessed") == (reason is not None)
         assert (fault is None) == (reason is not None or x == 0)
@@ -257,13 +285,13 @@ def test_a_rule_that_needs_the_camera_straight_in_front_is_not_judged_from_furth
     assert verdict.outcome == ("fault" if judged else "ok"), "the other conditions stay"
 
 
-BETWEEN = ObliqueBound(signal="y", side_rule="other", side_limits=(30, 40))
+BETWEEN = ObliqueBound(signal="y", side_rule="other", side_condition="lean", side_limits=(30, 40))
 
 
 @pytest.mark.parametrize("azimuth_deg", [16, -45, 160, 64])
 def test_from_between_front_and_side_only_what_both_limits_cannot_explain_is_a_fault(azimuth_deg):
     """The limits are tan(side) sin(azimuth) + tan(front) cos(azimuth), as an angle."""
-    judged = rule(condition(facing_within_deg=15), views=("front",), between=BETWEEN)
+    judged = rule(condition(facing_within_deg=15), views=("front",), oblique_bound=BETWEEN)
     off = np.radians(min(abs(azimuth_deg), 180 - abs(azimuth_deg)))
     t1, t2 = (
         np.degrees(np.arctan(np.tan(np.radians(side)) * np.sin(off) + np.tan(np.radians(front)) * np.cos(off)))
@@ -281,27 +309,31 @@ def test_from_between_front_and_side_only_what_both_limits_cannot_explain_is_a_f
 
 
 def test_between_front_and_side_the_prescription_holds_and_straight_in_front_and_from_the_side_the_rule_itself():
-    judged = rule(condition(facing_within_deg=15), views=("front",), between=BETWEEN)
+    judged = rule(condition(facing_within_deg=15), views=("front",), oblique_bound=BETWEEN)
     for azimuth_deg, view in ((0, "front"), (90, "side"), (45, "unknown")):
         verdict, _ = judge(judged, interval(x=0.0, y=60.0, view=view, azimuth_deg=azimuth_deg), None)
         assert verdict.outcome == ("ok" if view == "front" else "not_assessed")
     seen = interval(x=0.0, y=45.0, view="oblique", azimuth_deg=45)
     assert judge(judged, seen, None)[1].severity == 2
-    for setting in ({"other": {"enabled": False}}, {"r": {"enabled": False}}, {"other": {"t1": 60, "t2": 70}}):
+    for setting in (
+        {"other": {"enabled": False}},
+        {"r": {"enabled": False}},
+        {"other": {"limits": {"lean": {"hint_limit": 60, "fault_limit": 70}}}},
+    ):
         assert judge(judged, seen, prescribed(rules=setting))[1] is None
     assert judge(judged, replace(seen, visibility=unseen(1.0)), None)[1] is None
 
 
 def test_only_frames_bent_far_enough_are_looked_at():
     knees = np.where(TIMES <= 0.5, 30.0, 80.0)
-    bent = rule(condition(statistic="sustained", min_knee_flexion_deg=60))
+    bent = rule(condition(statistic="sustained", min_depth_deg=60))
     for x, outcome in ((np.where(TIMES <= 0.5, 25.0, 0.0), "ok"), (np.where(TIMES <= 0.5, 0.0, 25.0), "fault")):
         assert judge(bent, interval(x=x, knee_flexion=knees), None)[0].outcome == outcome
 
 
 def test_turned_off_comes_before_every_other_reason_and_the_view_before_the_target():
     off = prescribed(rules={"r": {"enabled": False}})
-    judged = rule(condition(reference="target_depth"), min_knee_flexion_deg=60)
+    judged = rule(condition(reference="target_depth"), min_depth_deg=60)
     assert judge(judged, interval(view="front"), off)[0].reason == "turned_off"
     assert judge(judged, interval(view="front", peak_deg=10), None)[0].reason == "wrong_view"
     assert judge(judged, interval(peak_deg=10), None)[0].reason == "no_target"
@@ -368,7 +400,7 @@ def test_only_its_windows_are_looked_at():
 
 
 def test_only_frames_up_to_a_flexion_are_looked_at():
-    judged = rule(condition(statistic="sustained", max_knee_flexion_deg=75))
+    judged = rule(condition(statistic="sustained", max_depth_deg=75))
     assert level(*judge(judged, interval(x=series((0.3, 0.7, 30)), knee_flexion=series((0.3, 0.7, 76))), None)) == 0
     assert level(*judge(judged, interval(x=series((0.3, 0.7, 30)), knee_flexion=75.0), None)) == 2
     assert judge(judged, interval(x=30, knee_flexion=80.0), None)[0].reason == "too_few_frames"

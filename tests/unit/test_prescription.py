@@ -25,6 +25,14 @@ def refused(exercise: str = "squat", **values) -> SpecError:
     return caught.value
 
 
+TRUNK = "rules.trunk_lean.limits"
+
+
+def trunk(condition: str = "trunk_against_shank", **limits: float) -> dict[str, object]:
+    """Return the rules of a prescription that moves one condition of the squat's ``trunk_lean``."""
+    return {"trunk_lean": {"limits": {condition: limits}}}
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -32,9 +40,10 @@ def refused(exercise: str = "squat", **values) -> SpecError:
         {"target_depth_deg": 20, "depth_cap_deg": 20},
         {"target_depth_deg": 150},
         {"depth_cap_deg": 90},
-        {"rules": {"trunk_lean": {"t1": 10, "t2": 60}}},
-        {"rules": {"trunk_lean": {"t1": 29}}},  # t2 is 30
-        {"rules": {"depth": {"t1": 0, "t2": -40}}},
+        {"rules": trunk(hint_limit=10, fault_limit=60)},
+        {"rules": trunk(hint_limit=29)},  # the usual fault_limit is 30
+        {"rules": trunk("trunk_inclination", hint_limit=84, fault_limit=85)},
+        {"rules": {"depth": {"limits": {"knee_flexion": {"hint_limit": 0, "fault_limit": -40}}}}},
         {"rules": {"depth": {"enabled": False}}},
         {"tempo": {"eccentric_s": 3, "concentric_s": 1}},
     ],
@@ -46,12 +55,32 @@ def test_what_lies_within_its_bounds_is_taken(values):
 @pytest.mark.parametrize(
     ("rules", "code", "words"),
     [
-        ({"trunk_lean": {"t1": 9.9}}, "prescription_bounds", "rules.trunk_lean.t1: 9.9 is outside 10 to 60"),
-        ({"trunk_lean": {"t2": 61}}, "prescription_bounds", "rules.trunk_lean.t2: 61 is outside 10 to 60"),
-        ({"trunk_lean": {"t1": float("nan")}}, "prescription_bounds", "outside"),
-        ({"trunk_lean": {"t1": 30}}, "prescription_order", "t2 30 must be further out than t1 30"),
-        ({"trunk_lean": {"t1": 40, "t2": 35}}, "prescription_order", "further out"),
-        ({"depth": {"t1": -20}}, "prescription_order", "t2 -15 must be further out than t1 -20"),
+        (
+            trunk(hint_limit=9.9),
+            "prescription_bounds",
+            f"{TRUNK}.trunk_against_shank.hint_limit: 9.9 is outside 10 to 60",
+        ),
+        (
+            trunk(fault_limit=61),
+            "prescription_bounds",
+            f"{TRUNK}.trunk_against_shank.fault_limit: 61 is outside 10 to 60",
+        ),
+        (trunk("trunk_inclination", hint_limit=29), "prescription_bounds", "29 is outside 30 to 85"),
+        (trunk(hint_limit=float("nan")), "prescription_bounds", "outside"),
+        (trunk(hint_limit=30), "prescription_order", "fault_limit 30 must be further out than hint_limit 30"),
+        (trunk(hint_limit=40, fault_limit=35), "prescription_order", "further out"),
+        (
+            {"depth": {"limits": {"knee_flexion": {"hint_limit": -20}}}},
+            "prescription_order",
+            "fault_limit -15 must be further out than hint_limit -20",
+        ),
+        (
+            trunk("shank", hint_limit=30),
+            "prescription_condition",
+            "trunk_lean has no such condition; it has trunk_against_shank, ",
+        ),
+        ({"trunk_lean": {"t1": 5}}, "prescription_bounds", "5 is outside 10 to 60"),
+        ({"trunk_lean": {"t1": 50, "t2": 40}}, "prescription_order", "further out"),
         ({"hips_low": {}}, "prescription_rule", "squat has no such rule; it has depth, too_deep"),
     ],
 )
@@ -175,11 +204,33 @@ def test_what_rests_on_a_surface_is_the_levels_only_while_the_surface_is(given, 
 @pytest.mark.parametrize("test", [True, False])
 def test_a_hold_leaves_out_the_ends_of_a_test_in_training_and_those_that_a_surface_hides(test, surface):
     exercise = load("single_leg_stance")
-    in_tests = {bound.id for bound in exercise.movement.ends if bound.test_only}
-    on_floor = {bound.id for bound in exercise.movement.ends if bound.needs_floor}
+    in_tests = {bound.id for bound in exercise.movement.termination if bound.test_only}
+    on_floor = {bound.id for bound in exercise.movement.termination if bound.needs_floor}
     assert in_tests
     assert on_floor
     left_out = left_out_ends(exercise, Prescription(exercise="single_leg_stance", test=test, surface=surface))
     expected = (set() if test else in_tests) | (on_floor if surface == "cushion" else set())
-    assert left_out & {bound.id for bound in exercise.movement.ends} == expected
+    assert left_out & {bound.id for bound in exercise.movement.termination} == expected
     assert left_out_ends(exercise, None) == in_tests
+
+
+@pytest.mark.parametrize(
+    ("old", "moved"),
+    [
+        ({"t1": 25.0, "t2": 35.0}, (25, 35)),
+        ({"t1": 25.0, "t2": None, "enabled": True}, (25, 30)),
+        ({"t2": 35.0}, (22, 35)),
+        ({"t1": None, "t2": None, "enabled": False}, (22, 30)),
+    ],
+)
+def test_a_prescription_from_before_conditions_had_names_keeps_what_it_moved(old, moved):
+    squat = load("squat")
+    rule = squat.rule("trunk_lean")
+    given = parse_prescription({"exercise": "squat", "rules": {"trunk_lean": old}}, "old.json")
+    given.check(squat)
+    first, second = rule.conditions
+    assert given.limits_of(rule, first) == moved
+    assert given.limits_of(rule, second) == (second.hint_limit, second.fault_limit)
+    assert given.turns_off("trunk_lean") == (old.get("enabled") is False)
+    again = Prescription.model_validate(json.loads(given.model_dump_json()))
+    assert again == given, "it is stored and opened in the new form"

@@ -211,7 +211,7 @@ def test_every_shown_column_has_a_heading_in_both_languages():
 
 
 def test_statistics_have_names_and_units():
-    rows = tables.statistic_rows(squat_record(), "en")
+    rows = tables.statistic_rows(squat_record(), SQUAT, "en")
     assert (rows[0].measure, rows[0].mean, rows[0].sd, rows[0].drift) == (
         "Knee bend at the deepest point",
         "87°",

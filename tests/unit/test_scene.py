@@ -9,7 +9,16 @@ import pytest
 
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, leg_extent_px, measure_signals
 from formcheck.model.skeleton import INDEX, MIRROR
-from formcheck.spec.exercise import Difference, DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset
+from formcheck.spec.exercise import (
+    Difference,
+    DistanceRatio,
+    HipDescent,
+    Inclination,
+    JointAngle,
+    KneeDifference,
+    KneeFlexion,
+    LineOffset,
+)
 
 TRUNK, THIGH, SHANK = 200.0, 180.0, 160.0
 
@@ -105,14 +114,14 @@ def test_the_difference_between_the_knees_is_never_negative():
     one = body(90, side_on=False)
     one[[24, 26]] = body(60, side_on=False)[[24, 26]]
     for p in (one, one[MIRROR]):
-        got = signal(KneeFlexion(side="difference"), p, calibration=calibrated(side_on=False))
+        got = signal(KneeDifference(), p, calibration=calibrated(side_on=False))
         assert got == pytest.approx([30], abs=1e-6)
 
 
 def test_drop_is_the_flexion_of_two_equal_knees_that_lower_the_hips_as_much():
     low = body()
     low[[23, 24], 1] += (THIGH + SHANK) * (1 - math.cos(math.radians(40)))
-    assert signal(KneeFlexion(side="drop"), body(), low) == pytest.approx([0, 80], abs=1e-6)
+    assert signal(HipDescent(), body(), low) == pytest.approx([0, 80], abs=1e-6)
 
 
 @pytest.mark.parametrize("facing", [1, -1])

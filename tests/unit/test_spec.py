@@ -20,7 +20,15 @@ from formcheck.spec.exercise import (
     Text,
 )
 
-LIMITS = {"signal": "x", "fault_when": "above", "t1": 10, "t2": 20, "bounds": (0, 50)}
+LIMITS = {
+    "id": "c",
+    "name": Text(en="x", da="y"),
+    "signal": "x",
+    "fault_when": "above",
+    "hint_limit": 10,
+    "fault_limit": 20,
+    "bounds": (0, 50),
+}
 
 
 @pytest.mark.parametrize("point", ["left.hip", "mid.shoulder", "front.foot_index", "nose"])
@@ -51,9 +59,9 @@ def test_a_ratio_has_one_denominator():
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"t1": -1}, "must lie within"),
-        ({"t2": 51}, "must lie within"),
-        ({"t2": 10}, "further out"),
+        ({"hint_limit": -1}, "must lie within"),
+        ({"fault_limit": 51}, "must lie within"),
+        ({"fault_limit": 10}, "further out"),
         ({"fault_when": "below"}, "further out"),
         ({"two_sided": True, "reference_mode": "times"}, "two_sided is a distance"),
         ({"two_sided": True, "unprescribed": (1, 2)}, "two_sided is a distance"),
@@ -101,7 +109,7 @@ def test_a_rule_looks_only_at_what_its_movement_has():
 def test_a_rule_between_two_views_has_the_limits_of_the_other_rule():
     lunge = load("lunge").model_dump()
     lean = next(rule for rule in lunge["rules"] if rule["id"] == "side_lean")
-    lean["between"]["side_limits"] = (15, 30)
+    lean["oblique_bound"]["side_limits"] = (15, 30)
     with pytest.raises(ValidationError, match="side_limits must be those of trunk_lean"):
         Exercise.model_validate(lunge)
 
@@ -135,8 +143,8 @@ def test_a_hold_that_runs_is_held_to_no_more_than_one_that_begins(limits, said):
 def test_a_hold_has_one_kind_of_posture_and_a_name_for_what_ends_it():
     inside, ending = Bound(id="a", signal="x", low=1), Bound(id="b", signal="x", high=9)
     with pytest.raises(ValidationError, match="either a posture or bounds"):
-        HoldPosture(shown="x")
+        HoldPosture(chart_signal="x")
     with pytest.raises(ValidationError, match="either a posture or bounds"):
-        HoldPosture(posture="prone_line", bounds=(inside,), shown="x")
+        HoldPosture(posture="prone_line", bounds=(inside,), chart_signal="x")
     with pytest.raises(ValidationError, match="so it has a name"):
-        HoldPosture(bounds=(inside,), ends=(ending,), shown="x")
+        HoldPosture(bounds=(inside,), termination=(ending,), chart_signal="x")

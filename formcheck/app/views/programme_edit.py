@@ -17,13 +17,14 @@ from formcheck.programmes import progression
 from formcheck.programmes.programme import RATING_WEEKS, CriterionKind
 from formcheck.programmes.wording import told
 from formcheck.spec.levels import LEVELS, Support
-from formcheck.spec.prescription import DEFAULT_REST_S
+from formcheck.spec.prescription import DEFAULT_REST_S, RuleSetting
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from formcheck.model.entities import GoalRating
-    from formcheck.spec.exercise import Condition, Rule
+    from formcheck.spec.prescription import ConditionLimits
+    from formcheck.spec.rules import Condition, Rule
 
 SIDES = ("left", "right", "both")
 SUPPORTS = get_args(Support)
@@ -349,49 +350,57 @@ def _criteria(t: Translator, row: ExerciseDraft, key: str) -> None:
 
 
 def _rules(t: Translator, row: ExerciseDraft, key: str) -> None:
-    """Let rules be turned off, and their limits be moved within their bounds."""
+    """Let rules be turned off, and the limits of each condition be moved within their bounds."""
     if not row.exercise.rules:
         st.markdown(t("programme.rules.none"))
-    kept = row.values.get("rules", {})
-    rules = {}
+    kept = row.prescription().rules
+    rules: dict[str, dict] = {}
     for rule in row.exercise.rules:
-        given = kept.get(rule.id, {})
-        on = st.toggle(rule.name[t.language], given.get("enabled", True), key=f"rule-{rule.id}-{key}")
-        setting: dict = {} if on else {"enabled": False}
-        if on:
-            setting = _limits(t, rule, given, key)
-        if setting:
-            rules[rule.id] = setting
+        given = kept.get(rule.id, RuleSetting())
+        on = st.toggle(rule.name[t.language], given.enabled, key=f"rule-{rule.id}-{key}")
+        if not on:
+            rules[rule.id] = {"enabled": False}
+            continue
+        limits = {
+            condition.id: moved
+            for place, condition in enumerate(rule.conditions)
+            if (moved := _limits(t, rule, condition, given.limits_of(condition.id, first=place == 0), key))
+        }
+        if limits:
+            rules[rule.id] = {"limits": limits}
     row.put("rules", rules or None)
 
 
-def _limits(t: Translator, rule: Rule, given: dict, key: str) -> dict:
-    """Return the limits of a rule that are not the usual ones."""
-    condition, setting = rule.conditions[0], {}
-    columns = st.columns(2)
-    for column, name in zip(columns, ("t1", "t2")):
-        if name == "t2" and rule.max_severity == 1:
+def _limits(t: Translator, rule: Rule, condition: Condition, given: ConditionLimits, key: str) -> dict[str, float]:
+    """Let the limits of one condition be moved, and return those that are not the usual ones."""
+    moved = {}
+    head, fields = st.container(), st.columns(2)
+    usual = {"hint_limit": condition.hint_limit, "fault_limit": condition.fault_limit}
+    now = dict(zip(usual, given.applied_to(condition)))
+    for column, name in zip(fields, usual):
+        if name == "fault_limit" and rule.max_severity == 1:
             continue
-        usual = float(getattr(condition, name))
-        now = usual if given.get(name) is None else float(given[name])
         value = column.number_input(
             t(f"programme.rules.{name}"),
             *map(float, condition.bounds),
-            now,
-            STEPS[condition.unit or rule.unit],
-            key=f"{name}-{rule.id}-{key}",
+            float(now[name]),
+            STEPS[rule.unit_of(condition)],
+            key=f"{name}-{rule.id}-{condition.id}-{key}",
             help=_bounds(t, condition, rule),
             format="%g",
         )
-        if value != usual:
-            setting[name] = value
-    return setting
+        if value != usual[name]:
+            moved[name] = value
+    mark = t("programme.rules.moved" if moved else "programme.rules.usual")
+    with head:
+        small(f"{plain(condition.name[t.language])} · {mark}")
+    return moved
 
 
 def _bounds(t: Translator, condition: Condition, rule: Rule) -> str:
-    low, high, t1, t2 = (
+    low, high, hint, fault = (
         f"{number(value, t.language, 0 if value == int(value) else 2)}"
-        for value in (*condition.bounds, condition.t1, condition.t2)
+        for value in (*condition.bounds, condition.hint_limit, condition.fault_limit)
     )
-    unit = t(f"programme.rules.unit_{condition.unit or rule.unit}")
-    return plain(t("programme.rules.bounds", low=low, high=high, t1=t1, t2=t2, unit=unit))
+    unit = t(f"programme.rules.unit_{rule.unit_of(condition)}")
+    return plain(t("programme.rules.bounds", low=low, high=high, hint=hint, fault=fault, unit=unit))

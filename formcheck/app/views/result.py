@@ -311,7 +311,7 @@ def details(outcome: training.Judged, t: Translator) -> None:
     """Show statistics, limits and method in an expander."""
     record = outcome.result.record
     with st.expander(t("app.result.details")):
-        rows = tables.statistic_rows(record, t.language)
+        rows = tables.statistic_rows(record, outcome.exercise, t.language)
         if rows:
             st.markdown(f"**{t('report.title.statistics')}**")
             st.table(_frame(rows, tables.headers(StatisticRow, t.language)).set_index(t("report.column.measure")))

@@ -1,4 +1,4 @@
-"""Is a hold in good form? Each rule's level, frame by frame: what stops the in-form clock."""
+"""Is a hold in good form? The level of each rule, frame by frame: what stops the in-form clock."""
 
 from __future__ import annotations
 
@@ -6,95 +6,167 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.judging.evaluate import condition_limits, reference_value
+from formcheck.engine.judging.conditions import AppliedRule, Level, unseen_reason
+from formcheck.engine.runs import runs
 from formcheck.spec.prescription import Prescription, unassessable
 
 if TYPE_CHECKING:
-    from formcheck.spec.exercise import Exercise, Rule
+    from collections.abc import Mapping
+
+    from formcheck.engine.signals.scene import Calibration
+    from formcheck.model.records import ViewLabel
+    from formcheck.spec.exercise import Exercise
+    from formcheck.spec.rules import Rule
 
 BREAK_AFTER_S = 0.5
 """The in-form clock stops when a fault has lasted this long, back-dated to its first frame."""
-_BACK = {"deg": 3.0, "ratio": 0.03}  # hysteresis of the way back into good form (clinical-rules 1.3 for degrees)
-
-
-def rule_level(
-    rule: Rule, values: dict[str, float], standing: dict[str, float], prescription: Prescription | None, broken: bool
-) -> int:
-    """Return 0, 1 or 2 for one rule of a hold in one frame; a condition without its reference, or NaN, is 0.
-
-    ``standing``: each signal's value in the standing calibration; ``broken``: the rule was at 2, so it must come back by more than
-    the limit.
-    """
-    level = 0
-    for i, condition in enumerate(rule.conditions):
-        reference = reference_value(condition, standing.get(condition.signal), prescription)
-        if reference is None and condition.unprescribed is None:
-            continue
-        t1, t2 = condition_limits(condition, i == 0, rule.id, reference, prescription)
-        sign = 1.0 if condition.fault_when == "above" else -1.0
-        value = values[condition.signal]
-        value = sign * (abs(value - reference) if condition.two_sided else value)
-        back = _BACK.get(condition.unit or rule.unit, 0.0) if broken else 0.0
-        level = max(level, 2 if value > sign * t2 - back else 1 if value > sign * t1 else 0)
-    return min(level, rule.max_severity)
+_EPSILON_S = 1e-9
 
 
 def judged_rules(exercise: Exercise, prescription: Prescription | None) -> list[Rule]:
-    """Return the rules that may break a hold's form: not those turned off, nor those that the surface hides."""
-    off = {key for key, setting in prescription.rules.items() if not setting.enabled} if prescription else set()
-    off |= unassessable(exercise, prescription)
-    return [rule for rule in exercise.rules if rule.id not in off]
+    """Return the rules that may break a hold's form: not those turned off, nor those that the surface hides.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    prescription : Prescription or None
+
+    Returns
+    -------
+    list of Rule
+    """
+    hidden = unassessable(exercise, prescription)
+    return [
+        rule
+        for rule in exercise.rules
+        if rule.id not in hidden and not (prescription is not None and prescription.turns_off(rule.id))
+    ]
+
+
+def hold_view(exercise: Exercise, calibration: Calibration) -> ViewLabel:
+    """Return the view that a hold is judged from.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    calibration : Calibration
+
+    Returns
+    -------
+    str
+        That of the calibration. A posture that is measured against itself tells its own view: the exercise's first.
+    """
+    return calibration.label if calibration.source != "none" else exercise.views[0]
+
+
+def applied_rules(
+    exercise: Exercise, prescription: Prescription | None, standing: Mapping[str, float], calibration: Calibration
+) -> list[AppliedRule]:
+    """Return the rules that may break a hold's form as seen here, with the limits that apply.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    prescription : Prescription or None
+    standing : mapping
+        The standing value of each signal; empty for a posture that is measured against itself.
+    calibration : Calibration
+        What the hold is measured against.
+
+    Returns
+    -------
+    list of AppliedRule
+    """
+    label, azimuth_deg = hold_view(exercise, calibration), calibration.azimuth_deg
+    main_signal = exercise.movement.main_signal
+    return [
+        AppliedRule(rule, prescription, standing, label, azimuth_deg, main_signal)
+        for rule in judged_rules(exercise, prescription)
+        if unseen_reason(rule, label, azimuth_deg) is None
+    ]
 
 
 class FrameLevels:
-    """The level of every rule in the newest frame, with its hysteresis."""
+    """The level of every rule in the newest frame of a hold, with its hysteresis.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    prescription : Prescription or None
+    """
 
     def __init__(self, exercise: Exercise, prescription: Prescription | None) -> None:
-        self._rules, self._prescription = judged_rules(exercise, prescription), prescription
-        self._broken: dict[str, bool] = {}
+        self._exercise, self._prescription = exercise, prescription
+        self._applied: list[AppliedRule] = []
+        self._against: tuple[Mapping[str, float], str, float] | None = None
+        self._broken: set[str] = set()
 
-    def update(self, values: dict[str, float], standing: dict[str, float]) -> dict[str, int]:
-        """Take one frame's signals and return rule id → severity of what is broken in it."""
-        levels = {}
-        for rule in self._rules:
-            level = rule_level(rule, values, standing, self._prescription, self._broken.get(rule.id, False))
-            self._broken[rule.id] = level == 2
+    def update(
+        self, values: Mapping[str, float], standing: Mapping[str, float], calibration: Calibration
+    ) -> dict[str, Level]:
+        """Take one frame.
+
+        Parameters
+        ----------
+        values : mapping
+            Each signal's value in the frame; NaN = not measured.
+        standing : mapping
+            Each signal's standing value; empty for a posture that is measured against itself.
+        calibration : Calibration
+            What the frame was measured against.
+
+        Returns
+        -------
+        dict
+            The severity of each rule that is broken in the frame.
+        """
+        against = (standing, calibration.label, calibration.azimuth_deg)
+        if against != self._against:
+            self._against = against
+            self._applied = applied_rules(self._exercise, self._prescription, standing, calibration)
+        levels: dict[str, Level] = {}
+        for applied in self._applied:
+            rule_id = applied.rule.id
+            level = applied.frame_level(values, was_broken=rule_id in self._broken)
             if level:
-                levels[rule.id] = level
+                levels[rule_id] = level
+        self._broken = {rule_id for rule_id, level in levels.items() if level == 2}
         return levels
 
 
 def good_frames(
-    exercise: Exercise,
-    t_s: np.ndarray,
-    signals: dict[str, np.ndarray],
-    standing: dict[str, float],
-    prescription: Prescription | None,
-    posture: np.ndarray,
+    t_s: np.ndarray, signals: Mapping[str, np.ndarray], applied: list[AppliedRule], posture: np.ndarray
 ) -> np.ndarray:
-    """Return per frame (T,) whether no fault that lasts is there. ``posture`` (T,): the frames to look at."""
+    """Return in which frames no fault that lasts is there.
+
+    Parameters
+    ----------
+    t_s : (T,) array
+    signals : mapping of (T,) arrays
+        NaN = not measured.
+    applied : list of AppliedRule
+        The rules that may break the form.
+    posture : (T,) boolean array
+        The frames to judge.
+
+    Returns
+    -------
+    (T,) boolean array
+    """
     good = np.ones(len(t_s), bool)
-    for rule in judged_rules(exercise, prescription):
-        good &= ~_lasting(t_s, _broken_frames(rule, signals, standing, prescription, posture))
+    for one in applied:
+        broken = _broken_frames(one, signals, posture)
+        for first, end in runs(broken):
+            if t_s[end - 1] - t_s[first] >= BREAK_AFTER_S - _EPSILON_S:
+                good[first:end] = False
     return good
 
 
-def _broken_frames(rule: Rule, signals, standing, prescription, posture: np.ndarray) -> np.ndarray:
+def _broken_frames(applied: AppliedRule, signals: Mapping[str, np.ndarray], posture: np.ndarray) -> np.ndarray:
     broken = np.zeros(len(posture), bool)
-    names = [condition.signal for condition in rule.conditions]
-    state = False
+    was_broken = False
     for i in np.flatnonzero(posture):
-        values = {name: float(signals[name][i]) for name in names}
-        state = rule_level(rule, values, standing, prescription, state) == 2
-        broken[i] = state
+        values = {name: float(signals[name][i]) for name in applied.frame_signals}
+        was_broken = applied.frame_level(values, was_broken=was_broken) == 2
+        broken[i] = was_broken
     return broken
-
-
-def _lasting(t_s: np.ndarray, flags: np.ndarray) -> np.ndarray:
-    """Return ``flags`` without the runs that are shorter than ``BREAK_AFTER_S``."""
-    out = np.zeros(len(flags), bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
-    for a, b in zip(edges[::2], edges[1::2], strict=True):
-        if t_s[b - 1] - t_s[a] >= BREAK_AFTER_S - 1e-9:
-            out[a:b] = True
-    return out

@@ -6,8 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from formcheck.model.skeleton import INDEX
+from formcheck.spec.measures import KNEE_UNCERTAINTY_DEG
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
 
 # Width of shoulders and hips, and length of the foot, over the trunk's length, of a standing person seen from the front
@@ -21,9 +24,8 @@ FRONT_WITHIN_DEG = 32.0
 SIDE_FROM_DEG, SIDE_TO_DEG = 65.0, 122.0
 """Side rules hold from here (shoulder ratio 0.30) to 32 deg behind the person (clinical-rules 0.6 and 3.3)."""
 
-_KNEE_UNCERTAINTY_DEG = {"side": 7.0, "front": 9.0, "oblique": 11.0}
-"""90 % of the fit set's errors lie within, rounded up: of frames or deepest points, whichever err more (``benchmarks/knee.py``)."""
-_KNEE_UNCERTAINTY_UNKNOWN_DEG = max(_KNEE_UNCERTAINTY_DEG.values())
+_KNEE_UNCERTAINTY_DEG: Mapping[str, float] = {**KNEE_UNCERTAINTY_DEG}
+_KNEE_UNCERTAINTY_UNKNOWN_DEG = max(KNEE_UNCERTAINTY_DEG.values())
 
 _CORE = [INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right")]
 _MIN_CORE_VISIBILITY, _MIN_HIP_VISIBILITY = 0.3, 0.5

@@ -11,7 +11,17 @@ from formcheck.engine import geometry as g
 from formcheck.engine.person import view
 from formcheck.engine.signals import knee
 from formcheck.model.skeleton import INDEX
-from formcheck.spec.exercise import DistanceRatio, HeelRise, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
+from formcheck.spec.signals import (
+    DistanceRatio,
+    HeelRise,
+    HipDescent,
+    Inclination,
+    JointAngle,
+    KneeDifference,
+    KneeFlexion,
+    LineOffset,
+    Signal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,6 +224,10 @@ class MeasuredScene:
         c = self.calibration
         if isinstance(spec, KneeFlexion):
             return self.knee_flexion_deg(spec.side, standing_lengths=standing_lengths)
+        if isinstance(spec, KneeDifference):
+            return np.abs(self.knee_flexion_deg("left") - self.knee_flexion_deg("right"))
+        if isinstance(spec, HipDescent):
+            return self._hip_descent_deg()
         if isinstance(spec, JointAngle):
             angle = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
             return 180.0 - angle if spec.flexion else angle
@@ -292,6 +306,15 @@ class MeasuredScene:
         lengths_px = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
         return top / self._sided(side, *(np.array([px if px > 0 else np.nan]) for px in lengths_px))
 
+    def _hip_descent_deg(self) -> np.ndarray:
+        """Return how far the hips have come down, against their height in the calibration.
+
+        The ankles are not used: in a lunge MediaPipe often blurs the two.
+        """
+        leg = self.calibration.length_px("leg")
+        hips_lowered = (self.p[:, 23, 1] + self.p[:, 24, 1]) / 2 - self.calibration.points_px[[23, 24], 1].mean()
+        return 2.0 * g.extent_angle_deg(leg - hips_lowered, leg)
+
     def _heel_rise_deg(self, joint: str) -> np.ndarray:
         """Return the pitch about the ball of the foot that lifts the ankle as much as the joint is lifted."""
         leg = self.calibration.length_px("leg")
@@ -322,17 +345,11 @@ class MeasuredScene:
             return one(side)
         if side in ("near", "far"):
             return one(near if side == "near" else OTHER[near])
-        if side == "drop":  # against the floor of the calibration: in a lunge MediaPipe often blurs the two ankles
-            leg = self.calibration.length_px("leg")
-            hips_lowered = (self.p[:, 23, 1] + self.p[:, 24, 1]) / 2 - self.calibration.points_px[[23, 24], 1].mean()
-            return 2.0 * g.extent_angle_deg(leg - hips_lowered, leg)
         if side == "mid" and self.calibration.label == "side":
             return one(near)
         left, right = one("left"), one("right")
         if side == "mid":
             return (left + right) / 2
-        if side == "difference":
-            return np.abs(left - right)
         return self._sided(side, left, right)
 
     def _knee_by_lengths_deg(self, side: str) -> np.ndarray:

@@ -43,7 +43,7 @@ def own_calibration(
 ) -> Calibration:
     """Return the calibration of a posture that is measured against itself: which side is nearer, and where it faces."""
     movement = exercise.movement
-    lying = movement.kind != "hold_posture" or movement.stands == "lying"
+    lying = movement.kind != "hold_posture" or movement.reference_posture == "lying"
     return Calibration.from_points("none", span_s, np.asarray(points_px, dtype=float), near, lying=lying)
 
 
@@ -134,7 +134,7 @@ class HoldClock:
 
     def __init__(self, movement: HoldPosture, left_out: Collection[str] = ()) -> None:
         self._movement = movement
-        self._ends = [bound for bound in movement.ends if bound.id not in left_out]
+        self._ends = [bound for bound in movement.termination if bound.id not in left_out]
         self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
         self.side: CarryingSide = None
         self.last: TimedHold | None = None
@@ -230,7 +230,7 @@ class HoldClock:
         self.side = max(set(said), key=lambda side: (said.count(side), str(side)))
         self._start = {
             bound.id: _median([now[bound.signal] for _, now in self._recent])
-            for bound in self._movement.ends
+            for bound in self._movement.termination
             if bound.reference == "start"
         }
         self._since, self._recent, self._broken, self._left = None, [], None, None
@@ -295,7 +295,7 @@ class BoundedHoldTracker:
         views = measure_sides(self._exercise, p, calibration, standing)
         values = {side: {name: float(x[0]) for name, x in view.signals.items()} for side, view in views.items()}
         shown = self.clock.side if self.machine.running else carries
-        levels = self._levels.update(values[shown], views[shown].standing)
+        levels = self._levels.update(values[shown], views[shown].standing, calibration)
         good = 2 not in levels.values()
         still_s = self._still.update(t_s, points_px.astype(float))
         self._add(self.clock.step(t_s, values, dict.fromkeys(views, good), carries, still_s))
@@ -307,7 +307,7 @@ class BoundedHoldTracker:
         return self._measured[1]
 
     def _calibration(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int]) -> Calibration | None:
-        if self._exercise.movement.stands != "standing":
+        if self._exercise.movement.reference_posture != "standing":
             return own_calibration(self._exercise, points_px, (t_s, t_s), self._near)
         if not self.clock.engaged or self._calibrator.current is None:
             held = self.clock.last is not None and self._calibrator.current is not None

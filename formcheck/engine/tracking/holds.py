@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.judging.evaluate import JudgedInterval
-from formcheck.engine.judging.hold_form import FrameLevels, good_frames
+from formcheck.engine.judging.hold_form import FrameLevels, applied_rules, good_frames, hold_view
+from formcheck.engine.judging.interval import JudgedInterval
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking import hold_tracking, prone_line
 from formcheck.engine.tracking.cycle import HoldMachine
+from formcheck.spec.measures import held_signals
 from formcheck.spec.prescription import Prescription, left_out_ends
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class ProneLineTracker:
         if not posture:
             self._still_since = None
         signals = measure_signals(self._exercise.signals, MeasuredScene(points_px[None].astype(float), calibration))
-        levels = self._levels.update({name: float(value[0]) for name, value in signals.items()}, {})
+        levels = self._levels.update({name: float(value[0]) for name, value in signals.items()}, {}, calibration)
         levels = levels if posture else {}
         self._end_if(self.machine.update(t_s, True, posture, 2 not in levels.values(), ready))
         return levels
@@ -162,11 +163,9 @@ def _run(exercise, landmarks: Landmarks, part: np.ndarray, calibration, views, p
     on_left = hold_tracking.carried_on_left(p, exercise.movement)
     good = {
         side: good_frames(
-            exercise,
             t,
             view.signals,
-            view.standing,
-            prescription,
+            applied_rules(exercise, prescription, view.standing, calibration),
             seen & hold_tracking.satisfies_exit_bounds(exercise.movement, view),
         )
         for side, view in views.items()
@@ -197,7 +196,7 @@ def _find_planks(
     )
     begins &= np.where(forearm, on_forearms, on_hands)
     signals = measure_signals(exercise.signals, MeasuredScene(p, calibration))
-    good = good_frames(exercise, t, signals, {}, prescription, goes_on)
+    good = good_frames(t, signals, applied_rules(exercise, prescription, {}, calibration), goes_on)
     machine, holds = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s), []
     for i in range(len(t)):
         posture = goes_on[i] if machine.running else begins[i]
@@ -235,21 +234,22 @@ def _stretch(
     t = landmarks.t_s
     mask = posture & (t >= clocks[0] - 1e-9) & (t <= clocks[1] + 1e-9)
     part = {name: series[mask] for name, series in signals.items()}
-    judged = {condition.signal for rule in exercise.rules for condition in rule.conditions} | {exercise.movement.shown}
     measures = {
-        f"{name}_{exercise.signals[name].unit}": float(np.nanmedian(series)) if np.isfinite(series).any() else np.nan
-        for name, series in part.items()
-        if name in judged
+        f"{name}_{exercise.signals[name].unit}": float(np.nanmedian(part[name]))
+        if np.isfinite(part[name]).any()
+        else np.nan
+        for name in held_signals(exercise, exercise.movement)
     }
-    label = calibration.label if calibration.source != "none" else exercise.views[0]
     return JudgedInterval(
         t[mask],
         part,
         {},
         landmarks.visibility[mask],
         landmarks.inside[mask],
-        label,
+        hold_view(exercise, calibration),
         {"hold": np.ones(mask.sum(), bool)},
         measures,
+        main_signal=exercise.movement.main_signal,
         near=calibration.near,
+        azimuth_deg=calibration.azimuth_deg,
     )

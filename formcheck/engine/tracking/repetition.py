@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.engine import filters
-from formcheck.engine.judging.evaluate import JudgedInterval
+from formcheck.engine.judging.interval import JudgedInterval
 from formcheck.engine.signals.flight import flights, settled_s
 from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
 from formcheck.engine.tracking import patterns
@@ -20,17 +20,17 @@ from formcheck.engine.tracking.candidates import near
 
 if TYPE_CHECKING:
     from formcheck.engine.tracking.cycle import Cycle
-    from formcheck.spec.exercise import Exercise, RepCycle
+    from formcheck.spec.exercise import Exercise, RepCycle, RepMeasure
 
 _TIMING_HZ = 3.0  # of the driving signal (clinical-rules 5)
 _TIMED_SHARE, _TO_THE_END = 0.2, 2.88
 """The middle 60 % of a way times it. A minimum-jerk movement (Flash and Hogan 1985) is 20 % done after 0.327 of its time, so that
 its ends lie 0.5 / (0.5 - 0.327) as far from its middle."""
 AROUND_TURN_S = 0.1
-_REVERSAL_SHANKS = 0.04
-_PROJECTED_UP_TO_DEG = (
-    75.0  # of knee flexion: beyond, a shortened thigh bends the line in the picture (clinical-rules 1.5)
-)
+_REVERSAL = 0.04
+"""A signal turns back by at least this much, in its own unit: of a knee, shares of the shank (clinical-rules 1.2)."""
+_COMPARED_AT, _COMPARED_WITHIN_DEG = 0.6, 8.0
+"""The way out and the way back are compared where they are this share of the depth, within so many degrees. Defaults."""
 _LANDS_WITHIN_S = 0.4  # of the beginning of its cycle the feet have touched down
 
 
@@ -115,19 +115,23 @@ def measure_rep(
     leg = front or calibration.near
     span = (part.t_s >= start) & (part.t_s <= end)
     measures = {
-        f"{name}_peak_deg": depth,
-        f"{name}_range_deg": excursion,
-        f"{name}_standing_deg": rest,
-        f"{name}_top_deg": top,
-        "eccentric_s": out_s if movement.first == "eccentric" else back_s,
+        movement.depth_measure: depth,
+        movement.range_measure: excursion,
+        movement.rest_measure: rest,
+        movement.return_measure: top,
+        "eccentric_s": out_s if movement.first_phase == "eccentric" else back_s,
         "pause_s": up - down,
-        "concentric_s": back_s if movement.first == "eccentric" else out_s,
+        "concentric_s": back_s if movement.first_phase == "eccentric" else out_s,
         "smoothness_sparc": sparc(t[(t >= up) & (t <= end)], signals[movement.signal][(t >= up) & (t <= end)]),
         "assessable_share": float((seen & ~part.lost[:, int(leg == "right")])[span].mean()) if span.any() else 0.0,
     }
-    measures |= _postures(signals, around, calibration, t, (start, turn, end), depth)
-    for other in movement.measured:
-        measures[f"{other}_{exercise.signals[other].unit}"] = float(np.nanmedian(signals[other][around]))
+    moments_s = (start, turn, end)
+    measures |= {
+        one.name: _declared(one, t, signals[one.signal], signals[name], moments_s)
+        if _can_be_seen(one, calibration, depth)
+        else math.nan
+        for one in movement.measured
+    }
     if movement.settle_s is not None:
         landed = [b for _, b in flights(t, part.points_px[seen], calibration) if b <= turn]
         measures["settled_s"] = (
@@ -146,7 +150,7 @@ def measure_rep(
     interval = JudgedInterval(
         t,
         signals,
-        standing,
+        standing | {movement.return_measure: rest},
         part.visibility[seen],
         part.inside[seen],
         calibration.label,
@@ -154,6 +158,7 @@ def measure_rep(
         {name: None if value is None or np.isnan(value) else float(value) for name, value in measures.items()},
         turn,
         depth,
+        movement.depth_signal,
         calibration.near,
         front,
         azimuth_deg=calibration.azimuth_deg,
@@ -208,42 +213,32 @@ def _top(t: np.ndarray, q: np.ndarray, end_s: float, until_s: float) -> float:
     return float(np.median(top[: max(1, len(top) // 10)])) if len(top) else np.nan
 
 
-def _postures(
-    signals: dict[str, np.ndarray],
-    around: np.ndarray,
-    calibration: Calibration,
-    t: np.ndarray,
-    moments_s: tuple[float, float, float],
-    depth_deg: float,
-) -> dict[str, float]:
-    """Return the measures that this exercise's signals allow from this view."""
-    out: dict[str, float] = {}
-    from_side, from_front = calibration.label == "side", calibration.label == "front"
-    for name, unit, view_ok in (
-        ("trunk_inclination", "_deg", from_side),
-        ("trunk_minus_shank", "_deg", from_side),
-        ("left_right", "_difference_deg", from_front),
-        ("knee_ankle_ratio", "", from_front),
-        ("knee_medial_to_foot", "_ratio", from_front),
-        ("side_lean", "_deg", from_front),
-        ("knee_projection_angle", "_deg", from_front and depth_deg <= _PROJECTED_UP_TO_DEG),
-    ):
-        if name in signals:
-            out[name + unit] = float(np.nanmedian(signals[name][around])) if view_ok else np.nan
-    if "knee_ankle_ratio" in signals:
-        ratio, flexion = signals["knee_ankle_ratio"], signals["knee_flexion"]
-        down, up = (_at_flexion(t, flexion, ratio, span, 0.6 * depth_deg) for span in (moments_s[:2], moments_s[1:]))
-        out["knee_ankle_ratio_up_minus_down"] = up - down if from_front else np.nan
-    if "knee_sway" in signals:
-        sway = signals["knee_sway"][(t >= moments_s[0]) & (t <= moments_s[2])]
-        out["knee_sway_reversals"] = float(reversals(sway, _REVERSAL_SHANKS)) if from_front else np.nan
-    return out
+def _can_be_seen(measure: RepMeasure, calibration: Calibration, depth_deg: float) -> bool:
+    """Return whether a declared measure means something from this view, in a repetition this deep."""
+    from_here = not measure.views or calibration.label in measure.views
+    return from_here and (measure.max_depth_deg is None or depth_deg <= measure.max_depth_deg)
 
 
-def _at_flexion(t: np.ndarray, flexion: np.ndarray, x: np.ndarray, span_s: tuple[float, float], at_deg: float) -> float:
-    """Return the median of ``x`` where the flexion is within 8 deg of ``at_deg`` in the span; NaN when it never is."""
-    mask = (t >= span_s[0]) & (t <= span_s[1]) & (np.abs(flexion - at_deg) <= 8.0) & ~np.isnan(x)
-    return float(np.median(x[mask])) if mask.any() else np.nan
+def _declared(
+    measure: RepMeasure, t: np.ndarray, x: np.ndarray, depth_deg: np.ndarray, moments_s: tuple[float, float, float]
+) -> float:
+    """Return a declared measure of a repetition, from its signal ``x`` (T,) and the depth (T,), deg."""
+    start_s, turn_s, end_s = moments_s
+    around = near(t, turn_s, AROUND_TURN_S)
+    if measure.statistic == "turn_median":
+        return float(np.nanmedian(x[around]))
+    if measure.statistic == "reversals":
+        return float(reversals(x[(t >= start_s) & (t <= end_s)], _REVERSAL))
+    at_deg = _COMPARED_AT * float(np.nanmedian(depth_deg[around]))
+    out, back = (_at_depth(t, depth_deg, x, span, at_deg) for span in ((start_s, turn_s), (turn_s, end_s)))
+    return back - out
+
+
+def _at_depth(t: np.ndarray, depth_deg: np.ndarray, x: np.ndarray, span_s: tuple[float, float], at_deg: float) -> float:
+    """Return the median of ``x`` where the depth is close to ``at_deg`` in the span; NaN when it never is."""
+    close = np.abs(depth_deg - at_deg) <= _COMPARED_WITHIN_DEG
+    mask = (t >= span_s[0]) & (t <= span_s[1]) & close & ~np.isnan(x)
+    return float(np.median(x[mask])) if mask.any() else math.nan
 
 
 def reversals(x: np.ndarray, amplitude: float) -> int:

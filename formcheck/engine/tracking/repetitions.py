@@ -226,9 +226,9 @@ class RepetitionTracker:
         if measured.excursion_deg < max(movement.min_excursion_deg, movement.share_of_usual * usual):
             return False
         if movement.back_within_deg is not None and not self._timed_out:
-            name, measures = movement.depth_signal, measured.measures
-            back_deg = max(movement.back_within_deg, measures[f"{name}_standing_deg"] + _BACK_DEG)
-            top_deg = measures[f"{name}_top_deg"]
+            measures = measured.measures
+            back_deg = max(movement.back_within_deg, measures[movement.rest_measure] + _BACK_DEG)
+            top_deg = measures[movement.return_measure]
             if top_deg is None or top_deg > back_deg:
                 return False
         invalidates = (judge(rule, measured.interval, None)[1] for rule in self._exercise.rules if rule.invalidates)
