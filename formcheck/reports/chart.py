@@ -30,7 +30,7 @@ WIDTH, HEIGHT = 760, 300
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 26, 40
 MAX_POINTS = 1400
 _MARK_SHARE = (0.025, 0.06)
-"""Width and height of a mark as shares of the chart's: nearer than this, one is put above the other."""
+"""Width and height of a mark as shares of the chart. Marks nearer than this are stacked. Default."""
 Sign = Literal["curve", "target", "rep", "small", "hold", "point", "hint"]
 Curve = tuple[np.ndarray, np.ndarray]
 """Times (T,) s and main angle (T,) deg; NaN = not measurable."""
@@ -41,23 +41,24 @@ POINT, HINT, REFERENCE, INK, PAPER = "#D55E00", "#E69F00", "#0072B2", "#1F2A30",
 
 @dataclass(slots=True, frozen=True)
 class _Axes:
-    """Where a time (s) and an angle (deg) lie in the drawing."""
+    """Converts times (s) and angles (deg) to places in the drawing."""
 
     t0: float
     t1: float
     low: float
     high: float
 
-    def x(self, t_s):
-        return LEFT + (t_s - self.t0) / max(self.t1 - self.t0, 1e-9) * (WIDTH - LEFT - RIGHT)
+    def x(self, t_s: np.ndarray | float) -> np.ndarray:
+        return LEFT + (np.asarray(t_s) - self.t0) / max(self.t1 - self.t0, 1e-9) * (WIDTH - LEFT - RIGHT)
 
-    def y(self, angle_deg):
-        return HEIGHT - BOTTOM - (angle_deg - self.low) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+    def y(self, angle_deg: np.ndarray | float) -> np.ndarray:
+        share = (np.asarray(angle_deg) - self.low) / (self.high - self.low)
+        return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM)
 
 
 @dataclass(slots=True, frozen=True)
 class Span:
-    """A repetition or hold in the chart: its number, and the moment (s) that it is looked at."""
+    """A repetition or hold in the chart. ``jump_s`` is the moment that a click opens."""
 
     number: str
     start_s: float
@@ -67,7 +68,16 @@ class Span:
 
 
 def spans(record: SetRecord) -> list[Span]:
-    """Return one span per repetition and hold; the number of a small repetition is in brackets."""
+    """Return one span per repetition and hold. The number of a small repetition is in brackets.
+
+    Parameters
+    ----------
+    record : SetRecord
+
+    Returns
+    -------
+    list of Span
+    """
     reps = [
         Span(str(rep.index) if rep.counted else f"({rep.index})", rep.start_s, rep.end_s, rep.turn_s, rep.counted)
         for rep in record.reps
@@ -76,7 +86,16 @@ def spans(record: SetRecord) -> list[Span]:
 
 
 def main_curve(trace: Trace) -> Curve | None:
-    """Return the main angle over time; None when it could never be measured."""
+    """Return the main angle over time, or None when it was never measured.
+
+    Parameters
+    ----------
+    trace : Trace
+
+    Returns
+    -------
+    Curve or None
+    """
     angle_deg = trace.signals.get(MAIN_ANGLE)
     if angle_deg is None or not np.isfinite(angle_deg).any():
         return None
@@ -84,15 +103,34 @@ def main_curve(trace: Trace) -> Curve | None:
 
 
 def thinned(curve: Curve) -> Curve:
-    """Return at most ``MAX_POINTS`` points of the curve, its ends among them."""
+    """Return at most ``MAX_POINTS`` points of the curve, its ends among them.
+
+    Parameters
+    ----------
+    curve : Curve
+
+    Returns
+    -------
+    Curve
+    """
     pick = np.unique(np.linspace(0, len(curve[0]) - 1, min(len(curve[0]), MAX_POINTS)).round().astype(int))
     return curve[0][pick], curve[1][pick]
 
 
 def placed(moments_s: Sequence[float], curve: Curve, limits: tuple[float, float]) -> list[float]:
-    """Return the angle (deg) at which a mark of each moment stands: on the curve, or above a mark that is there.
+    """Return the angle (deg) of each mark: on the curve, or above a mark that already stands there.
 
     ``limits``: lowest and highest angle of the chart.
+
+    Parameters
+    ----------
+    moments_s : sequence of float
+    curve : Curve
+    limits : tuple[float, float]
+
+    Returns
+    -------
+    list of float
     """
     known = np.isfinite(curve[1])
     near_s, step_deg = _MARK_SHARE[0] * (curve[0][-1] - curve[0][0]), _MARK_SHARE[1] * (limits[1] - limits[0])
@@ -106,7 +144,17 @@ def placed(moments_s: Sequence[float], curve: Curve, limits: tuple[float, float]
 
 
 def angle_range(curve: Curve, band: tuple[float | None, float | None]) -> tuple[float, float]:
-    """Return the lowest and highest angle (deg) of the chart: room for the curve, the target and the numbers."""
+    """Return the lowest and highest angle (deg) of the chart: room for the curve, the target and the numbers.
+
+    Parameters
+    ----------
+    curve : Curve
+    band : (float or None, float or None)
+
+    Returns
+    -------
+    tuple[float, float]
+    """
     values = [*curve[1][np.isfinite(curve[1])], *(limit for limit in band if limit is not None), 0.0]
     low, high = float(min(values)), float(max(values))
     margin = 0.08 * max(high - low, 20.0)
@@ -114,19 +162,48 @@ def angle_range(curve: Curve, band: tuple[float | None, float | None]) -> tuple[
 
 
 def main_signal(exercise: Exercise) -> str:
-    """Return the exercise's own name of the main angle."""
+    """Return the exercise's own name of the main angle.
+
+    Parameters
+    ----------
+    exercise : Exercise
+
+    Returns
+    -------
+    str
+    """
     return exercise.movement.main_signal
 
 
 def margin_deg(record: SetRecord, exercise: Exercise) -> float:
-    """Return the ± of the main angle: that of the rule that judges it, where that is not a knee's from the view at hand."""
+    """Return the ± of the main angle (deg): the ± of the rule that judges it, or that of a knee from this view.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+
+    Returns
+    -------
+    float
+    """
     judges = (rule for rule in exercise.rules if any(one.signal == main_signal(exercise) for one in rule.conditions))
     own = [rule.uncertainty for rule in judges if rule.uncertainty != "knee"]
     return own[0] if own else knee_uncertainty_deg(record)
 
 
 def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, float | None]:
-    """Return the lowest and highest main angle (deg) that gives not even a hint; None = no such limit."""
+    """Return the lowest and highest main angle (deg) without a hint. None means that there is no such limit.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+
+    Returns
+    -------
+    (float or None, float or None)
+    """
     given = Prescription.model_validate(record.prescription) if record.prescription else None
     low = high = None
     for rule in exercise.rules:
@@ -146,7 +223,19 @@ def target_band(record: SetRecord, exercise: Exercise) -> tuple[float | None, fl
 
 
 def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
-    """Return the chart as one ``<svg>``; an empty text when the main angle could never be measured."""
+    """Return the chart as one ``<svg>``, or an empty text when the main angle was never measured.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    str
+    """
     curve = main_curve(trace)
     if curve is None:
         return ""
@@ -173,7 +262,17 @@ def chart_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str
 
 
 def axis_label(exercise: Exercise, language: str) -> str:
-    """Return what the vertical axis shows."""
+    """Return the title of the vertical axis.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    str
+    """
     kind = exercise.signals[main_signal(exercise)].kind
     key = {"knee_flexion": "knee", "line_offset": "body_line"}.get(kind, "angle")
     if kind == "inclination" and exercise.movement.kind == "hold_posture":
@@ -182,7 +281,18 @@ def axis_label(exercise: Exercise, language: str) -> str:
 
 
 def signs(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[Sign, str]]:
-    """Return each sign that the chart of this set shows, with its words."""
+    """Return each sign that the chart of this set shows, with its words.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list[tuple[Sign, str]]
+    """
     t = translator(language)
     margin = quantity(margin_deg(record, exercise), "deg", language)
     entries: list[tuple[Sign, str]] = [("curve", t("report.chart.uncertainty", value=margin))]
@@ -201,12 +311,32 @@ def signs(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[Si
 
 
 def legend(record: SetRecord, exercise: Exercise, language: str) -> list[tuple[str, str]]:
-    """Return (swatch as SVG, words) for what the chart of this set shows."""
+    """Return (swatch as SVG, words) for what the chart of this set shows.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list[tuple[str, str]]
+    """
     return [(_swatch(_SIGNS[sign]), words) for sign, words in signs(record, exercise, language)]
 
 
 def severity_swatch(severity: int) -> str:
-    """Return the shape of a point to correct (2) or a hint (1) as a small SVG."""
+    """Return the shape of a point to correct (2) or a hint (1) as a small SVG.
+
+    Parameters
+    ----------
+    severity : int
+
+    Returns
+    -------
+    str
+    """
     return _swatch(_SIGNS["point" if severity == 2 else "hint"])
 
 
@@ -215,7 +345,18 @@ def _swatch(inner: str) -> str:
 
 
 def severity_shape(severity: int, x: float, y: float) -> str:
-    """Draw a triangle (point to correct) or a diamond (hint) around a place."""
+    """Draw a triangle (point to correct) or a diamond (hint) around a place.
+
+    Parameters
+    ----------
+    severity : int
+    x : float
+    y : float
+
+    Returns
+    -------
+    str
+    """
     if severity == 2:
         path, colour = f"M{x - 6:.1f} {y + 5:.1f}H{x + 6:.1f}L{x:.1f} {y - 6:.1f}Z", POINT
     else:
@@ -224,7 +365,20 @@ def severity_shape(severity: int, x: float, y: float) -> str:
 
 
 def hatched(x: float, y: float, width: float, height: float, step: float = 10.0) -> str:
-    """Draw a hatched rectangle. The lines are drawn one by one: a pattern is not understood by every reader of SVG."""
+    """Draw a hatched rectangle line by line, since some SVG readers ignore patterns.
+
+    Parameters
+    ----------
+    x : float
+    y : float
+    width : float
+    height : float
+    step : float, default 10.0
+
+    Returns
+    -------
+    str
+    """
     ends = []
     for c in np.arange(x + y + step / 2, x + y + width + height, step):
         left, right = max(x, c - y - height), min(x + width, c - y)
@@ -267,7 +421,8 @@ def _band(band: tuple[float | None, float | None], axes: _Axes) -> list[str]:
     low, high = band
     if low is None and high is None:
         return []
-    top, bottom = axes.y(axes.high if high is None else high), axes.y(axes.low if low is None else low)
+    top = float(axes.y(axes.high if high is None else high))
+    bottom = float(axes.y(axes.low if low is None else low))
     look = f'stroke="{REFERENCE}" stroke-width="1.5" stroke-dasharray="7 4"'
     lines = [f'<path d="M{LEFT} {axes.y(limit):.1f}H{WIDTH - RIGHT}" {look}/>' for limit in band if limit is not None]
     return [hatched(LEFT, top, WIDTH - LEFT - RIGHT, bottom - top), *lines]
@@ -294,7 +449,7 @@ def _grid(axes: _Axes, language: str) -> list[str]:
 
 
 def _curve(curve: Curve, margin_deg: float, axes: _Axes) -> list[str]:
-    """Draw the measured angle, interrupted where it could not be measured, and its uncertainty around it."""
+    """Draw the measured angle with its uncertainty. Gaps show where it could not be measured."""
     t_s, signal = thinned(curve)
     known = np.flatnonzero(np.isfinite(signal))
     runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
@@ -315,12 +470,12 @@ def _points(xs: np.ndarray, ys: np.ndarray) -> str:
 
 
 def _marks(record: SetRecord, exercise: Exercise, curve: Curve, axes: _Axes, language: str) -> list[str]:
-    """Draw one shape per fault at its worst moment, points to correct on top; the tooltip says what it is."""
+    """Draw one shape per fault at its worst moment, faults above hints. The tooltip names the fault."""
     faults = sorted(record.shown_faults, key=lambda fault: fault.severity)
     angles = placed([fault.worst_s for fault in faults], curve, (axes.low, axes.high))
     parts = []
     for fault, angle_deg in zip(faults, angles, strict=True):
         title = f"{clock(fault.worst_s, language)} {rule_name(exercise, fault.rule, language)}"
-        shape = severity_shape(fault.severity, axes.x(fault.worst_s), axes.y(angle_deg))
+        shape = severity_shape(fault.severity, float(axes.x(fault.worst_s)), float(axes.y(angle_deg)))
         parts.append(f"<g><title>{escape(title)}</title>{shape}</g>")
     return parts

@@ -1,7 +1,7 @@
-"""Figures of a finished set as inline SVG: all repetitions laid over each other, and stick figures of its worst moments.
+"""Figures of a finished set as inline SVG: repetitions laid over each other, and stick figures of the worst moments.
 
 Colours are Okabe–Ito and never the only sign: the best repetition is a solid line, the worst a dashed one; a joint with a
-point to correct is a triangle, one with a hint a diamond, as in the chart.
+fault is a triangle, one with a hint a diamond, as in the chart.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Trace
     from formcheck.model.records import Fault, SetRecord
     from formcheck.spec.exercise import Exercise
+    from formcheck.video.draw import Mark
 
 WIDTH, HEIGHT = 380, 250
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 12, 26
 FIGURE_SIZE = 150
-"""Width of a stick figure's drawing, and its greatest height."""
+"""Width and greatest height of a stick figure (px). Default."""
 _LEAST_HEIGHT, _MARGIN = 70, 14
 BEST = "#009E73"
 _GREY = "#8A959A"
@@ -49,7 +50,19 @@ class Moment:
 
 
 def overlay_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> str:
-    """Return the repetitions laid over each other; an empty text with fewer than two or without an angle."""
+    """Return the repetitions laid over each other, or an empty text with fewer than two or without an angle.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    str
+    """
     found = aligned(record, trace)
     if found is None or len(found.index) < 2:
         return ""
@@ -67,7 +80,18 @@ def overlay_svg(record: SetRecord, trace: Trace, exercise: Exercise, language: s
 
 
 def overlay_legend(record: SetRecord, trace: Trace, language: str) -> list[tuple[str, str]]:
-    """Return (swatch as SVG, words) for what the overlay of this set shows."""
+    """Return (swatch as SVG, words) for what the overlay of this set shows.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    language : str
+
+    Returns
+    -------
+    list[tuple[str, str]]
+    """
     t = translator(language)
     found, extremes = aligned(record, trace), best_and_worst(record)
     entries = [(_EACH_LINE, t("findings.overlay.each")), (_MEAN_LINE, t("findings.overlay.mean"))]
@@ -83,9 +107,20 @@ def overlay_legend(record: SetRecord, trace: Trace, language: str) -> list[tuple
 
 
 def worst_moments(record: SetRecord, trace: Trace, exercise: Exercise, language: str) -> list[Moment]:
-    """Return a stick figure for the worst fault of each rule: points to correct first, at most four.
+    """Return a stick figure for the worst fault of each rule: faults before hints, at most four.
 
-    A rule whose moment has no landmarks has no figure.
+    A moment without landmarks has no figure.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of Moment
     """
     rows = fault_rows(record, exercise, language)
     faults = sorted(record.shown_faults, key=lambda fault: fault.worst_s)
@@ -102,20 +137,32 @@ def worst_moments(record: SetRecord, trace: Trace, exercise: Exercise, language:
 def with_pictures(
     moments: Sequence[Moment], video: Path | str, record: SetRecord, trace: Trace, exercise: Exercise
 ) -> list[Moment]:
-    """Return the moments with a picture each, cut out of the video that was analysed.
+    """Return the moments, each with a picture cut out of the analysed video.
 
-    It shows the person and the room: only where they chose so. Raises SourceError (``video_of_other_set``, and as reading a video).
+    The pictures show the person and the room, so they are made only on request.
+
+    Parameters
+    ----------
+    moments : sequence of Moment
+    video : Path or str
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+
+    Returns
+    -------
+    list of Moment
     """
     from formcheck.video.stills import check_video, cut_out, frame_at
 
     check_video(video, record.source.sha256)
-    out = []
+    out: list[Moment] = []
     for moment in moments:
         rule, at_s = rule_of(exercise, moment.row.rule), moment.row.jump_s
         i = int(np.argmin(np.abs(trace.t_s - at_s)))
         fault = next(f for f in record.shown_faults if (f.rule, f.worst_s) == (moment.row.rule, at_s))
-        mark = "fault" if fault.severity == 2 else "hint"
-        marks = dict.fromkeys(fault_joints(record, fault, rule.marked if rule else ()), mark)
+        mark: Mark = "fault" if fault.severity == 2 else "hint"
+        marks: dict[int, Mark] = dict.fromkeys(fault_joints(record, fault, rule.marked if rule else ()), mark)
         marks |= {
             int(joint): "unknown" for joint in np.flatnonzero(trace.visibility[i] < BELIEVED) if joint not in marks
         }
@@ -125,9 +172,21 @@ def with_pictures(
 
 
 def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault: Fault, language: str) -> str:
-    """Return the body at the worst moment of a fault, its joints marked; an empty text where nobody was seen then.
+    """Return the body at the worst moment of a fault with its joints marked, or an empty text without landmarks.
 
-    The figure is drawn from the raw image landmarks, nothing else of the picture; what is not believed is dashed and grey.
+    The figure shows the raw image landmarks and nothing else of the picture. Unreliable parts are dashed and grey.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+    fault : Fault
+    language : str
+
+    Returns
+    -------
+    str
     """
     i = int(np.argmin(np.abs(trace.t_s - fault.worst_s)))
     fitted = _fitted(trace.image_px[i])
@@ -153,14 +212,13 @@ def stick_figure_svg(record: SetRecord, trace: Trace, exercise: Exercise, fault:
             )
             parts.append(f'<path d="M{_at(points[a])}L{_at(points[b])}" fill="none" {look} stroke-linecap="round"/>')
     parts.append(_head(points))
-    for joint in sorted(marked):
-        if np.isfinite(points[joint]).all():
-            parts.append(severity_shape(fault.severity, *points[joint]))
+    seen = (joint for joint in sorted(marked) if np.isfinite(points[joint]).all())
+    parts += [severity_shape(fault.severity, *points[joint]) for joint in seen]
     return "".join([*parts, "</svg>"])
 
 
 def _fitted(image_px: np.ndarray) -> tuple[np.ndarray, float] | None:
-    """Return the landmarks (33, 2) fitted into the drawing, upright and in the body's own proportions, and the drawing's height."""
+    """Return the landmarks (33, 2) fitted into the drawing, upright and in proportion, and the drawing's height (px)."""
     drawn = sorted({INDEX[name] for bone in BONES for name in bone})
     known = np.isfinite(image_px[drawn]).all(axis=1)
     if known.sum() < len(drawn) / 2:
@@ -173,7 +231,7 @@ def _fitted(image_px: np.ndarray) -> tuple[np.ndarray, float] | None:
 
 
 def _head(points: np.ndarray) -> str:
-    """Draw the head as an empty circle around the ears, a sixth of the trunk in radius; no features, nobody is recognised."""
+    """Draw the head as an empty circle around the ears. Its radius is a sixth of the trunk; it shows no features."""
     ears, shoulders, hips = (
         points[[INDEX[f"left_{name}"], INDEX[f"right_{name}"]]].mean(axis=0) for name in ("ear", "shoulder", "hip")
     )
@@ -203,12 +261,12 @@ def _range(found: Aligned) -> tuple[float, float]:
     return low, high + 0.06 * max(high - low, 20.0)
 
 
-def _x(phase: np.ndarray) -> np.ndarray:
-    return LEFT + phase * (WIDTH - LEFT - RIGHT)
+def _x(phase: np.ndarray | float) -> np.ndarray:
+    return LEFT + np.asarray(phase) * (WIDTH - LEFT - RIGHT)
 
 
-def _y(deg: np.ndarray, low: float, high: float) -> np.ndarray:
-    return HEIGHT - BOTTOM - (deg - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
+def _y(deg: np.ndarray | float, low: float, high: float) -> np.ndarray:
+    return HEIGHT - BOTTOM - (np.asarray(deg) - low) / (high - low) * (HEIGHT - TOP - BOTTOM)
 
 
 def _axes(low: float, high: float, t: Translator) -> list[str]:
@@ -255,7 +313,7 @@ def _polylines(phase: np.ndarray, deg: np.ndarray, look: str, low: float, high: 
 
 
 def _runs(known: np.ndarray) -> list[np.ndarray]:
-    """Return the indices of each stretch without a gap."""
+    """Return the indices of each run without a gap."""
     at = np.flatnonzero(known)
     return [run for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1) if len(run)]
 

@@ -1,4 +1,4 @@
-"""What a set means, in words: its shares, the trend, the best and the worst repetition, the comparison of two sets.
+"""A set's findings in words: its shares, its trend, its best and worst repetition, and the comparison of two sets.
 
 Whole degrees with their uncertainty; a difference below the smallest real one is called no certain change.
 """
@@ -24,7 +24,7 @@ from formcheck.insights import (
     shares,
     side_differences,
 )
-from formcheck.insights.change import DEPTH
+from formcheck.insights.setups import DEPTH
 from formcheck.model.corrections import Agreement, Corrected, Correction, agreement, point_rules
 from formcheck.reports.sentences import rule_name, view_words
 
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class ShareRow:
-    """One of up to three shares in words. ``made_of``: what it counts, and which repetitions lowered it; ``of_what``: its rules."""
+    """One of up to three shares in words.
+
+    ``made_of`` says what it counts and which repetitions lowered it; ``of_what`` names its rules.
+    """
 
     name: str
     value: str
@@ -67,9 +70,19 @@ class ChangeRow:
 
 
 def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[ShareRow]:
-    """Return range, alignment and control, without those that no rule of the exercise could lower.
+    """Return the shares of range, alignment and control. A share that no rule of the exercise could lower is left out.
 
-    Nothing where no repetition and no hold was.
+    The list is empty without a repetition or hold.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of ShareRow
     """
     if not (record.rep_count or record.holds):
         return []
@@ -90,7 +103,17 @@ def share_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Sha
 
 
 def trend_sentence(record: SetRecord, language: str) -> str:
-    """Return how the depth went over the set; an empty text with fewer than six repetitions."""
+    """Return the trend of the depth over the set, or an empty text with fewer than six repetitions.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     trend = depth_trend(record)
     if trend is None or trend.certain is None:
         return ""
@@ -102,9 +125,20 @@ def trend_sentence(record: SetRecord, language: str) -> str:
 
 
 def side_lines(record: SetRecord, exercise: Exercise, language: str) -> list[str]:
-    """Return what left and right did, one line a measure, with the difference beside the smallest real one.
+    """Return left and right compared, one line per measure, with the difference beside the smallest real one.
 
-    Nothing where only one side was done; where both were, but from one side of the body, why they are not compared.
+    The list is empty when only one side was trained. When both were trained but only one side was seen, a line says why they are
+    not compared.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of str
     """
     t = translator(language)
     if both_sides(record) and one_side_seen(record):
@@ -113,9 +147,19 @@ def side_lines(record: SetRecord, exercise: Exercise, language: str) -> list[str
 
 
 def sway_lines(record: SetRecord, exercise: Exercise, language: str) -> list[str]:
-    """Return the sway of each hold in which it was measured, beside its noise floor; nothing where it was measured in none.
+    """Return the sway of each hold in which it was measured, beside its noise floor.
 
-    For a physiotherapist, as one person's own trend: never shown to the person, never held against a limit.
+    It is for a physiotherapist, as a person's own trend. It is never shown to the person and has no limit.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of str
     """
     t = translator(language)
     floor = NOISE_FLOOR.get(record.software.get("model", ""))
@@ -157,7 +201,18 @@ def _side_line(change: Change, t: Translator) -> str:
 
 
 def extreme_rows(record: SetRecord, exercise: Exercise, language: str) -> list[ExtremeRow]:
-    """Return the best and the worst repetition; nothing where they are alike."""
+    """Return the best and the worst repetition, or an empty list when they are alike.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of ExtremeRow
+    """
     found = best_and_worst(record)
     if found is None:
         return []
@@ -175,7 +230,19 @@ def extreme_rows(record: SetRecord, exercise: Exercise, language: str) -> list[E
 
 
 def comparison_sentence(comparison: Comparison, earlier: SetRecord, later: SetRecord, language: str) -> str:
-    """Return whether two sets may be compared, and if not, or only roughly, why."""
+    """Return whether two sets may be compared, and why not or why only roughly.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    earlier : SetRecord
+    later : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     why = [
         t(
@@ -191,7 +258,17 @@ def comparison_sentence(comparison: Comparison, earlier: SetRecord, later: SetRe
 
 
 def change_rows(comparison: Comparison, language: str) -> list[ChangeRow]:
-    """Return one row per measure that two sets have in common, with what may be said of the difference."""
+    """Return one row per measure that both sets have, with the difference in words.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    language : str
+
+    Returns
+    -------
+    list of ChangeRow
+    """
     t = translator(language)
     return [
         ChangeRow(
@@ -205,7 +282,17 @@ def change_rows(comparison: Comparison, language: str) -> list[ChangeRow]:
 
 
 def change_sentence(change: Change, language: str) -> str:
-    """Return what may be said of a change: certain, not certain, or that nobody has published what is certain."""
+    """Return a change in words: certain, not certain, or without a published smallest real difference.
+
+    Parameters
+    ----------
+    change : Change
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     if change.certain is None:
         return t("findings.change.unknown")
@@ -216,7 +303,18 @@ def change_sentence(change: Change, language: str) -> str:
 
 
 def correction_lines(corrected: Corrected, exercise: Exercise, language: str) -> list[str]:
-    """Return what a person corrected, entry by entry with who and when, and how often they agreed; nothing without an entry."""
+    """Return each correction with its author and time, and how often they agreed with the program.
+
+    Parameters
+    ----------
+    corrected : Corrected
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of str
+    """
     if not corrected.entries:
         return []
     t = translator(language)
@@ -235,7 +333,18 @@ def correction_lines(corrected: Corrected, exercise: Exercise, language: str) ->
 
 
 def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: str) -> list[str]:
-    """Return one line per rule that was marked: how often the person agreed with the program."""
+    """Return one line per rule that was marked: how often the person agreed with the program.
+
+    Parameters
+    ----------
+    found : dict of str to Agreement
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of str
+    """
     t = translator(language)
     return [
         t("findings.agreement.line", rule=rule_name(exercise, rule, language), agreed=each.agreed, marked=each.marked)
@@ -244,7 +353,7 @@ def agreement_lines(found: dict[str, Agreement], exercise: Exercise, language: s
 
 
 def _corrected(entry: Correction, exercise: Exercise, t: Translator) -> str:
-    """Return what one entry says, in words."""
+    """Return one correction in words."""
     key = "count_repetition" if entry.kind == "add_repetition" and entry.rep is not None else entry.kind
     moment_s = entry.moment_s if entry.kind == "comment" else entry.start_s
     return t(
@@ -257,7 +366,7 @@ def _corrected(entry: Correction, exercise: Exercise, t: Translator) -> str:
 
 
 def _made_of(each: Share, t: Translator) -> str:
-    """Return what a share counts: ``6 of 8; not in repetitions 3 and 7``, or the seconds of a hold."""
+    """Return the count behind a share: ``6 of 8; not in repetitions 3 and 7``, or the seconds of a hold."""
     if each.value is None:
         return t("findings.share.not_judged")
     if each.good_s is not None:
@@ -285,7 +394,7 @@ def _points(rep: Rep, exercise: Exercise, t: Translator) -> str:
 
 
 def _why(t: Translator, key: str, why: str) -> str:
-    """Return what set the best or the worst (``key``) apart."""
+    """Return the reason why a repetition is the best or the worst (``key``)."""
     return t(f"findings.extreme.{key}_smoothness" if why == "smoothness" else f"findings.extreme.why_{why}")
 
 

@@ -108,8 +108,21 @@ def html_report(
 ) -> str:
     """Return the whole report as one HTML page without any outside reference.
 
-    Without a trace it has no figures, and says so. ``corrected``: what led to this record, to be said too. ``moments``: the worst
-    ones with pictures (``with_pictures``); without them they are stick figures.
+    Without a trace the page has no figures and says so. ``corrected`` names the corrections behind the record. ``moments`` are
+    the worst moments with pictures (``with_pictures``); without them the page shows stick figures.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace or None
+    exercise : Exercise
+    language : str
+    corrected : Corrected, optional
+    moments : sequence of Moment, optional
+
+    Returns
+    -------
+    str
     """
     t = translator(language)
     title = t("report.title.page", exercise=exercise.name[language])
@@ -202,7 +215,7 @@ def _figure(title: str, caption: str, svg: str, signs: Sequence[tuple[str, str]]
 
 def _overlay(record: SetRecord, trace: Trace | None, exercise: Exercise, t: Translator) -> str:
     svg = "" if trace is None else overlay_svg(record, trace, exercise, t.language)
-    if not svg:
+    if trace is None or not svg:
         return ""
     return _figure(
         t("findings.overlay.title"), axis_label(exercise, t.language), svg, overlay_legend(record, trace, t.language)
@@ -257,7 +270,7 @@ def _list(title: str, lines: Sequence[str], t: Translator) -> str:
 
 
 def _table(title: str, rows: Sequence[object], t: Translator) -> str:
-    """Return a table of rows, without the columns that are empty in every row; an empty text without rows."""
+    """Return a table of the rows without its empty columns, or an empty text without rows."""
     if not rows:
         return ""
     columns = {

@@ -1,6 +1,6 @@
 """The interactive chart of a set's main angle: deeper is higher, repetitions as numbered spans, the target as a band.
 
-What it shows is what ``formcheck.reports.chart`` draws for paper. Colours are Okabe–Ito and never the only sign.
+It shows the same as ``formcheck.reports.chart``, which draws for paper. Colours are Okabe–Ito and never the only sign.
 Angles are degrees, times are seconds of the file.
 """
 
@@ -35,6 +35,7 @@ from formcheck.reports.chart import (
     thinned,
 )
 from formcheck.reports.tables import FaultRow, fault_rows, knee_uncertainty_deg
+from formcheck.spec.movement import RepCycle
 
 if TYPE_CHECKING:
     from formcheck.model.frames import Trace
@@ -53,7 +54,7 @@ SIGNS: dict[Sign, str] = {
     "point": "▲",
     "hint": "◆",
 }
-"""How a line of text shows each sign."""
+"""The character that stands for each sign in a line of text."""
 _CLOCK = "floor(datum.value/60) + ':' + (datum.value % 60 < 10 ? '0' : '') + floor(datum.value % 60)"
 
 
@@ -63,6 +64,18 @@ def angle_chart(
     """Return the chart, or None when the main angle was never measured.
 
     The selection ``span`` holds the ``jump_s`` of the repetition or hold that was clicked.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    exercise : Exercise
+    language : str
+    dark : bool, default False
+
+    Returns
+    -------
+    altair.LayerChart or None
     """
     curve = main_curve(trace)
     if curve is None:
@@ -79,13 +92,25 @@ def angle_chart(
         *_curve(thinned(curve), margin_deg(record, exercise), (x, y, ink)),
         *_marks(fault_rows(record, exercise, language), curve, (low, high), ink),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    return chart
 
 
 def overlay_chart(record: SetRecord, trace: Trace, language: str, *, dark: bool = False) -> alt.LayerChart | None:
-    """Return the counted repetitions laid over each other by movement phase; None with fewer than two.
+    """Return the counted repetitions laid over each other by movement phase, or None with fewer than two.
 
-    The best is a solid green line, the one with most to correct a dashed one, the mean thick, their spread a band.
+    The best is a solid green line, the worst is dashed, the mean is thick, and the spread is a band.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace
+    language : str
+    dark : bool, default False
+
+    Returns
+    -------
+    altair.LayerChart or None
     """
     found = aligned(record, trace)
     if found is None or len(found.index) < 2:
@@ -112,7 +137,7 @@ def overlay_chart(record: SetRecord, trace: Trace, language: str, *, dark: bool 
     )
     x = alt.X("phase:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("angle:Q", title=None, axis=_angle_axis(ink), scale=alt.Scale(zero=True))
-    scale = {"domain": ["each", "best", "worst"]}
+    looked = ["each", "best", "worst"]
     tooltip = [
         alt.Tooltip("number:N", title=t("report.column.number")),
         alt.Tooltip("angle:Q", title=" ", format=".0f"),
@@ -126,17 +151,30 @@ def overlay_chart(record: SetRecord, trace: Trace, language: str, *, dark: bool 
             y=y,
             detail="number:N",
             tooltip=tooltip,
-            color=alt.Color("look:N", legend=None, scale=alt.Scale(range=["#8A959A", OK, POINT], **scale)),
-            strokeDash=alt.StrokeDash("look:N", legend=None, scale=alt.Scale(range=[[1, 0], [1, 0], [6, 3]], **scale)),
-            strokeWidth=alt.StrokeWidth("look:N", legend=None, scale=alt.Scale(range=[1, 2.4, 2.4], **scale)),
+            color=alt.Color("look:N", legend=None, scale=alt.Scale(domain=looked, range=["#8A959A", OK, POINT])),
+            strokeDash=alt.StrokeDash(
+                "look:N", legend=None, scale=alt.Scale(domain=looked, range=[[1, 0], [1, 0], [6, 3]])
+            ),
+            strokeWidth=alt.StrokeWidth("look:N", legend=None, scale=alt.Scale(domain=looked, range=[1, 2.4, 2.4])),
         ),
         alt.Chart(mean.dropna(subset="angle")).mark_line(color=ink, strokeWidth=2.8).encode(x=x, y=y),
     ]
-    return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    return chart
 
 
 def overlay_legend(record: SetRecord, language: str) -> str:
-    """Return what the lines of the overlay mean, in one line."""
+    """Return the legend of the overlay in one line.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t, extremes = translator(language), best_and_worst(record)
     entries = [f"─ {t('findings.overlay.each')}", f"━ {t('findings.overlay.mean')}", f"▒ {t('findings.overlay.band')}"]
     if extremes is not None:
@@ -146,7 +184,18 @@ def overlay_legend(record: SetRecord, language: str) -> str:
 
 
 def legend(record: SetRecord, exercise: Exercise, language: str) -> str:
-    """Return what the signs in the chart mean, in one line; a sign and its first word stay together."""
+    """Return the legend of the chart in one line. A sign and its first word are never separated.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    str
+    """
     entries = [f"{SIGNS[sign]}\u00a0{words}" for sign, words in signs(record, exercise, language)]
     return "\u2002·\u2002".join(entries)
 
@@ -162,9 +211,9 @@ def _angle_axis(ink: str) -> alt.Axis:
 
 
 def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
-    """Return one row per repetition and hold: its span and, for the tooltip, its time and depth or length in words."""
-    measure = getattr(exercises.load(record.exercise).movement, "depth_measure", None)
-    depths = [rep.measures.get(measure) for rep in record.reps]
+    """Return one row per repetition and hold: its span, and the time and the depth or length for its tooltip."""
+    movement = exercises.load(record.exercise).movement
+    depths = [rep.measures.get(movement.depth_measure) for rep in record.reps] if isinstance(movement, RepCycle) else []
     sizes = [quantity(depth, "deg", language, knee_uncertainty_deg(record)) for depth in depths]
     sizes += [held(hold.end_s - hold.start_s, language) for hold in record.holds]
     return [
@@ -220,7 +269,7 @@ def _target(band: tuple[float | None, float | None], limits: tuple[float, float]
 
 
 def _curve(curve: Curve, margin_deg: float, look: tuple[alt.X, alt.Y, str]) -> list[alt.Chart]:
-    """Draw the measured angle and its uncertainty, each stretch without a gap by itself."""
+    """Draw the measured angle and its uncertainty. Runs between gaps are separate lines."""
     frame = pd.DataFrame(dict(zip(("t_s", "angle"), curve)))
     frame["stretch"] = frame["angle"].isna().cumsum()
     frame = frame.dropna().round(2)
@@ -234,7 +283,7 @@ def _curve(curve: Curve, margin_deg: float, look: tuple[alt.X, alt.Y, str]) -> l
 
 
 def _marks(rows: list[FaultRow], curve: Curve, limits: tuple[float, float], ink: str) -> list[alt.Chart]:
-    """Mark each point to correct with a triangle and each hint with a diamond, at its worst moment."""
+    """Mark each fault with a triangle and each hint with a diamond, at its worst moment."""
     if not rows:
         return []
     data = pd.DataFrame(

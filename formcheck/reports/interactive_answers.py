@@ -1,4 +1,4 @@
-"""The chart of what a person reported over time: pain and exertion, 0–10. What nobody answered leaves a gap, not a zero."""
+"""The chart of a person's answers over time: pain and exertion, 0–10. A missing answer leaves a gap, not a zero."""
 
 from __future__ import annotations
 
@@ -27,14 +27,26 @@ LOOKS: dict[Question, tuple[str, str, str]] = {
     "pain_next_morning": ("triangle-up", "#CC79A7", "▲"),
     "exertion": ("diamond", HINT, "◆"),
 }
-"""Shape, colour (Okabe–Ito) and how a line of text shows it."""
+"""Shape, colour (Okabe–Ito), and the character in a line of text."""
 PAIN: tuple[Question, ...] = ("pain_before", "pain_during", "pain_next_morning")
 
 
 def reported_chart(
     said: Sequence[Said], series: Sequence[Question], t: Translator, *, dark: bool = False
 ) -> alt.LayerChart | None:
-    """Return the chart of these questions, None when none of them was answered."""
+    """Return the chart of these questions, or None without an answer.
+
+    Parameters
+    ----------
+    said : sequence of Said
+    series : sequence of Question
+    t : Translator
+    dark : bool, default False
+
+    Returns
+    -------
+    altair.LayerChart or None
+    """
     rows = [_row(one, t) for one in said if one.series in series]
     if not rows:
         return None
@@ -54,11 +66,23 @@ def reported_chart(
     if set(series) <= set(PAIN):
         borders = alt.Chart(pd.DataFrame({"value": [PAIN_MODE_FROM - 0.5, PAIN_RED + 0.5]}))
         layers.insert(0, borders.mark_rule(color=ink, strokeDash=[6, 4], opacity=0.5).encode(y=y))
-    return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    return chart
 
 
 def reported_legend(said: Sequence[Said], series: Sequence[Question], t: Translator) -> str:
-    """Return what the signs in the chart mean, in one line; only those that are there."""
+    """Return the legend of the signs that occur, in one line.
+
+    Parameters
+    ----------
+    said : sequence of Said
+    series : sequence of Question
+    t : Translator
+
+    Returns
+    -------
+    str
+    """
     there = {one.series for one in said}
     parts = [f"{LOOKS[one][2]}\u00a0{t(f'people.said.{one}')}" for one in series if one in there]
     if set(series) <= set(PAIN):

@@ -1,4 +1,4 @@
-"""The chart of one exercise over time: one point per training day, joined where the days were filmed alike, hollow where not.
+"""The chart of one exercise over time: one point per training day. Days that were filmed alike are joined; the others are hollow.
 
 Left and right differ in colour (Okabe–Ito), shape and dashes.
 """
@@ -42,9 +42,21 @@ _STEPS: dict[Unit, float] = {"share": 0.1, "legs": 0.001, "legs_per_s": 0.001}
 def trend_chart(
     trends: Sequence[Trend], language: str, *, dark: bool = False, set_id: int | None = None, floor: float | None = None
 ) -> alt.LayerChart:
-    """Return the chart of one measure: its trends (one, or left and right), at least one. ``set_id``: a set to point at.
+    """Return the chart of one measure: its trends (one, or left and right), at least one. ``set_id`` is a set to highlight.
 
-    ``floor``: the noise of the measure, which is drawn as a line.
+    ``floor`` is the noise of the measure, drawn as a line.
+
+    Parameters
+    ----------
+    trends : sequence of Trend
+    language : str
+    dark : bool, default False
+    set_id : int, optional
+    floor : float, optional
+
+    Returns
+    -------
+    altair.LayerChart
     """
     ink, colours = (INK_DARK, _COLOURS_DARK) if dark else (INK, _COLOURS)
     data = pd.DataFrame([_row(trend, point, language) for trend in trends for point in trend.points])
@@ -75,7 +87,7 @@ def trend_chart(
         shape=alt.Shape("side:N", legend=None, scale=shape),
         tooltip=[alt.Tooltip("words:N", title=" "), alt.Tooltip("when:N", title=" ")],
     )
-    layers = [
+    layers: list[alt.Chart | alt.LayerChart | alt.FacetChart] = [
         base.mark_rule(strokeWidth=1.5, opacity=0.45).encode(
             y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q", color=look
         ),
@@ -92,11 +104,23 @@ def trend_chart(
         noise = alt.Chart(pd.DataFrame([{"noise": floor}]))
         line = noise.mark_rule(color=ink, strokeDash=[2, 2], opacity=0.8)
         layers.insert(0, line.encode(y=alt.Y("noise:Q", title=None, scale=scale)))
-    return alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT_PX).configure_view(strokeWidth=0)
+    return chart
 
 
 def days_across(days: Iterable[date], language: str, ink: str) -> alt.X:
-    """Return the axis of days (the column ``day``, each at ``noon``), with a few of them named."""
+    """Return the axis of days with some of them labelled. The column ``day`` holds each day at ``noon``.
+
+    Parameters
+    ----------
+    days : iterable of date
+    language : str
+    ink : str
+
+    Returns
+    -------
+    altair.X
+    """
     ordered = sorted(days)
     named = ordered[:: -(-len(ordered) // MOST_DAYS_NAMED)]
     months = [translator(language)(f"train.month.{month}")[:3] for month in range(1, 13)]
@@ -111,7 +135,16 @@ def days_across(days: Iterable[date], language: str, ink: str) -> alt.X:
 
 
 def by_measure(trends: Sequence[Trend]) -> list[list[Trend]]:
-    """Return the trends in groups that make one chart each."""
+    """Return the trends in groups, one per chart.
+
+    Parameters
+    ----------
+    trends : sequence of Trend
+
+    Returns
+    -------
+    list of list of Trend
+    """
     return [[trend for trend in trends if trend.measure == name] for name in dict.fromkeys(t.measure for t in trends)]
 
 
@@ -132,12 +165,21 @@ def _row(trend: Trend, point: Point, language: str) -> dict[str, object]:
 
 
 def noon(day: date) -> str:
-    """Return a moment of a day that no time zone moves to another."""
+    """Return noon of a day: no time zone moves it to another day.
+
+    Parameters
+    ----------
+    day : date
+
+    Returns
+    -------
+    str
+    """
     return f"{day.isoformat()}T12:00:00"
 
 
 def _label(unit: Unit, language: str) -> str:
-    """Return how a number of the axis is written, as Vega reads it."""
+    """Return the format of the axis as a Vega expression."""
     return f"replace({_LABELS[unit]}, '.', ',')" if language == "da" else _LABELS[unit]
 
 
@@ -151,7 +193,7 @@ def _scale(data: pd.DataFrame, unit: Unit, floor: float | None) -> alt.Scale:
     return alt.Scale(domain=[0, max(1.0, 1.1 * float(data["value"].max()))], nice=True)
 
 
-def _here(point: Point, x: alt.X, ink: str, words: str) -> alt.LayerChart:
+def _here(point: Point, x: alt.X, ink: str, words: str) -> alt.LayerChart | alt.FacetChart:
     mark = alt.Chart(pd.DataFrame([{"day": noon(point.day), "words": words}])).encode(x=x)
     return alt.layer(
         mark.mark_rule(color=ink, strokeDash=[2, 4], opacity=0.6),

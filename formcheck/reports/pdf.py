@@ -1,7 +1,7 @@
 """The PDF report of a set: two pages of A4 with vector figures and its own fonts, made without a network.
 
-It says what the HTML report says. A set with very many repetitions or points gets smaller letters and, after that, further
-pages: nothing is left out. The fonts are DejaVu Sans, which is free to embed and comes with matplotlib, as MediaPipe needs it.
+It says the same as the HTML report. A long set gets smaller letters and then further pages; nothing is left out.
+The font is DejaVu Sans. It is free to embed and comes with matplotlib, which MediaPipe requires.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PAGES = 2
 _SCALES = (1.0, 0.92, 0.85)
-"""Sizes of letters that are tried, the largest first, until the report has ``PAGES`` pages."""
+"""Font sizes (pt) in the order of trial. The first that fits into ``PAGES`` pages is used. Default."""
 _FONT = "DejaVu"
 _MARGIN_MM, _WIDTH_MM = 14.0, 182.0
 _INK, _GREY, _LINE, _BLUE = (31, 42, 48), (76, 90, 97), (154, 167, 173), (0, 114, 178)
@@ -62,7 +62,21 @@ def pdf_report(
     corrected: Corrected | None = None,
     moments: Sequence[Moment] | None = None,
 ) -> bytes:
-    """Return the report as a PDF; arguments as those of ``html_report``. Raises OutputError (``font_missing``)."""
+    """Return the report as a PDF. The arguments are those of ``html_report``.
+
+    Parameters
+    ----------
+    record : SetRecord
+    trace : Trace or None
+    exercise : Exercise
+    language : str
+    corrected : Corrected, optional
+    moments : sequence of Moment, optional
+
+    Returns
+    -------
+    bytes
+    """
     said = findings.correction_lines(corrected, exercise, language) if corrected else []
     if moments is None:
         moments = [] if trace is None else worst_moments(record, trace, exercise, language)
@@ -199,8 +213,8 @@ class _Page:
             bottom = max(bottom, self._moments(moments, left, 2 if overlay else 4))
         pdf.set_xy(_MARGIN_MM, bottom)
 
-    def _moments(self, moments: Sequence, left: float, across: int) -> float:
-        """Draw stick figures with their words in rows, ``across`` beside each other; returns where they end."""
+    def _moments(self, moments: Sequence[Moment], left: float, across: int) -> float:
+        """Draw stick figures with their captions, ``across`` to a row, and return where they end."""
         pdf = self.pdf
         cell_mm, size_mm = 44.0, 24.0 * self.scale
         top = row_end = pdf.get_y()
@@ -245,7 +259,7 @@ class _Page:
         self.pdf.set_x(x)
 
     def _room(self, height_mm: float) -> None:
-        """Go to a new page when less than this is left on this one."""
+        """Begin a new page when less than this height is left."""
         if self.pdf.will_page_break(height_mm):
             self.pdf.add_page()
 
@@ -258,7 +272,7 @@ class _Page:
         bold: bool = False,
         width_mm: float = _WIDTH_MM,
     ) -> None:
-        """Write a paragraph from the present place on; the next one begins at the left margin below it."""
+        """Write a paragraph here. The next one begins at the left margin below it."""
         self.pdf.set_font(_FONT, "B" if bold else "", size_pt * self.scale)
         self.pdf.set_text_color(*colour)
         height_mm = size_pt * self.scale * 0.3528 * 1.28
@@ -271,7 +285,7 @@ class _Page:
                 self._write(line, 7.2, _GREY)
 
     def _table(self, title: str, rows: Sequence[object]) -> None:
-        """Draw a table without the columns that are empty in every row; its head is repeated on each page."""
+        """Draw a table without its empty columns. The head is repeated on each page."""
         if not rows:
             return
         shown = tables.headers(type(rows[0]), self.language)
@@ -303,13 +317,13 @@ class _Page:
         pdf.set_x(_MARGIN_MM)
 
     def _svg(self, svg: str, x: float, width_mm: float, letters: int) -> None:
-        """Draw a figure as vectors, as wide as that, and go below it."""
+        """Draw a figure as vectors at this width, and move below it."""
         top = self.pdf.get_y()
         image = self.pdf.image(_vectors(svg, letters), x=x, y=top, w=width_mm)
         self.pdf.set_y(top + image.rendered_height)
 
     def _legend(self, signs: Sequence[tuple[str, str]], left: float, width_mm: float) -> None:
-        """Write each sign with its words, as many in a line as fit."""
+        """Write each sign with its meaning, as many to a line as fit."""
         pdf = self.pdf
         pdf.set_font(_FONT, "", 7 * self.scale)
         pdf.set_text_color(*_INK)
@@ -325,7 +339,7 @@ class _Page:
 
 
 def _vectors(svg: str, letters: int) -> io.BytesIO:
-    """Return a figure with the document's own font, ``letters`` high, and without tooltips, which paper has not."""
+    """Return a figure in the document's font at size ``letters``, without tooltips."""
     text = re.sub(r"<title>.*?</title>", "", svg).replace('class="number"', 'font-weight="bold"')
     return io.BytesIO(
         text.replace("<svg ", f'<svg font-family="{_FONT}" font-size="{letters}" fill="rgb{_INK}" ', 1).encode()
@@ -336,7 +350,7 @@ def _document(t: Translator, name: str) -> FPDF:
     """Return an empty document with its fonts and a footer."""
     fpdf = native_libraries.load("fpdf", OutputError)
 
-    class Document(fpdf.FPDF):
+    class Document(fpdf.FPDF):  # type: ignore[misc, name-defined]  # the library is loaded by name and has no types
         def footer(self) -> None:
             self.set_y(-10)
             self.set_font(_FONT, "", 6.5)

@@ -1,4 +1,4 @@
-"""A record in words: what was done, where the camera stood, what it was held against, how it was measured."""
+"""A record in words: the result, the camera's place, the targets, and the method."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from formcheck.insights.setups import DEPTH, smallest_real_difference
 from formcheck.insights.side_comparison import best_holds
 from formcheck.model.corrections import added_faults
 from formcheck.spec.levels import LEVELS
+from formcheck.spec.movement import HoldPosture
 from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
@@ -19,32 +20,75 @@ if TYPE_CHECKING:
 
 
 def rule_of(exercise: Exercise, rule_id: str) -> Rule | None:
-    """Return a rule, None when this version's exercise has no such rule (an old record)."""
+    """Return a rule, or None when this version of the exercise no longer has it (an old record).
+
+    Parameters
+    ----------
+    exercise : Exercise
+    rule_id : str
+
+    Returns
+    -------
+    Rule or None
+    """
     return next((rule for rule in exercise.rules if rule.id == rule_id), None)
 
 
 def rule_name(exercise: Exercise, rule_id: str, language: str) -> str:
-    """Return the name of a rule, or of what ends a hold; its id when this version's exercise has neither (an old record)."""
+    """Return the name of a rule or of a criterion that ends a hold; its id when this version no longer has it.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    rule_id : str
+    language : str
+
+    Returns
+    -------
+    str
+    """
     named = rule_of(exercise, rule_id) or _bound_of(exercise, rule_id)
     return named.name[language] if named and named.name else rule_id
 
 
 def _bound_of(exercise: Exercise, bound_id: str) -> Bound | None:
     movement = exercise.movement
-    bounds = (*movement.bounds, *movement.termination) if movement.kind == "hold_posture" else ()
+    bounds = (*movement.bounds, *movement.termination) if isinstance(movement, HoldPosture) else ()
     return next((bound for bound in bounds if bound.id == bound_id), None)
 
 
 def ended_by(exercise: Exercise, hold: Hold, language: str) -> str:
-    """Return what ended a hold: a criterion by its name, or the time that it may last; nothing where neither did."""
-    if hold.ended == "time":
-        return translator(language)("report.word.full_time", n=number(exercise.movement.cap_s, language))
+    """Return the name of the criterion or time limit that ended a hold, or an empty text.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    hold : Hold
+    language : str
+
+    Returns
+    -------
+    str
+    """
+    movement = exercise.movement
+    if hold.ended == "time" and isinstance(movement, HoldPosture) and movement.cap_s is not None:
+        return translator(language)("report.word.full_time", n=number(movement.cap_s, language))
     bound = _bound_of(exercise, hold.ended or "")
     return bound.name[language] if bound and bound.name else ""
 
 
 def kept_out_by(rep: Rep, exercise: Exercise) -> list[str]:
-    """Return the rules that keep a repetition from being counted, though it was far enough: of a test, such as arms used."""
+    """Return the rules that invalidated a repetition of full size, such as arms used in a test.
+
+    Parameters
+    ----------
+    rep : Rep
+    exercise : Exercise
+
+    Returns
+    -------
+    list of str
+    """
     movement = exercise.movement
     if rep.counted or movement.kind != "rep_cycle":
         return []
@@ -55,7 +99,17 @@ def kept_out_by(rep: Rep, exercise: Exercise) -> list[str]:
 
 
 def view_words(record: SetRecord, language: str) -> str:
-    """Return where the camera stood, such as ``from the side``."""
+    """Return where the camera stood, such as ``from the side``.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     view = record.view
     exact = f"term.view.{view.label}_{view.direction}"
     t = translator(language)
@@ -63,7 +117,17 @@ def view_words(record: SetRecord, language: str) -> str:
 
 
 def view_line(record: SetRecord, language: str) -> str:
-    """Return ``Seen from the side, the left side nearest``."""
+    """Return ``Seen from the side, the left side nearest``.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     line = t("report.view.line", view=view_words(record, language))
     near = record.view.near_side if record.view.label == "side" else None
@@ -71,7 +135,18 @@ def view_line(record: SetRecord, language: str) -> str:
 
 
 def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> str:
-    """Return what was done (and with which load, where one was given), what there is to correct and what was not assessed."""
+    """Return the result (with the load, if one was given), what to correct, and what was not assessed.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     if not record.person_seen:
         return t("report.summary.nobody")
@@ -88,7 +163,19 @@ def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> st
 
 
 def record_lines(record: SetRecord, exercise: Exercise, language: str, day: str) -> list[str]:
-    """Return six plain lines for a patient record: what and when, the result, what was not seen, how, how exactly, and by whom."""
+    """Return six plain lines for a patient record: exercise and date, result, not assessed, method, accuracy, versions.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+    day : str
+
+    Returns
+    -------
+    list of str
+    """
     t = translator(language)
     result, _, unseen = summary_sentence(record, exercise, language).partition(". ")
     version, model = (record.software.get(name, MISSING) for name in ("formcheck", "model"))
@@ -103,7 +190,17 @@ def record_lines(record: SetRecord, exercise: Exercise, language: str, day: str)
 
 
 def judged_against(record: SetRecord, language: str) -> str:
-    """Return the prescribed targets in words."""
+    """Return the prescribed targets in words.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     given = Prescription.model_validate(record.prescription) if record.prescription else None
     parts = []
@@ -129,12 +226,32 @@ def judged_against(record: SetRecord, language: str) -> str:
 
 
 def kilograms(value: float, language: str) -> str:
-    """Return a load with a decimal only where it has one: ``10 kg``, ``2.5 kg``."""
+    """Return a load, with a decimal only if it has one: ``10 kg``, ``2.5 kg``.
+
+    Parameters
+    ----------
+    value : float
+    language : str
+
+    Returns
+    -------
+    str
+    """
     return f"{number(value, language, 0 if float(value).is_integer() else 1)} kg"
 
 
 def event_lines(record: SetRecord, language: str) -> list[str]:
-    """Return a sentence per interruption of the analysis."""
+    """Return a sentence per interruption of the analysis.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    list of str
+    """
     t = translator(language)
     return [
         t(f"term.event.{event.kind}", start=clock(event.start_s, language), end=clock(event.end_s, language))
@@ -143,7 +260,17 @@ def event_lines(record: SetRecord, language: str) -> list[str]:
 
 
 def method_lines(record: SetRecord, language: str) -> list[str]:
-    """Return how it was measured, what that is worth and what could not be judged, sentence by sentence."""
+    """Return the method, its accuracy and its limits, one sentence each.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    list of str
+    """
     t = translator(language)
     quality, source, calibration = record.quality, record.source, record.view.calibration
     lines = [t("report.method.how"), t("report.method.ok"), t("report.method.borderline")]
@@ -181,7 +308,18 @@ def method_lines(record: SetRecord, language: str) -> list[str]:
 
 
 def accuracy_lines(record: SetRecord, margin_deg: float, language: str) -> list[str]:
-    """Return how exact it is and what one camera cannot see. ``margin_deg``: the ± of a knee angle from this view."""
+    """Return the accuracy and the limits of one camera. ``margin_deg`` is the ± of a knee angle from this view.
+
+    Parameters
+    ----------
+    record : SetRecord
+    margin_deg : float
+    language : str
+
+    Returns
+    -------
+    list of str
+    """
     t = translator(language)
     lines = [t("report.accuracy.known"), t("report.accuracy.blind")]
     if record.reps:
@@ -195,7 +333,17 @@ def accuracy_lines(record: SetRecord, margin_deg: float, language: str) -> list[
 
 
 def version_line(record: SetRecord, language: str) -> str:
-    """Return what this record was made with: versions of program, pose model, rules and record."""
+    """Return the versions behind this record: program, pose model, rules and record.
+
+    Parameters
+    ----------
+    record : SetRecord
+    language : str
+
+    Returns
+    -------
+    str
+    """
     software = record.software
     return translator(language)(
         "report.method.versions",
@@ -246,25 +394,27 @@ def _load(record: SetRecord, t: Translator) -> list[str]:
 
 
 def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
-    """Say the best hold of each side, left and right apart."""
-    best = best_holds(record, exercise)
-    if exercise.movement.carried_by is None and len(record.holds) < 2:
+    """Return the best hold of each side."""
+    movement = exercise.movement
+    if not isinstance(movement, HoldPosture) or (movement.carried_by is None and len(record.holds) < 2):
         return []
+    best = best_holds(record, exercise)
     sides = [
         f"{t(f'term.side.{side}')} {seconds}" if side else seconds
         for side, hold in sorted(best.items(), key=lambda entry: entry[0] or "")
         for seconds in (held(hold.end_s - hold.start_s, t.language),)
     ]
-    if exercise.movement.best_of:
-        return [t("report.summary.best_of", n=exercise.movement.best_of, sides=", ".join(sides))]
-    return [t("report.summary.longest_by_side", sides=", ".join(sides))] if exercise.movement.carried_by else []
+    if movement.best_of:
+        return [t("report.summary.best_of", n=movement.best_of, sides=", ".join(sides))]
+    return [t("report.summary.longest_by_side", sides=", ".join(sides))] if movement.carried_by else []
 
 
 def _end_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
-    """Say what ended the holds, such as touches of the floor, with how often."""
-    counts = Counter(said for hold in record.holds if (said := ended_by(exercise, hold, t.language)))
-    said = [f"{lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
-    return [t("report.summary.ended", what=joined(said, t.language))] if said else []
+    """Return the criteria that ended the holds, such as touches of the floor, with their number."""
+    criteria = (ended_by(exercise, hold, t.language) for hold in record.holds)
+    counts = Counter(name for name in criteria if name)
+    named = [f"{lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
+    return [t("report.summary.ended", what=joined(named, t.language))] if named else []
 
 
 def _count_clause(counted: list[Rep], exercise: Exercise, t: Translator) -> str:
@@ -281,14 +431,14 @@ def _count_clause(counted: list[Rep], exercise: Exercise, t: Translator) -> str:
 
 
 def _depth_rule(exercise: Exercise) -> str | None:
-    """Return the id of the rule that holds the depth against its target."""
+    """Return the id of the rule that compares the depth with its target."""
     return next(
         (rule.id for rule in exercise.rules if any(c.reference == "target_depth" for c in rule.conditions)), None
     )
 
 
 def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
-    """Say each rule with its number of repetitions (or times in a hold): points to correct, then mere hints."""
+    """Return each broken rule with its number of repetitions (or times in a hold): faults first, then hints."""
     depth_rule = _depth_rule(exercise)
     said_once = {
         (f.rule, f.severity, f.start_s if record.holds else f.rep) for f in record.shown_faults if f.rule != depth_rule
@@ -313,9 +463,9 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
 
 
 def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
-    """Say what could not be judged in the whole set, one sentence per reason; of missing targets only the depth's.
+    """Return what could not be judged in the whole set, one sentence per reason.
 
-    Not even that where a chair sets the depth.
+    Of missing targets, only that of the depth is named, and only if no chair sets the depth.
     """
     seated = getattr(exercise.movement, "movement_pattern", None) == "seat"
     by_reason: dict[str, list[str]] = {}
@@ -332,6 +482,16 @@ def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) ->
 
 
 def lower_first(text: str) -> str:
+    """Return the text with a small first letter, for use within a sentence.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
     return text[:1].lower() + text[1:]
 
 

@@ -30,6 +30,7 @@ from formcheck.reports.sentences import (
     view_words,
 )
 from formcheck.spec.measures import measures_of
+from formcheck.spec.movement import RepCycle
 
 if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
@@ -134,7 +135,17 @@ class StatisticRow:
 
 
 def headers(row_type: type, language: str) -> dict[str, str]:
-    """Return the shown columns of a row type: field name to heading."""
+    """Return the shown columns of a row type: field name to heading.
+
+    Parameters
+    ----------
+    row_type : type
+    language : str
+
+    Returns
+    -------
+    dict of str to str
+    """
     t = translator(language)
     columns = {
         RepRow: ("number", "side", "time", "depth", "tempo", "points", "counted"),
@@ -147,20 +158,41 @@ def headers(row_type: type, language: str) -> dict[str, str]:
 
 
 def knee_uncertainty_deg(record: SetRecord) -> float:
-    """Return the ± of a knee angle from where the camera stood."""
+    """Return the ± of a knee angle from where the camera stood.
+
+    Parameters
+    ----------
+    record : SetRecord
+
+    Returns
+    -------
+    float
+    """
     return view.knee_uncertainty_deg(record.view.label)
 
 
 def rep_rows(record: SetRecord, exercise: Exercise, language: str) -> list[RepRow]:
-    """Return one row per repetition, small ones included."""
-    t = translator(language)
+    """Return one row per repetition, small ones included.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of RepRow
+    """
+    t, movement = translator(language), exercise.movement
     margin_deg = knee_uncertainty_deg(record)
+    depth = movement.depth_measure if isinstance(movement, RepCycle) else ""
     return [
         RepRow(
             number=str(rep.index) if rep.counted else f"({rep.index})",
             side=t(f"term.side.{rep.side}") if rep.side else "",
             time=_span(rep.start_s, rep.end_s, language),
-            depth=quantity(rep.measures.get(exercise.movement.depth_measure), "deg", language, margin_deg),
+            depth=quantity(rep.measures.get(depth), "deg", language, margin_deg),
             tempo=_tempo(rep, language),
             points=_points(rep, exercise, language),
             counted=_counted(rep, exercise, language),
@@ -174,7 +206,18 @@ def rep_rows(record: SetRecord, exercise: Exercise, language: str) -> list[RepRo
 
 
 def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[HoldRow]:
-    """Return one row per hold, its side beside its number where a side carries the body."""
+    """Return one row per hold, its side beside its number where a side carries the body.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of HoldRow
+    """
     t, movement = translator(language), exercise.movement
     carried = movement.kind == "hold_posture" and movement.carried_by is not None
     return [
@@ -195,7 +238,18 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
 
 
 def fault_rows(record: SetRecord, exercise: Exercise, language: str) -> list[FaultRow]:
-    """Return one row per point to correct or hint that is shown, in order of time."""
+    """Return one row per point to correct or hint that is shown, in order of time.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of FaultRow
+    """
     shown = sorted(record.shown_faults, key=lambda fault: fault.worst_s)
     return [_fault_row(fault, record, exercise, language) for fault in shown]
 
@@ -222,7 +276,18 @@ def points_to_correct(record: SetRecord, exercise: Exercise, language: str) -> l
 
 
 def not_assessed_rows(record: SetRecord, exercise: Exercise, language: str) -> list[NotAssessedRow]:
-    """Return one row per rule and reason."""
+    """Return one row per rule and reason.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of NotAssessedRow
+    """
     return [
         NotAssessedRow(
             what=rule_name(exercise, entry.rule, language),
@@ -236,7 +301,18 @@ def not_assessed_rows(record: SetRecord, exercise: Exercise, language: str) -> l
 
 
 def statistic_rows(record: SetRecord, exercise: Exercise, language: str) -> list[StatisticRow]:
-    """Return one row per measure over the counted repetitions."""
+    """Return one row per measure over the counted repetitions.
+
+    Parameters
+    ----------
+    record : SetRecord
+    exercise : Exercise
+    language : str
+
+    Returns
+    -------
+    list of StatisticRow
+    """
     t, known = translator(language), measures_of(exercise)
     units = {name: known[name].unit if name in known else "" for name in record.statistics}
     return [

@@ -1,4 +1,4 @@
-"""One exercise over time, in words: what changed for certain, with whole degrees, seconds, days."""
+"""One exercise over time in words: certain changes in whole degrees, seconds and days."""
 
 from __future__ import annotations
 
@@ -13,18 +13,40 @@ if TYPE_CHECKING:
 
 SIGNS = {"left": "●", "right": "■", None: "●"}
 HOLLOW, MARGIN = "○", "│"
-"""How a line of text shows each sign of the chart."""
+"""The character that stands for each sign of the chart in a line of text."""
 
 
 def measure_name(trend: Trend, language: str) -> str:
-    """Return what a trend measures, such as ``Depth``."""
+    """Return the name of the measure of a trend, such as ``Depth``.
+
+    Parameters
+    ----------
+    trend : Trend
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     own = f"trend.measure.{trend.measure}"
     return t(own if own in t else f"term.measure.{trend.measure}")
 
 
 def value_text(value: float, unit: Unit, language: str, uncertainty: float | None = None) -> str:
-    """Return a value of a trend: ``92° ± 5``, ``31 s``, ``12``, ``80%``."""
+    """Return a value of a trend: ``92° ± 5``, ``31 s``, ``12``, ``80%``.
+
+    Parameters
+    ----------
+    value : float
+    unit : Unit
+    language : str
+    uncertainty : float, optional
+
+    Returns
+    -------
+    str
+    """
     if unit == "share":
         return share(value, language)
     if unit == "s":
@@ -33,7 +55,17 @@ def value_text(value: float, unit: Unit, language: str, uncertainty: float | Non
 
 
 def trend_words(trend: Trend, language: str) -> str:
-    """Return in one sentence what may be said of a trend: certain, not certain, not known, or too little to compare."""
+    """Return a trend in one sentence: a certain change, no certain change, not known, or too little to compare.
+
+    Parameters
+    ----------
+    trend : Trend
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     what = measure_name(trend, language)
     if trend.side:
@@ -51,13 +83,24 @@ def trend_words(trend: Trend, language: str) -> str:
     }
     if trend.change.certain is None:
         return t("trend.unknown", **said)
-    if not trend.change.certain:
-        return t("trend.none", limit=value_text(trend.change.smallest_real, trend.unit, language), **said)
+    smallest = trend.change.smallest_real
+    if not trend.change.certain and smallest is not None:
+        return t("trend.none", limit=value_text(smallest, trend.unit, language), **said)
     return t("trend.up" if trend.change.difference > 0 else "trend.down", **said)
 
 
 def legend_line(trends: list[Trend], language: str) -> str:
-    """Return what the signs of the chart of one measure mean, in one line."""
+    """Return the legend of the chart of one measure in one line.
+
+    Parameters
+    ----------
+    trends : list of Trend
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     sides = [trend.side for trend in trends if trend.side]
     entries = [f"{SIGNS[side]} {t(f'term.side.{side}')}" for side in sides] or [f"{SIGNS[None]} {t('trend.joined')}"]
