@@ -1,4 +1,4 @@
-"""A set to save: the report on paper, and its data for other programs. Each file is made when it is asked for."""
+"""The downloads of a set: its report as a PDF, and its data. Each file is made when its button is pressed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from formcheck.model.corrections import Corrected
 
 DATA = ("json", "csv", "npz", "mp4")
-"""The formats that a person is offered; the command line has them all."""
+"""The formats with a button; the command line has all of them."""
 
 
 def report(judged: training.Judged, t: Translator, name: str, corrected: Corrected | None = None) -> None:
-    """Offer the report as a PDF."""
+    """Show the button that saves the report as a PDF."""
     record, trace, exercise = judged.result.record, judged.result.trace, judged.exercise
 
     def pdf() -> bytes:
@@ -41,8 +41,11 @@ def report(judged: training.Judged, t: Translator, name: str, corrected: Correct
     )
 
 
-def everything(measured: training.Measured, t: Translator, name: str) -> None:
-    """Offer report and data of a stored set; the numbers follow its corrections, and the original is in the record's file."""
+def downloads(measured: training.Measured, t: Translator, name: str) -> None:
+    """Show the buttons that save report and data of a stored set.
+
+    The numbers follow its corrections; the file of the record holds the original as well.
+    """
     corrected = measured.corrected if measured.version else None
     entries = () if corrected is None else corrected.entries
     with st.expander(t("save.title"), icon=":material/download:"), st.container(horizontal=True):
@@ -54,7 +57,7 @@ def everything(measured: training.Measured, t: Translator, name: str) -> None:
             ending = FORMATS[chosen].ending
             st.download_button(
                 t(f"save.{kind}"),
-                _made(data, chosen),
+                _writer(data, chosen),
                 f"{name}{ending}",
                 key=f"save-{kind}-{t.language}",
                 on_click="ignore",
@@ -62,8 +65,8 @@ def everything(measured: training.Measured, t: Translator, name: str) -> None:
             )
 
 
-def _made(data: SetToExport, kind: str) -> Callable[[], bytes]:
-    """Return what writes the set in a format, and gives the bytes."""
+def _writer(data: SetToExport, kind: str) -> Callable[[], bytes]:
+    """Return a function that writes the set in a format and returns the bytes."""
 
     def make() -> bytes:
         with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from formcheck.app import identity, invitation_cookie, session, sign_in, sign_in_errors
@@ -9,7 +11,9 @@ from formcheck.app.views import invitations_received, plain, small
 from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.store.access import SIGNED_IN_H
-from formcheck.store.principal import Principal
+
+if TYPE_CHECKING:
+    from formcheck.store.principal import Principal
 
 ALONE = frozenset({"person"})
 """The roles on a machine without accounts."""
