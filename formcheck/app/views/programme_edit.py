@@ -1,4 +1,4 @@
-"""The fields of a programme: what matters on top, limits and rules folded away. What is typed goes into the draft at once."""
+"""The fields of a programme: the main ones on top, limits and rules folded away. Each change goes into the draft at once."""
 
 from __future__ import annotations
 
@@ -31,17 +31,21 @@ SUPPORTS = get_args(Support)
 NO_LEVEL = ""
 LANGUAGE_OF_PAGE = "page"
 DEPTH_DEG = (20.0, 150.0)
+"""Bounds of a prescribed depth (knee flexion, deg); default."""
 CRITERIA: tuple[CriterionKind, ...] = get_args(CriterionKind)
 USUAL_LIMITS = {"counted_share": 90, "clean_share": 80, "pain_at_most": 2, "exertion_at_most": 4}
-"""What stands in an empty field for a limit (clinical-rules 8, progression)."""
+"""Placeholders of the empty fields for a limit (clinical-rules 8, progression)."""
 STEPS = {"deg": 1.0, "ratio": 0.05, "s": 0.1, "count": 1.0}
+"""Steps of the fields for a rule's limits, by unit; default."""
 SOME_DAYS = timedelta(days=3650)
+"""How far from today and from the programme a date can be chosen; default."""
 
 
 def show(t: Translator, draft: Draft, ratings: list[GoalRating], today: date, *, fallen: bool, own: bool) -> None:
     """Show all fields of a draft.
 
-    ``ratings``: of its goals; ``fallen``: the person's answer of the first start; ``own``: whoever edits it is to train it.
+    ``ratings``: of its goals; ``fallen``: the person said at the first start that they fell.
+    ``own``: the user edits their own programme.
     """
     key = f"{draft.id}-{t.language}"
     draft.title = st.text_input(t("programme.name"), draft.title, max_chars=120, key=f"title-{key}")
@@ -97,7 +101,7 @@ def _add(t: Translator, draft: Draft, key: str) -> None:
 
 
 def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> None:
-    """Let the goals be written, in the person's own words, and show how they were rated."""
+    """Show the fields for the goals in the person's own words, and how each was rated."""
     for place in range(min(len(draft.goals) + 1, MOST_GOALS)):
         goal = draft.goals[place] if place < len(draft.goals) else None
         text = st.text_input(
@@ -145,8 +149,8 @@ def _row(t: Translator, draft: Draft, row: ExerciseDraft, place: int, fallen: bo
     said = told(row.prescription(), t)
     title = " · ".join(part for part in (f"{place + 1}. {said.name}", said.level) if part)
     shown = st.expander(title, row.open, key=f"row-{row.id}-{t.language}", on_change="rerun")
-    if shown.open != row.open:  # remembered, since another title or place would fold it
-        row.open = shown.open
+    if bool(shown.open) != row.open:  # kept in the draft, since another title or place would fold it
+        row.open = bool(shown.open)
         st.rerun()
     if not row.open:
         return
@@ -179,11 +183,11 @@ def _row(t: Translator, draft: Draft, row: ExerciseDraft, place: int, fallen: bo
             if st.button(t("programme.remove"), key=f"remove-{row.id}", type="tertiary", icon=":material/remove:"):
                 draft.rows.remove(row)
                 st.rerun()
-        _told_wrong(t, row)
+        _validation_error(t, row)
 
 
-def _told_wrong(t: Translator, row: ExerciseDraft) -> None:
-    """Say at the exercise what does not fit, before anything is saved."""
+def _validation_error(t: Translator, row: ExerciseDraft) -> None:
+    """Show the error of a prescription that does not fit, before anything is saved."""
     try:
         row.prescription().check(row.exercise)
     except FormcheckError as error:
@@ -191,7 +195,7 @@ def _told_wrong(t: Translator, row: ExerciseDraft) -> None:
 
 
 def _what(t: Translator, row: ExerciseDraft, key: str, fallen: bool) -> None:
-    """Let exercise, level and side be chosen; a level brings its support and depth."""
+    """Show the fields for exercise and level. A level brings its support and depth."""
     names = services.exercise_names(t.language)
     what, level_at = st.columns(2)
     chosen = what.selectbox(
@@ -248,7 +252,7 @@ def _number(
     usual: int | None,
     key: str,
 ) -> None:
-    """Let a whole number be changed; what nobody touched stays as it was. ``bounds``: least, most, step."""
+    """Show a field for a whole number; one left untouched changes nothing. ``bounds``: least, most, step."""
     low, high, by = bounds
     before = row.values.get(name, usual)
     shown = None if before is None else int(before)
@@ -258,7 +262,7 @@ def _number(
 
 
 def _how(t: Translator, row: ExerciseDraft, key: str) -> None:
-    """Let side, support, view, tempo and depth be chosen; what is left empty is not prescribed, and then not judged."""
+    """Show the fields for side, support, view, tempo and depth. An empty one is neither prescribed nor judged."""
     side = st.segmented_control(
         t("programme.side"),
         SIDES,
@@ -330,7 +334,7 @@ def _depth(t: Translator, row: ExerciseDraft, key: str) -> None:
 
 
 def _criteria(t: Translator, row: ExerciseDraft, key: str) -> None:
-    """Let the limits be written that are to be seen before the next level; who decides is the physiotherapist."""
+    """Show the fields for the criteria of the next level. The physiotherapist decides whether it follows."""
     small(t("programme.criteria.help"))
     for kind in CRITERIA:
         share = kind.endswith("_share")
@@ -350,11 +354,11 @@ def _criteria(t: Translator, row: ExerciseDraft, key: str) -> None:
 
 
 def _rules(t: Translator, row: ExerciseDraft, key: str) -> None:
-    """Let rules be turned off, and the limits of each condition be moved within their bounds."""
+    """Show a switch for each rule, and the limits of its conditions, which move within their bounds."""
     if not row.exercise.rules:
         st.markdown(t("programme.rules.none"))
     kept = row.prescription().rules
-    rules: dict[str, dict] = {}
+    rules: dict[str, dict[str, object]] = {}
     for rule in row.exercise.rules:
         given = kept.get(rule.id, RuleSetting())
         on = st.toggle(rule.name[t.language], given.enabled, key=f"rule-{rule.id}-{key}")
@@ -372,9 +376,10 @@ def _rules(t: Translator, row: ExerciseDraft, key: str) -> None:
 
 
 def _limits(t: Translator, rule: Rule, condition: Condition, given: ConditionLimits, key: str) -> dict[str, float]:
-    """Let the limits of one condition be moved, and return those that are not the usual ones."""
+    """Show the limits of one condition, and return those that are not the usual ones."""
     moved = {}
     head, fields = st.container(), st.columns(2)
+    low, high = condition.bounds
     usual = {"hint_limit": condition.hint_limit, "fault_limit": condition.fault_limit}
     now = dict(zip(usual, given.applied_to(condition)))
     for column, name in zip(fields, usual):
@@ -382,7 +387,8 @@ def _limits(t: Translator, rule: Rule, condition: Condition, given: ConditionLim
             continue
         value = column.number_input(
             t(f"programme.rules.{name}"),
-            *map(float, condition.bounds),
+            float(low),
+            float(high),
             float(now[name]),
             STEPS[rule.unit_of(condition)],
             key=f"{name}-{rule.id}-{condition.id}-{key}",
