@@ -7,7 +7,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from formcheck.model.entities import Answer, Closing, PersonOverview, SessionOverview, SetOverview, StoredProgramme
+from formcheck.model.entities import (
+    Answer,
+    CompletedReview,
+    PersonOverview,
+    SessionOverview,
+    SetOverview,
+    StoredProgramme,
+)
 from formcheck.programmes.programme import Programme
 from tests.example_records import SEEN
 
@@ -45,9 +52,9 @@ def session(
 ) -> SessionOverview:
     """Return a session of so many days before ``TODAY``. ``closed``: what was reported until then was looked through."""
     day, own = TODAY - timedelta(days=days_ago), session_id or 100 - days_ago
-    closings = (Closing(SEEN, closed),) if closed else ()
+    reviews = (CompletedReview(SEEN, closed),) if closed else ()
     return SessionOverview(
-        own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets), closings
+        own, day, answers, stops, tuple(replace(one, day=day, session_id=own) for one in sets), reviews
     )
 
 

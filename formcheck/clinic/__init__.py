@@ -1,1 +1,1 @@
-"""What a physiotherapist sees first: triggers, the review queue of a caseload, and one person's case."""
+"""A physiotherapist's first view: triggers, the review queue of a caseload, and one person's case."""

@@ -1,7 +1,7 @@
-"""One person's training as their physiotherapist reads it: reported, done against the plan, moments to see, left against right.
+"""One person's training as their physiotherapist reads it: reports, sets against the plan, moments to see, left against right.
 
-Pure: sessions (newest first, as ``overview`` gives them) go in, plain rows come out. What nobody said or could measure is None or
-not there; nothing is concluded from what is.
+Pure functions: sessions (newest first, as ``overview`` gives them) go in, and plain rows come out. A value that was not
+reported or not measured is None or absent. The program concludes nothing from the rows.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from formcheck.model.entities import Question, SessionOverview, SetOverview
+    from formcheck.model.entities import Question, SessionOverview, SetOverview, Summary
 
 MOMENTS = 2
+"""Number of moments to see on the page of one person (default)."""
 COMPARED = ((DEPTH, "deg"), (REACH, "ratio"))
-"""Measures of the left leg that are held against those of the right one."""
+"""Measures, with their units, in which the left leg is compared with the right one."""
 RECENT_SETS = 12
-"""Recordings are spoken of over so many of the newest sets."""
+"""Number of the newest sets over which the quality of recordings is described (default)."""
 CHAIR_CM = 43
 CHAIR_STAND_BELOW_AVERAGE = (
     (60, 64, 14, 12),
@@ -38,13 +39,14 @@ CHAIR_STAND_BELOW_AVERAGE = (
     (85, 89, 8, 8),
     (90, 94, 7, 4),
 )
-"""Age from and to; fewer stands in 30 s than this is below average, of men and of women. CDC STEADI, people of 60–94, a chair of
-43 cm without armrests (clinical-rules 1.9)."""
+"""Age from and to; fewer stands in 30 s than this are below average, for men and for women. CDC STEADI, people of 60–94, a chair
+of 43 cm without armrests (clinical-rules 1.9)."""
+_REPORTED: tuple[Question, ...] = ("pain_before", "pain_during", "exertion", "pain_next_morning")
 
 
 @dataclass(slots=True, frozen=True)
-class Said:
-    """One point of what was reported, 0–10. ``exercise``: the one that was worst, None where the answer is about all."""
+class ReportedValue:
+    """One reported value, 0–10. ``exercise``: the one that the value is about; None where it is about the session."""
 
     day: date
     series: Question
@@ -54,7 +56,7 @@ class Said:
 
 @dataclass(slots=True, frozen=True)
 class PlanLine:
-    """One exercise of the programme in a week: finished sets, and those planned for all its training days."""
+    """One exercise of the programme in a week: its finished sets, and the sets planned for all training days."""
 
     exercise: str
     done: int
@@ -63,7 +65,7 @@ class PlanLine:
 
 @dataclass(slots=True, frozen=True)
 class MomentToSee:
-    """A moment to look at: the worst of a set. ``set_id``: the set, ``at_s``: where in it (seconds of the set)."""
+    """The worst moment of a set. ``at_s``: where it lies (seconds of the set)."""
 
     set_id: int
     day: date
@@ -77,8 +79,8 @@ class MomentToSee:
 
 
 @dataclass(slots=True, frozen=True)
-class Legs:
-    """One measure of the left and of the right leg, each filmed from its own side. ``limit``: the smallest real difference."""
+class LegComparison:
+    """One measure of both legs, each filmed from its own side. ``limit``: the smallest real difference."""
 
     exercise: str
     measure: str
@@ -96,12 +98,25 @@ class Legs:
 
     @property
     def certain(self) -> bool:
+        """Whether the difference is larger than the smallest real one."""
         return abs(self.difference) > self.limit
 
 
 @dataclass(slots=True, frozen=True)
-class Recordings:
-    """How well the newest sets could be seen. Shares 0–1 of the time; ``lowest``: the set with the lowest."""
+class RecordingQuality:
+    """How well the newest sets could be judged, as shares (0–1) of the time.
+
+    Attributes
+    ----------
+    sets : int
+        Number of sets.
+    mean, lowest_share : float
+        Mean share, and that of the lowest set.
+    lowest : SetOverview
+        The set with the lowest share.
+    wrong_view : int
+        Number of sets filmed from a view that the exercise does not use.
+    """
 
     sets: int
     mean: float
@@ -110,20 +125,46 @@ class Recordings:
     wrong_view: int
 
 
-def reported(newest_first: Sequence[SessionOverview]) -> list[Said]:
-    """Return what was reported, oldest first; of each session and question the highest answer."""
-    out = []
+def reported(newest_first: Sequence[SessionOverview]) -> list[ReportedValue]:
+    """List what was reported: the highest answer to each question of each session.
+
+    Parameters
+    ----------
+    newest_first : sequence of SessionOverview
+        The sessions.
+
+    Returns
+    -------
+    list of ReportedValue
+        The values, oldest first.
+    """
+    values = []
     for session in reversed(newest_first):
-        for series in ("pain_before", "pain_during", "exertion", "pain_next_morning"):
-            said = [answer for answer in session.answers if answer.question == series]
-            if said:
-                worst = max(said, key=lambda answer: answer.value)
-                out.append(Said(worst.for_day, series, worst.value, worst.exercise))
-    return out
+        for series in _REPORTED:
+            answers = [answer for answer in session.answers if answer.question == series]
+            if answers:
+                worst = max(answers, key=lambda answer: answer.value)
+                values.append(ReportedValue(worst.for_day, series, worst.value, worst.exercise))
+    return values
 
 
 def plan_lines(programme: Programme, sessions: Iterable[SessionOverview], first: date) -> list[PlanLine]:
-    """Return each exercise of a programme in the week that begins on ``first``; one that is there twice is one line."""
+    """Compare a week's sets with the programme.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme.
+    sessions : iterable of SessionOverview
+        The sessions.
+    first : date
+        First day of the week.
+
+    Returns
+    -------
+    list of PlanLine
+        One line for each exercise, also for one that the programme has twice.
+    """
     planned: dict[str, int] = {}
     for entry in programme.prescriptions():
         planned[entry.exercise] = planned.get(entry.exercise, 0) + (entry.sets or 1) * programme.days_a_week
@@ -136,7 +177,22 @@ def plan_lines(programme: Programme, sessions: Iterable[SessionOverview], first:
 
 
 def moments(newest_first: Sequence[SessionOverview], since: date, most: int = MOMENTS) -> list[MomentToSee]:
-    """Return the worst moments since a day, at most one of each exercise: a point to correct before a hint, then the newest."""
+    """Find the worst moments since a day, at most one for each exercise.
+
+    Parameters
+    ----------
+    newest_first : sequence of SessionOverview
+        The sessions.
+    since : date
+        First day to look at.
+    most : int
+        Largest number of moments.
+
+    Returns
+    -------
+    list of MomentToSee
+        Points to correct before hints, then the newest first.
+    """
     found: dict[str, MomentToSee] = {}
     for session in newest_first:
         for one in session.sets if session.day >= since else ():
@@ -159,50 +215,77 @@ def moments(newest_first: Sequence[SessionOverview], since: date, most: int = MO
     return sorted(found.values(), key=lambda moment: (-moment.severity, -moment.day.toordinal()))[:most]
 
 
-def legs(newest_first: Sequence[SessionOverview]) -> list[Legs]:
-    """Return left against right for each exercise in which the depth, or the reach, of both was measured, from the newest sets.
+def compare_legs(newest_first: Sequence[SessionOverview]) -> list[LegComparison]:
+    """Compare the left leg with the right one in the newest sets of each exercise.
 
-    A leg counts only in a set that was filmed from its own side: the two are then seen alike (clinical-rules 2).
+    A leg is measured only in a set that was filmed from its own side: then both are seen alike (clinical-rules 2).
+
+    Parameters
+    ----------
+    newest_first : sequence of SessionOverview
+        The sessions.
+
+    Returns
+    -------
+    list of LegComparison
+        One for each exercise and measure that is known of both legs.
     """
     sets: dict[str, list[SetOverview]] = {}
     for one in (one for session in newest_first for one in session.sets):
         sets.setdefault(one.exercise, []).append(one)
-    out = []
+    found = []
     for name, (measure, unit) in product(sorted(sets), COMPARED):
-        left, right = (_newest_of_side(sets[name], side, measure) for side in ("left", "right"))
-        if left is not None and right is not None:
-            alike = same_setup(left.setup, _mirrored(right.setup))
-            limit = smallest_real_difference(measure, "side", alike)
-            out.append(Legs(name, measure, unit, left.value, right.value, left.day, right.day, limit))
-    return out
+        left = _newest_of_side(sets[name], "left", measure)
+        right = _newest_of_side(sets[name], "right", measure)
+        if left is None or right is None:
+            continue
+        limit = smallest_real_difference(measure, "side", same_setup(left.setup, _mirrored(right.setup)))
+        if limit is not None:
+            found.append(LegComparison(name, measure, unit, left.value, right.value, left.day, right.day, limit))
+    return found
 
 
-def recordings(newest_first: Sequence[SessionOverview], most: int = RECENT_SETS) -> Recordings | None:
-    """Return how well the newest finished sets could be seen, None without one."""
-    seen: list[tuple[SetOverview, dict]] = []
+def recording_quality(newest_first: Sequence[SessionOverview], most: int = RECENT_SETS) -> RecordingQuality | None:
+    """Describe how well the newest finished sets could be judged.
+
+    Parameters
+    ----------
+    newest_first : sequence of SessionOverview
+        The sessions.
+    most : int
+        Largest number of sets to look at.
+
+    Returns
+    -------
+    RecordingQuality or None
+        None without a finished set.
+    """
+    summarised: list[tuple[SetOverview, Summary]] = []
     for one in (one for session in newest_first for one in reversed(session.sets)):
-        if len(seen) < most and (summary := one.summary) is not None:
-            seen.append((one, summary))
-    if not seen:
+        if len(summarised) < most and (summary := one.summary) is not None:
+            summarised.append((one, summary))
+    if not summarised:
         return None
-    lowest, summary = min(seen, key=lambda entry: entry[1]["assessable_share"])
-    return Recordings(
-        sets=len(seen),
-        mean=statistics.fmean(summary["assessable_share"] for _, summary in seen),
+    lowest, summary = min(summarised, key=lambda entry: entry[1]["assessable_share"])
+    return RecordingQuality(
+        sets=len(summarised),
+        mean=statistics.fmean(summary["assessable_share"] for _, summary in summarised),
         lowest_share=summary["assessable_share"],
         lowest=lowest,
-        wrong_view=sum(summary["setup"]["view"] not in exercises.load(one.exercise).views for one, summary in seen),
+        wrong_view=sum(
+            summary["setup"]["view"] not in exercises.load(one.exercise).views for one, summary in summarised
+        ),
     )
 
 
 @dataclass(slots=True, frozen=True)
-class _OfSide:
+class _LegValue:
     day: date
     setup: SetupSignature
     value: float
 
 
-def _newest_of_side(newest_first: Sequence[SetOverview], side: Side, measure: str) -> _OfSide | None:
+def _newest_of_side(newest_first: Sequence[SetOverview], side: Side, measure: str) -> _LegValue | None:
     """Return a measure of a leg in the newest set that was filmed from its side."""
     for one in newest_first:
         if (summary := one.summary) is None:
@@ -210,9 +293,10 @@ def _newest_of_side(newest_first: Sequence[SetOverview], side: Side, measure: st
         setup, value = SetupSignature.model_validate(summary["setup"]), summary["sides"].get(side, {}).get(measure)
         near = setup.view == "side" and setup.azimuth_deg and ("left" if setup.azimuth_deg > 0 else "right")
         if near == side and value is not None:
-            return _OfSide(one.day, setup, value)
+            return _LegValue(one.day, setup, value)
     return None
 
 
 def _mirrored(setup: SetupSignature) -> SetupSignature:
-    return setup.model_copy(update={"azimuth_deg": -setup.azimuth_deg})
+    """Return the set-up as it would be from the other side of the person."""
+    return setup.model_copy(update={"azimuth_deg": None if setup.azimuth_deg is None else -setup.azimuth_deg})

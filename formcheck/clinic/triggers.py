@@ -1,6 +1,7 @@
-"""What moves a person up a physiotherapist's list: what was reported, done and measured, in words. Nothing is concluded from it.
+"""Reasons that move a person up a physiotherapist's list: something reported, missed or measured, in words.
 
-Pure: what was kept goes in, ordered reasons come out. The physiotherapist chooses what counts (``Triggers``).
+Pure functions: overviews go in, ordered reasons come out. The physiotherapist chooses what counts (``Triggers``), and the
+program concludes nothing from it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import itertools
 import statistics
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from formcheck.i18n import Translator
-    from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview
+    from formcheck.model.entities import PersonOverview, SessionOverview, SetOverview, Summary
 
 TriggerKind = Literal["stop", "pain", "message", "missed", "change"]
 ORDER: tuple[TriggerKind, ...] = get_args(TriggerKind)
@@ -33,9 +34,24 @@ VIEWS: tuple[ViewLabel, ...] = ("side", "front", "oblique")
 
 
 class Triggers(BaseModel):
-    """A physiotherapist's own choice. None turns one off. ``days``: how far back to look.
+    """A physiotherapist's choice of triggers. None turns a trigger off. All values are defaults without a source.
 
-    ``sample_one_in``: of so many training days without a reason one is to be looked at all the same (``caseload``).
+    Attributes
+    ----------
+    days : int
+        Number of days to look back.
+    stop : bool
+        A press of Stop is a reason.
+    pain_above : int, optional
+        Pain (0–10) above this is a reason.
+    unread_working_days : int, optional
+        A message that waited longer than this is a reason.
+    missed_sessions : int, optional
+        This number of missed training days in the last week is a reason.
+    change : bool
+        A change beyond the smallest real difference is a reason.
+    sample_one_in : int, optional
+        One of this many training days without a reason must be opened nevertheless (``caseload``).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,23 +67,46 @@ class Triggers(BaseModel):
 
 @dataclass(slots=True, frozen=True)
 class TriggerReason:
-    """One reason to look at a person. ``params``: what its words need.
+    """One reason to look at a person.
 
-    ``set_id``: the set to open, and ``session_id``: the training it is about; None where there is none.
+    Attributes
+    ----------
+    kind : TriggerKind
+        The trigger.
+    day : date
+        The day that the reason is about.
+    params : dict
+        Values for its words.
+    set_id, session_id : int or None
+        The set to open and the training that the reason is about; None without one.
     """
 
     kind: TriggerKind
     day: date
-    params: dict = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
     set_id: int | None = None
     session_id: int | None = None
 
 
 def reasons(person: PersonOverview, triggers: Triggers, today: date) -> list[TriggerReason]:
-    """Return why to look at a person today, the most pressing first; empty when there is no reason.
+    """Find the reasons to look at a person today.
 
-    What was looked through gives none: a Stop or an answer of a session that was closed after it, a change in one of which every
-    set was reviewed. ``person``: with at least the last two weeks, and as much before as changes are to be seen over.
+    A session that a physiotherapist closed gives no reason for what was reported before. A session in which every set was
+    reviewed gives no reason for a change.
+
+    Parameters
+    ----------
+    person : PersonOverview
+        The person, with at least the last two weeks of training, and more where changes over a longer time count.
+    triggers : Triggers
+        The physiotherapist's triggers.
+    today : date
+        The day.
+
+    Returns
+    -------
+    list of TriggerReason
+        The most pressing first.
     """
     since = today - timedelta(days=triggers.days)
     lately = [session for session in person.sessions if since < session.day <= today]
@@ -79,7 +118,7 @@ def reasons(person: PersonOverview, triggers: Triggers, today: date) -> list[Tri
         found += _pain(lately, triggers.pain_above)
     if triggers.unread_working_days is not None and person.unread_since is not None:
         found += _unread(person.unread_since, triggers.unread_working_days, today)
-    if triggers.missed_sessions is not None and person.programme is not None:
+    if triggers.missed_sessions is not None:
         found += _missed(person, triggers.missed_sessions, today)
     if triggers.change and fresh:
         found += _changes(person.sessions, fresh)
@@ -87,17 +126,54 @@ def reasons(person: PersonOverview, triggers: Triggers, today: date) -> list[Tri
 
 
 def urgency(found: Sequence[TriggerReason]) -> tuple[int, int]:
-    """Return what to sort people by: the kind of the first reason, then how new it is; who gives none comes last."""
+    """Rank a person by the kind of the first reason, then by its day.
+
+    Parameters
+    ----------
+    found : sequence of TriggerReason
+        The person's reasons.
+
+    Returns
+    -------
+    tuple of (int, int)
+        The key to sort by. It is largest without a reason.
+    """
     return (ORDER.index(found[0].kind), -found[0].day.toordinal()) if found else (len(ORDER), 0)
 
 
 def working_days(start: date, end: date) -> int:
-    """Return how many days from Monday to Friday come after ``start``, up to and with ``end``; public holidays are not known."""
+    """Count the days from Monday to Friday. Public holidays are not known.
+
+    Parameters
+    ----------
+    start : date
+        The day before the first one.
+    end : date
+        The last day.
+
+    Returns
+    -------
+    int
+        Number of working days.
+    """
     return sum((start + timedelta(days=n)).weekday() < 5 for n in range(1, (end - start).days + 1))
 
 
 def words(reason: TriggerReason, t: Translator) -> str:
-    """Return a reason as one sentence."""
+    """Say a reason in one sentence.
+
+    Parameters
+    ----------
+    reason : TriggerReason
+        The reason.
+    t : Translator
+        The language.
+
+    Returns
+    -------
+    str
+        The sentence.
+    """
     given, day = reason.params, date_text(t, reason.day)
     if reason.kind == "stop":
         return t("trigger.stop", day=day, time=time_text(t, given["at"]), why=stop_words(given["reason"], t))
@@ -122,7 +198,20 @@ def words(reason: TriggerReason, t: Translator) -> str:
 
 
 def stop_words(why: str | None, t: Translator) -> str:
-    """Return why Stop was pressed, in words."""
+    """Say why Stop was pressed.
+
+    Parameters
+    ----------
+    why : str or None
+        The reason that was given.
+    t : Translator
+        The language.
+
+    Returns
+    -------
+    str
+        The words.
+    """
     key = f"trigger.stopped.{why}"
     return t(key if key in t else "trigger.stopped.none")
 
@@ -139,13 +228,13 @@ def _stopped(session: SessionOverview, at: datetime, why: str | None) -> Trigger
 def _pain(sessions: Sequence[SessionOverview], above: int) -> Iterator[TriggerReason]:
     """Yield the worst pain of each session that is above the limit and waits."""
     for session in sessions:
-        said = [
+        answers = [
             answer
             for answer in session.answers
             if answer.question.startswith("pain") and answer.value > above and session.waits(answer.at)
         ]
-        if said:
-            worst = max(said, key=lambda answer: answer.value)
+        if answers:
+            worst = max(answers, key=lambda answer: answer.value)
             sets = [one.id for one in session.sets if one.exercise == worst.exercise]
             params = {"question": worst.question, "value": worst.value, "exercise": worst.exercise}
             yield TriggerReason("pain", worst.for_day, params, sets[0] if sets else None, session.id)
@@ -159,6 +248,8 @@ def _unread(since: datetime, most: int, today: date) -> Iterator[TriggerReason]:
 
 def _missed(person: PersonOverview, least: int, today: date) -> Iterator[TriggerReason]:
     """Yield the last whole week of the programme when too little was trained in it."""
+    if person.programme is None:
+        return
     programme = Programme.model_validate(person.programme.data)
     week = (today - programme.start) // WEEK - 1
     first = programme.start + week * WEEK
@@ -190,7 +281,7 @@ def _change(
     alike = all(same_setup(a.setup, b.setup) for a in then for b in now)
     limit = smallest_real_difference(DEPTH, now[0].setup.view, alike)
     before, after = (statistics.fmean(one.value for one in some) for some in (then, now))
-    if abs(after - before) > limit:
+    if limit is not None and abs(after - before) > limit:
         newest = now[0].of_set
         params = {
             "exercise": newest.exercise,
@@ -213,10 +304,10 @@ class _Value:
 
 
 class _Values:
-    """What was measured in sets; each summary is read once, and only those that are asked for."""
+    """The measured depths of sets. Each summary is read at most once."""
 
     def __init__(self) -> None:
-        self._read: dict[int, dict | None] = {}
+        self._read: dict[int, Summary | None] = {}
 
     def of(self, session: SessionOverview, exercise: str, view: ViewLabel, side: str | None) -> list[_Value]:
         """Return the depth of a session's sets of an exercise: of one side, or of all where the repetitions have none."""

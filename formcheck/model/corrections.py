@@ -29,7 +29,7 @@ CorrectionKind = Literal[
     "seen",  # the reviewer looked at the set and has nothing to say
 ]
 CHANGES_NO_NUMBER = frozenset({"comment", "seen"})
-"""Kinds of entries that never change a number, whatever was said before."""
+"""Kinds of entries that never change a number."""
 POINT_TO_CORRECT = 2
 """Severity of a fault that is a point to correct; 1 is a hint."""
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -254,14 +254,15 @@ def with_bouts(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetReco
         The record with its counts, faults, unassessed rules and statistics recomputed.
     """
     same = [(rep.index, rep.counted) for rep in reps] == [(rep.index, rep.counted) for rep in record.reps]
-    present = {bout.index for bout in (*reps, *holds)}
+    bouts: list[Rep | Hold] = [*reps, *holds]
+    present = {bout.index for bout in bouts}
     return record.model_copy(
         update={
             "reps": reps,
             "holds": holds,
             "rep_count": sum(rep.counted for rep in reps),
             "partial_count": sum(not rep.counted for rep in reps),
-            "faults": [fault for bout in (*reps, *holds) for fault in bout.faults],
+            "faults": [fault for bout in bouts for fault in bout.faults],
             "not_assessed": [entry for each in record.not_assessed if (entry := _still(each, present)) is not None],
             "statistics": record.statistics if same else rep_statistics([rep for rep in reps if rep.measures]),
         }

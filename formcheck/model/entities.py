@@ -1,10 +1,10 @@
-"""What the store gives back: plain, frozen records. Times of day are UTC; ``None`` is what nobody answered."""
+"""The entities that the store returns: plain, frozen records. Times of day are UTC. ``None`` means that there is no answer."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -12,28 +12,30 @@ if TYPE_CHECKING:
 
     from formcheck.model.corrections import Correction
 
+Summary = dict[str, Any]
+"""The summary of a set as JSON; ``formcheck.store.summaries`` describes its keys."""
 Role = Literal["physiotherapist", "person", "administrator"]
 ROLES: tuple[Role, ...] = ("physiotherapist", "person", "administrator")
 SetState = Literal["running", "finished", "interrupted"]
 Question = Literal["pain_before", "pain_during", "exertion", "pain_next_morning"]
 QUESTIONS: tuple[Question, ...] = ("pain_before", "pain_during", "exertion", "pain_next_morning")
 PER_EXERCISE = ("pain_during", "exertion")
-"""Asked once for each exercise of a session; the others once for the session."""
+"""Questions that are asked once for each exercise of a session. The others are asked once for the session."""
 SCALE = range(11)
-"""Pain and exertion: 0 to 10."""
+"""Values of pain and exertion (numeric rating scale, 0 to 10)."""
 PAIN_MODE_FROM = 3
-"""From this pain (0–10) on, nothing asks for more depth, range or time (clinical-rules 7)."""
+"""From this pain (0–10) on, no cue asks for more depth, range or time (clinical-rules 7)."""
 PAIN_RED = 5
-"""Above this the traffic light is red."""
+"""Above this pain (0–10) the traffic light is red (clinical-rules 7)."""
 
 
 @dataclass(slots=True, frozen=True)
 class Person:
-    """Whoever trains. ``first_start``: the answers of the first start, None before it; ``settings``: what the pages remember."""
+    """A person who trains. ``first_start``: answers of the first start, None before it. ``settings``: remembered by the pages."""
 
     id: int
-    first_start: dict | None
-    settings: dict
+    first_start: dict[str, Any] | None
+    settings: dict[str, Any]
 
 
 @dataclass(slots=True, frozen=True)
@@ -49,7 +51,25 @@ class TrainingSession:
 
 @dataclass(slots=True, frozen=True)
 class StoredSet:
-    """One set. Counts are those of the record once it is finished, before that of what was seen so far."""
+    """One set. A finished set has the counts and seconds of its record as corrected, a running one those so far.
+
+    Attributes
+    ----------
+    position : int
+        Place in its session, from 0.
+    prescription, setup : dict
+        The prescription; the ignored checks, outline and place in the plan, as JSON.
+    pose_in : str
+        Place where the pose was estimated: browser, server or video.
+    why_ended : str or None
+        Reason for the end; None while the set runs.
+    hold_s, in_form_s : float
+        Seconds held, and seconds held in good form.
+    deleted : bool
+        True while the set can still be restored.
+    trace_sha256 : str or None
+        Names the landmark file; None while the set runs and after its landmarks were erased.
+    """
 
     id: int
     session_id: int
@@ -57,9 +77,9 @@ class StoredSet:
     exercise: str
     state: SetState
     started_at: datetime
-    prescription: dict
+    prescription: dict[str, Any]
     pose_in: str
-    setup: dict
+    setup: dict[str, Any]
     why_ended: str | None
     rep_count: int
     partial_count: int
@@ -71,7 +91,7 @@ class StoredSet:
 
 @dataclass(slots=True, frozen=True)
 class StoredVideo:
-    """The video of a set. ``offset_s``: the set's time at the video's first picture; negative when it began before the set."""
+    """The video of a set. ``offset_s``: the set's time at the video's first frame; negative when the video began before the set."""
 
     set_id: int
     path: Path
@@ -83,7 +103,7 @@ class StoredVideo:
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """One answer, 0–10. ``for_day``: the day it speaks of; ``exercise``: None when it is about the whole session; ``at``: when."""
+    """One answer, 0–10. ``for_day``: the day it is about. ``exercise``: None when it is about the session. ``at``: its time."""
 
     question: Question
     value: int
@@ -94,30 +114,30 @@ class Answer:
 
 @dataclass(slots=True, frozen=True)
 class StoredEvent:
-    """Something that happened, such as a press of Stop with its reason."""
+    """An event of a session, such as a press of Stop with its reason."""
 
     kind: str
     at: datetime
     set_id: int | None
-    data: dict
+    data: dict[str, Any]
 
 
 @dataclass(slots=True, frozen=True)
 class Account:
-    """Somebody who signs in. ``person_id``: whose training is their own, None for who does not train."""
+    """An account that signs in. ``person_id``: the person as whom it trains; None for an account that does not train."""
 
     id: int
     name: str
     roles: tuple[Role, ...]
     person_id: int | None
-    settings: dict
+    settings: dict[str, Any]
     created_at: datetime
     disabled: bool
 
 
 @dataclass(slots=True, frozen=True)
 class Link:
-    """A person lets a physiotherapist see their training."""
+    """A person's permission for a physiotherapist to see their training."""
 
     id: int
     person_id: int
@@ -129,7 +149,7 @@ class Link:
 
 @dataclass(slots=True, frozen=True)
 class Invitation:
-    """``token`` is known only when it is made; what is kept is its hash."""
+    """An invitation of a physiotherapist. ``token``: known only when it is made, since only its hash is stored."""
 
     id: int
     made_at: datetime
@@ -144,7 +164,7 @@ class StoredProgramme:
     id: int
     person_id: int
     version: int
-    data: dict
+    data: dict[str, Any]
     made_at: datetime
     made_by: int | None
     ended: bool
@@ -153,7 +173,7 @@ class StoredProgramme:
 
 @dataclass(slots=True, frozen=True)
 class GoalRating:
-    """How near the person feels to a goal, 0–10, in a week of the programme."""
+    """The person's rating (0–10) of how near a goal is, in a week of the programme."""
 
     goal: str
     week: int
@@ -176,7 +196,7 @@ class Message:
 
 @dataclass(slots=True, frozen=True)
 class Access:
-    """Somebody looked at a person's data, or tried to."""
+    """One look at a person's data by another account, or one attempt."""
 
     at: datetime
     who: str
@@ -188,8 +208,16 @@ class Access:
 class SetOverview:
     """One set as lists and trends need it, without its record.
 
-    ``reviewed``: a physiotherapist looked it through and said so. ``begun``: they said something of it, that or less.
-    ``load_kg``: as it was given, None without one.
+    Attributes
+    ----------
+    summary_json : str or None
+        The summary as text; None while the set runs.
+    reviewed : bool
+        A physiotherapist has looked the set through.
+    begun : bool
+        A physiotherapist has looked it through or commented on it.
+    load_kg : float or None
+        The prescribed load; None without one.
     """
 
     id: int
@@ -208,14 +236,17 @@ class SetOverview:
     load_kg: float | None = None
 
     @property
-    def summary(self) -> dict | None:
-        """What ``summaries.py`` says of the record, read anew at each call; None while the set runs."""
-        return None if self.summary_json is None else json.loads(self.summary_json)
+    def summary(self) -> Summary | None:
+        """The summary of the corrected record, parsed at each call; None while the set runs."""
+        if self.summary_json is None:
+            return None
+        summary: Summary = json.loads(self.summary_json)
+        return summary
 
 
 @dataclass(slots=True, frozen=True)
-class Closing:
-    """A physiotherapist looked a session through: who, when and why (``entry``), knowing what was reported up to ``until``."""
+class CompletedReview:
+    """The review of a whole session by a physiotherapist: who, when and why (``entry``). It covers reports up to ``until``."""
 
     entry: Correction
     until: datetime
@@ -223,23 +254,34 @@ class Closing:
 
 @dataclass(slots=True, frozen=True)
 class SessionOverview:
-    """One training session as reported and done. ``stops``: when Stop was pressed, with the reason that was given."""
+    """One training session as reported and done. ``stops``: the times at which Stop was pressed, each with its reason."""
 
     id: int
     day: date
     answers: tuple[Answer, ...]
     stops: tuple[tuple[datetime, str | None], ...]
     sets: tuple[SetOverview, ...]
-    closings: tuple[Closing, ...] = ()
+    completed_reviews: tuple[CompletedReview, ...] = ()
 
     def waits(self, at: datetime) -> bool:
-        """Return whether what was reported then is not looked through yet."""
-        return all(at > closing.until for closing in self.closings)
+        """Tell whether a report still waits for a physiotherapist.
+
+        Parameters
+        ----------
+        at : datetime
+            Time of the report.
+
+        Returns
+        -------
+        bool
+            True when no completed review covers the report.
+        """
+        return all(at > review.until for review in self.completed_reviews)
 
 
 @dataclass(slots=True, frozen=True)
 class PersonOverview:
-    """What a physiotherapist's list needs of one person: sessions (newest first), the current programme, unread messages."""
+    """One person in a physiotherapist's list: sessions (newest first), current programme, time of the oldest unread message."""
 
     person_id: int
     programme: StoredProgramme | None

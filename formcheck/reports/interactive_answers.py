@@ -16,7 +16,7 @@ from formcheck.reports.interactive_trend import days_across, noon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from formcheck.clinic.case import Said
+    from formcheck.clinic.case import ReportedValue
     from formcheck.i18n import Translator
     from formcheck.model.entities import Question
 
@@ -32,13 +32,13 @@ PAIN: tuple[Question, ...] = ("pain_before", "pain_during", "pain_next_morning")
 
 
 def reported_chart(
-    said: Sequence[Said], series: Sequence[Question], t: Translator, *, dark: bool = False
+    said: Sequence[ReportedValue], series: Sequence[Question], t: Translator, *, dark: bool = False
 ) -> alt.LayerChart | None:
     """Return the chart of these questions, or None without an answer.
 
     Parameters
     ----------
-    said : sequence of Said
+    said : sequence of ReportedValue
     series : sequence of Question
     t : Translator
     dark : bool, default False
@@ -70,12 +70,12 @@ def reported_chart(
     return chart
 
 
-def reported_legend(said: Sequence[Said], series: Sequence[Question], t: Translator) -> str:
+def reported_legend(said: Sequence[ReportedValue], series: Sequence[Question], t: Translator) -> str:
     """Return the legend of the signs that occur, in one line.
 
     Parameters
     ----------
-    said : sequence of Said
+    said : sequence of ReportedValue
     series : sequence of Question
     t : Translator
 
@@ -90,7 +90,7 @@ def reported_legend(said: Sequence[Said], series: Sequence[Question], t: Transla
     return "\u2002·\u2002".join(parts)
 
 
-def _row(one: Said, t: Translator) -> dict[str, object]:
+def _row(one: ReportedValue, t: Translator) -> dict[str, object]:
     what = t(f"people.said.{one.series}")
     if one.exercise is not None:
         what = f"{what}: {exercises.load(one.exercise).name[t.language]}"

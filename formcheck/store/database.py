@@ -99,9 +99,36 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def utc(at: datetime | None) -> datetime | None:
-    """Return a kept time with its zone."""
-    return at and at.replace(tzinfo=UTC)
+def utc(at: datetime) -> datetime:
+    """Give a stored time its zone.
+
+    Parameters
+    ----------
+    at : datetime
+        Time as the database stores it: UTC without a zone.
+
+    Returns
+    -------
+    datetime
+        The time in UTC.
+    """
+    return at.replace(tzinfo=UTC)
+
+
+def optional_utc(at: datetime | None) -> datetime | None:
+    """Give a stored time its zone; None stays None.
+
+    Parameters
+    ----------
+    at : datetime or None
+        Time as the database stores it.
+
+    Returns
+    -------
+    datetime or None
+        The time in UTC.
+    """
+    return None if at is None else utc(at)
 
 
 def naive(at: datetime) -> datetime:

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from formcheck.errors import StoreError
 from formcheck.model.entities import Message
-from formcheck.store.database import Database, now, utc
+from formcheck.store.database import Database, now, optional_utc, utc
 from formcheck.store.tables import LinkRow, MessageRow
 
 LONGEST = 4000
@@ -74,5 +74,11 @@ class Messages:
 
 def _message(row: MessageRow) -> Message:
     return Message(
-        row.id, row.person_id, row.physiotherapist_id, row.from_person, row.text, utc(row.sent_at), utc(row.read_at)
+        row.id,
+        row.person_id,
+        row.physiotherapist_id,
+        row.from_person,
+        row.text,
+        utc(row.sent_at),
+        optional_utc(row.read_at),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from formcheck.errors import StoreError
 from formcheck.model.entities import PER_EXERCISE, QUESTIONS, SCALE, Answer, Question, StoredEvent, TrainingSession
-from formcheck.store.database import Database, now, utc
+from formcheck.store.database import Database, now, optional_utc, utc
 from formcheck.store.people import found
 from formcheck.store.tables import AnswerRow, EventRow, SessionRow, SetRow
 
@@ -127,4 +127,4 @@ class Sessions:
 
 
 def _session(row: SessionRow) -> TrainingSession:
-    return TrainingSession(row.id, row.person_id, row.day, utc(row.started_at), utc(row.ended_at))
+    return TrainingSession(row.id, row.person_id, row.day, utc(row.started_at), optional_utc(row.ended_at))

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from formcheck.model.corrections import broken_rules, point_rules
 
 if TYPE_CHECKING:
-    from formcheck.model.records import Rep, SetRecord
+    from formcheck.model.records import Hold, Rep, SetRecord
 
 _SWAY = ("sway_sideways_ratio", "sway_path_ratio", "sway_seen_s")
 
@@ -50,8 +50,9 @@ def summary_of(record: SetRecord) -> dict[str, Any]:
         The summary, ready for JSON.
     """
     reps = [rep for rep in record.reps if rep.counted]
-    judged = [bout for bout in (*reps, *record.holds) if any(v.outcome != "not_assessed" for v in bout.verdicts)]
-    broken = [broken_rules(bout) for bout in (*reps, *record.holds)]
+    bouts: list[Rep | Hold] = [*reps, *record.holds]
+    judged = [bout for bout in bouts if any(verdict.outcome != "not_assessed" for verdict in bout.verdicts)]
+    broken = [broken_rules(bout) for bout in bouts]
     rules = sorted({rule for rules in broken for rule in rules})
     worst = record.worst_fault
     return {

@@ -267,7 +267,7 @@ def test_a_session_in_which_nothing_was_counted_is_looked_through_too(store: Sto
     entry = Correction(kind="seen", by="whoever", at=datetime(2026, 3, 4, 12, tzinfo=UTC), text="Called")
     store.reviews.close([], [session], entry, answered.at, by=physiotherapist)
     (seen,) = store.overview.sessions(person, MONDAY)
-    (closing,) = seen.closings
+    (closing,) = seen.completed_reviews
     assert closing.entry == entry.model_copy(update={"by": "Anna"})
     assert not seen.waits(stopped)
     assert not seen.waits(answered.at)

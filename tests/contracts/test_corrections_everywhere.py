@@ -16,7 +16,7 @@ from sqlalchemy import MetaData
 
 from formcheck import exercises
 from formcheck.clinic.case import moments
-from formcheck.clinic.caseload import to_look_through
+from formcheck.clinic.caseload import days_to_review
 from formcheck.clinic.triggers import Triggers, reasons
 from formcheck.errors import SpecError, StoreError
 from formcheck.exports import SetToExport, export
@@ -128,7 +128,7 @@ def _trend(one: World) -> list[tuple[str, list[float]]]:
 
 
 def _queue(one: World) -> list[object]:
-    days = to_look_through([one.overview()], {one.person: "Bo"}, Triggers(days=3), TODAY)
+    days = days_to_review([one.overview()], {one.person: "Bo"}, Triggers(days=3), TODAY)
     return [(day.why, day.reasons, [(s.rep_count, s.partial_count, s.summary) for s in day.sets]) for day in days]
 
 

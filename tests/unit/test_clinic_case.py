@@ -6,7 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from formcheck.clinic.case import CHAIR_STAND_BELOW_AVERAGE, legs, moments, plan_lines, recordings, reported
+from formcheck.clinic.case import (
+    CHAIR_STAND_BELOW_AVERAGE,
+    compare_legs,
+    moments,
+    plan_lines,
+    recording_quality,
+    reported,
+)
 from formcheck.model.entities import Answer
 from formcheck.programmes.programme import Programme
 from tests.overviews import AT, TODAY, one_set, pain, programme, session
@@ -82,7 +89,7 @@ def test_left_against_right_each_filmed_from_its_own_side(left, right, setup, li
         session(1, one_set(**deep(left, 1.0))),
         session(3, one_set(**deep(2.0, right), **{"azimuth_deg": -90.0, **setup})),
     ]
-    (found,) = legs(sessions)
+    (found,) = compare_legs(sessions)
     assert (found.left, found.right, found.difference, found.limit) == (left, right, left - right, limit)
     assert found.certain is certain
     assert (found.left_day, found.right_day) == (TODAY - timedelta(days=1), TODAY - timedelta(days=3))
@@ -95,7 +102,7 @@ def test_reaches_of_two_sets_are_compared_too():
     for right, certain in ((0.62, False), (0.58, True)):
         left_set = one_set(exercise="y_reach_front", **reached(0.66, 0.1))
         right_set = one_set(exercise="y_reach_front", azimuth_deg=-90.0, **reached(0.1, right))
-        (found,) = legs([session(1, left_set, right_set)])
+        (found,) = compare_legs([session(1, left_set, right_set)])
         assert (found.measure, found.unit, found.left, found.right, found.limit) == (
             "reach_ratio",
             "ratio",
@@ -107,22 +114,28 @@ def test_reaches_of_two_sets_are_compared_too():
 
 
 def test_legs_that_were_filmed_from_one_side_or_from_the_front_are_not_compared():
-    assert legs([session(1, one_set(**deep(90.0, 70.0)))]) == []
+    assert compare_legs([session(1, one_set(**deep(90.0, 70.0)))]) == []
     both = deep(90.0, 70.0)
-    assert legs([session(1, one_set(view="front", **both), one_set(view="front", azimuth_deg=-90.0, **both))]) == []
-    assert legs([session(1, one_set(azimuth_deg=None, **both), one_set(azimuth_deg=-90.0, **deep(None, 70.0)))]) == []
+    assert (
+        compare_legs([session(1, one_set(view="front", **both), one_set(view="front", azimuth_deg=-90.0, **both))])
+        == []
+    )
+    assert (
+        compare_legs([session(1, one_set(azimuth_deg=None, **both), one_set(azimuth_deg=-90.0, **deep(None, 70.0)))])
+        == []
+    )
 
 
 def test_recordings_are_spoken_of_over_the_newest_sets():
     old = [session(n, one_set(assessable_share=0.0)) for n in range(20, 30)]
     new = [session(n, one_set(assessable_share=0.9), one_set(set_id=n, assessable_share=0.5)) for n in range(1, 7)]
-    seen = recordings([*new, *old])
+    seen = recording_quality([*new, *old])
     assert (seen.sets, seen.lowest_share, seen.wrong_view) == (12, 0.5, 0)
     assert seen.mean == pytest.approx(0.7)
-    assert recordings([session(1, one_set(exercise="tandem_stance"))]).wrong_view == 1, (
+    assert recording_quality([session(1, one_set(exercise="tandem_stance"))]).wrong_view == 1, (
         "it is judged from the front only"
     )
-    assert recordings([session(1)]) is None
+    assert recording_quality([session(1)]) is None
 
 
 def test_the_reference_values_are_whole_and_fall_with_age():

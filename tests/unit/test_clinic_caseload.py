@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from formcheck.clinic.caseload import Listed, Week, listed, sampled, to_look_through, week_of
+from formcheck.clinic.caseload import ListedPerson, Week, days_to_review, list_people, sampled, week_of
 from formcheck.clinic.triggers import Triggers
 from tests.overviews import AT, TODAY, one_set, pain, person, programme, session
 
@@ -18,12 +18,12 @@ NAMES = {1: "Bo", 2: "Eva", 3: "asger", 4: "Dorte"}
 NO_SAMPLE = Triggers(sample_one_in=None)
 
 
-def the_list(*people: PersonOverview, triggers: Triggers = NO_SAMPLE) -> list[Listed]:
-    return listed(people, NAMES, triggers, TODAY)
+def the_list(*people: PersonOverview, triggers: Triggers = NO_SAMPLE) -> list[ListedPerson]:
+    return list_people(people, NAMES, triggers, TODAY)
 
 
 def waiting(*people: PersonOverview, triggers: Triggers = NO_SAMPLE) -> list[tuple]:
-    return [(one.name, (TODAY - one.day).days, one.why) for one in to_look_through(people, NAMES, triggers, TODAY)]
+    return [(one.name, (TODAY - one.day).days, one.why) for one in days_to_review(people, NAMES, triggers, TODAY)]
 
 
 def test_who_needs_attention_comes_first_the_others_by_name():
@@ -51,25 +51,25 @@ def test_there_is_no_week_outside_the_programme(start: date):
 def test_a_training_day_waits_until_each_of_its_sets_was_reviewed():
     half = person(session(1, one_set(reviewed=True), one_set(set_id=7)), session(2, one_set(reviewed=True)))
     assert waiting(half) == [("Bo", 1, "rest")]
-    (day,) = to_look_through([half], NAMES, NO_SAMPLE, TODAY)
+    (day,) = days_to_review([half], NAMES, NO_SAMPLE, TODAY)
     assert [one.id for one in day.sets] == [7], "what was reviewed is not decided again"
 
 
 def test_a_stop_before_anything_was_counted_waits_without_a_set():
     nothing_kept = session(0, stops=((AT, "unwell"),), answers=pain(2, "pain_before", None, AT - timedelta(minutes=5)))
-    (day,) = to_look_through([person(nothing_kept)], NAMES, NO_SAMPLE, TODAY)
+    (day,) = days_to_review([person(nothing_kept)], NAMES, NO_SAMPLE, TODAY)
     assert (day.why, day.sets, day.session_ids, day.until, day.pain) == ("reason", (), (100,), AT, 2)
     assert waiting(person(session(0, stops=((AT, "unwell"),), closed=AT))) == []
     assert waiting(person(session(0, answers=pain(5)))) == [], "nothing was done, and no reason to look"
     again = session(0, one_set(reviewed=True), stops=((AT, "pain"), (AT + timedelta(hours=1), None)), closed=AT)
-    (day,) = to_look_through([person(again)], NAMES, NO_SAMPLE, TODAY)
+    (day,) = days_to_review([person(again)], NAMES, NO_SAMPLE, TODAY)
     assert ([reason.params["reason"] for reason in day.reasons], day.sets) == ([None], ())
 
 
 def test_a_day_that_somebody_began_to_review_still_waits():
-    (day,) = to_look_through([person(session(1, one_set(begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
+    (day,) = days_to_review([person(session(1, one_set(begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY)
     assert (day.begun, len(day.sets)) == (True, 2)
-    (day,) = to_look_through(
+    (day,) = days_to_review(
         [person(session(1, one_set(reviewed=True, begun=True), one_set()))], NAMES, NO_SAMPLE, TODAY
     )
     assert not day.begun, "what was closed is not begun"
@@ -82,7 +82,7 @@ def test_a_running_set_and_what_is_long_ago_do_not_wait():
 
 def test_two_sessions_of_a_day_are_one_training_day():
     twice = person(session(1, one_set(set_id=3), session_id=12), session(1, one_set(set_id=2), session_id=11))
-    (day,) = to_look_through([twice], NAMES, NO_SAMPLE, TODAY)
+    (day,) = days_to_review([twice], NAMES, NO_SAMPLE, TODAY)
     assert [one.id for one in day.sets] == [2, 3], "in the order they were done"
 
 
@@ -91,7 +91,7 @@ def test_a_reason_belongs_to_its_own_day():
         session(1, one_set()), session(2, one_set(), answers=pain(8)), unread=datetime(2026, 3, 1, tzinfo=UTC)
     )
     assert waiting(seen) == [("Bo", 2, "reason"), ("Bo", 1, "rest")]
-    flagged = to_look_through([seen], NAMES, NO_SAMPLE, TODAY)[0]
+    flagged = days_to_review([seen], NAMES, NO_SAMPLE, TODAY)[0]
     assert [reason.kind for reason in flagged.reasons] == ["pain"], "a message is about no training day"
     assert (flagged.pain, flagged.exertion) == (8, None)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from formcheck.app import identity
 from formcheck.app.views import clinic_widgets, invitations_sent, person, plain, small, trigger_settings
 from formcheck.app.views.train import today
-from formcheck.clinic.caseload import LIST_DAYS, Listed, listed
+from formcheck.clinic.caseload import LIST_DAYS, ListedPerson, list_people
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
@@ -37,13 +37,13 @@ def show(t: Translator) -> None:
         st.error(error_text(error, t.language), icon=":material/error:")
 
 
-def caseload(store: AuthorisedStore, triggers: Triggers) -> list[Listed]:
+def caseload(store: AuthorisedStore, triggers: Triggers) -> list[ListedPerson]:
     """Return all linked people in order, with a fixed number of queries. Raises StoreError."""
     names = {link.person_id: link.person_name for link in store.links.people_of()}
     if not names:
         return []
     since = today() - timedelta(days=max(LIST_DAYS, triggers.days))
-    return listed(store.overview.people(*names, since=since), names, triggers, today())
+    return list_people(store.overview.people(*names, since=since), names, triggers, today())
 
 
 def _list(t: Translator, store: AuthorisedStore) -> None:
@@ -74,7 +74,7 @@ def _list(t: Translator, store: AuthorisedStore) -> None:
     trigger_settings.form(t, store, triggers)
 
 
-def _search(everybody: list[Listed], t: Translator) -> list[Listed]:
+def _search(everybody: list[ListedPerson], t: Translator) -> list[ListedPerson]:
     """Return the people whose name contains the search text; say so when there are none."""
     if len(everybody) < MANY:
         return everybody
@@ -85,7 +85,7 @@ def _search(everybody: list[Listed], t: Translator) -> list[Listed]:
     return found
 
 
-def _person_with_reasons(one: Listed, t: Translator) -> None:
+def _person_with_reasons(one: ListedPerson, t: Translator) -> None:
     """Show a person in a box with the reasons to look at them."""
     with st.container(border=True, gap="small"):
         _name_and_week(one, t)
@@ -93,14 +93,14 @@ def _person_with_reasons(one: Listed, t: Translator) -> None:
             clinic_widgets.reason_line(t, one.person_id, reason, f"{one.person_id}-{number}")
 
 
-def _name_and_week(one: Listed, t: Translator) -> None:
+def _name_and_week(one: ListedPerson, t: Translator) -> None:
     """Show a person in one line."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         _name(one, t)
         small(_week_and_last(one, t))
 
 
-def _name(one: Listed, t: Translator) -> None:
+def _name(one: ListedPerson, t: Translator) -> None:
     """Show a person's name as the button that opens their page."""
     st.button(
         f"**{plain(one.name) or t('people.nameless')}**",
@@ -112,7 +112,7 @@ def _name(one: Listed, t: Translator) -> None:
     )
 
 
-def _week_and_last(one: Listed, t: Translator) -> str:
+def _week_and_last(one: ListedPerson, t: Translator) -> str:
     """Return how this week goes, and the last training day."""
     week = t("people.no_programme") if one.week is None else clinic_widgets.week_words(one.week, t)
     last = t("people.never") if one.last is None else t("people.last", day=date_text(t, one.last))

@@ -12,7 +12,7 @@ from formcheck import exercises
 from formcheck.app import identity, session
 from formcheck.app.views import clinic_widgets, person_sections, plain, result, set_page, small, trigger_settings
 from formcheck.app.views.train import today
-from formcheck.clinic.case import MomentToSee, Said, moments, plan_lines, reported
+from formcheck.clinic.case import MomentToSee, ReportedValue, moments, plan_lines, reported
 from formcheck.clinic.caseload import LIST_DAYS, Week, week_in
 from formcheck.clinic.triggers import TriggerReason, reasons
 from formcheck.errors import StoreError
@@ -139,7 +139,7 @@ def _reported(t: Translator, overview: PersonOverview) -> None:
             small(interactive_answers.reported_legend(answers, series, t))
 
 
-def _newest(t: Translator, answers: list[Said], series: Sequence[Question]) -> str:
+def _newest(t: Translator, answers: list[ReportedValue], series: Sequence[Question]) -> str:
     """Return the newest answer to each question, as the text for readers who cannot see the chart."""
     last = {one.series: one for one in answers if one.series in series}
     return ", ".join(

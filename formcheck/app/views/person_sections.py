@@ -11,7 +11,7 @@ from formcheck import exercises
 from formcheck.analysis.request import supports_sway
 from formcheck.app.views import clinic_widgets, over_time, plain, set_page, small, sway
 from formcheck.app.views.programme import MARKS
-from formcheck.clinic.case import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, Legs, legs, recordings
+from formcheck.clinic.case import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, LegComparison, compare_legs, recording_quality
 from formcheck.clinic.triggers import stop_words
 from formcheck.i18n import Translator, joined
 from formcheck.i18n.dates import date_text, time_text
@@ -73,14 +73,14 @@ def comparisons(t: Translator, store: AuthorisedStore, overview: PersonOverview,
 def _legs(t: Translator, overview: PersonOverview) -> None:
     """Show left against right."""
     st.subheader(t("people.legs.title"), anchor=False)
-    found = legs(overview.sessions)
+    found = compare_legs(overview.sessions)
     if not found:
         st.markdown(t("people.legs.none"))
     for one in found:
         st.markdown(_legs_words(t, one))
 
 
-def _legs_words(t: Translator, one: Legs) -> str:
+def _legs_words(t: Translator, one: LegComparison) -> str:
     """Return left and right of one measure in words, and whether they differ for certain."""
     left, right, limit, difference = (
         quantity(value, one.unit, t.language) for value in (one.left, one.right, one.limit, abs(one.difference))
@@ -163,7 +163,7 @@ def _criteria(t: Translator, overview: PersonOverview, programme: Programme | No
 def _recordings(t: Translator, overview: PersonOverview) -> None:
     """Say how well the body was seen in the recordings."""
     st.subheader(t("people.recordings.title"), anchor=False)
-    found = recordings(overview.sessions)
+    found = recording_quality(overview.sessions)
     if found is None:
         st.markdown(t("people.recordings.none"))
         return
@@ -211,8 +211,8 @@ def reviews_of(store: AuthorisedStore, sessions: Iterable[SessionOverview]) -> l
         for one in session.sets:
             for entry in entries[one.id]:
                 add(entry, session, [one])
-        for closing in session.closings:
-            add(closing.entry, session, [])
+        for review in session.completed_reviews:
+            add(review.entry, session, [])
     return sorted(found.values(), key=lambda one: one.entry.at, reverse=True)
 
 

@@ -19,7 +19,7 @@ from formcheck.app.views import (
     trigger_settings,
 )
 from formcheck.app.views.train import today
-from formcheck.clinic.caseload import LIST_DAYS, TrainingDay, to_look_through
+from formcheck.clinic.caseload import LIST_DAYS, TrainingDay, days_to_review
 from formcheck.clinic.triggers import Triggers, words
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
@@ -42,7 +42,7 @@ def show(t: Translator) -> None:
         store = identity.store()
         triggers = trigger_settings.chosen_triggers(store)
         people, names = _people(store, triggers)
-        waiting = to_look_through(people, names, triggers, today())
+        waiting = days_to_review(people, names, triggers, today())
         wanted = [st.query_params.get(name, "") for name in (clinic_widgets.PERSON, set_page.QUERY)]
         if all(one.isdecimal() for one in wanted):
             person_id, set_id = (int(one) for one in wanted)
