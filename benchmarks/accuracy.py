@@ -1,16 +1,16 @@
-"""How right is it? Every clip with a known truth: counts, points to correct, knee angles, hold clocks.
+"""Compare every clip that has a known truth with its record: counts, points to correct, knee angles, hold clocks.
 
     python benchmarks/accuracy.py                         the sample videos that travel with formcheck
-    python benchmarks/accuracy.py --clips FOLDER          clips with a truth file of the same name beside them
+    python benchmarks/accuracy.py --clips FOLDER          clips that have a truth file of the same name beside them
     python benchmarks/accuracy.py --landmarks FOLDER      landmark files with rep_bounds_s and the true knee flexion
     python benchmarks/accuracy.py --frames FOLDER         single pictures with labels, as CSV
-    python benchmarks/accuracy.py --faults                made bodies, each with one known fault, and with none
-    python benchmarks/accuracy.py --invariance            the count at other frame rates, sizes, with lost frames and noise
-    python benchmarks/accuracy.py --matrix FOLDER ...     every clip as every exercise: what is counted that should not be
+    python benchmarks/accuracy.py --faults                synthetic bodies, each with one known fault or none
+    python benchmarks/accuracy.py --invariance            the count at other frame rates and sizes, with lost frames and noise
+    python benchmarks/accuracy.py --matrix FOLDER ...     every clip as every exercise: false counts
 
-Every figure comes with its cases and its 95 % interval (Wilson for shares, Student's t for means), and the command fails when
-one falls below its floor in floors.toml. Rendered people are easier than real ones: this proves angles and rules, not that people
-are found.
+Every figure is printed with its number of cases and its 95 % interval (Wilson for shares, Student's t for means). The command fails
+when a figure falls below its floor in floors.toml. Rendered people are easier than real ones: the figures prove angles and rules,
+not that people are found.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Clip:
         return self.truth.get("exercise") or self.truth["scene"]["exercise"]
 
     def true_series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return times (s) and values of one column of the truth, whichever way it is stored."""
+        """Return times (s) and values of one column of the truth, from either of its two file layouts."""
         frames = self.truth["frames"]
         if isinstance(frames, dict):
             return np.array(frames["t_s"]), np.array(frames[name])
@@ -98,7 +98,7 @@ def scripted_faults(exercise: str, script: dict) -> set[str]:
 
 
 def analyse(clip: Clip, exercise_id: str, model: str, kept: Path | None = None) -> SetResult:
-    """Analyse a clip as one exercise, with the target depth where the exercise has one. ``kept``: see ``matrix.material``."""
+    """Analyse a clip as one exercise, with the target depth if the exercise has one. ``kept``: see ``matrix.material``."""
     exercise = exercises.load(exercise_id)
     deep = exercise.movement.kind == "rep_cycle"
     prescription = Prescription(exercise=exercise_id, target_depth_deg=TARGET_DEPTH_DEG) if deep else None
@@ -135,7 +135,7 @@ def repetition_row(clip: Clip, result: SetResult) -> list[str]:
 
 
 def knee_errors_deg(clip: Clip, result: SetResult) -> tuple[float, float]:
-    """Return the near knee's mean absolute error and its mean error at the deepest points, where it was measurable."""
+    """Return the near knee's mean absolute error and its mean error at the deepest points (deg), over measurable frames."""
     side = result.record.view.near_side
     series = result.trace.signals[f"knee_flexion_{side}_deg"]
     t_s = result.trace.t_s
@@ -157,7 +157,7 @@ def _knee_columns(clip: Clip, result: SetResult) -> list[str]:
 def hold_row(clip: Clip, result: SetResult) -> list[str]:
     """Return one row of the holds' table."""
     record = result.record
-    units = [unit for unit in clip.truth["units"] if unit.get("lift", 1)]  # of one-leg standing, the part on one leg
+    units = [unit for unit in clip.truth["units"] if unit.get("lift", 1)]  # one-leg standing: only the part on one leg
     total = units[-1]["end_s"] - units[0]["start_s"]
     sags = [(unit.get("sag", 0), unit["end_s"] - unit["start_s"]) for unit in units]
     good = sum(seconds for sag, seconds in sags if -30 <= sag <= 8)
@@ -246,7 +246,7 @@ def clip_tables(folder: Path, model: str, kept: Path | None, figures: Figures) -
 
 
 def main() -> int:
-    """Run what was asked for, print the tables, and return 1 when a figure has fallen below its floor."""
+    """Run the chosen parts and print their tables; return 1 when a figure is below its floor, else 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", type=Path, help="a folder of clips with truth files")
     parser.add_argument("--landmarks", type=Path, help="a folder of landmark files with truth")

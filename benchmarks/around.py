@@ -1,11 +1,11 @@
-"""From where can it be judged? What rules measure, by where the camera stands, on landmarks with their truth.
+"""Measure the error of rules by the azimuth of the camera, on landmarks whose truth is known.
 
     python benchmarks/around.py
 
-MediaPipe's landmarks (``full``, VIDEO mode) of computer-generated people around whom the camera goes: the squats of ``knee.py`` and
-lunges, planks and one-leg squats (``benchmarks/data/README.md``). A place is good enough when the mean absolute error there is no
-more than the ± that the rule states; "judged" is what the engine does with a camera there. Azimuth 0 is in front of the person,
-90 at a side, beyond that behind; of a plank, 0 is in front of the head.
+The landmarks are MediaPipe's (``full``, VIDEO mode) of computer-generated people filmed from all around: the squats of ``knee.py``,
+lunges, planks and one-leg squats (``benchmarks/data/README.md``). A position is good enough when the mean absolute error there is
+at most the ± that the rule states. "Judged" says whether the engine judges the rule with a camera there. Azimuth 0 is in front of
+the person, 90 at a side, more than 90 behind. For a plank, 0 is in front of the head.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ FRONT = {"L": "left", "R": "right"}
 
 @dataclass(frozen=True)
 class Question:
-    """One measured value: ``error`` of a scene, measured minus true, one value a moment that counts.
+    """One measured value.
 
-    ``rule``: exercise, rule and which of its conditions; None where no rule judges it. ``unit`` ``deg`` or ``ratio``.
+    ``error``: takes a scene and returns measured minus true, one value for each moment that counts. ``rule``: exercise, rule and
+    0-based index of its condition; None when no rule judges the value. ``unit``: ``deg`` or ``ratio``.
     """
 
     name: str
@@ -112,7 +113,7 @@ QUESTIONS = (
 
 
 def stated(question: Question) -> float:
-    """Return the ± that the rule states; that of a side view where it is the knee's. NaN where no rule judges it."""
+    """Return the ± that the rule states, for the knee that of a side view. NaN when no rule judges the value."""
     if question.rule is None:
         return float("nan")
     rule, condition = _rule(question)

@@ -1,15 +1,17 @@
-"""How much faster many videos are done by two workers than by one, and what becomes of them when something goes wrong.
+"""Measure how much faster two workers analyse many videos than one, and whether any video is lost when something fails.
 
     python benchmarks/batch.py [--quick] [--model full] [--rounds 2] [--videos 10] [--seconds 3]
 
-The same videos, the first seconds of as many samples, are done by one worker that has one core and by two that have two
-(processes of this machine, and a Dask cluster on it), in turns, each round into an empty folder: with the same for each, only
-what they cost each other is left. Efficiency is the time of one over twice that of two, each the best of its rounds. One
-worker that may use all cores is a row too: it decodes the next picture while the pose in this one is looked for, so it is a
-little faster than on one core. Processes are started anew each time, and that is counted; a cluster stands already, and has
-loaded formcheck. "CPU ms a frame" says what the cores cost each other: where it rises with the second worker, they share more
-than the program can tell. Run it while nothing else runs. Then a worker is killed, a video is broken and the scheduler starts
-anew. Prints tables in Markdown, as they stand in RESULTS.md; exit code 0 when the goal is met and no record differs.
+The videos are the first seconds of several samples. One worker with one core and two workers with two cores take turns, as
+processes and as a Dask cluster on this machine, and each round writes into an empty folder. Each worker has one core in both
+cases, so the difference is the cost of sharing. Efficiency is the time of one worker over twice the time of two, each the best
+of its rounds. One row shows one worker that may use all cores. It decodes the next picture while it looks for the pose in this
+one, so it is a little faster than on one core. Each round starts new processes, and their start is counted; a cluster already
+runs and has loaded formcheck. "CPU ms a frame" shows the cost of sharing: if it rises with the second worker, the cores share
+more than the program can tell. Run it while nothing else runs.
+
+Afterwards a worker is killed, a video is broken and the scheduler is restarted. Prints the Markdown tables of RESULTS.md. The
+exit code is 0 when the goal is met and no record differs.
 """
 
 from __future__ import annotations
@@ -46,13 +48,13 @@ if TYPE_CHECKING:
 
 GOAL_EFFICIENCY = 0.9
 ROWS = (("processes", 1, 1), ("processes", 1, 2), ("processes", 2, 2), ("Dask cluster", 1, 1), ("Dask cluster", 2, 2))
-"""Kind, workers, cores that they have together."""
+"""Kind, number of workers, number of cores for all of them together."""
 TROUBLED_VIDEOS, TROUBLED_S = 6, 1.5
 
 
 @dataclass(slots=True, frozen=True)
 class Lap:
-    """All videos once. ``cpu_s``: of all workers; ``digest``: of all records."""
+    """One pass over all videos. ``cpu_s``: CPU time of all workers; ``digest``: SHA-256 of all records."""
 
     wall_s: float
     cpu_s: float
@@ -92,14 +94,14 @@ def main() -> int:
 
 
 def films(folder: Path, count: int, seconds: float, model: str) -> list[BatchJob]:
-    """Write the first seconds of so many samples, and return them as jobs."""
+    """Write the first ``seconds`` of ``count`` samples and return them as jobs."""
     chosen = sorted(samples(), key=lambda sample: sample.name)[:count]
     paths = [cut(sample.path, folder / sample.path.name, seconds) for sample in chosen]
     return [BatchJob(path, path.name, sample.exercise, model=model) for path, sample in zip(paths, chosen)]
 
 
 def lap(kind: str, count: int, cores: int, jobs: list[BatchJob]) -> Lap:
-    """Do all videos with so many workers of a kind, which have so many cores together."""
+    """Analyse all videos with ``count`` workers of a kind that have ``cores`` cores together."""
     cpu_s = children_cpu_s()
     with only_cores(cores):
         if kind == "processes":
@@ -116,7 +118,7 @@ def lap(kind: str, count: int, cores: int, jobs: list[BatchJob]) -> Lap:
 
 @contextmanager
 def only_cores(count: int) -> Iterator[None]:
-    """Let this process, and what it starts meanwhile, use so many cores. Linux alone can; elsewhere nothing is held back."""
+    """Limit this process and those that it starts to ``count`` cores. Only Linux can do this; elsewhere there is no limit."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
@@ -129,14 +131,14 @@ def only_cores(count: int) -> Iterator[None]:
 
 
 def _allow(cores: set[int]) -> None:
-    """Let every thread of this process use these cores: what one of them starts inherits them."""
+    """Let every thread of this process use these cores. A process that a thread starts inherits them."""
     for thread in Path("/proc/self/task").iterdir():
         with suppress(ProcessLookupError):
             os.sched_setaffinity(int(thread.name), cores)
 
 
 def load() -> None:
-    """Load what an analysis needs. Runs on a worker."""
+    """Import the modules that an analysis needs. Runs on a worker."""
     import mediapipe  # noqa: F401
 
     from formcheck.analysis import run  # noqa: F401
@@ -144,7 +146,7 @@ def load() -> None:
 
 
 def timed(jobs: list[BatchJob], work: Callable) -> tuple[float, list]:
-    """Return the seconds that it took, and what came of it."""
+    """Return the time in seconds and the rows of the summary."""
     with tempfile.TemporaryDirectory() as out:
         start_s = time.perf_counter()
         rows = run(jobs, Path(out), work)
@@ -152,7 +154,7 @@ def timed(jobs: list[BatchJob], work: Callable) -> tuple[float, list]:
 
 
 def children_cpu_s() -> float:
-    """Return the CPU seconds of all processes that were started here and have ended."""
+    """Return the CPU seconds of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

@@ -1,4 +1,4 @@
-"""The first seconds of a clip, for measurements that a whole one would make too long."""
+"""Cut the first seconds of a clip, for measurements that take too long on a whole clip."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def cut(source: Path, target: Path, seconds: float) -> Path:
-    """Write what ``source`` shows before ``seconds`` to ``target``, without encoding it again, and return ``target``."""
+    """Copy the packets of ``source`` before ``seconds`` to ``target`` without encoding again; return ``target``."""
     with av.open(str(source)) as film, av.open(str(target), "w") as output:
         stream = output.add_stream_from_template(film.streams.video[0])
         for packet in film.demux(video=0):

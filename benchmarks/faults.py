@@ -1,6 +1,6 @@
-"""Made bodies with a known fault, and with none: false alarms, misses, and how long after its onset a fault is known live.
+"""Count false alarms and misses on synthetic bodies with one known fault or none, and measure the delay of the live cue.
 
-Seen from everywhere in a rule's views, with landmark noise. Made bodies prove the rules, not the pose model.
+The cameras stand all over a rule's views, and the landmarks are noisy. Synthetic bodies prove the rules, not the pose model.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COLUMNS = [
 ]
 CUE_WITHIN_S = 0.4
 ONSET_S = 0.3
-"""The record's repetition begins and ends this near to the live one."""
+"""The record's repetition begins and ends within this time (s) of the live one."""
 
 
 def _runs(name: str, part: object, view: str) -> Iterator[tuple[SetResult, list[FrameResult]]]:
@@ -53,7 +53,7 @@ def _judged(result: SetResult) -> list:
 
 
 def said_early(result: SetResult, seen: Sequence[FrameResult]) -> Counter:
-    """Count the cues that came before their repetition was over, ``early``, and ``untrue`` ones: the record holds no such fault."""
+    """Count the cues before the end of their repetition: ``early`` all of them, ``untrue`` those whose fault the record lacks."""
     count, over = Counter(), 0
     for frame in seen:
         if frame.cue is not None and frame.rep_count + frame.partial_count <= over and result.record.reps:
@@ -65,9 +65,9 @@ def said_early(result: SetResult, seen: Sequence[FrameResult]) -> Counter:
 
 
 def false_alarms(names: Sequence[str], said: Counter) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return for each exercise and rule: severe faults in clean repetitions and holds, and how many of those it judged.
+    """Return, by exercise and rule, the severe faults in clean repetitions and holds and the number judged.
 
-    ``said`` takes up what was ``said_early``.
+    The counts of ``said_early`` are added to ``said``.
     """
     out: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for name in names:
@@ -84,7 +84,7 @@ def false_alarms(names: Sequence[str], said: Counter) -> dict[tuple[str, str], t
 
 
 def misses(name: str, rule: str, said: Counter) -> tuple[int, int]:
-    """Return how many faulty repetitions or holds a rule missed, and how many it judged. ``said``: as in ``false_alarms``."""
+    """Return the number of faulty repetitions or holds that a rule missed and judged. ``said``: as in ``false_alarms``."""
     faulty, missed, cases = FAULTY[name][rule], 0, 0
     for result, seen in _runs(name, faulty.part, faulty.view):
         said += said_early(result, seen)
@@ -98,16 +98,16 @@ def misses(name: str, rule: str, said: Counter) -> tuple[int, int]:
 
 @dataclass(slots=True, frozen=True)
 class Wait:
-    """How long after a fault's onset, and after the end of its repetition (before it: negative), its cue came (s)."""
+    """Seconds from a fault's onset, and from the end of its repetition, to its cue; negative when the cue came first."""
 
     onset_s: float
     end_s: float
 
 
 def waits(name: str, rule: str) -> list[Wait]:
-    """Return the wait for the first live word of a rule in each set that breaks it: its cue, while other rules are not said.
+    """Return the wait for a rule's first cue in each set that breaks the rule, while all other cues are suppressed.
 
-    In a hold the verdict, since a hint there has no cue.
+    In a hold it is the wait for the first verdict, since a hint there has no cue.
     """
     faulty, out = FAULTY[name][rule], []
     exercise = exercises.load(name)
@@ -137,7 +137,7 @@ def waits(name: str, rule: str) -> list[Wait]:
 
 
 def _heard(poses: Sequence[Pose], name: str, rule: str) -> Iterator[FrameResult]:
-    """Yield the live results of a set in which only this rule is said."""
+    """Yield the live results of a set in which only this rule may give a cue."""
     exercise = exercises.load(name)
     others = {other.id for other in exercise.rules} - {rule}
     analyzer = Analyzer(exercise, prescription=prescription(name), suppressed=others)
@@ -145,7 +145,7 @@ def _heard(poses: Sequence[Pose], name: str, rule: str) -> Iterator[FrameResult]
 
 
 def _from_the_fault_on(name: str, rule_id: str) -> Prescription:
-    """Return a prescription whose hints begin where faults do, so that a fault's start is when it became one."""
+    """Return a prescription whose hint limit lies just below the fault limit, so that a fault starts when it is severe."""
     rule, given = exercises.load(name).rule(rule_id), prescription(name) or Prescription(exercise=name)
     condition = rule.conditions[0]
     if rule.max_severity == 1 or condition.statistic != "sustained":
@@ -156,7 +156,7 @@ def _from_the_fault_on(name: str, rule_id: str) -> Prescription:
 
 
 def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
-    """Return one row a rule, and add the figures."""
+    """Return one row for each rule and add the figures."""
     said = Counter()
     alarms, out, totals = false_alarms(names, said), [], defaultdict(int)
     kinds: dict[str, list[Wait]] = defaultdict(list)
@@ -194,5 +194,5 @@ def rows(names: Sequence[str], figures: Figures) -> list[list[str]]:
 
 
 def _range(seconds: Sequence[float]) -> str:
-    """Return mean and greatest."""
+    """Return the mean and the greatest value in words."""
     return f"{sum(seconds) / len(seconds):.2f} ({max(seconds):.2f})" if seconds else "-"

@@ -1,4 +1,4 @@
-"""Figures with their number of cases, their 95 % interval, and the floor that ``floors.toml`` holds them to."""
+"""Figures with their number of cases, their 95 % interval and their floor in ``floors.toml``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _Z = float(stats.norm.ppf(0.975))
 
 
 def wilson(hits: int, cases: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927). NaN without a case."""
+    """Return the 95 % interval of a share (Wilson 1927). NaN when there is no case."""
     if not cases:
         return math.nan, math.nan
     p, z2 = hits / cases, _Z**2 / cases
@@ -37,7 +37,7 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def percent(hits: int, cases: int) -> str:
-    """Return a share and its interval as ``97 % (95–99)``; ``-`` without a case."""
+    """Return a share and its interval as ``97 % (95–99)``; ``-`` when there is no case."""
     if not cases:
         return "-"
     low, high = wilson(hits, cases)
@@ -46,7 +46,7 @@ def percent(hits: int, cases: int) -> str:
 
 @dataclass
 class Figures:
-    """The figures of one run. ``rows``: for a table of ``COLUMNS``; ``fallen``: those beyond their floor, in words."""
+    """The figures of one run. ``rows``: rows of a table of ``COLUMNS``; ``fallen``: a sentence for each figure beyond its floor."""
 
     rows: list[list[str]] = field(default_factory=list)
     fallen: list[str] = field(default_factory=list)

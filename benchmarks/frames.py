@@ -1,7 +1,8 @@
-"""What a single picture can tell: labelled landmarks of single pictures, judged by the engine's own signals and limits.
+"""Judge the labelled landmarks of single pictures by the engine's own signals and limits.
 
-A folder of CSV files: ``label``, then ``JOINT_x``, ``JOINT_y`` (shares of the picture), ``JOINT_z``, ``JOINT_v``. The landmarks
-and labels are those of Exercise-Correction (Ngo Quoc Bao, MIT), of 16:9 pictures; not part of this project.
+The input is a folder of CSV files with the columns ``label``, then ``JOINT_x`` and ``JOINT_y`` (shares of the picture),
+``JOINT_z`` and ``JOINT_v`` (visibility). Landmarks and labels come from Exercise-Correction (Ngo Quoc Bao, MIT), 16:9 pictures.
+They are not part of this project.
 """
 
 from __future__ import annotations
@@ -24,18 +25,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE_PX = (1280, 720)
-CERTAIN = 0.5  # visibility (clinical-rules 0.7)
-BENT_DEG, DEEP_DEG = 40.0, 70.0  # a lunge has begun, and is one: clinical-rules 1.2
+CERTAIN = 0.5  # least visibility of a landmark that is used (clinical-rules 0.7)
+BENT_DEG, DEEP_DEG = 40.0, 70.0
+"""Front knee flexion at the start of a lunge, and of a lunge that counts (clinical-rules 1.2)."""
 THIGH_DEG = 60.0 * (1.0 - 28.0 / 121.0)
-"""The thighs' part of the 60 deg that make a squat: in correct ones the shanks take 28 of 121 (clinical-rules 1.1)."""
+"""The thighs' share of the 60 deg that make a squat. In correct squats the shanks take 28 of 121 deg (clinical-rules 1.1)."""
 BETWEEN = "M"
-"""On the way: where that begins and ends a single picture cannot tell."""
+"""Label of pictures between start and end. A single picture cannot tell where that phase begins and ends."""
 COLUMNS = ["file", "label", "frames", "told as", "right", "right (95 %)"]
 
 
 def read(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return labels, landmarks (T, 33, 2) in px and visibility (T, 33); joints that the file lacks are NaN and 0, but for the ears:
-    they are put at the nose."""
+    """Return labels, landmarks (T, 33, 2) in px and visibility (T, 33).
+
+    A joint that the file lacks is NaN and has visibility 0. The ears are placed at the nose.
+    """
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     points, visibility = np.full((len(rows), 33, 2), np.nan), np.zeros((len(rows), 33))
@@ -48,7 +52,7 @@ def read(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
 
 
 def plank(points_px: np.ndarray, visibility: np.ndarray) -> str:
-    """Return C, H or L: what the plank's rules say of the hips, from the hint on (clinical-rules 1.3)."""
+    """Return C (correct), H (hips high) or L (hips low) by the plank's rules, hints included (clinical-rules 1.3)."""
     spec = exercises.load("plank")
     near = "left" if visibility[[11, 23, 27]].mean() >= visibility[[12, 24, 28]].mean() else "right"
     scene = MeasuredScene(points_px[None], Calibration.from_points("none", (0.0, 0.0), points_px, near))
@@ -67,7 +71,7 @@ def lunge(points_px: np.ndarray, visibility: np.ndarray) -> str:
 
 
 def squat(points_px: np.ndarray, visibility: np.ndarray) -> str:
-    """Return up or down by how far the thighs are from the vertical: their height in the picture over the shanks' length."""
+    """Return up or down by the thighs' angle from the vertical, from their height in the picture over the shanks' length."""
     thighs, shanks = [], []
     for hip in (23, 24):
         thighs.append(points_px[hip + 2, 1] - points_px[hip, 1])
@@ -80,11 +84,11 @@ TELLERS: dict[str, Callable[[np.ndarray, np.ndarray], str]] = {
     "lunge_model_stage": lunge,
     "squat_model": squat,
 }
-"""By how a file's name begins. The other lunge file tells of knees over toes, which is no fault (clinical-rules 1.1)."""
+"""Judge by the first part of a file's name. The other lunge file labels knees over toes, which is no fault (clinical-rules 1.1)."""
 
 
 def told(path: Path) -> Counter[tuple[str, str]]:
-    """Return how many frames of each label were told as what; empty when the file is of none of these kinds."""
+    """Count the frames by (label, answer). The result is empty for a file of another kind."""
     teller = next((teller for prefix, teller in TELLERS.items() if path.name.startswith(prefix)), None)
     if teller is None:
         return Counter()

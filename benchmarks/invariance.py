@@ -1,7 +1,7 @@
-"""Is the count the same whatever the camera? Frame rate, size of the picture, lost frames and noisy landmarks.
+"""Check that the count does not depend on the camera: frame rate, picture size, lost frames and noisy landmarks.
 
-The question is put to the engine, so landmarks are changed, not pictures: made sets of every exercise from every view that it has,
-and landmark files of people. What a pose model makes of a smaller picture is another question.
+The check is of the engine, so it changes landmarks, not pictures. It uses synthetic sets of every exercise from each of its views,
+and landmark files of people. It does not measure how a pose model copes with a smaller picture.
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ NOISE_TORSOS, DROPPED_SHARE, SEED = 0.02, 0.2, 7
 RATES_HZ = (10, 15, 20, 30, 60)
 PARTS, FPS = 3, 30
 HOLD_WITHIN_S = 0.3
-"""A hold is the same when its clock is within three pictures of the slowest rate."""
+"""Two holds are the same if their clocks differ by at most this (s): three pictures at the slowest rate."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One set as it was: ``poses``, how many repetitions or holds it has, and the seconds held. ``rate``: made again at a rate."""
+    """One undisturbed set.
+
+    ``parts``: number of repetitions or holds; ``held_s``: seconds held; ``rate``: returns the poses at another frame rate (Hz),
+    None for a set of people.
+    """
 
     exercise: str
     poses: list[Pose]
@@ -42,7 +46,7 @@ class Case:
     rate: Callable[[int], list[Pose]] | None = None
 
     def same(self, record: SetRecord) -> bool:
-        """Return whether a record says the same."""
+        """Return whether a record has the same number of parts and the same hold time."""
         return _parts(record) == self.parts and abs(record.hold_s - self.held_s) <= HOLD_WITHIN_S
 
 
@@ -80,7 +84,7 @@ DISTURBANCES: dict[str, Callable[[list[Pose]], list[Pose]]] = {
 
 
 def made_cases(names: Iterable[str]) -> Iterable[Case]:
-    """Return a clean made set of each exercise from each view: as many repetitions or holds as its script has."""
+    """Return a clean synthetic set of each exercise from each of its views, with the script's number of repetitions or holds."""
     for name in names:
         for view in exercises.load(name).views:
 
@@ -94,7 +98,7 @@ def made_cases(names: Iterable[str]) -> Iterable[Case]:
 
 
 def people_cases(folder: Path) -> Iterable[Case]:
-    """Return the sets of landmark files of people, named ``EXERCISE_…``, each with what is counted of it undisturbed."""
+    """Return the sets of landmark files of people, named ``EXERCISE_…``, each with its undisturbed count."""
     for path in sorted(folder.glob("*_az*.npz")):
         name, poses = path.stem.rsplit("_", 3)[0], list(read_poses(path).poses)
         record = record_of(poses, name)
@@ -102,7 +106,7 @@ def people_cases(folder: Path) -> Iterable[Case]:
 
 
 def results(cases: list[Case]) -> dict[str, list[tuple[Case, SetRecord]]]:
-    """Return for each disturbance every set with its record, the made sets at each frame rate among them."""
+    """Return disturbance -> (set, its disturbed record) of every set; frame rates are for synthetic sets only."""
     out = {
         what: [(case, record_of(change(case.poses), case.exercise)) for case in cases]
         for what, change in DISTURBANCES.items()
@@ -115,7 +119,7 @@ def results(cases: list[Case]) -> dict[str, list[tuple[Case, SetRecord]]]:
 
 
 def rows(found: dict[str, list[tuple[Case, SetRecord]]], figures: Figures) -> list[list[str]]:
-    """Return one row a disturbance, and add the figures."""
+    """Return one row for each disturbance and add the figures."""
     out = []
     for what, sets in found.items():
         same = sum(case.same(record) for case, record in sets)
@@ -126,7 +130,7 @@ def rows(found: dict[str, list[tuple[Case, SetRecord]]], figures: Figures) -> li
 
 
 def exercise_rows(found: dict[str, list[tuple[Case, SetRecord]]]) -> list[list[str]]:
-    """Return one row an exercise: in how many of its sets each disturbance leaves the count as it was."""
+    """Return one row for each exercise: the number of its sets whose count each disturbance leaves unchanged."""
     names = sorted({case.exercise for sets in found.values() for case, _ in sets})
     out = []
     for name in names:

@@ -1,12 +1,12 @@
-"""How right is the knee's flexion, from where? Each way of measuring it, alone and together, on landmarks with their truth.
+"""Measure the error of knee flexion by azimuth, for each way of measuring it, on landmarks whose truth is known.
 
     python benchmarks/knee.py                 every candidate on the fit set and on the proof set, by azimuth
-    python benchmarks/knee.py --fit           what the fit set says that the engine's few numbers should be
+    python benchmarks/knee.py --fit           the engine's fitted numbers, from the fit set
 
 The landmarks are MediaPipe's (``full``, VIDEO mode) of computer-generated people; ``benchmarks/data/README.md`` says how they
-were made. Bodies, rooms, lights, cameras and movements of the proof set are others than those of the fit set, and nothing was
-fitted on it. An error is measured minus true, in degrees. The scene is the unit: a mean is a mean of scenes, its 95 % interval
-is that of 2000 draws of scenes.
+were made. The proof set has other bodies, rooms, lights, cameras and movements than the fit set, and nothing was fitted on it. An
+error is measured minus true, in degrees. A mean is a mean over scenes, and its 95 % interval comes from 2000 bootstrap draws of
+scenes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 JOINTS = [f"{side}_{joint}" for joint in ("hip", "knee", "ankle") for side in ("left", "right")]
-STANDING_S = 1.2  # in every scene the person stands still so long
+STANDING_S = 1.2  # every scene starts with this much standing still
 AROUND_TURN_S = 0.1
 GROUPS = {
     "front, 0–22°": (0, 22),
@@ -49,7 +49,11 @@ GROUPS = {
 
 @dataclass(slots=False)
 class Clip:
-    """One scene: ``image_px`` (T, 33, 2), ``world_m`` and ``joints_px`` of ``JOINTS``, ``truth`` (T,) by name, ``turns_s``."""
+    """One scene.
+
+    ``image_px`` (T, 33, 2); ``visibility`` (T, 33); ``world_m`` (T, 6, 3) and ``joints_px`` (T, 6, 2) of ``JOINTS``; ``truth``:
+    name -> (T,); ``turns_s``: times of the deepest points.
+    """
 
     scene: dict
     t_s: np.ndarray
@@ -66,7 +70,7 @@ class Clip:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """Return the legs that the exercise is judged by: both, or the front one."""
+        """Return the legs that the exercise judges: both, or the front one of a lunge."""
         if self.scene["exercise"] == "lunge":
             return ({"L": "left", "R": "right"}[self.scene["lead"]],)
         return ("left", "right")
@@ -92,7 +96,7 @@ class Clip:
 
     @cached_property
     def judged(self) -> SetResult:
-        """Return the set as formcheck judges it."""
+        """Return formcheck's result of the scene."""
         source = Source(
             name="scene", width=self.scene["size"][0], height=self.scene["size"][1], duration_s=self.t_s[-1]
         )
@@ -105,7 +109,7 @@ class Clip:
 
 
 def load(which: str) -> list[Clip]:
-    """Return the scenes of a file of ``benchmarks/data``. World landmarks are NaN where it has none."""
+    """Return the scenes of a file of ``benchmarks/data``. World landmarks are NaN if the file has none."""
     with np.load(DATA / f"{which}.npz") as data:
         arrays = {name: data[name] for name in data.files}
     scenes, names = json.loads(str(arrays["scenes"])), json.loads(str(arrays["truth_names"]))
@@ -148,14 +152,14 @@ def _extents_from_standing(clip: Clip, side: str) -> np.ndarray:
 
 
 def _longest_lengths(clip: Clip, side: str) -> np.ndarray:
-    """Vertical extents with the segments' lengths from all frames: as long as they look in one frame of twenty."""
+    """Return flexion from vertical extents, with each segment's 95th percentile over all frames as its length."""
     hip, joint, ankle = (clip.points_px[:, INDEX[f"{side}_{name}"]] for name in ("hip", "knee", "ankle"))
     lengths = tuple(float(np.nanquantile(g.distance_px(a, b), 0.95)) for a, b in ((hip, joint), (joint, ankle)))
     return knee.by_extent_deg(clip.points_px, side, lengths, None)
 
 
 def _lifted(clip: Clip, side: str) -> np.ndarray:
-    """Constant bones: each segment's depth from how much shorter it looks than standing, the knee forward of both ends."""
+    """Return flexion from constant segment lengths: a segment's depth follows from its shortening, the knee being in front."""
     hip, joint, ankle = (clip.points_px[:, INDEX[f"{side}_{name}"]] for name in ("hip", "knee", "ankle"))
     lengths = clip.calibration.legs(side)[0].lengths_px
     return _flexion_3d(*(_in_depth(end - joint, length) for end, length in zip((hip, ankle), lengths, strict=True)))
@@ -175,7 +179,7 @@ def _world(clip: Clip, side: str) -> np.ndarray:
 
 
 def _exact(measure: Callable[[Clip, str], np.ndarray]) -> Callable[[Clip, str], np.ndarray]:
-    """Return the same measure on the true joints' places in the picture: what geometry alone costs."""
+    """Return the same measure on the true joints in the picture, which shows the error of geometry alone."""
 
     def of_joints(clip: Clip, side: str) -> np.ndarray:
         points = clip.image_px.copy()
@@ -248,7 +252,7 @@ def interval(values: list[float]) -> str:
 
 
 def errors(clips: list[Clip], candidate: Callable[[Clip], np.ndarray]) -> list[tuple[float, list[float], np.ndarray]]:
-    """Return per scene: mean absolute error, mean error at each deepest point, error of every frame."""
+    """Return for each scene the mean absolute error, the mean error at each deepest point and the error of every frame."""
     out = []
     for clip in clips:
         error = candidate(clip) - clip.true_deg
@@ -257,7 +261,7 @@ def errors(clips: list[Clip], candidate: Callable[[Clip], np.ndarray]) -> list[t
 
 
 def candidate_rows(clips: list[Clip]) -> list[list[str]]:
-    """Return one row a candidate: mean absolute error of all frames / at the deepest, by group of azimuths."""
+    """Return one row for each candidate: mean absolute error of all frames / at the deepest points, by group of azimuths."""
     rows = []
     for name, candidate in CANDIDATES.items():
         row = [name]
@@ -294,7 +298,7 @@ def azimuth_rows(clips: list[Clip]) -> list[list[str]]:
 
 
 def coverage(clips: list[Clip]) -> tuple[float, float]:
-    """Return the shares of frames, and of deepest points, whose truth lies within the uncertainty that formcheck states."""
+    """Return the shares of frames and of deepest points whose error is within the uncertainty that formcheck states."""
     frames, deepest = [], []
     for clip in clips:
         margin = view.knee_uncertainty_deg(clip.judged.record.view.label)
@@ -312,7 +316,7 @@ def table(title: str, header: list[str], rows: list[list[str]]) -> None:
 
 
 def margins(clips: list[Clip]) -> dict[str, float]:
-    """Return per view what 90 % of the record's errors lie within (deg): the mean of the scenes, or of deepest points if more."""
+    """Return for each view the bound (deg) of 90 % of the errors: mean of the scenes, or of the deepest points if greater."""
     out = {}
     for label in ("front", "oblique", "side"):
         mine = [clip for clip in clips if clip.judged.record.view.label == label]
@@ -324,7 +328,7 @@ def margins(clips: list[Clip]) -> dict[str, float]:
 
 
 def main() -> None:
-    """Run what was asked for and print the tables."""
+    """Run the chosen part and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fit", action="store_true", help="the engine's numbers from the fit set")
     arguments = parser.parse_args()

@@ -1,12 +1,13 @@
-r"""The live page measured, from the picture to the lines drawn over it, beside streamlit-webrtc doing the same in the same run.
+r"""Measure the delay of the live page, from the picture to the lines drawn over it, beside streamlit-webrtc in the same run.
 
     python benchmarks/live.py [--quick] [--webrtc PYTHON] [--long MINUTES] [--only latency|slow|long|capacity]
 
-Chromium plays a clip with a counter in it as its camera. Of our page the age of the picture is read when its lines are drawn; of
-streamlit-webrtc the counter is read back from the shown picture and compared with when the camera gave that counter. Camera and
-screen are left out of both. The browsers run on this machine too, a browser for each person, and take their share of it.
+Chromium plays a clip as its camera; each picture of the clip carries a counter. Our page reports the age of a picture when its
+lines are drawn. For streamlit-webrtc the counter is read back from the shown picture and compared with the time at which the
+camera gave it. Neither figure includes the camera or the screen. Each person has a browser, which runs on this machine too and
+takes its share of the processor.
 
-streamlit-webrtc lives in an environment of its own, so that it is no dependency:
+streamlit-webrtc is no dependency of the project, so it gets an environment of its own:
     python3 -m venv ENV
     ENV/bin/pip install --no-deps streamlit-webrtc aiortc aioice pyee pylibsrtp google-crc32c pyopenssl dnspython ifaddr \
         cryptography cffi pycparser
@@ -39,7 +40,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.live_pages import capacity, clip  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FLAGS = (
     "--no-sandbox",
@@ -57,14 +58,14 @@ FLAGS = (
 NAMES = {"server": "socket, pose on the server", "browser": "socket, pose in the browser", "webrtc": "streamlit-webrtc"}
 HEAD = "shown fps | median ms | p95 ms | server CPU %"
 GOAL_ONE, GOAL_TWO = 1 / 3, 1 / 4
-START_MS = 240_000  # four browsers on two cores take their time to begin
+START_MS = 240_000  # default: four browsers on two cores start slowly
 
 READ_BACK = (ROOT / "benchmarks" / "live_pages" / "read_back.js").read_text(encoding="utf-8")
 
 
 @dataclass(slots=True, frozen=True)
 class Row:
-    """What one case gave: the age of the picture (ms), pictures a second for each person, the server's share of one core (%)."""
+    """The result of one case: age of the picture (ms), pictures a second for each person, the server's share of one core (%)."""
 
     median_ms: float
     p95_ms: float
@@ -104,7 +105,7 @@ def latency(film: Path, kinds: list[str], args: argparse.Namespace) -> bool:
     print(f"| case | people | {HEAD} |\n|---|---|---|---|---|---|")
     seconds, rows = (8 if args.quick else 20), {}
     for people in (1, 2) if args.quick else (1, 2, 4):
-        for kind in kinds:  # side by side: a slow moment of the machine hits neighbours
+        for kind in kinds:  # kinds alternate, so that a slow moment of the machine hits all of them
             with served(kind, args.webrtc) as server:
                 rows[kind, people] = watch(server, kind, film, people, seconds)[0]
             print(f"| {NAMES[kind]} | {people} | {rows[kind, people].cells()} |", flush=True)
@@ -119,7 +120,7 @@ def latency(film: Path, kinds: list[str], args: argparse.Namespace) -> bool:
 
 
 def slow(film: Path, kinds: list[str], args: argparse.Namespace) -> None:
-    """Print what happens when every pose takes 200 ms more."""
+    """Print the delays when every pose takes 200 ms more."""
     print(
         f"\nEvery pose takes 200 ms more:\n\n| case | {HEAD} | first half, last half: median ms |\n|---|---|---|---|---|---|"
     )
@@ -189,7 +190,7 @@ def served(kind: str, webrtc: Path | None, slow_ms: float = 0) -> Iterator[Serve
 
 
 def watch(server: Server, kind: str, film: Path, people: int, seconds: float) -> tuple[Row, list[float]]:
-    """Let so many people be there for so long, each with a browser; return the row and all ages."""
+    """Open a browser for each of ``people`` people and wait ``seconds``; return the row and every picture's age (ms)."""
     program = shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright, contextlib.ExitStack() as open_now:
         pages = []
@@ -201,7 +202,7 @@ def watch(server: Server, kind: str, film: Path, people: int, seconds: float) ->
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             pages.append(page)
         found = [begin(page, server, kind) for page in pages]
-        time.sleep(6)  # models are loaded, the connection has settled
+        time.sleep(6)  # default: the models load and the connection settles
         before = [one() for one in found]
         began_s, cpu_s = time.monotonic(), server.cpu_s()
         time.sleep(seconds)
@@ -215,8 +216,8 @@ def watch(server: Server, kind: str, film: Path, people: int, seconds: float) ->
     return Row(statistics.median(ages), p95, drawn / took_s / people, 100 * cpu_s / took_s), ages
 
 
-def begin(page: Page, server: Server, kind: str):
-    """Start a person's session; return what tells (pictures drawn, their ages)."""
+def begin(page: Page, server: Server, kind: str) -> Callable[[], tuple[int, list[float]]]:
+    """Start a person's session; return a function that reads the number of pictures drawn and their ages (ms)."""
     page.goto(f"{server.url}/?mode={kind}")
     if kind != "webrtc":
         page.locator(".live .panel button.main").click(timeout=START_MS)
@@ -226,11 +227,11 @@ def begin(page: Page, server: Server, kind: str):
         )
         return lambda: tuple(page.locator(".live").evaluate("e => [e.formcheck.drawn, [...e.formcheck.ages_ms]]"))
     page.frame_locator("iframe").get_by_role("button", name="START").click(timeout=START_MS)
-    for _ in range(600):  # with several people it takes its time
+    for _ in range(600):  # with several people the frame appears late
         frame = next((one for one in page.frames if "streamlit_webrtc" in one.url), None)
         if frame is not None and frame.evaluate(READ_BACK, clip.BITS):
             return lambda: tuple(frame.evaluate("() => [window.measured.drawn, [...window.measured.ages_ms]]"))
-        page.wait_for_timeout(250)  # a plain sleep would learn of no new frame
+        page.wait_for_timeout(250)  # during time.sleep Playwright would not notice a new frame
     return lambda: (0, [])
 
 

@@ -1,8 +1,8 @@
-"""What the incorrect lunges of UI-PRMD do wrong in truth, and what is said of them from each azimuth.
+"""Compare the true faults of the incorrect lunges of UI-PRMD with what the engine reports from each azimuth.
 
     python benchmarks/lunges.py FOLDER
 
-The truth is the joints' places in space: where the lines of sight of the three virtual cameras meet.
+The truth is the position of each joint in space, where the lines of sight of the three virtual cameras meet.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AZIMUTHS_DEG = (0, 90, 110)
 FOCAL_PX, CENTRE_PX, DISTANCE_M = 1000.0, (640.0, 446.4), 3.0
-"""The virtual cameras of the files: with these the three lines of sight to a joint miss each other by 0.1 mm."""
+"""The virtual cameras of the files. With these values the three lines of sight to a joint miss each other by 0.1 mm."""
 BROKEN = {"forward": 15.0, "sideways": 8.0, "knee in": 0.10, "back knee high": 0.45}
 """The lunge's first limits (clinical-rules 1.2)."""
 COLUMNS = ["person", "no.", "wrong in truth", *(f"said from {a}°" for a in AZIMUTHS_DEG)]
@@ -34,8 +34,11 @@ COLUMNS = ["person", "no.", "wrong in truth", *(f"said from {a}°" for a in AZIM
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A lunge at its deepest: the trunk's lean forward and sideways (deg), the front knee inwards of its toe and the back
-    knee above the front toe (shanks), the front knee's flexion (deg)."""
+    """A lunge at its deepest point.
+
+    ``forward`` and ``sideways``: lean of the trunk in degrees. ``knee_in``: the front knee inwards of its toe, in shank lengths.
+    ``back_knee_high``: the back knee above the front toe, in shank lengths. ``flexion``: flexion of the front knee in degrees.
+    """
 
     forward: float
     sideways: float
@@ -44,7 +47,7 @@ class Truth:
     flexion: float
 
     def words(self) -> str:
-        """Return what is beyond the limits, or the least of it that there is."""
+        """Return the values beyond their limits, or a sentence with the trunk's lean when there is none."""
         values = (self.forward, self.sideways, self.knee_in, self.back_knee_high)
         broken = [
             f"{name} {value:.0f}°" if limit > 1 else f"{name} {value:.2f}"
@@ -71,7 +74,7 @@ def in_space(folder: Path, stem: str) -> dict[str, np.ndarray]:
 
 
 def truths(data: dict[str, np.ndarray]) -> list[Truth]:
-    """Return the truth of every repetition. Forward is where the front foot is of the back one while standing."""
+    """Return the truth of every repetition. Forward is the direction from the back foot to the front foot while standing."""
     joints, t_s = data["joints_m"], data["t_s"]
     still = np.median(joints[t_s <= t_s[0] + 0.5], axis=0)
     place = lambda points, name: points[INDEX[name]]  # noqa: E731
@@ -104,7 +107,7 @@ def truths(data: dict[str, np.ndarray]) -> list[Truth]:
 
 
 def said(rep: Rep | None) -> str:
-    """Return what is said of a repetition: its faults, ``small``, nothing, or that none was found."""
+    """Return the faults of a repetition in words: ``small`` when it does not count, ``not counted`` when none was found."""
     if rep is None:
         return "not counted"
     return ", ".join([f"{f.rule} {f.value:g}" for f in rep.faults] + ([] if rep.counted else ["small"])) or "-"

@@ -1,4 +1,4 @@
-"""Every clip as every exercise: what is counted that should not be. The pose is estimated once a clip and may be kept."""
+"""Analyse every clip as every exercise and list false counts. Poses are estimated once for each clip and can be cached."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ KIN = (
     {"wall_sit", "chair_stand_30s"},
     {"push_up", "plank"},
 )
-"""Exercises that pass through each other's posture. A chair or a wall cannot be seen; the top of a push-up is a high plank."""
+"""Exercises that pass through each other's posture. The model sees no chair or wall, and the top of a push-up is a high plank."""
 SHOWN = {
     "leftside": "side_plank",
     "rightside": "side_plank",
@@ -50,16 +50,16 @@ SHOWN = {
     "squat": "squat",
     "lunge": "lunge",
 }
-"""What a clip shows, by the first of these in its name; none of them: nothing that is known here."""
+"""Part of a clip's name -> the exercise that it shows. The first match decides; a clip without a match shows no known exercise."""
 
 
 def shown(stem: str) -> str | None:
-    """Return the exercise that a clip shows, by its name."""
+    """Return the exercise that a clip shows according to its name, or None."""
     return next((exercise for part, exercise in SHOWN.items() if part in stem), None)
 
 
 def material(path: Path, model: str, kept: Path | None) -> PoseSequence:
-    """Return the poses of a clip. ``kept``: a folder of landmarks, in which they are looked for first and then put."""
+    """Return the poses of a clip. ``kept``: a folder that caches landmarks; None = no cache."""
     if kept is None:
         return read_video(path, model=model)
     file = kept / f"{sha256_of(path)}-{model}.npz"
@@ -74,7 +74,7 @@ def material(path: Path, model: str, kept: Path | None) -> PoseSequence:
 
 
 def counted(found: PoseSequence) -> dict[str, tuple[int, int, float]]:
-    """Return for each exercise that finds something: repetitions, small ones, seconds of hold."""
+    """Return exercise -> repetitions, partial ones and seconds of hold, for each exercise that finds any."""
     out = {}
     for name in exercises.names():
         record = found.judge(exercises.load(name)).record
@@ -84,7 +84,7 @@ def counted(found: PoseSequence) -> dict[str, tuple[int, int, float]]:
 
 
 def rows(folders: list[Path], model: str, kept: Path | None, figures: Figures) -> list[list[str]]:
-    """Return one row a clip."""
+    """Return one row for each clip."""
     out, false, cases = [], 0, 0
     for path in sorted(p for folder in folders for p in folder.iterdir() if p.suffix in ENDINGS):
         try:

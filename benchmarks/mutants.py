@@ -1,16 +1,16 @@
-"""Would a test notice? Small faults put into the modules that judge, find phases, prescribe and correct, one at a time.
+"""Put small faults into the modules that judge, find phases, prescribe and correct, one at a time, and see if a test fails.
 
     python benchmarks/mutants.py                                  200 faults of all modules below, drawn with seed 1
     python benchmarks/mutants.py --seed 7 --sample 50 --json out.json formcheck/spec/prescription.py
 
 A mutant is one changed place: a comparison, a limit and its boundary, a sign, a constant, ``and`` for ``or``, ``min`` for ``max``,
-a condition negated, a call left out, a value not returned. It is killed when a test fails or hangs; one that survives is a fault
-that no test would notice, or a change that makes no difference. The score is the share of those killed.
+a condition negated, a call left out, a value not returned. It is killed when a test fails or hangs. A mutant that survives is a
+fault that no test notices, or a change that makes no difference. The score is the share of mutants killed.
 
-Each mutant meets the test files named for its module, then those that import it, the quickest first, up to ``BUDGET_S``; where
-there are none, those one import further away. Everything happens in a copy of the project. The score is of these tests alone:
-what the others would have caught counts as survived. Against a kept library speaks that none draws a seeded sample and picks the
-tests: mutmut 3 runs every mutant of a file, cosmic-ray has one test command for all.
+Each mutant runs the test files named for its module, then those that import it, the fastest first, up to ``BUDGET_S``. If there
+are none, it runs those one import further away. Everything happens in a copy of the project. The score covers these tests alone:
+a mutant that only other tests would catch counts as survived. No published tool was used because none draws a seeded sample and
+picks the tests: mutmut 3 runs every mutant of a file, and cosmic-ray has one test command for all.
 """
 
 from __future__ import annotations
@@ -47,9 +47,13 @@ MODULES = (
     "formcheck/model/corrections.py",
 )
 COPIED = ("formcheck", "tests", "pyproject.toml")  # the rest of the project is linked
-FOLDERS = ("unit", "contracts", "properties")  # of tests/: the others start servers and browsers, or watch whole videos
-BUDGET_S = 20.0  # default: the processor's time that the tests of one mutant may take when none fails
-PATIENCE = 5.0  # default: by the clock, on a busy machine, they may take this much longer, and ``BUDGET_S`` more, before they hang
+FOLDERS = (
+    "unit",
+    "contracts",
+    "properties",
+)  # of tests/: the others start servers and browsers, or analyse whole videos
+BUDGET_S = 20.0  # default: greatest CPU time of one mutant's tests when none fails
+PATIENCE = 5.0  # default: tests hang if they take this many times their CPU time plus ``BUDGET_S`` by the clock
 MAX_SAMPLE = 300
 PYTEST = (sys.executable, "-m", "pytest", "-x", "-q", "-rf", "-p", "no:cacheprovider", "--hypothesis-seed=0")
 
@@ -78,13 +82,13 @@ OPERATORS = {
     ast.Or: ast.And,
 }
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "argmax": "argmin", "argmin": "argmax"}
-ROUNDING = 1e-5  # a constant nearer to 0 than this only guards against rounding
+ROUNDING = 1e-5  # a constant nearer to 0 only guards against rounding
 FLOAT_STEP = 0.2  # default: a fractional constant changes by this share, a whole one by 1
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of one place: the bytes ``start`` to ``end`` of the file ``path`` become ``after``."""
+    """One change in one place: ``after`` replaces the bytes ``start`` to ``end`` of the file ``path``."""
 
     path: str
     line: int
@@ -97,7 +101,7 @@ class Mutant:
 def mutants_of(source: str, path: str) -> list[Mutant]:
     """Return every mutant of a module's source, in the order of the text.
 
-    Left out are docstrings and all other texts, annotations, decorators, ``strict=`` and what only a message says.
+    Strings, docstrings, annotations, decorators, ``strict=`` and the arguments of a message are not changed.
     """
     lines = [0]
     for line in source.encode().splitlines(keepends=True):
@@ -120,7 +124,7 @@ def mutated(source: str, mutant: Mutant) -> str:
 
 
 def _places(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that may be changed, ``node`` and those under it."""
+    """Yield the nodes that may be changed: ``node`` and its descendants."""
     if isinstance(node, (ast.JoinedStr, ast.Raise, ast.Import, ast.ImportFrom)):
         return
     if hasattr(node, "lineno"):
@@ -134,7 +138,7 @@ def _places(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _changes(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what may stand in the place of a node."""
+    """Yield the source texts that may replace a node."""
     if isinstance(node, ast.stmt):
         yield from _changes_of_statement(node)
     elif isinstance(node, ast.Compare):
@@ -187,12 +191,12 @@ def _with(node: ast.AST, **changed: object) -> ast.AST:
     return other
 
 
-# ---- which tests
+# ---- choice of tests
 
 
 @cache
 def _imports(path: Path) -> frozenset[str]:
-    """Return the dotted names that a file imports, or takes from a module."""
+    """Return the dotted names of the modules that a file imports and of the names that it takes from them."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -207,7 +211,7 @@ def _dotted(path: Path) -> str:
 
 
 def tests_near(module: str) -> list[list[Path]]:
-    """Return the test files of a module: named for it, importing it, and one import further away."""
+    """Return three lists of test files: named for the module, importing it, and importing a file that imports it."""
     path = ROOT / module
     name = _dotted(path)
     tests = sorted(file for folder in FOLDERS for file in (ROOT / "tests" / folder).glob("test_*.py"))
@@ -220,7 +224,7 @@ def tests_near(module: str) -> list[list[Path]]:
 
 
 class Copy:
-    """A copy of the project that mutants are put into."""
+    """A copy of the project in which mutants run."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -235,7 +239,7 @@ class Copy:
         compileall.compile_dir(folder / "formcheck", quiet=1)
 
     def run(self, tests: list[Path], timeout_s: float) -> tuple[str | None, float]:
-        """Run test files. Return what failed first (None: nothing; ``time-out``), and the processor's time that it took in s."""
+        """Run test files; return the first failure (None if all pass, ``time-out`` if they hang) and the CPU time in seconds."""
         env = os.environ | {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
         before = os.times()
         command = [*PYTEST, *(str(path.relative_to(ROOT)) for path in tests)]
@@ -251,7 +255,7 @@ class Copy:
         return failed[1] if failed else f"exit {done.returncode}", took_s
 
     def choose(self, module: str) -> tuple[list[Path], float]:
-        """Return the test files that a module's mutants meet, and how long they take in s when nothing fails."""
+        """Return the test files for a module's mutants and their CPU time in seconds when nothing fails."""
         named, direct, further = tests_near(module)
         chosen, total_s = [], 0.0
         for files in (named, direct) if named or direct else (further,):
@@ -268,11 +272,11 @@ class Copy:
         return chosen, total_s
 
     def killer(self, mutant: Mutant, tests: list[Path], usual_s: float) -> str | None:
-        """Return the first test that notices the mutant, or None."""
+        """Return the first test that fails on the mutant, or None."""
         path = self.folder / mutant.path
         source = path.read_text(encoding="utf-8")
         for made in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
-            made.unlink()  # it is recognised by time and size, which a mutant may share
+            made.unlink()  # Python compares time and size, which can be the same for a mutant
         try:
             path.write_text(mutated(source, mutant), encoding="utf-8")
             return self.run(tests, PATIENCE * usual_s + BUDGET_S)[0]

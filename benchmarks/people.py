@@ -1,6 +1,7 @@
-"""Landmark files of people who did an exercise right or wrong on purpose: what is counted, what is remarked, and why nothing is.
+"""Count and judge landmark files of people who did an exercise correctly or incorrectly on purpose.
 
-The files are named ``EXERCISE_PERSON_correct|incorrect_azAZIMUTH.npz`` and hold ``rep_bounds_s`` and the true knee flexion.
+The files are named ``EXERCISE_PERSON_correct|incorrect_azAZIMUTH.npz`` and contain ``rep_bounds_s`` and the true
+knee flexion. A second table says why an incorrect repetition got no remark.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from formcheck.model.records import SetRecord
 
 ASKED_DEPTH_DEG = {"squat": 100.0}
-"""What the people were asked for: thighs past the horizontal, 100 to 120 deg of knee flexion (clinical-rules 1.1)."""
+"""Target depth given to the people: thighs past the horizontal, 100 to 120 deg of knee flexion (clinical-rules 1.1)."""
 SHALLOW_DEG = 25.0
-"""Movements whose true excursion stays below this are listed, not counted upon."""
+"""A movement with a smaller true excursion (deg) is listed, but need not be found."""
 COLUMNS = [
     "exercise",
     "done",
@@ -48,12 +49,12 @@ WHY_COLUMNS = [
     "missed",
 ]
 BEST_AZIMUTH = {"squat": "0", "sit_to_stand": "0", "lunge": "110"}
-"""Where the rules that tell these people's right from wrong look from: the front; the lunges stand turned, so it is 110 there."""
+"""Best azimuth for the rules in ``TELLING``: the front. In the lunges the people stand turned, so it is 110."""
 
 
 @dataclass
 class Group:
-    """Everything of one exercise, done right or wrong, from one azimuth."""
+    """Counts of one exercise, done correctly or incorrectly, from one azimuth."""
 
     files: int = 0
     true: int = 0
@@ -111,11 +112,11 @@ def _add(group: Group, path: Path, record: SetRecord) -> None:
 
 
 TELLING = ("knees_in", "knee_in", "side_lean", "weight_shift")
-"""The rules that tell right from wrong here; where they cannot look, nothing is concluded from silence."""
+"""The rules that separate correct from incorrect here. If they could not be judged, silence proves nothing."""
 
 
 def rows(found: dict[tuple[str, str, str], Group], figures: Figures) -> list[list[str]]:
-    """Return one row a group, and add the figures."""
+    """Return one row for each group and add the figures."""
     out = []
     for (name, done, azimuth), group in sorted(found.items()):
         often = ", ".join(f"{rule} {n}" for rule, n in group.faults.most_common(4)) or "-"
@@ -148,7 +149,7 @@ def rows(found: dict[tuple[str, str, str], Group], figures: Figures) -> list[lis
 
 
 def why_rows(found: dict[tuple[str, str, str], Group]) -> list[list[str]]:
-    """Return for each exercise and azimuth what became of the incorrect repetitions."""
+    """Return one row for each exercise and azimuth with the outcomes of the incorrect repetitions."""
     out = []
     for (name, done, azimuth), group in sorted(found.items()):
         if done == "incorrect":

@@ -1,9 +1,9 @@
-"""One plot per claim, drawn from the tables of RESULTS.md: a plot cannot say anything else than its table.
+"""Draw one plot per claim from the tables of RESULTS.md, so that plot and table always agree.
 
     python benchmarks/plots.py
 
-Writes ``benchmarks/plots/*.svg``. The same tables give the same files; grey ink and no background, so that they read on light and
-on dark pages. Matplotlib comes with MediaPipe.
+Writes ``benchmarks/plots/*.svg``. The same tables give the same files. The ink is grey and there is no background, so that the
+plots can be read on light and on dark pages. Matplotlib comes with MediaPipe.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from benchmarks.figures import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 HERE = Path(__file__).parent
 RESULTS, PLOTS = HERE / "RESULTS.md", HERE / "plots"
@@ -50,7 +53,7 @@ IN_THE_PICTURE = "angle in the picture"
 
 
 def tables(text: str) -> list[tuple[str, list[str], list[list[str]]]]:
-    """Return every table of a Markdown text: the last heading before it, its header and its rows."""
+    """Return (heading, header, rows) of every table of a Markdown text; the heading is the last one above the table."""
     out, heading, block = [], "", []
     for line in [*text.splitlines(), ""]:
         if line.startswith("|"):
@@ -64,7 +67,7 @@ def tables(text: str) -> list[tuple[str, list[str], list[list[str]]]]:
 
 
 def find(text: str, header: str, heading: str = "") -> list[list[str]]:
-    """Return the rows of the first table whose header begins with these cells, below a heading that has these words."""
+    """Return the rows of the first table whose header begins with these cells and whose heading contains ``heading``."""
     start = header.split("|")
     for title, cells, rows in tables(text):
         if cells[: len(start)] == start and heading in title:
@@ -78,24 +81,24 @@ def number(cell: str) -> float:
 
 
 def hits(share: str, cases: str) -> int:
-    """Return how many of the cases a share like ``16.7 % (3–56)`` stands for."""
+    """Return the number of cases behind a share like ``16.7 % (3–56)``."""
     return 0 if share == "-" else round(number(share) * number(cases) / 100)
 
 
-def _share(axes, y: float, count: int, cases: int, colour: str) -> None:
+def _share(axes: Axes, y: float, count: int, cases: int, colour: str) -> None:
     low, high = (100 * x for x in wilson(count, cases))
     axes.plot([low, high], [y, y], color=colour, alpha=0.5)
     axes.plot(100 * count / cases, y, "o", color=colour, markersize=5)
 
 
-def _rows(axes, names: list[str]) -> None:
+def _rows(axes: Axes, names: list[str]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.grid(axis="x")
 
 
-def counting(text: str, figure) -> None:
-    """Draw how many sets are counted the same under each disturbance."""
+def counting(text: str, figure: Figure) -> None:
+    """Draw the share of sets that are counted the same under each disturbance."""
     figure.set_size_inches(7, 3)
     axes, rows = figure.subplots(), find(text, "disturbance|sets|the same")
     for y, row in enumerate(rows):
@@ -105,8 +108,8 @@ def counting(text: str, figure) -> None:
     axes.set_xlim(right=100.5)
 
 
-def faults(text: str, figure) -> None:
-    """Draw each rule's false alarms and misses, the exercises that have it taken together."""
+def faults(text: str, figure: Figure) -> None:
+    """Draw each rule's false alarms and misses, summed over the exercises that have the rule."""
     figure.set_size_inches(8, 8.5)
     known: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for row in find(text, "exercise|rule|good, judged"):
@@ -123,7 +126,7 @@ def faults(text: str, figure) -> None:
     _rows(sides[0], names)
 
 
-def knee(text: str, figure) -> None:
+def knee(text: str, figure: Figure) -> None:
     """Draw the knee's error by azimuth: now, before, in the picture, and as published."""
     figure.set_size_inches(7, 4)
     axes = figure.subplots()
@@ -152,8 +155,8 @@ def knee(text: str, figure) -> None:
     axes.legend(loc="upper right", fontsize=8)
 
 
-def latency(text: str, figure) -> None:
-    """Draw the age of the picture whose lines are drawn, by way and number of people."""
+def latency(text: str, figure: Figure) -> None:
+    """Draw the age of the shown picture by kind of connection and number of people."""
     figure.set_size_inches(7, 3.2)
     axes, rows = figure.subplots(), find(text, "case|people|shown fps")
     for y, row in enumerate(rows):
@@ -166,7 +169,7 @@ def latency(text: str, figure) -> None:
     axes.set_xlabel("age of the picture, ms: median (dot) to p95 (end of the line)")
 
 
-def speed(text: str, figure) -> None:
+def speed(text: str, figure: Figure) -> None:
     """Draw the frames a second of each round."""
     figure.set_size_inches(7, 1.9)
     axes, rows = figure.subplots(), find(text, "|frames/s (best)|each round")
@@ -180,7 +183,7 @@ def speed(text: str, figure) -> None:
 
 
 CLAIMS: dict[str, Callable] = {"counting": counting, "faults": faults, "knee": knee, "latency": latency, "speed": speed}
-"""One plot per claim: file name and what draws it."""
+"""The file name of each plot and the function that draws it."""
 
 
 def draw(text: str, folder: Path) -> list[Path]:

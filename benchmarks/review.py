@@ -1,8 +1,8 @@
-"""How soon a stored set can be looked through: ``python benchmarks/review.py [--minutes 10]``. Needs Chromium.
+"""Measure how soon a stored set can be reviewed: ``python benchmarks/review.py [--minutes 10]``. Needs Chromium.
 
-A set of made poses is kept in a store of its own; the real app serves it, and Chromium opens it, on the same machine. Times are
-from the request of the page's address until its skeleton is drawn, and from the press of a key until the new picture is.
-The bare page of the same app, which shows no set, is opened beside it: what is above that is the set's.
+A store of its own holds a set of synthetic poses. The real app serves the set and Chromium opens it, on the same machine. The first
+time runs from the request of the page until the skeleton is drawn, the second from a seek until the new picture is drawn. A page
+of the same app without a set is opened for comparison: the difference is the cost of the set.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ TIMEOUT_MS = 120_000
 
 
 def kept_set(folder: Path, minutes: float) -> tuple[int, int, int]:
-    """Keep a set that long; return its id, its pictures, and the bytes of what the player fetches."""
+    """Store a set of ``minutes``; return its id, its number of pictures, and the bytes that the player fetches (gzip)."""
     reps = max(1, round(minutes * 60 / REP_S))
     poses = squat_set([SquatRep()] * reps, recording=Recording(fps=FPS, noise_px=1.0, seed=1)).poses
     width, height = poses[0].size_px
@@ -59,7 +59,7 @@ def kept_set(folder: Path, minutes: float) -> tuple[int, int, int]:
 
 
 def opened_s(page: Page, url: str, shown: str) -> float:
-    """Return the time from the request until something is there."""
+    """Return the seconds from the request until the element ``shown`` is visible."""
     page.goto("about:blank")
     start_s = time.perf_counter()
     page.goto(url, wait_until="commit")

@@ -1,11 +1,11 @@
-"""How fast the analysis is, which part takes how long, and how much memory a long video takes.
+"""Measure the speed of the analysis, the time of each stage, and the memory that a long video needs.
 
     python benchmarks/speed.py [--quick] [--clip squat_side_good] [--model full] [--rounds 5]
 
-The whole analysis is measured against a bare loop of decoding and ``detect_for_video`` on the same clip with the same
-model, and against itself without decoding ahead. They take turns in one process, so that a slow moment of the machine
-hits all. The bare loop must see the person, or it measures nothing. Then each stage alone, on what the stage before it
-left, and all of them together. Prints tables in Markdown, as they stand in RESULTS.md.
+The whole analysis is compared with a bare loop of decoding and ``detect_for_video`` on the same clip with the same model, and with
+itself without decoding ahead. They take turns in one process, so that a slow moment of the machine hits all. The bare loop must see
+the person, or it measures nothing. Then each stage is measured alone, on the output of the stage before it, and all stages
+together. Prints the Markdown tables of RESULTS.md.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ if TYPE_CHECKING:
 
 GOAL_RATIO, GOAL_ENGINE_MS, GOAL_SEEN, GOAL_IMPORT_S, GOAL_KEPT = 1.0, 0.3, 0.95, 0.2, 0.01
 STAGE_FRAMES = 150
-"""So many pictures are kept in memory for the stages that are measured alone."""
+"""Number of pictures kept in memory for the stages that are measured alone (default)."""
 
 
 @dataclass(slots=True, frozen=True)
 class Lap:
-    """One pass over a clip: ``seen`` of ``frames`` showed a person. ``cpu_s``: of all threads."""
+    """One pass over a clip. ``seen``: number of frames with a person; ``cpu_s``: CPU time of all threads."""
 
     frames: int
     seen: int
@@ -143,7 +143,7 @@ def _ratio(bare_laps: list[Lap], laps: list[Lap]) -> float:
 
 
 def bare_loop(sample: Sample, model: str) -> Lap:
-    """Decode every picture and look for a person in it, with nothing else: the least that any analysis must do."""
+    """Decode every picture and look for a person in it, and nothing else: the minimum work of any analysis."""
     vision = mp.tasks.vision
     frames = seen = 0
     wall_s, cpu_s = time.perf_counter(), time.process_time()
@@ -156,7 +156,8 @@ def bare_loop(sample: Sample, model: str) -> Lap:
         stream = file.streams.video[0]
         stream.thread_type = "AUTO"
         for picture in file.decode(stream):
-            rgb = np.ascontiguousarray(picture.to_ndarray(format="rgb24"))  # with gaps, MediaPipe sees nobody, and fast
+            # MediaPipe sees no person in an array with gaps, and is then fast.
+            rgb = np.ascontiguousarray(picture.to_ndarray(format="rgb24"))
             image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
             result = landmarker.detect_for_video(image, round(picture.time * 1000))
             frames += 1
@@ -165,7 +166,7 @@ def bare_loop(sample: Sample, model: str) -> Lap:
 
 
 def whole_analysis(sample: Sample, model: str) -> Lap:
-    """Do what ``formcheck analyze`` does up to the finished record."""
+    """Run the analysis of ``formcheck analyze`` up to the finished record."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     record = analysed(sample.path, sample.exercise, model).record
     wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
@@ -173,13 +174,13 @@ def whole_analysis(sample: Sample, model: str) -> Lap:
 
 
 def without_ahead(sample: Sample, model: str) -> Lap:
-    """Do the same with one picture decoded after the other."""
+    """Run the same analysis without decoding ahead."""
     with mock.patch("formcheck.video.prefetch.read_ahead", lambda frames: frames):
         return whole_analysis(sample, model)
 
 
 def stages(sample: Sample, model: str) -> None:
-    """Print what each stage takes for a picture, alone on what the stage before it left, and together."""
+    """Print the time of each stage for a picture, alone on the output of the stage before it, and of all together."""
     exercise = exercises.load(sample.exercise)
     result = analysed(sample.path, sample.exercise, model)
     frames = list(islice(read_frames(sample.path), STAGE_FRAMES))
@@ -222,7 +223,7 @@ def stages(sample: Sample, model: str) -> None:
 
 
 def best_of(rounds: int, measure: Callable[[], int]) -> tuple[float, float]:
-    """Return the least milliseconds, and the least of the CPU's, for each of the frames that ``measure`` counts."""
+    """Return the least wall time and the least CPU time (ms) for each of the frames that ``measure`` counts."""
     walls_ms, cpus_ms = [], []
     for _ in range(rounds):
         wall_s, cpu_s = time.perf_counter(), time.process_time()
@@ -250,7 +251,7 @@ def analysed(path: Path, exercise_id: str, model: str) -> SetResult:
 
 
 def prescribed(exercise: Exercise) -> Prescription:
-    """Return a prescription with a depth, where the exercise has one, so that every rule works."""
+    """Return a prescription with a target depth if the exercise has one, so that every rule is evaluated."""
     depth_deg = 90 if exercise.movement.kind == "rep_cycle" else None
     return Prescription(exercise=exercise.id, target_depth_deg=depth_deg)
 
@@ -275,7 +276,7 @@ def engine(sample: Sample, model: str) -> bool:
 def memory(sample: Sample, loops: tuple[int, int]) -> bool:
     """Print the peak memory of a short and a long video, each in a process of its own; return whether it is flat.
 
-    Flat but for the landmarks, which are kept until the set is judged.
+    Only the landmarks may grow: they stay in memory until the set is judged.
     """
     print("| video | frames | peak memory |\n| --- | --- | --- |")
     peaks, counts = [], []
@@ -300,7 +301,7 @@ def memory(sample: Sample, loops: tuple[int, int]) -> bool:
 
 
 def write_loop(source: Path, target: Path, count: int) -> tuple[int, float]:
-    """Write ``source`` ``count`` times in a row without encoding it again; return frames and seconds."""
+    """Write ``source`` ``count`` times in a row without encoding it again; return the number of frames and of seconds."""
     frames, shift = 0, 0
     with av.open(target, "w") as output:
         out = None
@@ -328,7 +329,7 @@ def _print_peak(video: Path, exercise_id: str) -> int:
 
 
 def _peak_mb() -> float:
-    """Return the peak of this program. Linux's ``ru_maxrss`` has also that of the program that started it in it."""
+    """Return the peak memory of this program. Linux's ``ru_maxrss`` also includes the peak of the program that started it."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

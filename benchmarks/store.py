@@ -1,11 +1,11 @@
-"""How long a physiotherapist waits for the list of their people and for the page of one, on both databases.
+"""Measure how long a physiotherapist waits for the list of their people and for the page of one person, on both databases.
 
     python benchmarks/store.py [--people 40 --sets 600] [--rounds 5]
 
 Without arguments: 40 people with 600 sets each, then 300 with 200 each. Every set has the record of ten squats (about 15 kB). All
-calls go through the authorisation layer, with its look-ups and its log. Needs PostgreSQL (Debian's), which is started for it.
-Prints a table in Markdown, as it stands in RESULTS.md. CPU is that of the app's process alone: on a busy machine it says more than
-the clock, of PostgreSQL's own work it says nothing.
+calls go through the authorisation layer, with its look-ups and its log. Needs Debian's PostgreSQL and starts a server of its own.
+Prints the Markdown table of RESULTS.md. CPU is that of the app's process alone. On a busy machine it says more than the clock, but
+it leaves out PostgreSQL's own work.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.postgres import running_server
 from tests.synthetic_cases import CLEAN, judged, made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from formcheck.model.records import SetRecord
 
@@ -82,7 +82,7 @@ def main() -> int:
 
 
 def the_list(layer: AuthorisedStore) -> list[tuple]:
-    """Do what the list of people does: everybody's last weeks, with the reasons, most pressing first."""
+    """Make the list of people: the last weeks of each person and the reasons to look, most urgent first."""
     ids = [link.person_id for link in layer.links.people_of()]
     seen = layer.overview.people(*ids, since=TODAY - timedelta(days=LIST_DAYS))
     found = [(person, reasons(person, Triggers(), TODAY)) for person in seen]
@@ -90,7 +90,7 @@ def the_list(layer: AuthorisedStore) -> list[tuple]:
 
 
 def the_person(layer: AuthorisedStore, person_id: int) -> tuple:
-    """Do what the page of a person does: all their training and programme, the sets as prescribed, what was said of them."""
+    """Read the data of a person's page: training, programme, goal ratings, sets and reviews."""
     (seen,) = layer.overview.people(person_id, since=date.min)
     sets = [one.id for session in seen.sessions for one in session.sets]
     return (
@@ -103,7 +103,7 @@ def the_person(layer: AuthorisedStore, person_id: int) -> tuple:
 
 
 def measured(store: Store, show: Callable[[], object], rounds: int) -> tuple[list[float], float, int]:
-    """Return how long each round took, the median of its CPU time (both in seconds), and how many SQL statements one needs."""
+    """Return each round's time (s), the median CPU time (s), and the number of SQL statements of one round."""
     times, cpu = [], []
     for _ in range(rounds):
         begun, cpu_begun = time.perf_counter(), time.process_time()
@@ -115,11 +115,11 @@ def measured(store: Store, show: Callable[[], object], rounds: int) -> tuple[lis
 
 
 @contextmanager
-def counted(store: Store):
-    """Collect the SQL statements that are run meanwhile."""
+def counted(store: Store) -> Iterator[list[str]]:
+    """Yield a list that collects the SQL statements run inside the context."""
     statements: list[str] = []
 
-    def note(_connection, _cursor, statement, *_rest) -> None:
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         statements.append(statement)
 
     event.listen(store.database.engine, "before_cursor_execute", note)
@@ -130,7 +130,7 @@ def counted(store: Store):
 
 
 def fill(store: Store, people: int, sets: int, record: SetRecord) -> tuple[list[int], int]:
-    """Give so many people so many sets each, and link them to one physiotherapist. Returns their ids and the account's."""
+    """Store ``people`` people with ``sets`` sets each, linked to one physiotherapist; return their ids and the account's id."""
     physiotherapist = store.accounts.signed_in("https://id.example", "physiotherapist", "Anna").id
     store.accounts.set_roles(physiotherapist, ["physiotherapist"])
     kept, summary = record.model_dump(mode="json"), summary_of(record)
@@ -216,7 +216,7 @@ SEEN = {"by": "Anna", "at": "2026-03-04T12:00:00Z", "kind": "seen"}
 
 
 def days(sets: int) -> list[int]:
-    """Return how many days ago each session was: three a week, the oldest first."""
+    """Return each session's age in days, with three sessions a week, the oldest first."""
     count = -(-sets // SETS_A_DAY)
     return [(count - 1 - n) * 7 // DAYS_A_WEEK + 1 for n in range(count)]
 

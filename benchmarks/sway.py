@@ -1,10 +1,10 @@
-"""The noise floor of sway: what is measured of a body that does not move at all.
+"""Measure the noise floor of sway: the sway of a body that does not move at all.
 
     python benchmarks/sway.py [--clip single_leg_stance] [--at-s 1.0] [--seconds 20] [--grey-levels 3]
 
-One picture of the clip is shown again and again at 25 pictures a second, each time with fresh noise of the camera (Gaussian, so
-many grey levels of 255), and the sway of that still body is measured: once without MediaPipe's smoothing, as sway needs it, and
-once with it. Noise 0 shows what the model itself adds. Prints a table in Markdown, as it stands in RESULTS.md.
+One picture of the clip is repeated at 25 pictures a second. Each copy gets fresh Gaussian noise, as of a camera, whose standard
+deviation is ``--grey-levels`` of 255. The sway of that still body is measured without MediaPipe's smoothing, as sway needs it, and
+with it. Noise 0 shows the sway that the model itself adds. Prints the Markdown table of RESULTS.md.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from formcheck.video.files import read_frames
 
 FPS = 25.0
 LEG_MM = 840.0
-"""Hips to ankle of a person of 1.72 m (0.49 of the height)."""
+"""Length from hip to ankle of a person of 1.72 m: 0.49 of the height (Winter, after Drillis and Contini 1966)."""
 
 
 def still_sway(rgb: np.ndarray, seconds: float, grey_levels: float, model: str, smoothing: bool) -> Sway:
-    """Return the sway of one picture that is shown for so long with so much noise."""
+    """Return the sway of one picture repeated for ``seconds`` with noise of ``grey_levels`` (standard deviation, of 255)."""
     rng = np.random.default_rng(0)
     poses: list[Pose] = []
     with MediaPipeEstimator(model, smoothing=smoothing) as estimator:

@@ -1,4 +1,4 @@
-"""What becomes of many videos when a worker is killed, a video is broken, or the scheduler starts anew. Part of ``batch.py``."""
+"""Check that a batch loses nothing when a worker dies, a video is broken or the scheduler restarts. Part of ``batch.py``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from formcheck.batch.jobs import BatchJob
 
 DISTURBED_AFTER = 2
-"""So many videos are done when it happens."""
+"""Number of finished videos at which the trouble starts."""
 
 
 def trouble(jobs: list[BatchJob]) -> bool:
@@ -52,12 +52,12 @@ def trouble(jobs: list[BatchJob]) -> bool:
 
 
 def texts(rows: list[SummaryRow]) -> dict[str, str]:
-    """Return the records by the names of their videos."""
+    """Return name of the video -> record as JSON."""
     return {row.job.name: row.record.model_dump_json() for row in rows if row.record is not None}
 
 
 def broken_video(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
-    """Put a file that is no video among them."""
+    """Add a file that is no video to the batch."""
     broken = folder / "broken.mp4"
     broken.write_bytes(b"This is no video. " * 1000)
     more = [*jobs, replace(jobs[0], video=broken, name=broken.name)]
@@ -75,7 +75,7 @@ def killed_process(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow]
 
 
 def killed_worker(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
-    """Kill one of a cluster's two workers while it is at a video."""
+    """Kill one of a cluster's two workers while it analyses a video."""
     how = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 60}
     with LocalCluster(n_workers=2, **how) as cluster, Client(cluster, set_as_default=False) as watch:
         pids = watch.run(os.getpid)
@@ -88,7 +88,7 @@ def killed_worker(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow],
 
 
 def restarted_scheduler(jobs: list[BatchJob], folder: Path) -> tuple[list[SummaryRow], str]:
-    """Kill the scheduler; start it anew, and the same batch."""
+    """Kill the scheduler, start another one and run the same batch again."""
     with standing_cluster() as (address, end), suppress(WorkerError):
         run(jobs, folder, functools.partial(workers.on_cluster, scheduler=address), once(end))
     with standing_cluster() as (address, _):
@@ -97,19 +97,19 @@ def restarted_scheduler(jobs: list[BatchJob], folder: Path) -> tuple[list[Summar
 
 
 def once(disturb: Callable[[], None]) -> Callable[[int, int], None]:
-    """Return what disturbs when so many videos are done."""
+    """Return a progress callback that calls ``disturb`` once, after ``DISTURBED_AFTER`` videos."""
     left = [disturb]
 
-    def moved(done: int, _of: int) -> None:
+    def progress(done: int, _of: int) -> None:
         if done == DISTURBED_AFTER and left:
             left.pop()()
 
-    return moved
+    return progress
 
 
 @contextmanager
 def standing_cluster() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Start a scheduler and a worker as programs of their own; yield the address, and what kills the scheduler."""
+    """Start a scheduler and a worker as processes; yield the address and a function that kills the scheduler."""
     with tempfile.TemporaryDirectory() as folder:
         where = Path(folder) / "scheduler.json"
         place = ["--no-dashboard", "--scheduler-file", str(where)]

@@ -1,4 +1,4 @@
-"""Makes the sound files of ``formcheck/voices``: what is missing, and what says another sentence than it should.
+"""Make the sound files of ``formcheck/voices`` that are missing or whose sentence has changed.
 
 Needs Debian's espeak-ng and ffmpeg (apt-get install -y espeak-ng ffmpeg). Run it after a change of a spoken sentence:
 
@@ -23,7 +23,7 @@ from formcheck.voices import FOLDER
 VOICES = {"en": "en-gb", "da": "da"}
 WORDS_PER_MINUTE = "145"
 QUIET = "silenceremove=start_periods=1:start_threshold=-45dB"
-LOUDEST = 0.8  # of full scale, in every file
+LOUDEST = 0.8  # default: peak of every file, as a share of full scale
 INDEX = FOLDER / "voices.toml"
 HEAD = """# Which sentence each sound file speaks, and the sha256 of the file. Made by tools/make_voices.py.
 # Spoken by espeak-ng (GPL-3.0-or-later; what it speaks is free of its licence), encoded by ffmpeg.
@@ -31,7 +31,7 @@ HEAD = """# Which sentence each sound file speaks, and the sha256 of the file. M
 
 
 def make(text: str, language: str, target: Path) -> None:
-    """Speak ``text`` into an MP3."""
+    """Write ``text`` as speech to the MP3 file ``target``."""
     with tempfile.TemporaryDirectory() as folder:
         spoken = Path(folder) / "spoken.wav"
         subprocess.run(["espeak-ng", "-v", VOICES[language], "-s", WORDS_PER_MINUTE, "-w", spoken, text], check=True)

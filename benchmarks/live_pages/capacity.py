@@ -1,4 +1,4 @@
-"""How many people one server process answers in time when their browsers find the poses: made people, 15 pictures a second each."""
+"""Measure how many people one server process answers in time: synthetic people, poses from the browser, 15 a second each."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ async def _everybody(places: list[tuple[int, str]]) -> list[float]:
 
 
 async def _person(number: int, port: int, token: str, bodies: list[bytes]) -> list[float]:
-    """Train for a while; return how long each answer took (ms), from when everybody has settled in."""
+    """Train for ``SECONDS``; return the delay of each answer (ms), once all people have connected."""
     from formcheck.app.live.protocol import pack
 
-    await asyncio.sleep(0.1 * number)  # nobody presses Begin in the same instant
+    await asyncio.sleep(0.1 * number)  # no two people press Begin at the same instant
     replies, sent = [], {}
     async with connect(
         f"ws://127.0.0.1:{port}/live/socket", origin=f"http://127.0.0.1:{port}", compression=None
@@ -117,7 +117,7 @@ async def _person(number: int, port: int, token: str, bodies: list[bytes]) -> li
 
 
 def _serve(people: int) -> None:
-    """Serve so many people until nothing more is wanted (stdin is closed)."""
+    """Serve ``people`` people until stdin is closed."""
     from tests.live import serving as live_server
 
     with (

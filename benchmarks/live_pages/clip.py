@@ -1,4 +1,4 @@
-"""A clip for a browser's made-up camera: a person who squats, and a counter of the pictures in a strip on top."""
+"""Write a clip for a browser's fake camera: a person who squats, with a picture counter in a strip at the top."""
 
 from __future__ import annotations
 

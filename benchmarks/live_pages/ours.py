@@ -1,4 +1,4 @@
-"""The live page alone, as a Streamlit script: ``?mode=server`` or ``browser``. Nothing is kept after the measurement."""
+"""The live page alone, as a Streamlit script: ``?mode=server`` or ``browser``. Nothing is stored."""
 
 from __future__ import annotations
 

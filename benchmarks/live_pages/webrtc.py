@@ -1,4 +1,4 @@
-"""The same work with streamlit-webrtc, as a Streamlit script: the same model and engine, the lines drawn on the server."""
+"""The same page with streamlit-webrtc, as a Streamlit script. Model and engine are the same; the server draws the lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from formcheck.spec.prescription import Prescription
 
 
 class Look:
-    """Finds the pose, runs the engine and draws the lines."""
+    """Callback of one video stream: finds the pose, runs the engine and draws the lines."""
 
     def __init__(self) -> None:
         self._estimator = MediaPipeEstimator("full")
