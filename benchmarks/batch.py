@@ -108,7 +108,7 @@ def lap(kind: str, count: int, cores: int, jobs: list[BatchJob]) -> Lap:
             wall_s, rows = timed(jobs, functools.partial(workers.in_processes, workers=count))
         else:
             with LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None) as cluster:
-                with workers.connected(cluster.scheduler_address) as client:
+                with workers.connect(cluster.scheduler_address) as client:
                     client.run(load)
                 wall_s, rows = timed(jobs, functools.partial(workers.on_cluster, scheduler=cluster.scheduler_address))
     text = "".join(row.record.model_dump_json() for row in rows)

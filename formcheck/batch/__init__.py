@@ -1,5 +1,5 @@
 """Many videos to records, on processes of this machine or on a Dask cluster.
 
-``jobs`` reads what is to be done, ``run`` does what of it is new, ``workers`` are who does it, ``summary`` and
-``page`` say what came of it.
+``jobs`` reads the list of videos. ``run`` analyses the new ones. ``workers`` are the processes or machines that analyse.
+``summary`` and ``page`` report the results. ``upload`` sends one uploaded video to a cluster.
 """

@@ -1,8 +1,8 @@
-"""What a batch is to do: a folder of videos, or a manifest that names them, as jobs; and how finished work is known.
+"""Jobs of a batch, read from a folder of videos or from a manifest that names them; and the key of finished work.
 
-A manifest is a CSV file with the columns ``video``, ``exercise``, ``prescription`` and ``side``, or a TOML file with
-a table ``[[videos]]`` of the same keys for each video. Only ``video`` must be there. Paths count from the manifest's
-folder; a prescription is a JSON file, or, in TOML, a table.
+A manifest is a CSV file with the columns ``video``, ``exercise``, ``prescription`` and ``side``, or a TOML file with a table
+``[[videos]]`` of the same keys for each video. Only ``video`` is required. Paths are relative to the manifest's folder. A
+prescription is a JSON file, or, in TOML, a table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -53,21 +53,34 @@ VIDEO_ENDINGS = {
     ".webm",
     ".wmv",
 }
-"""What is taken for a video in a folder. A manifest may name any file."""
+"""Endings of the files that are taken for videos in a folder. A manifest may name any file."""
 
-MANY = 10
-"""So many bad rows of a manifest are named."""
+MAX_ROWS_NAMED = 10
+"""At most this many bad rows of a manifest are named. Default."""
 
 _BEYOND = "beyond the columns"
-"""Stands for the column of cells that have none."""
+"""Name for the column of cells that lie beyond the last column."""
 
 KEY_LENGTH = 16
-"""Hexadecimal digits of a key: 64 bits, in a folder of records."""
+"""Hexadecimal digits of a key: 64 bits, enough to tell the records of one folder apart."""
 
 
 @dataclass(slots=True, frozen=True, eq=False)
 class BatchJob:
-    """One video to analyse, equal to itself alone. ``name``: as shown, its path from the folder or in the manifest."""
+    """One video to analyse. A job is equal only to itself.
+
+    Attributes
+    ----------
+    video : Path
+    name : str
+        As shown: its path from the folder or in the manifest.
+    exercise : str
+        Id.
+    prescription : Prescription or None
+    side : {"auto", "left", "right"}
+        The side to judge.
+    model : {"full", "lite"}
+    """
 
     video: Path
     name: str
@@ -77,21 +90,59 @@ class BatchJob:
     model: str = "full"
 
     def key(self, video_sha256: str) -> str:
-        """Return the same text when, and only when, the record would be the same, but for the file's name in it."""
+        """Return a key of the record. Two keys are equal exactly if the records are equal, apart from the video's name.
+
+        Parameters
+        ----------
+        video_sha256 : str
+
+        Returns
+        -------
+        str
+            ``KEY_LENGTH`` hexadecimal digits.
+        """
         given = self.prescription.model_dump(mode="json") if self.prescription else None
-        what = [video_sha256, made_with(video_software(exercises.load(self.exercise), self.model)), given, self.side]
+        what = [
+            video_sha256,
+            software_versions(video_software(exercises.load(self.exercise), self.model)),
+            given,
+            self.side,
+        ]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:KEY_LENGTH]
 
 
-def made_with(software: dict[str, str]) -> dict[str, str]:
-    """Return what of a record's ``software`` its numbers depend on: versions of engine, rules, model and MediaPipe."""
+def software_versions(software: dict[str, str]) -> dict[str, str]:
+    """Return the entries of a record's ``software`` that its numbers depend on: formcheck, the exercise, MediaPipe, the model.
+
+    Parameters
+    ----------
+    software : dict of str to str
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {name: software[name] for name in ("formcheck", "exercise_sha256", "mediapipe", "model_sha256")}
 
 
 def check_made_here(record: SetRecord, video: Path, video_sha256: str, model: str) -> None:
-    """Raise WorkerError (``worker_differs``) unless this formcheck would make the same record of the same video."""
-    expected = made_with(video_software(exercises.load(record.exercise), model))
-    if (record.source.sha256, made_with(record.software)) != (video_sha256, expected):
+    """Check that this formcheck would make the same record of the same video.
+
+    Parameters
+    ----------
+    record : SetRecord
+    video : Path
+    video_sha256 : str
+        Of the video on this machine.
+    model : {"full", "lite"}
+
+    Raises
+    ------
+    WorkerError
+        ``worker_differs``.
+    """
+    expected = software_versions(video_software(exercises.load(record.exercise), model))
+    if (record.source.sha256, software_versions(record.software)) != (video_sha256, expected):
         raise WorkerError(
             f"{video} changed while it was analysed, or a worker has another formcheck. Run it again; on a cluster, "
             "install the same version everywhere.",
@@ -102,7 +153,16 @@ def check_made_here(record: SetRecord, video: Path, video_sha256: str, model: st
 
 @dataclass(slots=True, frozen=True)
 class Defaults:
-    """What goes for every video that does not say otherwise. ``prescription``: returns that of an exercise."""
+    """Settings of every video that does not name its own.
+
+    Attributes
+    ----------
+    exercise : str or None
+    prescription : callable
+        Returns the prescription of an exercise, or None.
+    side : {"auto", "left", "right"}
+    model : {"full", "lite"}
+    """
 
     exercise: str | None = None
     prescription: Callable[[Exercise], Prescription | None] = lambda exercise: None
@@ -117,22 +177,39 @@ class _Entry(BaseModel):
 
     video: str = Field(min_length=1)
     exercise: str | None = None
-    prescription: str | dict | None = None
+    prescription: str | dict[str, Any] | None = None
     side: Literal["auto", "left", "right"] | None = None
 
 
 def read_jobs(source: Path, defaults: Defaults) -> list[BatchJob]:
     """Return the videos of a folder, all levels, or of a manifest, in its order.
 
-    A video that is not there or cannot be read is a job too: what is wrong with it is found out later. A manifest is taken
-    whole or not at all. Raises UsageError (an exercise that is unknown or not named), SpecError (a prescription), and
-    SourceError: ``batch_source``, ``batch_empty``, ``manifest_file``, ``manifest_row``, ``manifest_rows``.
+    A missing or unreadable video is a job too: its error is found later. A manifest with one bad row is refused as a whole.
+
+    Parameters
+    ----------
+    source : Path
+        The folder or manifest.
+    defaults : Defaults
+
+    Returns
+    -------
+    list of BatchJob
+
+    Raises
+    ------
+    UsageError
+        An exercise is unknown or not named.
+    SpecError
+        A prescription does not fit.
+    SourceError
+        ``batch_source``, ``batch_empty``, ``manifest_file``, ``manifest_row``, ``manifest_rows``.
     """
     source = Path(source)
     if source.is_dir():
         jobs = [_job(_Entry(video=str(path.relative_to(source))), source, "", defaults) for path in _videos(source)]
     elif source.is_file() and source.suffix.lower() in (".csv", ".toml"):
-        jobs = _listed(source, defaults)
+        jobs = _manifest_jobs(source, defaults)
     else:
         raise SourceError(
             f"{source} is neither a folder nor a manifest (.csv or .toml).", code="batch_source", path=str(source)
@@ -147,7 +224,7 @@ def _videos(folder: Path) -> list[Path]:
     return sorted(path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
-def _listed(path: Path, defaults: Defaults) -> list[BatchJob]:
+def _manifest_jobs(path: Path, defaults: Defaults) -> list[BatchJob]:
     """Return the jobs of a manifest. Raises SourceError, which names every row that cannot be used."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -166,20 +243,22 @@ def _listed(path: Path, defaults: Defaults) -> list[BatchJob]:
             bad[number] = error
     if bad:
         (number, first), *others = bad.items()
-        error = SourceError(
+        named = SourceError(
             f"The manifest {path}, row {number}: {first}", code="manifest_row", path=str(path), row=number, what=first
         )
         if not others:
-            raise error from first
-        rest = ", ".join([*(str(number) for number, _ in others[:MANY]), *(["…"] if len(others) > MANY else [])])
+            raise named from first
+        rest = ", ".join(
+            [*(str(number) for number, _ in others[:MAX_ROWS_NAMED]), *(["…"] if len(others) > MAX_ROWS_NAMED else [])]
+        )
         raise SourceError(
-            f"{error} Nor can these rows be used: {rest}.", code="manifest_rows", first=error, rest=rest
+            f"{named} Nor can these rows be used: {rest}.", code="manifest_rows", first=named, rest=rest
         ) from first
     return jobs
 
 
 def _entry(row: object) -> _Entry:
-    """Return a row, checked. Raises SourceError: what is wrong with it."""
+    """Return a validated row. Raises SourceError, which says the first mistake."""
     try:
         return _Entry.model_validate(row)
     except ValidationError as invalid:
@@ -215,15 +294,15 @@ def _toml_rows(text: str) -> list[tuple[int, object]]:
     return list(enumerate(rows, 1))
 
 
-def _csv_rows(text: str) -> list[tuple[int, dict]]:
-    """Return the rows, without their empty cells, by the numbers that a spreadsheet gives them: the columns' names are row 1.
+def _csv_rows(text: str) -> list[tuple[int, object]]:
+    """Return the rows without their empty cells, numbered as in a spreadsheet: the names of the columns are row 1.
 
-    Where the comma is the decimal mark, spreadsheets write semicolons.
+    Spreadsheets write semicolons where the comma is the decimal mark, so both delimiters are read.
     """
     lines = text.splitlines()
     delimiter = ";" if lines and ";" in lines[0] else ","
     table = csv.DictReader(lines, delimiter=delimiter, restkey=_BEYOND)
-    rows = []
+    rows: list[tuple[int, object]] = []
     for row in table:
         beyond = "".join(row.pop(_BEYOND, []))
         cells = {name.strip(): (cell or "").strip() for name, cell in row.items()} | {_BEYOND: beyond.strip()}
@@ -233,7 +312,7 @@ def _csv_rows(text: str) -> list[tuple[int, dict]]:
 
 
 def _job(entry: _Entry, folder: Path, where: str, defaults: Defaults) -> BatchJob:
-    """Return the job of a row. ``folder``: what its paths count from; ``where``: the row, in words, empty for a folder's."""
+    """Return the job of a row. Paths are relative to ``folder``. ``where`` names the row; it is empty for a folder's video."""
     folder = folder.resolve()
     name = entry.exercise or defaults.exercise
     if name is None and not where:

@@ -1,4 +1,4 @@
-"""What came of a batch as one HTML page that needs nothing else: what could not be analysed first, then every video."""
+"""Results of a batch as one self-contained HTML page: the videos that could not be analysed first, then the others."""
 
 from __future__ import annotations
 
@@ -35,7 +35,17 @@ a { color: #0072b2; }
 
 
 def totals(rows: Sequence[SummaryRow], language: str) -> str:
-    """Return ``3 videos: 1 analysed, 1 without a person, 1 failed``, without what there is none of."""
+    """Return the numbers in words, without those that are 0: ``3 videos: 1 analysed, 1 without a person, 1 failed``.
+
+    Parameters
+    ----------
+    rows : sequence of SummaryRow
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     counted = Counter(status_of(row) for row in rows)
     parts = [
@@ -45,14 +55,36 @@ def totals(rows: Sequence[SummaryRow], language: str) -> str:
 
 
 def sentence(row: SummaryRow, language: str) -> str:
-    """Return what came of one video, in words."""
+    """Return the result of one video in words.
+
+    Parameters
+    ----------
+    row : SummaryRow
+    language : str
+
+    Returns
+    -------
+    str
+    """
     if row.error is not None:
         return error_text(row.error, language)
-    return summary_sentence(row.record, exercises.load(row.job.exercise), language)
+    return summary_sentence(row.finished, exercises.load(row.job.exercise), language)
 
 
 def html_page(rows: Sequence[SummaryRow], folder: Path, language: str) -> str:
-    """Return the page, to be put into ``folder``: it leads to the records there."""
+    """Return the page. It links to the records in the folder.
+
+    Parameters
+    ----------
+    rows : sequence of SummaryRow
+    folder : Path
+        The folder of the results, where the page will be.
+    language : str
+
+    Returns
+    -------
+    str
+    """
     t = translator(language)
     failed = [row for row in rows if status_of(row) != "done"]
     done = [row for row in rows if status_of(row) == "done"]

@@ -1,4 +1,4 @@
-"""Carrying out a batch: only what is new is analysed, and every record is kept the moment that it is there."""
+"""Carry out a batch: only new videos are analysed, and every record is written as soon as it is there."""
 
 from __future__ import annotations
 
@@ -18,18 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from formcheck.batch.workers import Outcomes
+    from formcheck.batch.workers import JobOutcomes
 
 RECORDS = "records"
-"""The folder, in that of the results, that holds the records."""
+"""Name of the folder of records inside the folder of the results."""
 
 STEM_LENGTH = 50
-"""Characters of a video's name in that of its record: with the rest it stays below what a file system allows."""
+"""Characters of a video's name in its record's name. The whole name stays below the 255 bytes of common file systems."""
 
 
 @dataclass(slots=True, frozen=True)
 class SummaryRow:
-    """What came of one job: a record and its file, or the error. ``new``: it was made, or failed, in this run."""
+    """The result of one job: a record or an error.
+
+    Attributes
+    ----------
+    job : BatchJob
+    sha256 : str or None
+        Of the video; None when it cannot be read.
+    key : str
+    record : SetRecord or None
+    error : FormcheckError or None
+    new : bool
+        The record was made, or the job failed, in this run.
+    """
 
     job: BatchJob
     sha256: str | None = None
@@ -38,56 +50,90 @@ class SummaryRow:
     error: FormcheckError | None = None
     new: bool = True
 
+    @property
+    def finished(self) -> SetRecord:
+        """The record of a job that has one."""
+        assert self.record is not None
+        return self.record
+
     def file(self, folder: Path) -> Path:
-        """Return where the record is kept: named for people, and by the key for this program."""
+        """Return the path of the record. Its name holds the video's name for people and the key for this program.
+
+        Parameters
+        ----------
+        folder : Path
+            The folder of the results.
+
+        Returns
+        -------
+        Path
+        """
         return folder / RECORDS / f"{self.job.video.name[:STEM_LENGTH]}.{self.job.exercise}.{self.key}.json"
 
 
 def run(
     jobs: Iterable[BatchJob],
     folder: Path,
-    work: Callable[[list[BatchJob]], Outcomes],
+    work: Callable[[list[BatchJob]], JobOutcomes],
     progress: Callable[[int, int], None] | None = None,
 ) -> list[SummaryRow]:
-    """Bring the records of all jobs into ``folder`` and return what came of each, in the order of the jobs.
+    """Write the records of all jobs into a folder.
 
-    ``work`` analyses those that are not there yet. ``progress`` gets how many are done, of how many. What is written
-    stays, whatever ends the work; failed jobs are tried again the next time. Raises OutputError, and what ``work``
-    and ``progress`` raise.
+    Records stay there when the work is interrupted. Failed jobs are tried again in the next run.
+
+    Parameters
+    ----------
+    jobs : iterable of BatchJob
+    folder : Path
+        The folder of the results.
+    work : callable
+        Analyses a list of jobs and yields their outcomes.
+    progress : callable, optional
+        Receives the number of finished jobs and of all jobs.
+
+    Returns
+    -------
+    list of SummaryRow
+        In the order of the jobs.
+
+    Raises
+    ------
+    OutputError
+        A record cannot be written. Errors of ``work`` and ``progress`` are raised too.
     """
     make_folder(folder / RECORDS)
     jobs = list(jobs)
     if progress is not None:
-        progress(0, len(jobs))  # to look at all of them takes a while too
+        progress(0, len(jobs))  # reading every video's hash takes a while too
     kept = {path.stem.rpartition(".")[2]: path for path in (folder / RECORDS).glob("*.json")}
-    rows = {job: _look(job, folder, kept) for job in jobs}
+    rows = {job: _find_finished(job, folder, kept) for job in jobs}
     new = [job for job, row in rows.items() if row.record is None and row.error is None]
     done = len(rows) - len(new)
 
-    def moved() -> None:
+    def report() -> None:
         if progress is not None:
             progress(done, len(rows))
 
-    moved()
+    report()
     with closing(work(new)) as outcomes:
         for job, outcome in outcomes:
-            rows[job] = _kept(rows[job], outcome, folder)
+            rows[job] = _store_outcome(rows[job], outcome, folder)
             done += 1
-            moved()
+            report()
     return list(rows.values())
 
 
-def _look(job: BatchJob, folder: Path, kept: dict[str, Path]) -> SummaryRow:
-    """Return the row of a job that is finished already, or cannot be begun; else one without record and error.
+def _find_finished(job: BatchJob, folder: Path, kept: dict[str, Path]) -> SummaryRow:
+    """Return the row of a job that is already finished or cannot begin; otherwise a row without record and error.
 
-    ``kept``: a record's file by its key. The same video may have been analysed under another name.
+    ``kept`` maps a key to the file of its record. The same video may have been analysed under another name.
     """
     try:
         sha256 = sha256_of(job.video)
     except FormcheckError as error:
         return SummaryRow(job, error=error)
     row = SummaryRow(job, sha256, job.key(sha256))
-    record = _finished(kept.get(row.key))
+    record = _read_finished(kept.get(row.key))
     if record is None:
         return row
     if record.source.name != job.video.name:
@@ -98,8 +144,8 @@ def _look(job: BatchJob, folder: Path, kept: dict[str, Path]) -> SummaryRow:
     return row
 
 
-def _finished(path: Path | None) -> SetRecord | None:
-    """Return the record of a file; None when there is none, or it cannot be read: then it is made again."""
+def _read_finished(path: Path | None) -> SetRecord | None:
+    """Return the record of a file. None: there is none, or it cannot be read and must be made again."""
     if path is None:
         return None
     try:
@@ -108,10 +154,11 @@ def _finished(path: Path | None) -> SetRecord | None:
         return None
 
 
-def _kept(row: SummaryRow, outcome: SetRecord | FormcheckError, folder: Path) -> SummaryRow:
-    """Return the row with what came of its job, after writing the record."""
+def _store_outcome(row: SummaryRow, outcome: SetRecord | FormcheckError, folder: Path) -> SummaryRow:
+    """Write the record of a job and return the row with the outcome."""
     if isinstance(outcome, FormcheckError):
         return replace(row, error=outcome)
+    assert row.sha256 is not None  # else the job was not given to `work`
     try:
         check_made_here(outcome, row.job.video, row.sha256, row.job.model)
     except WorkerError as error:
@@ -122,4 +169,4 @@ def _kept(row: SummaryRow, outcome: SetRecord | FormcheckError, folder: Path) ->
 
 
 def _write(row: SummaryRow, folder: Path) -> None:
-    write_text(row.file(folder), row.record.model_dump_json(indent=2) + "\n")
+    write_text(row.file(folder), row.finished.model_dump_json(indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""What came of a batch as a table, one row for each video: Parquet and CSV, for a notebook or a spreadsheet."""
+"""Results of a batch as a table with one row for each video: Parquet and CSV, for a notebook or a spreadsheet."""
 
 from __future__ import annotations
 
@@ -48,26 +48,66 @@ COLUMNS = {
     "formcheck": "string",
     "video_sha256": "string",
 }
-"""The columns and their Arrow types. ``status``: ``done``, ``nobody`` (nobody was seen) or ``failed``, with the error's
-code as ``reason``. Empty = does not apply, or could not be measured."""
+"""The columns and their Arrow types.
+
+``status`` is ``done``, ``nobody`` (no person was seen) or ``failed``, with the error's code as ``reason``. An empty cell does
+not apply or could not be measured.
+"""
 
 
 def status_of(row: SummaryRow) -> str:
-    """Return ``done``, ``nobody`` or ``failed``."""
+    """Return the status of a row.
+
+    Parameters
+    ----------
+    row : SummaryRow
+
+    Returns
+    -------
+    {"done", "nobody", "failed"}
+    """
     if row.record is None:
         return "failed"
     return "done" if row.record.person_seen else "nobody"
 
 
 def table_rows(rows: Sequence[SummaryRow], folder: Path, language: str) -> list[dict[str, object]]:
-    """Return the table as one dictionary for each video, with every column."""
+    """Return the table as one dictionary for each video, with every column.
+
+    Parameters
+    ----------
+    rows : sequence of SummaryRow
+    folder : Path
+        The folder of the results.
+    language : str
+        Of the reasons.
+
+    Returns
+    -------
+    list of dict
+    """
     return [dict.fromkeys(COLUMNS) | _row(row, folder, language) for row in rows]
 
 
 def write_tables(rows: Sequence[SummaryRow], folder: Path, language: str) -> list[Path]:
-    """Write ``summary.parquet`` and ``summary.csv`` into ``folder``, each whole or not at all, and return their paths.
+    """Write ``summary.parquet`` and ``summary.csv``, each whole or not at all.
 
-    Raises OutputError.
+    Parameters
+    ----------
+    rows : sequence of SummaryRow
+    folder : Path
+        The folder of the results.
+    language : str
+
+    Returns
+    -------
+    list of Path
+        The two files.
+
+    Raises
+    ------
+    OutputError
+        ``output_*``, or pyarrow cannot be loaded.
     """
     pyarrow = native_libraries.load("pyarrow", OutputError)
     csv, parquet = (
@@ -85,7 +125,7 @@ def write_tables(rows: Sequence[SummaryRow], folder: Path, language: str) -> lis
 
 
 def _row(row: SummaryRow, folder: Path, language: str) -> dict[str, object]:
-    about = {
+    about: dict[str, object] = {
         "video": row.job.name,
         "exercise": row.job.exercise,
         "status": status_of(row),
@@ -95,11 +135,11 @@ def _row(row: SummaryRow, folder: Path, language: str) -> dict[str, object]:
     if row.error is not None:
         return about | {"reason": row.error.code, "reason_text": error_text(row.error, language)}
     file = row.file(folder).relative_to(folder).as_posix()
-    return about | {"record": file} | _measured(row.record, exercises.load(row.job.exercise))
+    return about | {"record": file} | _measures(row.finished, exercises.load(row.job.exercise))
 
 
-def _measured(record: SetRecord, exercise: Exercise) -> dict[str, object]:
-    measured = {
+def _measures(record: SetRecord, exercise: Exercise) -> dict[str, object]:
+    measured: dict[str, object] = {
         "duration_s": record.source.duration_s,
         "frames": record.quality.frames,
         "person_share": record.quality.person_share,
@@ -113,20 +153,20 @@ def _measured(record: SetRecord, exercise: Exercise) -> dict[str, object]:
     else:
         measured |= {name: getattr(record, name) for name in ("hold_s", "in_form_s", "longest_in_form_s")}
     shown = record.shown_faults
-    if shown or record.anything_ok:  # else nothing was judged, and no fault means nothing
+    if shown or record.anything_ok:  # if nothing was judged, no fault has no meaning
         measured |= {
             "faults": sum(fault.severity == 2 for fault in shown),
             "hints": sum(fault.severity == 1 for fault in shown),
-            "fault_rules": _listed(fault.rule for fault in shown),
+            "fault_rules": _joined(fault.rule for fault in shown),
         }
     return measured | {
         "view": record.view.label,
         "near_side": record.view.near_side,
         "assessable_share": record.quality.assessable_share,
         "depth_mean_deg": depth.mean if depth else None,
-        "not_assessed_rules": _listed(entry.rule for entry in record.not_assessed),
+        "not_assessed_rules": _joined(entry.rule for entry in record.not_assessed),
     }
 
 
-def _listed(rules: Iterable[str]) -> str:
+def _joined(rules: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(rules))

@@ -1,7 +1,7 @@
-"""One uploaded video on a Dask cluster whose workers see none of this machine's files: it is sent to the one that begins.
+"""One uploaded video on a Dask cluster whose workers see no file of this machine: the video is sent to the worker that begins.
 
-Nothing waits on the way: pieces go to a file in the worker's own scratch folder, which is removed when the work ends, and
-which Dask clears of what a worker that died left there. Neither the file's name nor its path leaves this machine.
+Its pieces go straight to a file in the worker's own scratch folder. The folder is removed when the work ends; if the worker
+died, Dask removes it. Neither the file's name nor its path leaves this machine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from formcheck.analysis.request import (
     measure,
 )
 from formcheck.batch.jobs import check_made_here
-from formcheck.batch.workers import connected
+from formcheck.batch.workers import connect
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.video.files import sha256_of
 
@@ -33,26 +33,45 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 PIECE_BYTES = 4 << 20
+"""Size of a piece of the video: 4 MiB. Default."""
 POLL_S = 0.3
+"""Time (s) between two questions for the progress. Default."""
 SILENCE_S = 30.0
-"""A worker that is asked nothing for so long stops: whoever wanted the result is gone."""
+"""A worker that receives no call for this time (s) stops: the side that wanted the result is gone. Default."""
 
 ENDING_S = 5.0
-"""So long a result may take from the end of the work to its arrival."""
+"""Time (s) that a result may take from the end of the work to its arrival. Default."""
 
 
 def measure_on(scheduler: str, request: Request, progress: StageProgress) -> IdentifiedSet:
-    """Do what ``formcheck.analysis.request.measure`` does on the Dask cluster of that address, with the same result.
+    """Do the work of ``formcheck.analysis.request.measure`` on a Dask cluster, with the same result.
 
-    ``progress`` also gets ``waiting`` (for a free worker) and ``sending``. What it raises frees the worker at its next
-    picture. Raises what ``measure`` raises, and WorkerError as ``workers.connected``, ``cluster_gone``, ``worker_gone``,
-    ``worker_failed``, ``worker_differs``.
+    Parameters
+    ----------
+    scheduler : str
+        Address.
+    request : Request
+    progress : callable
+        As in ``measure``. It also receives the stages ``waiting`` (for a free worker) and ``sending``. If it raises an
+        exception, the worker is freed at its next picture.
+
+    Returns
+    -------
+    exercise : str
+        Its id.
+    result : SetResult
+
+    Raises
+    ------
+    WorkerError
+        ``cluster_package``, ``cluster_unreachable``, ``cluster_gone``, ``worker_gone``, ``worker_failed``, ``worker_differs``.
+        Errors of ``measure`` are raised too.
     """
     sha256 = sha256_of(request.video)
-    with connected(scheduler) as client:
-        errand = _Errand(client, request)
+    with connect(scheduler) as client:
+        task = _ClusterTask(client, request)
         try:
-            answer = errand.follow(progress)
+            answer = task.follow(progress)
         except (OSError, CancelledError) as error:
             raise WorkerError(
                 f"The Dask scheduler at {scheduler} cannot be reached any more.",
@@ -60,7 +79,7 @@ def measure_on(scheduler: str, request: Request, progress: StageProgress) -> Ide
                 scheduler=scheduler,
             ) from error
         finally:
-            errand.end()
+            task.end()
     if isinstance(answer, Exception):
         raise answer
     exercise, result = answer
@@ -69,23 +88,20 @@ def measure_on(scheduler: str, request: Request, progress: StageProgress) -> Ide
     return exercise, replace(result, record=result.record.model_copy(update={"source": source}))
 
 
-class _Errand:
-    """One request on the cluster, as this machine sees it. What asks the scheduler raises OSError when it is gone."""
+class _ClusterTask:
+    """One request on the cluster, as seen from this machine. Calls to a scheduler that is gone raise OSError."""
 
     def __init__(self, client: Client, request: Request) -> None:
         self._client, self._request = client, request
         self._token = secrets.token_hex(16)
         self._size = request.video.stat().st_size
         blind = replace(request, video=Path(f"video{request.video.suffix}"), name="")
-        self._future: Future = client.submit(
+        self._future: Future[IdentifiedSet | Exception] = client.submit(
             _carry_out, self._token, blind, self._size, key=f"formcheck-{self._token}", pure=False
         )
 
     def follow(self, progress: StageProgress) -> IdentifiedSet | Exception:
-        """Send the video to the worker that begins, tell how far it is, and return what came of it.
-
-        Raises what ``progress`` raises.
-        """
+        """Send the video to the worker that begins, report progress, and return the answer. Raises the errors of ``progress``."""
         worker: str | None = None
         begun = False
         while not self._future.done():
@@ -94,7 +110,7 @@ class _Errand:
             at = self._ask(worker) if worker and worker == assigned else None
             if at is None and begun:
                 return self._after_its_end()
-            if at is None:
+            if at is None or worker is None:
                 progress("waiting", 0, None)
             elif not begun:
                 begun = True
@@ -106,22 +122,25 @@ class _Errand:
         return self._answer()
 
     def end(self) -> None:
-        """Free the worker, wherever it is; nothing happens when it is done, or nobody answers."""
+        """Free the worker, wherever it is. Does nothing when the work is done or no worker answers."""
         with suppress(OSError, CancelledError):
             if not self._future.done():
                 self._future.cancel()
                 self._client.run(_stop, self._token, on_error="ignore")
 
     def _assigned(self) -> str | None:
-        """Return the address of the worker that is to do it; None while all are busy."""
+        """Return the address of the worker that has the task; None while all are busy."""
         return next((worker for worker, keys in self._client.processing().items() if self._future.key in keys), None)
 
     def _ask(self, worker: str) -> tuple[Stage, int, float | None] | None:
-        """Return how far that worker is; None when it is not at it, or not there."""
-        return self._client.run(_where, self._token, workers=[worker], on_error="ignore").get(worker)
+        """Return the progress on that worker; None when it does not have the task, or is not there."""
+        answers: dict[str, tuple[Stage, int, float | None] | None] = self._client.run(
+            _position, self._token, workers=[worker], on_error="ignore"
+        )
+        return answers.get(worker)
 
     def _send(self, worker: str, progress: StageProgress) -> bool:
-        """Send the video, and return whether all of it was wanted."""
+        """Send the video. Return False if the worker stopped taking it."""
         sent = 0
         with self._request.video.open("rb") as file:
             while piece := file.read(PIECE_BYTES):
@@ -132,7 +151,7 @@ class _Errand:
         return True
 
     def _after_its_end(self) -> IdentifiedSet | Exception:
-        """Return what came of work that has ended: its result, which may still be on its way; else the worker was lost."""
+        """Return the answer of work that has ended. Its result may still be on its way; if none comes, the worker was lost."""
         until_s = time.monotonic() + ENDING_S
         while not self._future.done() and time.monotonic() < until_s:
             time.sleep(POLL_S / 3)
@@ -155,7 +174,7 @@ class _Errand:
             )
         if isinstance(answer, AnalysisCancelledError):
             return self._lost()
-        return _about(answer, self._request.video) if isinstance(answer, FormcheckError) else answer
+        return _with_local_path(answer, self._request.video) if isinstance(answer, FormcheckError) else answer
 
     def _lost(self) -> WorkerError:
         video = self._request.video
@@ -164,8 +183,8 @@ class _Errand:
         )
 
 
-def _about(error: FormcheckError, video: Path) -> FormcheckError:
-    """Return an error of the worker's copy as one of the video here."""
+def _with_local_path(error: FormcheckError, video: Path) -> FormcheckError:
+    """Return an error about the worker's copy as one about the video here."""
     there = str(error.params.get("path", ""))
     if not there:
         return error
@@ -178,7 +197,22 @@ def _about(error: FormcheckError, video: Path) -> FormcheckError:
 
 @dataclass(slots=True, eq=False)
 class _Work:
-    """What a worker is at. ``at``: how far. ``asked_s``: when it was last asked for, by the monotonic clock."""
+    """One task of a worker.
+
+    Attributes
+    ----------
+    video : Path
+        The worker's copy.
+    at : (stage, int, float or None)
+        Progress: the stage, frames done, share.
+    received : int
+        Bytes.
+    asked_s : float
+        Time of the last call from the other side, by the monotonic clock.
+    stopped : bool
+    refused : OSError or None
+        Why a piece could not be written.
+    """
 
     video: Path
     at: tuple[Stage, int, float | None] = ("sending", 0, 0.0)
@@ -188,7 +222,7 @@ class _Work:
     refused: OSError | None = None
 
     def progress(self, stage: Stage, frames: int, share: float | None) -> None:
-        """Say how far it is. Raises AnalysisCancelledError when nobody wants it any more."""
+        """Note the progress. Raises AnalysisCancelledError when the other side stopped the work or went silent."""
         if self.stopped or time.monotonic() - self.asked_s > SILENCE_S:
             raise AnalysisCancelledError
         self.at = (stage, frames, share)
@@ -203,31 +237,31 @@ class _Work:
         self.progress("measuring", 0, 0.0)
 
 
-_works: dict[str, _Work] = {}
-"""What this worker's process is at: its task adds to it and takes from it, the calls below look it up in another thread."""
+_tasks: dict[str, _Work] = {}
+"""Tasks of this worker's process, by token. A task adds and removes itself; the calls below read in another thread."""
 
 
 def _carry_out(token: str, request: Request, size: int) -> IdentifiedSet | Exception:
-    """Receive the video and measure it. Dask runs this; what goes wrong with the video is an answer, not an error of its own."""
+    """Receive the video and measure it. Dask runs this. An error about the video is returned as an answer, not raised."""
     from distributed import get_worker
 
     scratch = get_worker().local_directory
     with tempfile.TemporaryDirectory(prefix="formcheck-", dir=scratch, ignore_cleanup_errors=True) as folder:
         work = _Work(Path(folder) / request.video.name, asked_s=time.monotonic())
         work.video.touch()
-        _works[token] = work
+        _tasks[token] = work
         try:
             work.wait_for_video(size)
             return measure(replace(request, video=work.video), work.progress)
         except (AnalysisCancelledError, ExerciseUnclearError, FormcheckError) as error:
             return error
         finally:
-            del _works[token]
+            del _tasks[token]
 
 
-def _where(token: str) -> tuple[Stage, int, float | None] | None:
-    """Return how far the work is; None when it is not at it here."""
-    work = _works.get(token)
+def _position(token: str) -> tuple[Stage, int, float | None] | None:
+    """Return the progress of the work; None when this worker does not have it."""
+    work = _tasks.get(token)
     if work is None:
         return None
     work.asked_s = time.monotonic()
@@ -235,8 +269,8 @@ def _where(token: str) -> tuple[Stage, int, float | None] | None:
 
 
 def _receive(token: str, piece: bytes) -> bool:
-    """Add the next piece of the video, and return whether it was wanted."""
-    work = _works.get(token)
+    """Add the next piece of the video. Return False if it was not wanted."""
+    work = _tasks.get(token)
     if work is None or work.refused is not None:
         return False
     work.asked_s = time.monotonic()
@@ -252,5 +286,5 @@ def _receive(token: str, piece: bytes) -> bool:
 
 def _stop(token: str) -> None:
     """End the work at its next picture."""
-    if token in _works:
-        _works[token].stopped = True
+    if token in _tasks:
+        _tasks[token].stopped = True

@@ -1,6 +1,6 @@
-"""Who does the work of a batch: processes of this machine, or a Dask cluster. Both are executors to the same loop.
+"""The workers of a batch: processes of this machine, or a Dask cluster. The same loop uses both as executors.
 
-A worker analyses one video at a time and hands its record back; it writes nothing.
+A worker analyses one video at a time and returns its record. It writes nothing.
 """
 
 from __future__ import annotations
@@ -36,16 +36,25 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-Outcome = SetRecord | FormcheckError
-Outcomes = Generator[tuple[BatchJob, Outcome]]
-"""Jobs with what came of them, in the order in which they end. Close it to stop the work."""
+JobOutcome = SetRecord | FormcheckError
+JobOutcomes = Generator[tuple[BatchJob, JobOutcome]]
+"""Jobs and their outcomes, in the order in which they end. Close it to stop the work."""
 
 CONNECT_S = 10
-"""So long a scheduler has to answer."""
+"""Time (s) that a scheduler has to answer. Default."""
 
 
-def analyse(job: BatchJob) -> Outcome:
-    """Return the record that ``formcheck analyze`` makes of this video, or what keeps it from one. Runs in a worker."""
+def analyse(job: BatchJob) -> JobOutcome:
+    """Return the record that ``formcheck analyze`` makes of this video, or the error. Runs in a worker.
+
+    Parameters
+    ----------
+    job : BatchJob
+
+    Returns
+    -------
+    SetRecord or FormcheckError
+    """
     try:
         result = analyze_video(
             job.video, exercises.load(job.exercise), prescription=job.prescription, model=job.model, side=job.side
@@ -56,34 +65,65 @@ def analyse(job: BatchJob) -> Outcome:
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use.
+
+    Returns
+    -------
+    int
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_processes(jobs: Iterable[BatchJob], workers: int) -> Outcomes:
-    """Analyse in ``workers`` processes of this machine.
+def in_processes(jobs: Iterable[BatchJob], workers: int) -> JobOutcomes:
+    """Analyse in processes of this machine.
 
-    When one of them dies, the videos that were in work are tried again, each alone: the one that takes its process
-    along once more is given up (``worker_lost``), and the rest goes on.
+    When a process dies, each video that was in work is tried again, alone. A video whose process dies once more is given up
+    (``worker_lost``), and the others go on.
+
+    Parameters
+    ----------
+    jobs : iterable of BatchJob
+    workers : int
+        Number of processes.
+
+    Yields
+    ------
+    job : BatchJob
+    outcome : SetRecord or FormcheckError
     """
     waiting = deque(jobs)
     while waiting:
         for suspect in (yield from _in_pool(waiting, workers)):
             if (yield from _in_pool(deque([suspect]), 1)):
-                yield suspect, _lost(suspect)
+                yield suspect, _worker_lost(suspect)
 
 
-def on_cluster(jobs: Iterable[BatchJob], scheduler: str) -> Outcomes:
-    """Analyse on the Dask cluster of that address; its workers must see the videos at the same paths.
+def on_cluster(jobs: Iterable[BatchJob], scheduler: str) -> JobOutcomes:
+    """Analyse on a Dask cluster. Its workers must see the videos at the same paths.
 
-    Dask itself gives the work of a worker that dies to another one, and gives up what several die with, also what only
-    waited there: such videos are tried again at the end, each alone, before they are given up (``worker_lost``).
-    Raises WorkerError: ``cluster_package``, ``cluster_unreachable``, ``cluster_lost``.
+    Dask gives the work of a dead worker to another one. After several deaths it gives up a task, also one that only waited on
+    those workers. Such videos are tried again at the end, each alone, before they are given up (``worker_lost``).
+
+    Parameters
+    ----------
+    jobs : iterable of BatchJob
+    scheduler : str
+        Address.
+
+    Yields
+    ------
+    job : BatchJob
+    outcome : SetRecord or FormcheckError
+
+    Raises
+    ------
+    WorkerError
+        ``cluster_package``, ``cluster_unreachable``, ``cluster_lost``.
     """
     waiting = deque(jobs)
     if not waiting:
         return
-    with connected(scheduler) as client:
+    with connect(scheduler) as client:
         executor = client.get_executor(pure=False)
         try:
             suspects: deque[BatchJob] = deque()
@@ -104,8 +144,23 @@ def on_cluster(jobs: Iterable[BatchJob], scheduler: str) -> Outcomes:
 
 
 @contextmanager
-def connected(scheduler: str) -> Iterator[Client]:
-    """Yield a client of the Dask cluster of that address. Raises WorkerError: ``cluster_package``, ``cluster_unreachable``."""
+def connect(scheduler: str) -> Iterator[Client]:
+    """Yield a client of a Dask cluster.
+
+    Parameters
+    ----------
+    scheduler : str
+        Address.
+
+    Yields
+    ------
+    distributed.Client
+
+    Raises
+    ------
+    WorkerError
+        ``cluster_package``, ``cluster_unreachable``.
+    """
     try:
         from distributed import Client
     except ImportError as error:
@@ -113,24 +168,25 @@ def connected(scheduler: str) -> Iterator[Client]:
             "A cluster needs the Python package distributed. Install it with: pip install 'formcheck[cluster]'",
             code="cluster_package",
         ) from error
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is ours to say
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # our errors say it
+    unreachable = WorkerError(
+        f"No Dask scheduler answers at {scheduler}. Is it running, and is the address right?",
+        code="cluster_unreachable",
+        scheduler=scheduler,
+    )
+    if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+/?", scheduler):
+        raise unreachable
     try:
-        if not re.fullmatch(r"(\w+://)?[^/\s]+:\d+/?", scheduler):
-            raise ValueError(scheduler)
         client = Client(scheduler, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise WorkerError(
-            f"No Dask scheduler answers at {scheduler}. Is it running, and is the address right?",
-            code="cluster_unreachable",
-            scheduler=scheduler,
-        ) from error
+        raise unreachable from error
     with client:
         yield client
 
 
-def _in_pool(waiting: deque[BatchJob], workers: int) -> Generator[tuple[BatchJob, Outcome], None, list[BatchJob]]:
-    """Work through ``waiting`` until it is empty or a process dies; return the jobs that were in work then."""
-    running: dict[Future, BatchJob] = {}
+def _in_pool(waiting: deque[BatchJob], workers: int) -> Generator[tuple[BatchJob, JobOutcome], None, list[BatchJob]]:
+    """Work through ``waiting`` until it is empty or a process dies. Return the jobs that were in work then."""
+    running: dict[Future[JobOutcome], BatchJob] = {}
     with _processes(workers) as pool:
         try:
             yield from _outcomes(pool, waiting, running, workers)
@@ -139,8 +195,10 @@ def _in_pool(waiting: deque[BatchJob], workers: int) -> Generator[tuple[BatchJob
     return []
 
 
-def _outcomes(executor: Executor, waiting: deque[BatchJob], running: dict[Future, BatchJob], at_once: int) -> Outcomes:
-    """Move jobs from ``waiting`` to ``running``, at most ``at_once``, and yield what came of them until none is left."""
+def _outcomes(
+    executor: Executor, waiting: deque[BatchJob], running: dict[Future[JobOutcome], BatchJob], at_once: int
+) -> JobOutcomes:
+    """Move jobs from ``waiting`` to ``running``, at most ``at_once``, and yield their outcomes until none is left."""
     while waiting or running:
         while waiting and len(running) < at_once:
             future = executor.submit(analyse, waiting[0])
@@ -150,15 +208,15 @@ def _outcomes(executor: Executor, waiting: deque[BatchJob], running: dict[Future
             yield running.pop(future), outcome
 
 
-def _outcome(future: Future, job: BatchJob) -> Outcome:
-    """Return what came of a job. Raises BrokenExecutor and CancelledError, which are not about this job alone."""
+def _outcome(future: Future[JobOutcome], job: BatchJob) -> JobOutcome:
+    """Return the outcome of a job. Raises BrokenExecutor and CancelledError, which do not concern this job alone."""
     try:
         return future.result()
     except (BrokenExecutor, CancelledError):
         raise
     except Exception as error:
         if type(error).__name__ == "KilledWorker":  # Dask's, which is not always installed
-            return _lost(job)
+            return _worker_lost(job)
         reason = f"{type(error).__name__}: {error}"
         return WorkerError(
             f"{job.video} could not be analysed: {reason}.", code="worker_failed", path=str(job.video), reason=reason
@@ -167,7 +225,7 @@ def _outcome(future: Future, job: BatchJob) -> Outcome:
 
 @contextmanager
 def _processes(count: int) -> Iterator[Executor]:
-    """Yield an executor whose processes end at once with the block, or with this process, whatever they are at."""
+    """Yield an executor. Its processes end at once, in the middle of their work, with the block or with this process."""
     context = multiprocessing.get_context("spawn")
     line, held = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(count, context, _live_with, (line,))
@@ -180,7 +238,7 @@ def _processes(count: int) -> Iterator[Executor]:
 
 
 def _live_with(line: Connection) -> None:
-    """Make this worker end when the other end of ``line`` closes, which no death of its parent prevents."""
+    """Make this worker end when the other end of ``line`` closes. The system closes it in every death of the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all: the parent decides
 
     def leave() -> None:
@@ -191,7 +249,7 @@ def _live_with(line: Connection) -> None:
     threading.Thread(target=leave, daemon=True).start()
 
 
-def _lost(job: BatchJob) -> WorkerError:
+def _worker_lost(job: BatchJob) -> WorkerError:
     return WorkerError(
         f"The worker that analysed {job.video} died, again and again: it may need more memory, or the file is damaged.",
         code="worker_lost",

@@ -81,7 +81,7 @@ def _beside(source: Path) -> Path:
     return source.with_name(f"{source.name}.formcheck")
 
 
-def _work(args: argparse.Namespace) -> Callable[[list[BatchJob]], workers.Outcomes]:
+def _work(args: argparse.Namespace) -> Callable[[list[BatchJob]], workers.JobOutcomes]:
     if args.scheduler is not None:
         return functools.partial(workers.on_cluster, scheduler=args.scheduler)
     return functools.partial(workers.in_processes, workers=args.workers or workers.usable_cores())

@@ -1,7 +1,7 @@
-"""A finished set in the formats of others: tables, landmarks, motion-laboratory files, health records.
+"""A finished set in other programs' formats: tables, landmarks, motion-laboratory files, health records.
 
-``FORMATS`` names them all, and importing it loads nothing else. What needs a library of its own (C3D, FHIR)
-imports it when it is used and says how to install it.
+``FORMATS`` names them all, and importing it loads nothing else. A format that needs a library of its own (C3D, FHIR) imports
+it when it is used, and its error says how to install the library.
 """
 
 from __future__ import annotations
@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True)
 class SetToExport:
-    """What a writer may use. ``trace``: None when no landmarks were given. ``subject``, ``day``: for a health record only."""
+    """The data that a writer may use.
+
+    Attributes
+    ----------
+    record : SetRecord
+    trace : Trace or None
+        None when no landmarks were given.
+    exercise : Exercise
+    language : str
+    corrections : sequence of Correction
+    subject, day : str or None
+        For a health record only: a FHIR reference and a date.
+    """
 
     record: SetRecord
     trace: Trace | None
@@ -35,10 +47,42 @@ class SetToExport:
     subject: str | None = None
     day: str | None = None
 
+    def landmarks(self, name: str) -> Trace:
+        """Return the trace for a format that needs it.
+
+        Parameters
+        ----------
+        name : str
+            The format, for the error.
+
+        Returns
+        -------
+        Trace
+
+        Raises
+        ------
+        UsageError
+            ``trace_needed``.
+        """
+        if self.trace is None:
+            message = f"{name} needs the landmarks of the set: name them with --trace FILE.npz."
+            raise UsageError(message, code="trace_needed", format=name)
+        return self.trace
+
 
 @dataclass(slots=True, frozen=True)
 class Format:
-    """One format: where its writer is, how its file ends, whether it needs the landmarks."""
+    """One format.
+
+    Attributes
+    ----------
+    writer : str
+        Module and function inside this package.
+    ending : str
+        Of the file.
+    needs_trace : bool
+        The landmarks are needed.
+    """
 
     writer: str
     ending: str
@@ -59,25 +103,52 @@ FORMATS = {
 
 
 def export(data: SetToExport, name: str, path: Path | str) -> None:
-    """Write a set in one of ``FORMATS`` to ``path``, whole or not at all; the numbers follow the corrections.
+    """Write a set in one of ``FORMATS``, whole or not at all. The numbers follow the corrections.
 
-    Raises UsageError (``trace_needed``) and OutputError (``output_*``, ``interop_missing``).
+    Parameters
+    ----------
+    data : SetToExport
+    name : str
+        Key of ``FORMATS``.
+    path : path
+
+    Raises
+    ------
+    UsageError
+        ``trace_needed``.
+    OutputError
+        ``output_*``, ``interop_missing``.
     """
     chosen = FORMATS[name]
-    if chosen.needs_trace and data.trace is None:
-        raise UsageError(
-            f"{name} needs the landmarks of the set: name them with --trace FILE.npz.", code="trace_needed", format=name
-        )
+    if chosen.needs_trace:
+        data.landmarks(name)
     from formcheck.model.corrections import apply
 
-    if name != "review":  # which holds both
+    if name != "review":  # a review holds both records
         data = replace(data, record=apply(data.record, data.corrections).record)
     module, _, function = chosen.writer.partition(".")
     getattr(importlib.import_module(f"formcheck.exports.{module}"), function)(data, path)
 
 
 def interop(module: str, what: str) -> ModuleType:
-    """Import a library that only an export needs. Raises OutputError (``interop_missing``) with the line that installs it."""
+    """Import a library that only an export needs.
+
+    Parameters
+    ----------
+    module : str
+        Dotted name.
+    what : str
+        The format, for the error.
+
+    Returns
+    -------
+    module
+
+    Raises
+    ------
+    OutputError
+        ``interop_missing``, with the command that installs it.
+    """
     try:
         return importlib.import_module(module)
     except ImportError as error:

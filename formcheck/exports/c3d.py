@@ -1,4 +1,4 @@
-"""C3D, the binary file of motion laboratories, written with ezc3d. See ``uniform`` for what the markers are worth."""
+"""C3D, the binary file of motion laboratories, written with ezc3d. ``uniform`` says how good the markers are."""
 
 from __future__ import annotations
 
@@ -13,13 +13,26 @@ from formcheck.files.atomic import open_output
 
 
 def write_c3d(data: SetToExport, path: Path | str) -> None:
-    """Write the 33 markers in millimetres, as C3D is used; a marker that was not seen is invalid (residual −1).
+    """Write the 33 markers in millimetres, the usual unit of C3D. A marker that was not seen is invalid (residual −1).
 
-    Events mark the start, the turn and the end of each counted repetition. Raises OutputError (``interop_missing``).
+    Events mark the start, the turn and the end of each counted repetition.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    UsageError
+        ``trace_needed``.
+    OutputError
+        ``interop_missing``, ``output_*``.
     """
     ezc3d = interop("ezc3d", "C3D")
-    points = markers_m(data.trace, path) * 1000.0
-    rate = rate_hz(data.trace)
+    trace = data.landmarks("c3d")
+    points = markers_m(trace, path) * 1000.0
+    rate = rate_hz(trace)
     file = ezc3d.c3d()
     point = file["parameters"]["POINT"]
     point["LABELS"]["value"] = list(MARKERS)
@@ -30,7 +43,7 @@ def write_c3d(data: SetToExport, path: Path | str) -> None:
     file["data"]["meta_points"]["residuals"] = np.where(seen, 0.0, -1.0).T[None]
     file["data"]["meta_points"]["camera_masks"] = np.zeros((7, len(MARKERS), len(points)), bool)
     moments = [
-        (label, rep.side or "General", t_s - float(data.trace.t_s[0]))
+        (label, rep.side or "General", t_s - float(trace.t_s[0]))
         for rep in data.record.reps
         if rep.counted
         for label, t_s in (("Start", rep.start_s), ("Turn", rep.turn_s), ("End", rep.end_s))

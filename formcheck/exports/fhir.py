@@ -1,8 +1,8 @@
-"""FHIR R4: one Bundle of Observations, checked with ``fhir.resources`` before it is written.
+"""FHIR R4: one Bundle of Observations, validated with ``fhir.resources`` before it is written.
 
-That library has R4B, whose Bundle and Observation are those of R4. The observations are *preliminary*: nobody has confirmed
-them. Codes are formcheck's own (``urn:x-formcheck``), since no vocabulary has them; units are UCUM. Nobody is named unless a
-subject is given. A rule that was not judged has a data-absent reason, never a value.
+That library has R4B, and its Bundle and Observation are those of R4. The observations are *preliminary*: no person has
+confirmed them. Codes are formcheck's own (``urn:x-formcheck``), since no vocabulary has them; units are UCUM. The Bundle names
+a person only if a subject is given. A rule that was not judged has a data-absent reason, never a value.
 """
 
 from __future__ import annotations
@@ -29,14 +29,28 @@ CODES = "urn:x-formcheck"
 _UCUM = "http://unitsofmeasure.org"
 _TERMS = "http://terminology.hl7.org/CodeSystem"
 _NAMES = uuid.UUID("7d5f9c1e-3c1b-4f0e-9c55-2f6f0a4d8e11")
-"""From which the ids of the observations are made: the same record gives the same ids."""
+"""Namespace of the observations' ids. The same record gives the same ids."""
 _UNITS = {"deg": ("deg", "°"), "s": ("s", "s"), "ratio": ("1", ""), "count": ("1", "")}
 
 Resource = dict[str, Any]
+"""The JSON of a FHIR resource."""
 
 
 def write_fhir(data: SetToExport, path: Path | str) -> None:
-    """Write the Bundle as JSON. Raises OutputError (``interop_missing``) and UsageError (``fhir_value``: a bad subject or day)."""
+    """Write the Bundle as JSON.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    OutputError
+        ``interop_missing``, ``output_*``.
+    UsageError
+        ``fhir_value``: FHIR does not accept the subject or the day.
+    """
     model = interop("fhir.resources.R4B.bundle", "FHIR")
     try:
         bundle = model.Bundle.model_validate(as_bundle(data))
@@ -48,7 +62,17 @@ def write_fhir(data: SetToExport, path: Path | str) -> None:
 
 
 def as_bundle(data: SetToExport) -> Resource:
-    """Return the Bundle as plain data: counts and clocks, each measure's mean, each rule's outcomes."""
+    """Return the Bundle as plain data: counts and clocks, the mean of each measure, the outcomes of each rule.
+
+    Parameters
+    ----------
+    data : SetToExport
+
+    Returns
+    -------
+    dict
+        The JSON of the Bundle.
+    """
     record = data.record
     observations = [
         *_counts(data),
@@ -62,13 +86,13 @@ def as_bundle(data: SetToExport) -> Resource:
 def _counts(data: SetToExport) -> list[Resource]:
     record, t = data.record, translator(data.language)
     if record.holds:
-        names = ("hold_s", "in_form_s", "longest_in_form_s")
+        clocks = ("hold_s", "in_form_s", "longest_in_form_s")
         return [
             _observation(data, name, t(f"term.measure.{name}"), valueQuantity=_quantity(getattr(record, name), "s"))
-            for name in names
+            for name in clocks
         ]
-    names = {"rep_count": "export.fhir.rep_count", "partial_count": "export.fhir.partial_count"}
-    return [_observation(data, name, t(key), valueInteger=getattr(record, name)) for name, key in names.items()]
+    counts = ("rep_count", "partial_count")
+    return [_observation(data, name, t(f"export.fhir.{name}"), valueInteger=getattr(record, name)) for name in counts]
 
 
 def _statistic(data: SetToExport, name: str) -> Resource:
@@ -82,7 +106,7 @@ def _statistic(data: SetToExport, name: str) -> Resource:
 
 
 def _rule(data: SetToExport, rule: str) -> Resource:
-    """Return how often a rule was judged, and with what outcome; a data-absent reason when it never was."""
+    """Return an observation of how often a rule was judged, and its outcomes. A rule never judged has a data-absent reason."""
     t = translator(data.language)
     units = _judgeable(data.record)
     outcomes = [verdict.outcome for unit in units for verdict in unit.verdicts if verdict.rule == rule]
@@ -90,7 +114,7 @@ def _rule(data: SetToExport, rule: str) -> Resource:
     text = rule_name(data.exercise, rule, data.language)
     if not judged:
         reasons = [entry.reason for entry in data.record.not_assessed if entry.rule == rule]
-        absent = {"coding": [{"system": f"{_TERMS}/data-absent-reason", "code": "not-performed"}]}
+        absent: Resource = {"coding": [{"system": f"{_TERMS}/data-absent-reason", "code": "not-performed"}]}
         if reasons:
             absent["text"] = reasons[0]
         return _observation(data, f"rule.{rule}", text, dataAbsentReason=absent)

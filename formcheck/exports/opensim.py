@@ -1,4 +1,4 @@
-"""The text files of OpenSim: markers (TRC) and angles over time (MOT). See ``uniform`` for what the markers are worth."""
+"""The text files of OpenSim: markers (TRC) and angles over time (MOT). ``uniform`` says how good the markers are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.errors import OutputError
-from formcheck.exports.uniform import MARKERS, markers_m, rate_hz, resampled, times_s
+from formcheck.exports.uniform import MARKERS, markers_m, rate_hz, resample, times_s
 from formcheck.files.atomic import open_output
 
 if TYPE_CHECKING:
@@ -16,12 +16,25 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Trace
 
 _OFTEN = 0.9
-"""An angle that is known in a smaller share of the pictures in which any is known, is left out of a MOT file."""
+"""Share of the pictures with any known angle. An angle known in a smaller share is left out of a MOT file. Default."""
 
 
 def write_trc(data: SetToExport, path: Path | str) -> None:
-    """Write the 33 markers in metres. NaN is a marker that was not seen. Raises OutputError."""
-    trace = data.trace
+    """Write the 33 markers in metres. A marker that was not seen is NaN.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    UsageError
+        ``trace_needed``.
+    OutputError
+        ``output_no_world``, ``output_*``.
+    """
+    trace = data.landmarks("trc")
     markers, t_s, rate = markers_m(trace, path), times_s(trace), rate_hz(trace)
     numbers = [f"{axis}{i}" for i in range(1, len(MARKERS) + 1) for axis in "XYZ"]
     head = [
@@ -49,13 +62,25 @@ def write_trc(data: SetToExport, path: Path | str) -> None:
 
 
 def write_mot(data: SetToExport, path: Path | str) -> None:
-    """Write the angles that formcheck measured in the picture, in degrees; flexion is positive.
+    """Write the angles that formcheck measured in the picture, in degrees. Flexion is positive.
 
-    The columns keep formcheck's own names: they are angles in the plane of the picture, no joint coordinates of a model. OpenSim's
-    older reader (``Storage``) silently stops at the first NaN, so there is none: a row in which an angle is not known is left
-    out, and so is an angle that is seldom known. Raises OutputError (``output_nothing``) when no angle was measured.
+    The columns keep formcheck's own names: they are angles in the plane of the picture, not joint coordinates of a model.
+    OpenSim's older reader (``Storage``) silently stops at the first NaN, so the file has none. A row in which an angle is not
+    known is left out. An angle that is seldom known is left out too.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    UsageError
+        ``trace_needed``.
+    OutputError
+        ``output_nothing`` when no angle was measured, ``output_*``.
     """
-    names, t_s, columns = _known_angles(data.trace)
+    names, t_s, columns = _known_angles(data.landmarks("mot"))
     if not names:
         raise OutputError(f"Cannot write {path}: there are no measured angles.", code="output_nothing", path=str(path))
     head = [
@@ -74,11 +99,11 @@ def write_mot(data: SetToExport, path: Path | str) -> None:
 
 
 def _known_angles(trace: Trace) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return the names (C), times (N,) and values (N, C) of the angles, all known, at the constant rate."""
+    """Return the names (C), times (N,) and values (N, C) of the angles at the constant rate. All values are known."""
     names = [name for name, series in trace.signals.items() if name.endswith("_deg") and np.isfinite(series).any()]
     if not names:
         return [], np.empty(0), np.empty((0, 0))
-    columns = resampled(trace, np.column_stack([trace.signals[name] for name in names]))
+    columns = resample(trace, np.column_stack([trace.signals[name] for name in names]))
     known = np.isfinite(columns)
     often = known.sum(axis=0) >= _OFTEN * known.any(axis=1).sum()
     complete = known[:, often].all(axis=1)

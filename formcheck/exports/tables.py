@@ -1,4 +1,4 @@
-"""JSON, CSV, NPZ and MP4: the record, its repetitions as a table, the landmarks with every signal, the lines as a video."""
+"""JSON, CSV, NPZ and MP4: the record, a table of its repetitions, the landmarks with every signal, the body's lines as a video."""
 
 from __future__ import annotations
 
@@ -20,14 +20,35 @@ if TYPE_CHECKING:
 
 
 def write_json(data: SetToExport, path: Path | str) -> None:
-    """Write the record as it is documented by its JSON Schema."""
+    """Write the record as its JSON Schema documents it.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    OutputError
+        ``output_*``.
+    """
     write_text(path, data.record.model_dump_json(indent=2) + "\n")
 
 
 def write_review(data: SetToExport, path: Path | str) -> None:
-    """Write the original record, the record after the corrections, the corrections, and the agreement of each rule.
+    """Write the original record, the corrected record, the corrections and the agreement of each rule.
 
-    ``agreement``: rule to ``agreed`` of ``marked``, and Cohen's ``kappa`` (null where it is not defined).
+    ``agreement`` maps a rule to ``agreed``, ``marked`` and Cohen's ``kappa`` (null where it is not defined).
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    OutputError
+        ``output_*``.
     """
     corrected = apply(data.record, data.corrections)
     review = {
@@ -40,11 +61,21 @@ def write_review(data: SetToExport, path: Path | str) -> None:
 
 
 def write_csv(data: SetToExport, path: Path | str) -> None:
-    """Write one line per repetition or hold: times (s), every measure, and each rule's outcome, value and severity.
+    """Write one line per repetition or hold: times (s), every measure, and each rule's outcome, reason, value and severity.
 
-    UTF-8, a decimal point; an empty cell is what was not measured or not assessed.
+    The file is UTF-8 with a decimal point. An empty cell was not measured or not assessed.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    OutputError
+        ``output_*``.
     """
-    units = [*data.record.reps, *data.record.holds]
+    units: list[Rep | Hold] = [*data.record.reps, *data.record.holds]
     measures = list(dict.fromkeys(name for unit in units for name in unit.measures))
     rules = [rule.id for rule in data.exercise.rules]
     rules += [rule for rule in dict.fromkeys(_judged(data.record)) if rule not in rules]
@@ -60,19 +91,53 @@ def write_csv(data: SetToExport, path: Path | str) -> None:
 
 
 def write_npz(data: SetToExport, path: Path | str) -> None:
-    """Write the landmarks with every signal, as ``formcheck.files.traces`` documents it."""
-    write_trace(data.trace, path)
+    """Write the landmarks with every signal, as ``formcheck.files.traces`` documents it.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    UsageError
+        ``trace_needed``.
+    OutputError
+        ``output_*``.
+    """
+    write_trace(data.landmarks("npz"), path)
 
 
 def write_mp4(data: SetToExport, path: Path | str) -> None:
-    """Write the set as a video of lines on a plain background: nothing of the room or the person is in it."""
+    """Write the set as a video of lines on a plain background. It shows neither the room nor the person.
+
+    Parameters
+    ----------
+    data : SetToExport
+    path : path
+
+    Raises
+    ------
+    UsageError
+        ``trace_needed``.
+    OutputError
+        ``output_*``.
+    """
     from formcheck.video.annotate import annotate
 
-    annotate(None, SetResult(data.record, data.trace), data.exercise, path, background="plain", language=data.language)
+    annotate(
+        None,
+        SetResult(data.record, data.landmarks("mp4")),
+        data.exercise,
+        path,
+        background="plain",
+        language=data.language,
+    )
 
 
 def _judged(record: SetRecord) -> list[str]:
-    return [verdict.rule for unit in (*record.reps, *record.holds) for verdict in unit.verdicts]
+    units: list[Rep | Hold] = [*record.reps, *record.holds]
+    return [verdict.rule for unit in units for verdict in unit.verdicts]
 
 
 def _about(unit: Rep | Hold) -> list[str]:

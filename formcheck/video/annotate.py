@@ -50,8 +50,13 @@ Background = Literal["video", "plain"]
 class FinishedSet(Protocol):
     """A record and the trace that it was judged on."""
 
-    record: SetRecord
-    trace: Trace
+    @property
+    def record(self) -> SetRecord:
+        """The record."""
+
+    @property
+    def trace(self) -> Trace:
+        """Its landmarks and signals."""
 
 
 def annotate(

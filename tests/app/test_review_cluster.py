@@ -76,7 +76,7 @@ def test_who_waits_too_long_may_do_without(monkeypatch, address, pictures, tmp_p
     monkeypatch.setenv(SCHEDULER_VARIABLE, address)
     busy = tmp_path / "busy"
     busy.touch()
-    with workers.connected(address) as client:
+    with workers.connect(address) as client:
         work = client.submit(busy_while, busy)
         page = uploaded(pictures)
         button(page, "analyse").click().run()

@@ -64,7 +64,7 @@ def copies(scratch: Path) -> list[Path]:
 
 def free(watch: Client, scratch: Path) -> bool:
     """Return whether no worker is at an upload, or holds a file of one."""
-    at = watch.run(lambda: len(upload._works), on_error="ignore")
+    at = watch.run(lambda: len(upload._tasks), on_error="ignore")
     return bool(at) and not any(at.values()) and not copies(scratch)
 
 
@@ -149,13 +149,13 @@ def test_who_stops_while_all_are_busy_was_never_there(cluster, watch, scratch, r
 
 
 def test_who_vanishes_frees_the_worker(cluster, watch, scratch, request_):
-    with measuring_with(watch, endless, silence_s=1.0), workers.connected(cluster.scheduler_address) as client:
-        errand = upload._Errand(client, request_)
-        worker = until(lambda: (at := errand._assigned()) and errand._ask(at) and at)
-        assert errand._send(worker, quiet)
+    with measuring_with(watch, endless, silence_s=1.0), workers.connect(cluster.scheduler_address) as client:
+        task = upload._ClusterTask(client, request_)
+        worker = until(lambda: (at := task._assigned()) and task._ask(at) and at)
+        assert task._send(worker, quiet)
         assert not free(watch, scratch)
         until(lambda: free(watch, scratch))
-        assert isinstance(errand._answer(), WorkerError), "nobody asked to stop"
+        assert isinstance(task._answer(), WorkerError), "nobody asked to stop"
 
 
 def test_a_worker_that_is_killed_is_told_of_and_leaves_nothing(cluster, watch, scratch, request_):

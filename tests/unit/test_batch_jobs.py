@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.analysis import run
-from formcheck.batch.jobs import BatchJob, Defaults, made_with, read_jobs
+from formcheck.batch.jobs import BatchJob, Defaults, software_versions, read_jobs
 from formcheck.errors import FormcheckError
 from formcheck.i18n import error_text
 from formcheck.spec.prescription import Prescription
@@ -187,4 +187,4 @@ def test_finished_work_is_known_by_all_that_makes_a_record(monkeypatch):
 
 def test_the_python_that_made_a_record_does_not_count():
     software = {"formcheck": "1", "exercise_sha256": "2", "mediapipe": "3", "model_sha256": "4", "python": "3.11"}
-    assert made_with(software) == made_with({**software, "python": "3.13"})
+    assert software_versions(software) == software_versions({**software, "python": "3.13"})
