@@ -1,4 +1,4 @@
-"""``python -m formcheck`` is the command ``formcheck``."""
+"""Runs the command ``formcheck`` as ``python -m formcheck``."""
 
 from formcheck.cli import main
 

@@ -1,4 +1,4 @@
-"""``formcheck doctor``: what this machine has, what is missing, and the exact remedy.
+"""``formcheck doctor``: the state of this machine, what is missing, and the exact remedy.
 
 ``python -m formcheck.doctor libraries`` looks for the system libraries alone and says how to install them.
 """
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PYTHON_FROM, PYTHON_BELOW = (3, 11), (3, 14)
+"""Supported Python versions, as in ``pyproject.toml``."""
 MEDIAPIPE_VERSION = "0.10.33"
+"""The version that ``pyproject.toml`` requires."""
 LIBRARIES = (
     "alembic",
     "altair",
@@ -54,14 +56,14 @@ SYSTEM_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGLESv2.so.2": "libgles2",
 }
-"""Linux libraries that OpenCV and MediaPipe load, and the Debian packages that they come in."""
+"""Linux libraries that OpenCV and MediaPipe load, and their Debian packages."""
 
 Status = Literal["ok", "warn", "fail"]
 
 
 @dataclass(slots=True, frozen=True)
 class Check:
-    """One thing looked at. ``remedy``: what to type or do, empty when all is well."""
+    """One finding. ``remedy`` is a command or an action; it is empty when all is well."""
 
     name: str
     status: Status
@@ -70,22 +72,19 @@ class Check:
 
 
 def run(language: str = "en") -> list[Check]:
-    """Look at everything. Takes seconds: it opens the pose model and the camera. What is missing raises nothing."""
+    """Check everything. It takes seconds, since it opens the pose model and the camera. Missing parts raise no error."""
     t = translator(language)
-    return [
-        check
-        for look in (_python, _packages, _libraries, _models, _estimator, _samples, _codec, _camera)
-        for check in look(t)
-    ]
+    parts = (_python, _packages, _libraries, _models, _estimator, _samples, _codec, _camera)
+    return [check for part in parts for check in part(t)]
 
 
 def missing_system_libraries() -> list[str]:
-    """Return those of ``SYSTEM_LIBRARIES`` that cannot be loaded; on other systems than Linux always none."""
+    """Return the ``SYSTEM_LIBRARIES`` that cannot be loaded. Empty on systems other than Linux."""
     return [name for name in SYSTEM_LIBRARIES if sys.platform == "linux" and not _loads(name)]
 
 
 def install_command(libraries: list[str]) -> str:
-    """Return the one command that installs these system libraries on Debian or Ubuntu."""
+    """Return the command that installs these system libraries on Debian or Ubuntu."""
     sudo = "" if os.geteuid() == 0 else "sudo "
     return f"{sudo}apt-get install -y {' '.join(SYSTEM_LIBRARIES[name] for name in libraries)}"
 
@@ -207,7 +206,7 @@ def _codec(t: Translator) -> Iterator[Check]:
 
 
 def _camera(t: Translator) -> Iterator[Check]:
-    """A camera is not needed for a video file, so none of this is more than a warning."""
+    """Check the camera. A video file needs none, so a missing camera is only a warning."""
     from formcheck.pose.native_stderr import quiet_native
     from formcheck.video.devices import camera_opens
 

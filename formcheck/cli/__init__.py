@@ -1,6 +1,6 @@
 """The command line: ``formcheck analyze | batch | report | export | exercises | new-exercise | doctor | live | app | db | schema``.
 
-Exit codes: 0 done, 2 usage, 3 unreadable input, 4 nobody seen, 5 model, 6 output, 7 workers, 130 interrupted.
+Exit codes: 0 done, 2 usage, 3 unreadable input, 4 no person seen, 5 model, 6 output, 7 workers, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _EXIT_CODES: tuple[tuple[type[FormcheckError], int], ...] = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code. What goes wrong is one sentence on stderr."""
+    """Run one command and return its exit code. An error is one sentence on stderr."""
     prepare_streams()
     argv = sys.argv[1:] if argv is None else list(argv)
     language = language_of(argv)
@@ -61,14 +61,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def exit_code(error: FormcheckError) -> int:
-    """Return the exit code of a command that this error ended."""
+    """Return the exit code for an error that ended a command."""
     return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
 
 
 def _run(argv: list[str], language: str) -> int:
     try:
         args = build_parser(language).parse_args(argv)
-    except SystemExit:  # --help and --version have said it all
+    except SystemExit:  # --help and --version have printed their text
         return OK
     args.language = language
-    return args.run(args) or OK
+    code: int | None = args.run(args)
+    return code or OK

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from formcheck import exercises
 from formcheck.analysis import run
 from formcheck.analysis.recognition import AUTO, ExerciseSegment, analysis_ranges, check_found, recognise
+from formcheck.analysis.request import supports_sway
 from formcheck.cli.handover import write_report
 from formcheck.cli.screen import progress_bar, say, say_error, show_table, write_stdout
 from formcheck.engine.signals.sway import HOLD_FROM_S
@@ -23,18 +24,21 @@ from formcheck.spec.prescription import Prescription, parse_prescription, read_p
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise
 
 NOBODY = 4
+"""Exit code: no person was seen."""
 STDOUT = Path("-")
+"""The name that stands for the standard output."""
 ENDINGS = {"json": ".json", "trace": ".csv", "annotate": ".mp4", "report": ".html"}
 
 
 @dataclass(slots=True, frozen=True)
 class Outputs:
-    """Where to write what; None = not wanted. ``json`` may be ``-``, the standard output."""
+    """The files to write; None = not wanted. ``json`` may be ``-``, the standard output. ``sway``: show the sway too."""
 
     json: Path | None
     trace: Path | None
@@ -44,12 +48,13 @@ class Outputs:
 
     @property
     def files(self) -> list[Path]:
-        """All that are files."""
-        return [path for path in (self.json, self.trace, self.annotate, self.report) if path not in (None, STDOUT)]
+        """The outputs that are files."""
+        named = (self.json, self.trace, self.annotate, self.report)
+        return [path for path in named if path is not None and path != STDOUT]
 
 
 def analyze(args: argparse.Namespace) -> int:
-    """Analyse, write what was asked for, show the rest. Returns 0, or 4 when nobody was seen. Raises FormcheckError."""
+    """Analyse, write the requested files and show the set. Returns 0, or 4 when no person was seen. Raises FormcheckError."""
     _check_arguments(args)
     exercise = None if args.exercise == AUTO else exercises.load(args.exercise)
     prescription = prescription_of(args, exercise) if exercise else None
@@ -72,7 +77,7 @@ def analyze(args: argparse.Namespace) -> int:
 def _analyze_what_is_found(material: run.PoseSequence, args: argparse.Namespace) -> int:
     """Analyse each segment in which an exercise is recognised as a set of its own.
 
-    What cannot be told apart is said last, after the rest is written: UsageError ``exercise_unsure``.
+    An uncertain segment is reported after everything else is written: UsageError ``exercise_unsure``.
     """
     if not any(pose.seen for pose in material.poses):
         return _nobody(args)
@@ -110,7 +115,9 @@ def _check_arguments(args: argparse.Namespace) -> None:
             "--annotate needs a video: landmarks alone have no pictures to draw on. Or draw with --plain-background.",
             code="annotate_landmarks",
         )
-    if args.sway and (args.landmarks is not None or args.exercise == AUTO or not _stands(args.exercise)):
+    if args.sway and (
+        args.landmarks is not None or args.exercise == AUTO or not supports_sway(exercises.load(args.exercise))
+    ):
         raise UsageError(
             "--sway looks at a video a second time: name the video, and one exercise of standing in balance.",
             code="sway_of_what",
@@ -141,13 +148,8 @@ def _check_arguments(args: argparse.Namespace) -> None:
             )
 
 
-def _stands(exercise_id: str) -> bool:
-    movement = exercises.load(exercise_id).movement
-    return movement.kind == "hold_posture" and movement.reference_posture == "standing"
-
-
 def _with_sway(result: run.SetResult, args: argparse.Namespace) -> run.SetResult:
-    """Return the set with the sway of its long holds, when that was asked for."""
+    """Return the set with the sway of its long holds, if requested."""
     if not args.sway or not result.record.holds:
         return result
     with progress_bar(args.language, "cli.progress.measuring") as progress:
@@ -155,7 +157,7 @@ def _with_sway(result: run.SetResult, args: argparse.Namespace) -> run.SetResult
 
 
 def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:
-    """Return the prescription of the file with ``--target-depth`` put in; None when neither is given."""
+    """Return the prescription of the file, with ``--target-depth`` filled in; None when neither is given."""
     prescription = read_prescription(args.prescription) if args.prescription is not None else None
     if args.target_depth is not None:
         given = prescription.model_dump() if prescription else {"exercise": exercise.id}
@@ -170,10 +172,7 @@ def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescriptio
 
 
 def _outputs(args: argparse.Namespace, exercise: str, number: int | None = None) -> Outputs:
-    """Return the named outputs, and for ``--out`` those in its folder that were not named on their own.
-
-    ``number``: of the set, when there are several: it goes into every name.
-    """
+    """Return the named outputs, and for ``--out`` the others in its folder. ``number`` tells several sets apart in the names."""
     source = args.landmarks or args.video
     nth = "" if number is None else f".{number}"
     paths = {}
@@ -189,7 +188,7 @@ def _outputs(args: argparse.Namespace, exercise: str, number: int | None = None)
 
 
 def _check_outputs(outputs: Outputs, source: Path) -> None:
-    """Raise before the long work what would stop the writing after it."""
+    """Raise an error before the long work if writing after it would fail."""
     seen: set[Path] = set()
     for path in outputs.files:
         real = path.resolve()
@@ -212,7 +211,7 @@ def _read(args: argparse.Namespace) -> run.PoseSequence:
 
 
 def _write(result: run.SetResult, outputs: Outputs, exercise: Exercise, args: argparse.Namespace) -> None:
-    """Write every file, each whole or not at all; the one that takes long first, so that stopping it leaves none."""
+    """Write every file, each whole or not at all. The slowest comes first, so stopping it leaves none."""
     if outputs.annotate is not None and result.record.person_seen:
         from formcheck.video.annotate import annotate
 
@@ -230,7 +229,7 @@ def _write(result: run.SetResult, outputs: Outputs, exercise: Exercise, args: ar
         write_trace(result.trace, outputs.trace)
     if outputs.report is not None:
         write_report(outputs.report, result.record, result.trace, exercise, args.language)
-    if outputs.json not in (None, STDOUT):
+    if outputs.json is not None and outputs.json != STDOUT:
         write_text(outputs.json, result.record.model_dump_json(indent=2) + "\n")
 
 
@@ -243,25 +242,24 @@ def _say_found(segment: ExerciseSegment, number: int, exercise: Exercise, langua
 
 
 def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str) -> None:
-    """Print the set: the summary first, then what was done, what there is to correct, and what was not assessed."""
+    """Print the set: the summary, then what was done, the faults, and the rules that were not assessed."""
     t = translator(language)
     if record.person_seen:
         say(f"{record.source.name} · {exercise.name[language]} · {tables.view_line(record, language)}")
     say(tables.summary_sentence(record, exercise, language), style="bold")
     say()
-    shown = (
+    sections: tuple[tuple[str, type, Sequence[object]], ...] = (
         ("reps", tables.RepRow, tables.rep_rows(record, exercise, language)),
         ("holds", tables.HoldRow, tables.hold_rows(record, exercise, language)),
         ("points", tables.FaultRow, tables.fault_rows(record, exercise, language)),
         ("not_assessed", tables.NotAssessedRow, tables.not_assessed_rows(record, exercise, language)),
     )
-    shown = shown if record.reps or record.holds else ()
-    for title, row_type, rows in shown:
+    for title, row_type, rows in sections if record.reps or record.holds else ():
         show_table(t(f"report.title.{title}"), tables.headers(row_type, language), rows)
-    told = sway_lines(record, exercise, language) if outputs.sway else []
-    if outputs.sway and not told:
-        told = [t("findings.sway.too_short", seconds=f"{HOLD_FROM_S:g}")]
-    for line in (*side_lines(record, exercise, language), *told, *tables.event_lines(record, language)):
+    sway = sway_lines(record, exercise, language) if outputs.sway else []
+    if outputs.sway and not sway:
+        sway = [t("findings.sway.too_short", seconds=f"{HOLD_FROM_S:g}")]
+    for line in (*side_lines(record, exercise, language), *sway, *tables.event_lines(record, language)):
         say(line)
     for path in outputs.files:
         if path != outputs.annotate or record.person_seen:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, frozen=True)
-class ProgressLine:
-    """A video of which there is something to say."""
+class ProblemRow:
+    """One video that could not be analysed or shows no person."""
 
     video: str
     exercise: str
@@ -37,10 +37,10 @@ class ProgressLine:
 
 
 def batch(args: argparse.Namespace) -> int:
-    """Analyse what is new, write everything, show what failed.
+    """Analyse the new videos, write everything and show the failures.
 
-    Returns 0; the exit code of the first error when a video failed; else 4 when in one of them nobody was seen.
-    Raises FormcheckError.
+    Returns 0. If a video failed, it returns the exit code of the first error; otherwise 4 if a video shows no person. Raises
+    FormcheckError.
     """
     jobs = _jobs(args)
     folder = args.out or _beside(args.source)
@@ -49,8 +49,8 @@ def batch(args: argparse.Namespace) -> int:
     check_output(page)
     read_model(args.model)
     try:
-        with progress_bar(args.language, "batch.progress.label", "batch.progress.videos", every=1) as moved:
-            rows = run(jobs, folder, _work(args), lambda done, of: moved(done, done / of))
+        with progress_bar(args.language, "batch.progress.label", "batch.progress.videos", every=1) as move:
+            rows = run(jobs, folder, _work(args), lambda done, of: move(done, done / of))
     except KeyboardInterrupt:
         say_error(translator(args.language)("batch.interrupted", path=folder))
         return INTERRUPTED
@@ -76,7 +76,7 @@ def _jobs(args: argparse.Namespace) -> list[BatchJob]:
 
 
 def _beside(source: Path) -> Path:
-    """Return the folder for the results of ``source``, beside it. A folder and a manifest of one name have each their own."""
+    """Return the folder for the results, beside the source. A folder and a manifest of the same name get different folders."""
     source = source.resolve()
     return source.with_name(f"{source.name}.formcheck")
 
@@ -90,11 +90,9 @@ def _work(args: argparse.Namespace) -> Callable[[list[BatchJob]], workers.JobOut
 def _show(rows: Sequence[SummaryRow], written: Sequence[Path], language: str) -> None:
     t = translator(language)
     bad = [
-        ProgressLine(row.job.name, row.job.exercise, sentence(row, language))
-        for row in rows
-        if status_of(row) != "done"
+        ProblemRow(row.job.name, row.job.exercise, sentence(row, language)) for row in rows if status_of(row) != "done"
     ]
-    show_table(t("batch.page.failed"), {name: t(f"batch.column.{name}") for name in ProgressLine.__slots__}, bad)
+    show_table(t("batch.page.failed"), {name: t(f"batch.column.{name}") for name in ProblemRow.__slots__}, bad)
     say(f"{totals(rows, language)}. {t('batch.total.new', n=sum(row.new for row in rows))}")
     for path in written:
         say(t("cli.wrote.line", path=path), wrap=False)

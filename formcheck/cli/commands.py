@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Rule
 
 MISSING = 5
+"""Exit code: something needed is missing."""
 _STYLES = {"ok": "", "warn": "yellow", "fail": "bold red"}
 
 
@@ -31,7 +32,7 @@ class RuleRow:
 
 
 def exercises(args: argparse.Namespace) -> None:
-    """Print every exercise with its rules, the views that each needs and what must be prescribed for it."""
+    """Print every exercise with its rules, the views that each rule needs and what must be prescribed for it."""
     t = translator(args.language)
     for name in catalogue.names():
         exercise = catalogue.load(name)
@@ -45,7 +46,7 @@ def exercises(args: argparse.Namespace) -> None:
 
 
 def doctor(args: argparse.Namespace) -> int:
-    """Print what this machine has and what it lacks, with the remedy. Returns 5 when something needed is missing."""
+    """Print the state of this machine, with a remedy for each problem. Returns 5 when something needed is missing."""
     from formcheck.doctor import run
 
     t = translator(args.language)

@@ -1,4 +1,4 @@
-"""``formcheck db``: the database's tables, its health, a backup and its way back."""
+"""``formcheck db``: upgrade the tables, check the stored data, back up, restore, and list the accounts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     import argparse
 
 UNHEALTHY = 6
+"""Exit code: the stored data has a problem."""
 
 
 def upgrade(args: argparse.Namespace) -> None:
-    """Bring the tables up to date and say from where to where. Raises StoreError."""
+    """Bring the tables up to date and print the revisions before and after. Raises StoreError."""
     from formcheck.store.database import Database, data_folder, revision_of
 
     t = translator(args.language)
@@ -31,21 +32,21 @@ def upgrade(args: argparse.Namespace) -> None:
 
 
 def check(args: argparse.Namespace) -> int:
-    """Look at everything that is kept and say what is not as it should be. Returns 6 when something is wrong. Raises StoreError."""
-    from formcheck.store.check import check as look
+    """Check all stored data and print the problems. Returns 6 if there are any. Raises StoreError."""
+    from formcheck.store.check import check as check_store
     from formcheck.store.database import Database, data_folder
 
     t = translator(args.language)
     with closing(Database(None, data_folder(), upgrade=False)) as database:
-        checked = look(database, data_folder())
-    for finding in checked.findings:
+        result = check_store(database, data_folder())
+    for finding in result.findings:
         say(
             t(f"db.problem.{finding.problem}", what=finding.what),
             style="" if finding.harmless else "bold red",
             wrap=False,
         )
-    if all(finding.harmless for finding in checked.findings):
-        say(t("db.healthy", people=checked.people, sets=checked.sets, files=checked.files))
+    if all(finding.harmless for finding in result.findings):
+        say(t("db.healthy", people=result.people, sets=result.sets, files=result.files))
         return 0
     return UNHEALTHY
 
@@ -77,7 +78,7 @@ def restore(args: argparse.Namespace) -> None:
 
 
 def accounts(args: argparse.Namespace) -> None:
-    """List the accounts, or give one its roles: how a clinic's first administrator is made. Raises StoreError."""
+    """List the accounts, or set the roles of one. This makes a clinic's first administrator. Raises StoreError."""
     from formcheck.store.store import Store
 
     t = translator(args.language)

@@ -1,4 +1,4 @@
-"""``formcheck report`` and ``formcheck export``: a set that was analysed before, handed over as a report or in another format."""
+"""``formcheck report`` and ``formcheck export``: an analysed set as a report or in another format."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def write_report(
     corrected: Corrected | None = None,
     moments: list[Moment] | None = None,
 ) -> None:
-    """Write the report as the file's ending says, ``.pdf`` or HTML; arguments as those of ``html_report``. Raises OutputError."""
+    """Write a report as PDF or HTML, depending on the file's ending. Arguments as in ``html_report``. Raises OutputError."""
     if path.suffix.lower() == ".pdf":
         with open_output(path, "wb") as file:
             file.write(pdf_report(record, trace, exercise, language, corrected, moments))
@@ -93,7 +93,7 @@ def export(args: argparse.Namespace) -> None:
 def _moments(
     args: argparse.Namespace, record: SetRecord, trace: Trace | None, exercise: Exercise
 ) -> list[Moment] | None:
-    """Return the worst moments with pictures of the video; None without one."""
+    """Return the worst moments with pictures from the video; None without a video."""
     if args.video is None:
         return None
     if trace is None:
@@ -106,7 +106,7 @@ def _moments(
 
 
 def _report_targets(record: Path, out: Path | None) -> list[Path]:
-    """Return the files to write: both beside the record or in a folder, or the one that is named."""
+    """Return the files to write: the named file, or both formats beside the record or in a folder."""
     if out is not None and out.suffix.lower() in _REPORTS:
         return [out]
     if out is not None and not out.is_dir():
@@ -120,7 +120,7 @@ def _report_targets(record: Path, out: Path | None) -> list[Path]:
 
 
 def _check_target(path: Path, args: argparse.Namespace) -> None:
-    """Raise before the work when the file could not be written, or is one of those that are read."""
+    """Raise an error before the work if the file cannot be written, or is one of the inputs."""
     read = {each.resolve() for each in (args.record, args.trace, args.corrections) if each is not None}
     if path.resolve() in read:
         raise UsageError(

@@ -26,22 +26,22 @@ from formcheck.video.preview_window import ESCAPE, PreviewWindow
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
-    from formcheck.coach.messages import DisplayUpdate
+    from formcheck.coach.messages import DisplayData, DisplayUpdate
     from formcheck.model.frames import Frame, Pose
 
 _LIGHT_MARKS = {"ok": "+", "wait": "o", "bad": "!", "unknown": "-"}
 
 
 def live(args: argparse.Namespace) -> None:
-    """Train until the sets are done, the window is closed or the film is over. Raises FormcheckError."""
+    """Train until the sets are done, the window is closed or the video ends. Raises FormcheckError."""
     t = translator(args.language)
     exercise = exercises.load(args.exercise)
     amount = args.amount or training.usual_amount(exercise.id)
     choice = training.Choice(exercise.id, args.sets, amount, view=args.view)
     with PreviewWindow(f"formcheck: {exercise.name[t.language]}") as window, closing(_frames(args.camera)) as frames:
-        first = next(frames)  # a missing camera is told before anything is planned
+        first = next(frames)  # a missing camera raises before anything is planned
         session = _Session(choice, args.model, t)
         try:
             for frame in _from(first, frames):
@@ -52,7 +52,7 @@ def live(args: argparse.Namespace) -> None:
             session.close()
 
 
-def _frames(camera: str) -> Iterator[Frame]:
+def _frames(camera: str) -> Generator[Frame]:
     return camera_frames(int(camera)) if camera.isdecimal() else played_frames(Path(camera))
 
 
@@ -62,40 +62,42 @@ def _from(first: Frame, frames: Iterator[Frame]) -> Iterator[Frame]:
 
 
 class _Session:
-    """One training session: poses to the coach, what it says to the terminal and the store, what it shows to the picture."""
+    """One training session: poses go to the coach, its speech to the terminal and the store, its display to the picture."""
 
     def __init__(self, choice: training.Choice, model: str, t: Translator) -> None:
-        self._t, self._eyes, store = t, ServerPose(model), identity.store()
+        self._t, self._server_pose, store = t, ServerPose(model), identity.store()
         person = identity.me()
         planned = training.start(person, date.today(), [choice], None)
-        sets = planned_sets(training.plan_of(planned).prescriptions, exercises.load)
+        plan = training.plan_of(planned)
+        assert plan is not None  # `start` has just noted it
+        sets = planned_sets(plan.prescriptions, exercises.load)
         ticket = Ticket(str(person.id), "window", planned, sets, store, t.language)
-        self._keeper = SetRecorder(ticket, lambda: "server")
+        self._recorder = SetRecorder(ticket, lambda: "server")
         self._coach = Coach(
             sets,
             language=t.language,
             outlines=store.sets.outlines(person.id),
-            on_pose=self._keeper.on_pose,
+            on_pose=self._recorder.on_pose,
             pose_in="server",
-            software=self._eyes.software(),
+            software=self._server_pose.software(),
         )
         self._now_s = 0.0
 
     def picture(self, frame: Frame) -> np.ndarray:
-        """Take one picture and return it as it is shown: mirrored, with everything that the person needs."""
+        """Take one picture and return it for display: mirrored, with everything that the person needs."""
         self._now_s = frame.t_s
         people = None
         if self._coach.stage in SETTING_UP:
-            people = self._eyes.people(frame.rgb, frame.t_s)
+            people = self._server_pose.people(frame.rgb, frame.t_s)
         else:
-            self._eyes.stop_counting()
-        pose = self._eyes.look(frame.rgb, frame.t_s)
+            self._server_pose.stop_counting()
+        pose = self._server_pose.look(frame.rgb, frame.t_s)
         facts = PictureFacts(float(frame.rgb[::8, ::8].mean()) / 255, people)
         self._take(self._coach.update(pose, facts))
         return draw(frame.rgb, pose, self._coach.shown(), self._t)
 
     def go_on(self, key: str | None) -> bool:
-        """Carry out a key; return False when the session is over."""
+        """Carry out a key. Return False when the session is over."""
         if key in (ESCAPE, "q") or self._coach.finished:
             return False
         buttons = {"s": "stop", " ": self._coach.buttons()[0]}
@@ -104,7 +106,7 @@ class _Session:
         return not self._coach.finished
 
     def close(self) -> None:
-        """Finish and keep what runs."""
+        """Finish the running set and store it."""
         try:
             if not self._coach.finished:
                 self._take(self._coach.close())
@@ -112,17 +114,17 @@ class _Session:
                 for name in ("title", "emergency", "doctor", "physio"):
                     say(self._t(f"live.ui.stop.{name}"), style="bold")
         finally:
-            self._keeper.release()
-            self._eyes.close()
+            self._recorder.release()
+            self._server_pose.close()
 
     def _take(self, step: DisplayUpdate) -> None:
         for event in step.events:
-            self._keeper.keep(event)
+            self._recorder.keep(event)
             if event.kind == "set_finished" and self._coach.summary:
                 say(self._coach.summary)
 
 
-def draw(rgb: np.ndarray, pose: Pose, shown: dict, t: Translator) -> np.ndarray:
+def draw(rgb: np.ndarray, pose: Pose, shown: DisplayData, t: Translator) -> np.ndarray:
     """Return a mirrored copy of the picture with the body's lines, the count or clock, the cue and the keys."""
     out = np.ascontiguousarray(rgb[:, ::-1])
     height, width = out.shape[:2]
@@ -142,7 +144,7 @@ def draw(rgb: np.ndarray, pose: Pose, shown: dict, t: Translator) -> np.ndarray:
     return out
 
 
-def _lines(shown: dict, t: Translator) -> Iterator[tuple[str, int]]:
+def _lines(shown: DisplayData, t: Translator) -> Iterator[tuple[str, int]]:
     """Yield the lines from the top, each with its size in units."""
     stage = shown["stage"]
     if stage in SETTING_UP:
@@ -164,14 +166,14 @@ def _lines(shown: dict, t: Translator) -> Iterator[tuple[str, int]]:
             yield t("live.ui.small", n=shown["small"]), 1
 
 
-def _keys(shown: dict, t: Translator) -> str:
+def _keys(shown: DisplayData, t: Translator) -> str:
     buttons = shown["buttons"]
     main = t(f"live.ui.button.{buttons[0]}") if buttons else ""
     return t("cli.live.keys", main=main, stop=t("live.ui.button.stop"), end=t("live.ui.button.end"))
 
 
 def _line(rgb: np.ndarray, text: str, size: int, x: int, y: int, *, upwards: bool = False) -> int:
-    """Write a line on a dark panel, smaller where it is too long, and return its height."""
+    """Write a line on a dark panel, smaller if it is too long, and return its height."""
     size = min(size, size * (rgb.shape[1] - size) // max(1, text_size(text, size)[0]))
     width, height = text_size(text, size)
     y = y - height if upwards else y

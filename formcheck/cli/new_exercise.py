@@ -1,4 +1,4 @@
-"""``formcheck new-exercise``: a commented file to begin an exercise of one's own with."""
+"""``formcheck new-exercise``: a commented file as the start of a new exercise."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEMPLATE = "_template.txt"
 
 
 def new_exercise(args: argparse.Namespace) -> None:
-    """Write the file and say what comes next. Raises UsageError for a name that cannot be one or is taken, and OutputError."""
+    """Write the file and print the next steps. Raises OutputError, and UsageError for a name that is invalid or taken."""
     path = path_for(args.name, args.folder or Path(exercises.__file__).parent)
     write_text(path, source_of(args.name))
     t = translator(args.language)
@@ -31,7 +31,7 @@ def new_exercise(args: argparse.Namespace) -> None:
 
 
 def path_for(name: str, folder: Path) -> Path:
-    """Return the file of an exercise that is to be made. Raises UsageError (``exercise_name``, ``exercise_there``)."""
+    """Return the path of a new exercise. Raises UsageError (``exercise_name``, ``exercise_there``)."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name) or name == AUTO:
         raise UsageError(
             f"{name!r} cannot be the name of an exercise: small letters a to z, digits and _, with a letter first, "
@@ -46,6 +46,6 @@ def path_for(name: str, folder: Path) -> Path:
 
 
 def source_of(name: str) -> str:
-    """Return the text of the file."""
+    """Return the text of the new file."""
     template = resources.files(exercises).joinpath(TEMPLATE).read_text(encoding="utf-8")
     return template.replace("{id}", name).replace("{name}", name.replace("_", " ").capitalize())

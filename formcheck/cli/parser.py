@@ -7,7 +7,7 @@ import functools
 import importlib
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from formcheck.errors import UsageError
 from formcheck.exports import FORMATS
@@ -15,7 +15,9 @@ from formcheck.i18n import LANGUAGES, Translator, default_language, translator
 from formcheck.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+_Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 _ARGPARSE_WORDS = {
     "required": "the following arguments are required",
@@ -26,18 +28,19 @@ _ARGPARSE_WORDS = {
     "whole": "invalid int value",
     "argument": "argument ",
 }
-"""What argparse says, to the key of our own words. Later ones are part of earlier ones."""
+"""The key of our own words, and argparse's words that they replace. Later ones are part of earlier ones."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises UsageError in place of leaving the program, and puts its own words into the help."""
+    """Raises UsageError instead of leaving the program, and writes the help in the interface's language."""
 
-    def __init__(self, *args: object, t: Translator, **options: object) -> None:
+    def __init__(self, *, t: Translator, prog: str | None = None, description: str | None = None) -> None:
         formatter = functools.partial(_Formatter, usage_word=t("cli.help.usage"))
-        super().__init__(*args, add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
+        super().__init__(prog, description=description, add_help=False, allow_abbrev=False, formatter_class=formatter)
         self._t = t
 
     def error(self, message: str) -> NoReturn:
+        """Raise UsageError with argparse's message in the interface's language."""
         for key, words in _ARGPARSE_WORDS.items():
             message = message.replace(words, self._t(f"cli.argparse.{key}"))
         raise UsageError(f"{message}. See {self.prog} --help.", code="arguments", detail=message, program=self.prog)
@@ -51,16 +54,23 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Formatter(argparse.HelpFormatter):
-    def __init__(self, prog: str, usage_word: str = "", **options: object) -> None:
-        super().__init__(prog, max_help_position=30, **options)
+    def __init__(self, prog: str, usage_word: str = "") -> None:
+        super().__init__(prog, max_help_position=30)
         self._usage_word = usage_word
 
-    def add_usage(self, usage, actions, groups, prefix=None) -> None:
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """Write the usage with the word for it in the interface's language."""
         super().add_usage(usage, actions, groups, f"{self._usage_word}: " if prefix is None else prefix)
 
 
 def language_of(argv: list[str]) -> str:
-    """Return the language asked for with ``--lang``, or the system's; looked up first, so that help speaks it too."""
+    """Return the language given with ``--lang``, or the system's. It is read before parsing, because the help needs it."""
     for place, argument in enumerate(argv):
         value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
         if argument == "--lang" and place + 1 < len(argv):
@@ -71,16 +81,10 @@ def language_of(argv: list[str]) -> str:
 
 
 def build_parser(language: str) -> argparse.ArgumentParser:
-    """Return the parser of the whole command line. Each command's ``run`` returns an exit code."""
+    """Return the parser of the whole command line. Each command's ``run`` returns an exit code or None (0)."""
     t = translator(language)
     parser = _Parser(prog="formcheck", description=t("cli.help.formcheck"), t=t)
-    commands = parser.add_subparsers(
-        title=t("cli.group.commands"),
-        metavar=t("cli.meta.command"),
-        required=True,
-        dest="command",
-        parser_class=functools.partial(_Parser, t=t),
-    )
+    commands = _add_commands(parser, "command", t)
     version = f"formcheck {VERSION}"
     parser.add_general().add_argument("--version", action="version", version=version, help=t("cli.help.version"))
     _add_analyze(commands, t)
@@ -97,12 +101,23 @@ def build_parser(language: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _add_commands(parser: argparse.ArgumentParser, dest: str, t: Translator) -> _Commands:
+    commands: _Commands = parser.add_subparsers(  # type: ignore[call-overload]  # a partial will do: argparse calls it
+        title=t("cli.group.commands"),
+        metavar=t("cli.meta.command"),
+        required=True,
+        dest=dest,
+        parser_class=functools.partial(_Parser, t=t),
+    )
+    return commands
+
+
 def _command(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
-    """Return a command that loads its module only when it runs."""
+    """Return a command that loads its module when it runs."""
     return lambda args: getattr(importlib.import_module(f"formcheck.cli.{module}"), name)(args)
 
 
-def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_analyze(commands: _Commands, t: Translator) -> None:
     command = commands.add_parser("analyze", help=t("cli.help.analyze"), description=t("cli.help.analyze"))
     command.set_defaults(run=_command("analyze", "analyze"))
     seconds = _number_of(t, "cli.meta.seconds", least=0.0)
@@ -136,7 +151,7 @@ def _add_analyze(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.add_general()
 
 
-def _add_new_exercise(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_new_exercise(commands: _Commands, t: Translator) -> None:
     help_ = t("cli.help.new_exercise")
     command = commands.add_parser("new-exercise", help=help_, description=help_)
     command.set_defaults(run=_command("new_exercise", "new_exercise"))
@@ -145,7 +160,7 @@ def _add_new_exercise(commands: argparse._SubParsersAction, t: Translator) -> No
     command.add_general()
 
 
-def _add_handover(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_handover(commands: _Commands, t: Translator) -> None:
     file = t("cli.meta.file")
     for name in ("report", "export"):
         command = commands.add_parser(name, help=t(f"cli.help.make_{name}"), description=t(f"cli.help.make_{name}"))
@@ -165,7 +180,7 @@ def _add_handover(commands: argparse._SubParsersAction, t: Translator) -> None:
         command.add_general()
 
 
-def _add_batch(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_batch(commands: _Commands, t: Translator) -> None:
     command = commands.add_parser("batch", help=t("batch.help.command"), description=t("batch.help.command"))
     command.set_defaults(run=_command("batch", "batch"))
     file, degrees = t("cli.meta.file"), _number_of(t, "cli.meta.degrees", least=0.0)
@@ -185,7 +200,7 @@ def _add_batch(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.add_general()
 
 
-def _add_live(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_live(commands: _Commands, t: Translator) -> None:
     command = commands.add_parser("live", help=t("cli.help.live"), description=t("cli.help.live"))
     command.set_defaults(run=_command("live", "live"))
     group = command.add_argument_group(t("cli.group.how"))
@@ -199,7 +214,7 @@ def _add_live(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.add_general()
 
 
-def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_app(commands: _Commands, t: Translator) -> None:
     command = commands.add_parser("app", help=t("cli.help.app"), description=t("cli.help.app"))
     command.set_defaults(run=_command("commands", "app"))
     group = command.add_argument_group(t("cli.group.how"))
@@ -211,32 +226,32 @@ def _add_app(commands: argparse._SubParsersAction, t: Translator) -> None:
     command.add_general()
 
 
-def _add_db(commands: argparse._SubParsersAction, t: Translator) -> None:
+def _add_db(commands: _Commands, t: Translator) -> None:
     command = commands.add_parser("db", help=t("db.help.db"), description=t("db.help.db"))
     command.add_general()
-    actions = command.add_subparsers(
-        title=t("cli.group.commands"),
-        metavar=t("cli.meta.command"),
-        required=True,
-        dest="action",
-        parser_class=functools.partial(_Parser, t=t),
-    )
+    actions = _add_commands(command, "action", t)
     for name in ("upgrade", "check", "backup", "restore", "accounts"):
         action = actions.add_parser(name, help=t(f"db.help.{name}"), description=t(f"db.help.{name}"))
         action.set_defaults(run=_command("db", name))
-        group = action.add_argument_group(t("cli.group.how")) if name not in ("upgrade", "check") else None
-        if name in ("backup", "restore"):
-            group.add_argument("file", metavar=f"{t('cli.meta.file')}.zip", type=Path, help=t("db.help.file"))
-        if name == "restore":
-            group.add_argument("--replace", action="store_true", help=t("db.help.replace"))
-        if name == "accounts":
-            group.add_argument("--id", metavar="N", type=int, help=t("db.help.id"))
-            group.add_argument("--roles", nargs="*", metavar=t("cli.meta.name"), default=[], help=t("db.help.roles"))
+        if name not in ("upgrade", "check"):
+            _add_db_arguments(name, action.add_argument_group(t("cli.group.how")), t)
         action.add_general()
 
 
-def _number_of(t: Translator, unit_key: str, least: float, kind: type = float) -> Callable[[str], float]:
-    """Return a reader of finite numbers of at least ``least``; a decimal comma is understood."""
+def _add_db_arguments(name: str, group: argparse._ArgumentGroup, t: Translator) -> None:
+    if name in ("backup", "restore"):
+        group.add_argument("file", metavar=f"{t('cli.meta.file')}.zip", type=Path, help=t("db.help.file"))
+    if name == "restore":
+        group.add_argument("--replace", action="store_true", help=t("db.help.replace"))
+    if name == "accounts":
+        group.add_argument("--id", metavar="N", type=int, help=t("db.help.id"))
+        group.add_argument("--roles", nargs="*", metavar=t("cli.meta.name"), default=[], help=t("db.help.roles"))
+
+
+def _number_of(
+    t: Translator, unit_key: str, least: float, kind: Callable[[str], float] = float
+) -> Callable[[str], float]:
+    """Return a reader of finite numbers of at least ``least``. It accepts a decimal comma."""
 
     def read(text: str) -> float:
         try:

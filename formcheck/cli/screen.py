@@ -1,4 +1,4 @@
-"""What the command line shows: tables and sentences on stdout, progress and errors on stderr."""
+"""Output of the command line: tables and sentences on stdout, progress and errors on stderr."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from formcheck.errors import OutputError
 from formcheck.i18n import translator
 
 PLAIN_WIDTH = 120
-"""Columns of a table that goes to a file or a pipe."""
+"""Columns of a table that goes to a file or a pipe. Default."""
 
 REFRESH_FRAMES = 10
-"""The progress bar moves once in this many pictures."""
+"""The progress bar moves once in this many pictures. Default."""
 
 ProgressCallback = Callable[[int, float | None], None]
 
 
 def prepare_streams() -> None:
-    """Let a terminal that lacks a character show ``?`` in its place; it is no reason to stop."""
+    """Let a terminal that lacks a character show ``?`` in its place."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
 
 def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> None:
-    """Print rows under their headings, without the columns that are empty in every row. No rows, no table."""
+    """Print rows under their headings. Columns that are empty in every row are left out. Without rows nothing is printed."""
     columns = {name: head for name, head in headers.items() if any(getattr(row, name) for row in rows)}
     if not columns:
         return
@@ -55,16 +55,16 @@ def show_table(title: str, headers: dict[str, str], rows: Sequence[object]) -> N
 
 
 def say(text: str = "", style: str = "", *, wrap: bool = True) -> None:
-    """Print a line on stdout. ``wrap=False`` leaves a command to be copied in one piece."""
+    """Print a line on stdout. ``wrap=False`` keeps a command in one piece for copying."""
     _print(Text(text, style=style), soft_wrap=not wrap)
 
 
-def _print(what: Table | Text, **options: bool) -> None:
-    """Render for stdout, without a terminal as plain text, and write it ourselves: what goes wrong is ours to say."""
+def _print(what: Table | Text, *, soft_wrap: bool = False) -> None:
+    """Render for stdout, as plain text if it is no terminal. ``write_stdout`` writes it, so its errors are ours."""
     terminal = sys.stdout.isatty()
     rendered = io.StringIO()
     width = shutil.get_terminal_size().columns if terminal else PLAIN_WIDTH
-    Console(file=rendered, highlight=False, force_terminal=terminal, width=width).print(what, **options)
+    Console(file=rendered, highlight=False, force_terminal=terminal, width=width).print(what, soft_wrap=soft_wrap)
     write_stdout("".join(f"{line.rstrip()}\n" for line in rendered.getvalue().splitlines()))
 
 
@@ -74,20 +74,20 @@ def say_error(sentence: str) -> None:
 
 
 def write_stdout(text: str) -> None:
-    """Write text to stdout as it is. Raises OutputError when that cannot be done."""
+    """Write text to stdout as it is. Raises OutputError."""
     with _stdout_errors():
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
 def flush_stdout() -> None:
-    """Hand everything to the system. Raises OutputError when that cannot be done."""
+    """Flush stdout. Raises OutputError."""
     with _stdout_errors():
         sys.stdout.flush()
 
 
 def abandon_stdout() -> None:
-    """Send what is still waiting to nowhere, so that the interpreter does not complain at its end."""
+    """Discard the waiting output, so the interpreter does not complain at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -108,9 +108,9 @@ def _stdout_errors() -> Iterator[None]:
 def progress_bar(
     language: str, label_key: str, count_key: str = "cli.progress.frames", every: int = REFRESH_FRAMES
 ) -> Iterator[ProgressCallback]:
-    """Yield a callback ``(done, share_or_None)`` that moves a bar on stderr; no terminal, no bar.
+    """Yield a callback ``(done, share_or_None)`` that moves a bar on stderr. Without a terminal there is no bar.
 
-    ``count_key``: the words for what is counted; the bar moves once in ``every`` of them.
+    ``count_key`` is the text of the count. The bar moves once in ``every`` counts.
     """
     t = translator(language)
     terminal = Console(file=sys.stderr)
@@ -126,8 +126,9 @@ def progress_bar(
     ) as progress:
         task = progress.add_task(t(label_key), total=None, count="")
 
-        def moved(done: int, share: float | None) -> None:
-            known = {} if share is None else {"total": 1.0, "completed": share}
-            progress.update(task, count=t(count_key, n=done), refresh=done % every == 0, **known)
+        def move(done: int, share: float | None) -> None:
+            if share is not None:
+                progress.update(task, total=1.0, completed=share)
+            progress.update(task, count=t(count_key, n=done), refresh=done % every == 0)
 
-        yield moved
+        yield move

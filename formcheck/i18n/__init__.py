@@ -1,8 +1,8 @@
 """The words of the interface in English and Danish.
 
 Catalogues are TOML files, ``<language>/<name>.toml``. A text's key is its path of table names: ``depth`` in the table
-``[report.column]`` is ``report.column.depth``. A text that depends on a number is a table of ``one`` and ``other``,
-chosen by the parameter ``n``. What belongs to an exercise (name, rules, cues) is in its own file.
+``[report.column]`` is ``report.column.depth``. A text that depends on a number is a table of ``one`` and ``other``, chosen by
+the parameter ``n``. The texts of an exercise (name, rules, cues) are in its own file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import locale
 import os
 import tomllib
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from formcheck.errors import FormcheckError, UsageError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGES = ("en", "da")
+"""English and Danish."""
 
 
 def default_language() -> str:
@@ -30,7 +31,7 @@ def default_language() -> str:
     return "da" if (locale.getlocale()[0] or "").lower().startswith("da") else "en"
 
 
-def _flat(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
+def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{key}.")
@@ -40,7 +41,7 @@ def _flat(table: dict, prefix: str = "") -> Iterator[tuple[str, str]]:
 
 @functools.cache
 def catalogue(language: str) -> dict[str, str]:
-    """Return all texts of a language by key. Raises UsageError for a language that there is none of."""
+    """Return all texts of a language by key. Raises UsageError (``unknown_language``)."""
     if language not in LANGUAGES:
         raise UsageError(
             f"There is no language {language!r}. There are: {', '.join(LANGUAGES)}.",
@@ -56,7 +57,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 class Translator:
-    """``t(key, **params)`` returns a text. Raises KeyError for a key that is not in the catalogue."""
+    """Returns texts of one language: ``t(key, **params)``. Raises KeyError for a key that is not in the catalogue."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -77,7 +78,7 @@ def translator(language: str) -> Translator:
 
 
 def error_text(error: FormcheckError, language: str) -> str:
-    """Return the sentence of an error. The English one is the error's own; one without a translation stays English."""
+    """Return the sentence of an error. English is the error's own sentence. Without a translation it stays English."""
     key = f"error.{error.code}"
     if language == "en" or key not in catalogue(language):
         return str(error)
@@ -87,12 +88,12 @@ def error_text(error: FormcheckError, language: str) -> str:
             for name, value in error.params.items()
         }
         return catalogue(language)[key].format(**params)
-    except (KeyError, IndexError):  # raised without the parameters that the sentence needs
+    except (KeyError, IndexError):  # the error lacks a parameter of the sentence
         return str(error)
 
 
 def joined(parts: list[str], language: str, word: str = "and") -> str:
-    """Return ``a, b and c``; ``word``: ``and`` or ``or``."""
+    """Return ``a, b and c``. ``word`` is ``and`` or ``or``."""
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {catalogue(language)[f'term.join.{word}']} {parts[-1]}"

@@ -1,4 +1,4 @@
-"""Days and times of day as a person reads them."""
+"""Dates and times of day in words."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def date_text(t: Translator, day: date) -> str:
-    """Return a day as a person writes it: 24 November 2026, 24. november 2026."""
+    """Return a date in words: 24 November 2026, 24. november 2026."""
     return t("train.date", day=day.day, month=t(f"train.month.{day.month}"), year=day.year)
 
 
 def time_text(t: Translator, at: datetime) -> str:
-    """Return the time of day where the program runs: 14:05, in Danish 14.05."""
+    """Return the time of day in the time zone of this machine: 14:05, in Danish 14.05."""
     return at.astimezone().strftime("%H.%M" if t.language == "da" else "%H:%M")

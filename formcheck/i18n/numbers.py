@@ -1,18 +1,18 @@
-"""Numbers as a person reads them: whole degrees, hundredths, seconds held, a decimal comma in Danish, times of the file."""
+"""Numbers in words: whole degrees, percentages, seconds, with a decimal comma in Danish."""
 
 from __future__ import annotations
 
 import math
 
 MISSING = "–"
-"""What stands where a number could not be measured."""
+"""Stands where a number could not be measured."""
 
 _DECIMALS = {"deg": 0, "ratio": 0, "s": 1, "count": 0, "": 1, "legs": 2, "legs_per_s": 2}
 _SHARES = ("ratio", "legs", "legs_per_s")
 
 
 def number(value: float | None, language: str, decimals: int = 0) -> str:
-    """Return a number with that many decimals; ``–`` for None and NaN."""
+    """Return a number with ``decimals`` decimals; ``–`` for None and NaN."""
     if value is None or not math.isfinite(value):
         return MISSING
     text = f"{value:.{decimals}f}"
@@ -23,9 +23,9 @@ def number(value: float | None, language: str, decimals: int = 0) -> str:
 
 
 def quantity(value: float | None, unit: str, language: str, uncertainty: float | None = None) -> str:
-    """Return a value with unit and ±: ``92° ± 5``, ``82% ± 8`` of a ratio, ``1.4 s``; ``–`` for what is not measured.
+    """Return a value with unit and ±: ``92° ± 5``, ``82% ± 8`` for a ratio, ``1.4 s``; ``–`` if it was not measured.
 
-    Leg lengths are told in per cent of one: ``1.40%``, and a speed of so many a second ``3.16%/s``.
+    Leg lengths are written in per cent of one leg length: ``1.40%``. A speed in leg lengths per second is ``3.16%/s``.
     """
     decimals, times = _DECIMALS.get(unit, 1), 100 if unit in _SHARES else 1
     text = MISSING if value is None else number(times * value, language, decimals)
@@ -40,13 +40,13 @@ def quantity(value: float | None, unit: str, language: str, uncertainty: float |
 
 
 def held(seconds: float | None, language: str) -> str:
-    """Return how long something was held, in whole seconds: ``17 s``."""
+    """Return the length of a hold in whole seconds: ``17 s``."""
     text = number(seconds, language)
     return text if text == MISSING else f"{text} s"
 
 
 def clock(t_s: float | None, language: str) -> str:
-    """Return a moment of the file as ``m:ss.d``."""
+    """Return a time in the file as ``m:ss.d``."""
     if t_s is None or not math.isfinite(t_s):
         return MISSING
     tenths = round(abs(t_s) * 10)
@@ -57,7 +57,7 @@ def clock(t_s: float | None, language: str) -> str:
 
 
 def share(value: float | None, language: str) -> str:
-    """Return a share of 0..1 as a percentage."""
+    """Return a share (0 to 1) as a percentage."""
     return quantity(value, "ratio", language)
 
 

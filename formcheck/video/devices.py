@@ -11,7 +11,7 @@ from formcheck.model.frames import Frame
 from formcheck.video.files import read_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 _LATE_S = 0.1
@@ -105,7 +105,7 @@ def camera_frames(index: int = 0) -> Generator[Frame]:
         camera.release()
 
 
-def played_frames(path: Path) -> Iterator[Frame]:
+def played_frames(path: Path) -> Generator[Frame]:
     """Yield a video's pictures at their own pace, as a camera would. Late pictures are left out.
 
     Parameters

@@ -1,6 +1,6 @@
-"""The sound files of everything that is said, ``<language>/<key>.mp3``; ``voices.toml`` tells which sentence each one speaks.
+"""The sound files of all spoken sentences, ``<language>/<key>.mp3``. ``voices.toml`` lists the sentence of each file.
 
-Made by ``tools/make_voices.py``. The app serves them; a folder of own recordings takes their place file by file.
+``tools/make_voices.py`` makes them and the app serves them. A folder of other recordings replaces them file by file.
 """
 
 from __future__ import annotations
@@ -8,3 +8,4 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+"""The folder of the sound files."""
