@@ -64,6 +64,7 @@ class Translator:
         self._texts = catalogue(language)
 
     def __call__(self, key: str, **params: object) -> str:
+        """Return a text with its parameters filled in. ``n`` chooses between ``one`` and ``other``."""
         if key not in self._texts and "n" in params:
             key = f"{key}.one" if params["n"] == 1 else f"{key}.other"
         return self._texts[key].format(**params)
