@@ -5,8 +5,8 @@
     made = squat_set([SquatRep(depth_deg=100)] * 5, Camera(azimuth_deg=90), Recording(fps=30, noise_px=1))
     made.poses, made.truth
 
-Left and right are the person's own; ``azimuth_deg`` is 0 in front, 90 at the person's left side, -90 at the right,
-180 behind. The same arguments give the same poses.
+Left and right are the person's own. ``azimuth_deg`` is 0 in front, 90 at the person's left side, -90 at the right and 180
+behind. The same arguments give the same poses.
 """
 
 from formcheck.synthetic.body import Body

@@ -1,4 +1,4 @@
-"""A pinhole camera that films a script: exact times, exact projection, and the disturbances that are asked for."""
+"""A pinhole camera that films a script: exact times, exact projection, and the requested disturbances."""
 
 from __future__ import annotations
 
@@ -14,21 +14,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NEAR_VISIBILITY, FAR_VISIBILITY, HIDDEN_VISIBILITY = 0.99, 0.65, 0.1
+"""Visibilities of the near side, of the side turned away, and outside the picture. Defaults."""
 _HIDDEN_ERROR_PX = 15.0
+"""Standard deviation of the place of a hidden landmark. Default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
     """A movement in time.
 
-    ``landmarks_m`` takes times (T,) from 0 to ``duration_s`` and returns landmarks (T, 33, 3) in metres.
+    Attributes
+    ----------
+    duration_s : float
+    landmarks_m : callable
+        Maps times (T,) from 0 to ``duration_s`` to landmarks (T, 33, 3) in metres.
     """
 
     duration_s: float
     landmarks_m: Callable[[np.ndarray], np.ndarray]
 
     def then(self, other: Script) -> Script:
-        """Return this script followed by another."""
+        """Return this script followed by another.
+
+        Parameters
+        ----------
+        other : Script
+
+        Returns
+        -------
+        Script
+        """
 
         def both(t_s: np.ndarray) -> np.ndarray:
             first = self.landmarks_m(np.minimum(t_s, self.duration_s))
@@ -40,10 +55,21 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Where the camera stands and what it sees.
+    """The place of the camera and its field of view. It looks at a point above the origin.
 
-    ``azimuth_deg``: 0 in front of a person at heading 0, 90 at their left side, -90 at their right, 180 behind.
-    ``fov_deg``: vertical. ``roll_deg``: camera turned clockwise. It looks at ``look_at_m`` above the origin.
+    Attributes
+    ----------
+    azimuth_deg : float
+        0 in front of a person at heading 0, 90 at their left side, -90 at their right, 180 behind.
+    height_m, distance_m : float
+    look_at_m : float
+        Height of the point that it looks at.
+    fov_deg : float
+        Vertical field of view.
+    roll_deg : float
+        Rotation of the camera, clockwise.
+    size_px : (int, int)
+        Width and height.
     """
 
     azimuth_deg: float = 90.0
@@ -55,7 +81,18 @@ class Camera:
     size_px: tuple[int, int] = (640, 480)
 
     def project(self, points_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return pixels (..., 2) and camera coordinates (..., 3): right, down and depth in metres."""
+        """Project points.
+
+        Parameters
+        ----------
+        points_m : (..., 3) array
+
+        Returns
+        -------
+        image_px : (..., 2) array
+        seen_m : (..., 3) array
+            Camera coordinates: right, down, depth.
+        """
         right, down, ahead, eye = self._axes()
         seen = np.stack([(points_m - eye) @ axis for axis in (right, down, ahead)], -1)
         width, height = self.size_px
@@ -75,12 +112,24 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """How a script is recorded.
+    """The frames of a recording and their disturbances.
 
-    ``start_s``: time of the first frame; ``jitter_share``: timestamps up to this share of a frame early or late (<
-    0.5); ``noise_px``: white noise per landmark (standard deviation); ``drift_px``: slow wandering of each landmark
-    (below 1.5 Hz); ``gaps_s``: (from, to) in which nobody is seen; ``hidden``: landmarks of low visibility and
-    wrong place.
+    Attributes
+    ----------
+    fps : float
+    start_s : float
+        Time of the first frame.
+    jitter_share : float
+        Timestamps are early or late by up to this share of a frame (< 0.5).
+    noise_px : float
+        Standard deviation of white noise on each landmark.
+    drift_px : float
+        Slow wandering of each landmark (below 1.5 Hz).
+    gaps_s : tuple of (float, float)
+        From and to; no person is seen in between.
+    hidden : tuple of str
+        Landmarks with a low visibility and a wrong place.
+    seed : int
     """
 
     fps: float = 30.0
@@ -94,9 +143,19 @@ class Recording:
 
 
 def film(script: Script, camera: Camera | None = None, recording: Recording | None = None) -> list[Pose]:
-    """Return the poses that a perfect estimator would see of a script, disturbed as the recording says.
+    """Return the poses that a perfect estimator would see, disturbed as the recording says.
 
-    Landmarks outside the picture keep their place and get a low visibility, as BlazePose does.
+    Landmarks outside the picture keep their place and get a low visibility, as from BlazePose.
+
+    Parameters
+    ----------
+    script : Script
+    camera : Camera, optional
+    recording : Recording, optional
+
+    Returns
+    -------
+    list of Pose
     """
     camera, recording = camera or Camera(), recording or Recording()
     rng = np.random.default_rng(recording.seed)
@@ -109,19 +168,31 @@ def film(script: Script, camera: Camera | None = None, recording: Recording | No
         image_px[:, INDEX[name]] += rng.normal(0, _HIDDEN_ERROR_PX, (len(t_s), 2))
         visibility[:, INDEX[name]] = HIDDEN_VISIBILITY
     world_m = seen_m - seen_m[:, [INDEX["left_hip"], INDEX["right_hip"]]].mean(1, keepdims=True)
-    arrays = [a.astype(np.float32) for a in (image_px, world_m, visibility)]
+    points, world, seen = (a.astype(np.float32) for a in (image_px, world_m, visibility))
     lost = np.zeros(len(t_s), bool)
     for start, end in recording.gaps_s:
         lost |= (t_s >= start) & (t_s < end)
     times = t_s + recording.start_s
     return [
-        Pose.nobody(float(t), camera.size_px) if gone else Pose(float(t), *(a[i] for a in arrays), camera.size_px)
+        Pose.nobody(float(t), camera.size_px) if gone else Pose(float(t), points[i], world[i], seen[i], camera.size_px)
         for i, (t, gone) in enumerate(zip(times, lost, strict=True))
     ]
 
 
 def frame_times_s(duration_s: float, recording: Recording, rng: np.random.Generator) -> np.ndarray:
-    """Return the strictly rising times (T,) of the frames from 0 to the end of a script."""
+    """Return the times of the frames, strictly rising, from 0 to the end of a script.
+
+    Parameters
+    ----------
+    duration_s : float
+    recording : Recording
+    rng : numpy.random.Generator
+        Source of the jitter.
+
+    Returns
+    -------
+    (T,) array
+    """
     index = np.arange(int(np.floor(duration_s * recording.fps)) + 1, dtype=float)
     if recording.jitter_share:
         index[1:] += rng.uniform(-recording.jitter_share, recording.jitter_share, len(index) - 1)
@@ -132,11 +203,12 @@ def _disturbance_px(t_s: np.ndarray, recording: Recording, rng: np.random.Genera
     noise = rng.normal(0, 1, (len(t_s), 33, 2)) * recording.noise_px
     hertz, phase = rng.uniform(0.2, 1.5, (3, 33, 2)), rng.uniform(0, 2 * np.pi, (3, 33, 2))
     waves = np.sin(2 * np.pi * hertz * t_s[:, None, None, None] + phase).sum(1) * np.sqrt(2 / 3)
-    return noise + waves * recording.drift_px
+    disturbance: np.ndarray = noise + waves * recording.drift_px
+    return disturbance
 
 
 def _visibility(image_px: np.ndarray, seen_m: np.ndarray, size_px: tuple[int, int]) -> np.ndarray:
-    """Lower for the side of the body that is turned away, very low outside the picture."""
+    """Return visibilities: lower for the side of the body that is turned away, very low outside the picture."""
     depth = seen_m[..., 2]
     away = np.clip((depth - depth[:, MIRROR] - 0.05) / 0.15, 0, 1)
     aside = np.abs(image_px - image_px[:, MIRROR])[..., 0]

@@ -22,11 +22,25 @@ _HANGING = np.array([[0.0, -1.0, 0.1]] * 2)
 
 @dataclass(frozen=True, slots=True)
 class ChairRep:
-    """Down to the chair and up again; every value is reached on the chair.
+    """Down to the chair and up again. Every value is reached on the chair.
 
-    ``depth_deg``: knee flexion; ``lean_deg``: how far the trunk leans forward on the way; ``knees_in_deg``: thighs inwards, shanks
-    outwards; ``side_lean_deg``: trunk to the person's left; ``shift_ratio``: hips to the left, in ankle widths; ``arms_used``: 0 =
-    crossed over the chest, 1 = at the seat; ``top_flexion_deg``: knee flexion after it.
+    Attributes
+    ----------
+    depth_deg : float
+        Knee flexion.
+    lean_deg : float
+        Trunk forward on the way.
+    knees_in_deg : float
+        Thighs inwards, shanks outwards.
+    side_lean_deg : float
+        Trunk to the person's left.
+    shift_ratio : float
+        Hips to the person's left, in ankle distances.
+    arms_used : float
+        0 = crossed over the chest, 1 = at the seat.
+    top_flexion_deg : float
+        Knee flexion afterwards.
+    tempo : Tempo
     """
 
     depth_deg: float = 92.0
@@ -62,9 +76,10 @@ def _pose(body: Body, now: Values) -> np.ndarray:
 
 
 def _across_deg(body: Body, ratio: np.ndarray) -> np.ndarray:
-    """Return how far both legs lean to carry the hips sideways by a share of the ankles' standing distance."""
+    """Return how far both legs lean to move the hips sideways by a share of the ankles' distance in standing."""
     ankles_m = body.hip_width_m + 2 * body.thigh_m * np.sin(np.radians(8.0))
-    return np.degrees(np.arcsin(ratio * ankles_m / (body.thigh_m + body.shank_m)))
+    lean_deg: np.ndarray = np.degrees(np.arcsin(ratio * ankles_m / (body.thigh_m + body.shank_m)))
+    return lean_deg
 
 
 _REST = {
@@ -83,4 +98,4 @@ CHAIR = Move(
     Camera(),
 )
 chair_set = partial(move_set, CHAIR)
-"""A set of ``ChairRep``; see ``move_set``. It begins standing, or on the chair with ``starts_at_end_range``."""
+"""Makes a set of ``ChairRep``; see ``move_set``. It begins standing, or on the chair with ``starts_at_end_range``."""

@@ -1,4 +1,4 @@
-"""What an exercise looks like where no clip shows it: a repetition or a few seconds of its synthetic set, as a stick figure."""
+"""Demonstrations of exercises without a clip: a repetition or a few seconds of the synthetic set, as a stick figure."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from formcheck.synthetic.tracks import SyntheticSet
 
 HELD_S = 4.0
+"""Duration of a demonstrated hold. Default."""
 STEP_DOWN_REP = SingleLegRep(depth_deg=64, free_knee_deg=8)
 HOP_REP = LandingRep(side="left", depth_deg=50, jump_m=0.15)
 DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
@@ -53,11 +54,26 @@ DEMONSTRATIONS: dict[str, Callable[[Recording], SyntheticSet]] = {
     "tandem_stance": lambda how: stance_set([StanceHold(HELD_S, "tandem")], recording=how),
     "feet_together": lambda how: stance_set([StanceHold(HELD_S, "together")], recording=how),
 }
-"""One clean set by exercise id, as ``Demonstration`` describes it, seen from where its camera stands."""
+"""One clean set by exercise id, seen by the camera that suits it."""
 
 
 def demonstration(exercise_id: str, fps: float = 15.0) -> list[Pose]:
-    """Return the poses of a stick figure that does the exercise. Raises UsageError where a clip shows it instead."""
+    """Return the poses of a stick figure that does the exercise.
+
+    Parameters
+    ----------
+    exercise_id : str
+    fps : float
+
+    Returns
+    -------
+    list of Pose
+
+    Raises
+    ------
+    UsageError
+        ``unknown_exercise``: a clip shows it instead, or there is no such exercise.
+    """
     if exercise_id not in DEMONSTRATIONS:
         known = ", ".join(sorted(DEMONSTRATIONS))
         raise UsageError(

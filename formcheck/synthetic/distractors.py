@@ -1,7 +1,6 @@
-"""Movements that are no repetition of anything: each function returns a ``Script`` to film.
+"""Movements that are no repetition of an exercise: each function returns a ``Script`` to film.
 
-``DISTRACTORS`` names them all. The legs hang from the hips (forward kinematics) and the body stands on its lowest
-foot.
+``DISTRACTORS`` names them all. The legs hang from the hips (forward kinematics) and the body stands on its lowest foot.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.synthetic.body import Arms, Body, turned_and_moved
+from formcheck.synthetic.body import Arms, Body, turn_and_move
 from formcheck.synthetic.camera import Script
 from formcheck.synthetic.floor import push_up
 from formcheck.synthetic.standing_body import StandingBody, upright
@@ -28,12 +27,36 @@ def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], StandingB
 
 
 def standing(seconds: float = 6.0, body: Body | None = None) -> Script:
-    """Stand still."""
+    """Stand still.
+
+    Parameters
+    ----------
+    seconds : float
+        Duration (s).
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     return _still(seconds, body or Body(), lambda t_s: StandingBody())
 
 
 def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = None) -> Script:
-    """Walk from near the camera at ``azimuth_deg`` back to the origin, turn round to heading 0, and stand for 2 s."""
+    """Walk from near the camera back to the origin, turn round to heading 0, and stand for 2 s.
+
+    Parameters
+    ----------
+    azimuth_deg : float
+        Direction of the camera.
+    from_m : float
+        Distance at the start.
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     body = body or Body()
     walk_s = from_m / _WALK_M_PER_S
     turn_s = 1.5
@@ -48,30 +71,52 @@ def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = N
         away_m = from_m * (1 - track(t_s, [(0.0, 0.0), (walk_s + 0.3, 1.0)]))
         yaw = track(t_s, [(walk_s, away_deg), (walk_s + turn_s, home_deg)])
         place = np.stack([np.sin(towards) * away_m, 0 * away_m, np.cos(towards) * away_m], -1)
-        return turned_and_moved(points, yaw, place)
+        return turn_and_move(points, yaw, place)
 
     return Script(walk_s + turn_s + 2.5, landmarks_m)
 
 
 def walk_across(seconds: float = 5.0, body: Body | None = None) -> Script:
-    """Walk straight ahead through the picture."""
+    """Walk straight ahead through the picture.
+
+    Parameters
+    ----------
+    seconds : float
+        Duration (s).
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     return walk(_WALK_M_PER_S, seconds=seconds, body=body)
 
 
 def turn_on_the_spot(seconds: float = 8.0, body: Body | None = None) -> Script:
-    """Stand, turn once around with small steps, stand."""
+    """Stand, turn once around with small steps, stand.
+
+    Parameters
+    ----------
+    seconds : float
+        Duration (s).
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     body = body or Body()
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         steps = 0.4 * (smooth((t_s - 1.5) / 0.5) - smooth((t_s - seconds + 2.0) / 0.5))
         points = upright(body, len(t_s), gait(t_s, steps))
-        return turned_and_moved(points, track(t_s, [(1.5, 0.0), (seconds - 1.5, 360.0)]), np.zeros((len(t_s), 3)))
+        return turn_and_move(points, track(t_s, [(1.5, 0.0), (seconds - 1.5, 360.0)]), np.zeros((len(t_s), 3)))
 
     return Script(seconds, landmarks_m)
 
 
 def _seated(t_s: np.ndarray, sitting: np.ndarray) -> StandingBody:
-    """Return sitting (1) or standing (0): the trunk leans forward on the way and is upright on the chair."""
+    """Return sitting (1) or standing (0). The trunk leans forward on the way and is upright on the chair."""
     on_the_way = 4 * sitting * (1 - sitting)
     flexion = 5 + 85 * sitting
     arms = Arms(6 + 30 * sitting, 10.0, 10 + 60 * sitting)
@@ -79,12 +124,34 @@ def _seated(t_s: np.ndarray, sitting: np.ndarray) -> StandingBody:
 
 
 def sit_down(seconds: float = 8.0, body: Body | None = None) -> Script:
-    """Stand, sit down on a chair and stay there."""
+    """Stand, sit down on a chair and stay there.
+
+    Parameters
+    ----------
+    seconds : float
+        Duration (s).
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     return _still(seconds, body or Body(), lambda t_s: _seated(t_s, smooth((t_s - 1.6) / 1.6)))
 
 
 def sit_and_stand_up_later(seat_s: float = 20.0, body: Body | None = None) -> Script:
-    """Stand, sit down, stay on the chair for ``seat_s``, stand up."""
+    """Stand, sit down, stay on the chair, stand up.
+
+    Parameters
+    ----------
+    seat_s : float
+        Time on the chair.
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     last = 3.2 + seat_s
 
     def make(t_s: np.ndarray) -> StandingBody:
@@ -94,7 +161,16 @@ def sit_and_stand_up_later(seat_s: float = 20.0, body: Body | None = None) -> Sc
 
 
 def bend_for_a_bottle(body: Body | None = None) -> Script:
-    """Bend at the hips with nearly straight knees, a hand to the floor, and come up."""
+    """Bend at the hips with nearly straight knees, a hand to the floor, and come up.
+
+    Parameters
+    ----------
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
 
     def make(t_s: np.ndarray) -> StandingBody:
         down = track(t_s, [(1.6, 0.0), (2.8, 1.0), (3.2, 1.0), (4.4, 0.0)])
@@ -106,7 +182,18 @@ def bend_for_a_bottle(body: Body | None = None) -> Script:
 
 
 def high_knees(knees: int = 6, body: Body | None = None) -> Script:
-    """March on the spot, lifting one knee at a time to hip height."""
+    """March on the spot, lifting one knee at a time to hip height.
+
+    Parameters
+    ----------
+    knees : int
+        Number of lifts.
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     last = 1.6 + knees
 
     def make(t_s: np.ndarray) -> StandingBody:
@@ -119,7 +206,16 @@ def high_knees(knees: int = 6, body: Body | None = None) -> Script:
 
 
 def swing_arms(body: Body | None = None) -> Script:
-    """Stand and swing both arms forward to shoulder height and back."""
+    """Stand and swing both arms forward to shoulder height and back.
+
+    Parameters
+    ----------
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
 
     def make(t_s: np.ndarray) -> StandingBody:
         swing = np.where(t_s > 1.0, 45 * (1 - np.cos(2 * np.pi * 0.7 * (t_s - 1.0))), 0.0)
@@ -129,7 +225,16 @@ def swing_arms(body: Body | None = None) -> Script:
 
 
 def raise_arms(body: Body | None = None) -> Script:
-    """Stand, raise the arms overhead, lower them."""
+    """Stand, raise the arms overhead, lower them.
+
+    Parameters
+    ----------
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
 
     def make(t_s: np.ndarray) -> StandingBody:
         up = track(t_s, [(1.6, 0.0), (2.8, 1.0), (3.6, 1.0), (4.8, 0.0)])
@@ -139,7 +244,17 @@ def raise_arms(body: Body | None = None) -> Script:
 
 
 def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
-    """Rise onto the toes and come down."""
+    """Rise onto the toes and come down.
+
+    Parameters
+    ----------
+    raises : int
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
 
     def make(t_s: np.ndarray) -> StandingBody:
         up = np.where((t_s >= 1.6) & (t_s < 1.6 + 2 * raises), np.sin(np.pi * (t_s - 1.6) / 2) ** 2, 0.0)
@@ -149,7 +264,17 @@ def calf_raise(raises: int = 4, body: Body | None = None) -> Script:
 
 
 def jumping_jacks(jumps: int = 6, body: Body | None = None) -> Script:
-    """Jump with the legs apart and the arms overhead, and back."""
+    """Jump with the legs apart and the arms overhead, and back.
+
+    Parameters
+    ----------
+    jumps : int
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
 
     def make(t_s: np.ndarray) -> StandingBody:
         beat = np.where((t_s >= 1.6) & (t_s < 1.6 + jumps), (t_s - 1.6) % 1.0, 0.0)
@@ -162,7 +287,16 @@ def jumping_jacks(jumps: int = 6, body: Body | None = None) -> Script:
 
 
 def kneel_down(body: Body | None = None) -> Script:
-    """Kneel down, one leg after the other, and stay on both knees."""
+    """Kneel down, one leg after the other, and stay on both knees.
+
+    Parameters
+    ----------
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
 
     def make(t_s: np.ndarray) -> StandingBody:
         first, second = smooth((t_s - 1.6) / 1.4), smooth((t_s - 2.6) / 1.4)
@@ -175,7 +309,17 @@ def kneel_down(body: Body | None = None) -> Script:
 
 
 def push_ups(count: int = 5, body: Body | None = None) -> Script:
-    """Push-ups from straight arms, 2 s each without a rest: the trunk keeps moving, the elbows go back and outwards."""
+    """Do push-ups from straight arms, 2 s each without a rest. The trunk keeps moving, the elbows go back and outwards.
+
+    Parameters
+    ----------
+    count : int
+    body : Body, optional
+
+    Returns
+    -------
+    Script
+    """
     body = body or Body()
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
@@ -204,4 +348,4 @@ DISTRACTORS: dict[str, Callable[[], Script]] = {
         push_ups,
     )
 }
-"""Every distractor by name, made with its defaults."""
+"""Every distractor by name. Calling it makes the script with its defaults."""

@@ -25,10 +25,21 @@ _KNEE_HEIGHT_M = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PushUpRep:
-    """One push-up; every value is reached at the lowest point.
+    """One push-up. Every value is reached at the lowest point.
 
-    ``down``: 1 = upper arms along the trunk, 0 = arms straight; ``sag_deg``: + hips low, - hips high; ``reach_deg``: hands ahead of
-    the shoulders; ``head_deg``: nod; ``top``: what ``down`` comes back to.
+    Attributes
+    ----------
+    down : float
+        1 = upper arms along the trunk, 0 = arms straight.
+    sag_deg : float
+        + hips low, - hips high.
+    reach_deg : float
+        Hands ahead of the shoulders.
+    head_deg : float
+        Nod.
+    top : float
+        Value of ``down`` afterwards.
+    tempo : Tempo
     """
 
     down: float = 1.0
@@ -40,7 +51,19 @@ class PushUpRep:
 
 
 def push_up(body: Body, now: Values) -> np.ndarray:
-    """Return (T, 33, 3) of a push-up: the elbows go back and outwards."""
+    """Return landmarks of a push-up. The elbows go back and outwards.
+
+    Parameters
+    ----------
+    body : Body
+    now : dict of str to (T,) array
+        ``down``, ``sag_deg``, ``reach_deg``, ``head_deg``; see ``PushUpRep``.
+
+    Returns
+    -------
+    (T, 33, 3) array
+        Landmarks in metres.
+    """
     down, reach = now["down"], np.radians(now["reach_deg"])
     tilt = np.radians(25 * down) + reach
     back, out = 5 + 65 * down - now["reach_deg"], 5 + 35 * down
@@ -53,9 +76,15 @@ def push_up(body: Body, now: Values) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class BridgeRep:
-    """One bridge; every value is reached at the top.
+    """One bridge. Every value is reached at the top.
 
-    ``lift_deg``: hips against the line from shoulder to knee, + above it; ``feet_m``: distance of the ankles from the shoulders.
+    Attributes
+    ----------
+    lift_deg : float
+        Hips against the line from shoulder to knee, + above it.
+    feet_m : float
+        Distance of the ankles from the shoulders.
+    tempo : Tempo
     """
 
     lift_deg: float = -3.0
@@ -67,7 +96,7 @@ _FLAT_DEG = -53.0  # of the hips on the floor
 
 
 def _bridge(body: Body, now: Values) -> np.ndarray:
-    """Return (T, 33, 3) of a body on its back, the head towards the rear, knees bent, its middle near the origin."""
+    """Return (T, 33, 3) of a body on its back, head towards the rear, knees bent, its middle near the origin."""
     n = len(now["lift_deg"])
     feet = body.height_m / 1.72 * now["feet_m"]
     rise = np.radians(np.linspace(0.0, 60.0, 121))[:, None]  # of the hips, seen from the shoulders
@@ -77,17 +106,15 @@ def _bridge(body: Body, now: Values) -> np.ndarray:
     hip, knee = (part[0] for part in _back_and_knees(body, angle[None], feet))
     ankle = np.stack([0 * feet, np.full(n, body.ankle_height_m)], -1)
     # Face up and head to the rear: a prone body turned about the left-right axis, so heights and forward change sign.
-    joints = []
-    for along_up in (hip, knee, ankle):
-        joint = np.zeros((n, 2, 3))
-        joint[..., 0] = SIDE_SIGN * body.hip_width_m / 2
+    joints = np.zeros((3, n, 2, 3))
+    joints[..., 0] = SIDE_SIGN * body.hip_width_m / 2
+    for joint, along_up in zip(joints, (hip, knee, ankle), strict=True):
         joint[..., 1], joint[..., 2] = -along_up[:, None, 1], along_up[:, None, 0]
-        joints.append(joint)
     lean = 90 - np.degrees(angle)
-    posture = Posture(
-        *joints, lean, 0.0, 180.0, 0.0, 8.0, Arms(flexion_deg=88.0 - 180.0, abduction_deg=14.0, elbow_deg=4.0)
-    )
-    return posture.landmarks_m(body) * [1.0, -1.0, -1.0] + [0.0, 0.0, 0.55 * body.height_m / 1.72]
+    arms = Arms(flexion_deg=88.0 - 180.0, abduction_deg=14.0, elbow_deg=4.0)
+    posture = Posture(joints[0], joints[1], joints[2], lean, 0.0, 180.0, 0.0, 8.0, arms)
+    points: np.ndarray = posture.landmarks_m(body) * [1.0, -1.0, -1.0] + [0.0, 0.0, 0.55 * body.height_m / 1.72]
+    return points
 
 
 def _back_and_knees(body: Body, rise: np.ndarray, feet_m: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -102,17 +129,27 @@ def _back_and_knees(body: Body, rise: np.ndarray, feet_m: np.ndarray) -> tuple[n
 
 
 def _bend_up_deg(rise: np.ndarray, hips: np.ndarray, knees: np.ndarray) -> np.ndarray:
-    """Return by how much the hips lie above the line from shoulder to knee: the bend there, in degrees."""
+    """Return the bend at the hips above the line from shoulder to knee, in degrees."""
     thigh = knees - hips
-    return np.degrees(rise - np.arctan2(thigh[..., 1], -thigh[..., 0]))
+    bend: np.ndarray = np.degrees(rise - np.arctan2(thigh[..., 1], -thigh[..., 0]))
+    return bend
 
 
 @dataclass(frozen=True, slots=True)
 class BirdDogRep:
-    """One leg and the other arm stretched out; every value is reached then.
+    """One leg and the other arm stretched out. Every value is reached then.
 
-    ``side``: of the leg; ``leg_deg``: its line from hip to ankle, + above the horizontal; ``knee_deg``: its knee flexion;
-    ``arm_deg``: the arm, 0 = hanging, 110 = in line with the trunk.
+    Attributes
+    ----------
+    side : {"left", "right"}
+        Of the leg.
+    leg_deg : float
+        Line from hip to ankle, + above the horizontal.
+    knee_deg : float
+        Flexion of that knee.
+    arm_deg : float
+        0 = hanging, 110 = in line with the trunk.
+    tempo : Tempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -152,12 +189,14 @@ def _elbow_deg(points: np.ndarray) -> np.ndarray:
 def _hips_deg(points: np.ndarray) -> np.ndarray:
     shoulder, hip, knee = (points[:, i] for i in (11, 23, 25))
     trunk, thigh = hip - shoulder, knee - hip
-    return np.degrees(np.arctan2(trunk[:, 1], trunk[:, 2]) - np.arctan2(thigh[:, 1], thigh[:, 2]))
+    bend: np.ndarray = np.degrees(np.arctan2(trunk[:, 1], trunk[:, 2]) - np.arctan2(thigh[:, 1], thigh[:, 2]))
+    return bend
 
 
 def _leg_deg(points: np.ndarray) -> np.ndarray:
     leg = points[:, 27] - points[:, 23]
-    return np.degrees(np.arctan2(leg[:, 1], -leg[:, 2]))
+    rise: np.ndarray = np.degrees(np.arctan2(leg[:, 1], -leg[:, 2]))
+    return rise
 
 
 PUSH_UP = Move(
@@ -178,8 +217,8 @@ BIRD_DOG = Move(
     PLANK_CAMERA,
 )
 push_up_set = partial(move_set, PUSH_UP)
-"""A set of ``PushUpRep``; see ``move_set``."""
+"""Makes a set of ``PushUpRep``; see ``move_set``."""
 bridge_set = partial(move_set, BRIDGE)
-"""A set of ``BridgeRep``; see ``move_set``."""
+"""Makes a set of ``BridgeRep``; see ``move_set``."""
 bird_dog_set = partial(move_set, BIRD_DOG)
-"""A set of ``BirdDogRep``; see ``move_set``."""
+"""Makes a set of ``BirdDogRep``; see ``move_set``."""

@@ -1,4 +1,4 @@
-"""Scripted jumps and hops: a dip, a flight, a landing that is held for a while, and standing up again."""
+"""Scripted jumps and hops: a dip, a flight, a landing that is held, and standing up again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from formcheck.synthetic.body import Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.standing import ON_HIPS
 from formcheck.synthetic.standing_body import StandingBody, upright
-from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
+from formcheck.synthetic.tracks import RepTruth, SyntheticSet, record_script, track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +37,30 @@ _REST_FIRST_S = 1.6
 
 @dataclass(frozen=True, slots=True)
 class LandingRep:
-    """One jump (``side`` None) or hop on the leg ``side``, from standing to standing.
+    """One jump or hop, from standing to standing.
 
-    ``jump_m``: how high; ``dip_deg``: knee flexion before it; ``depth_deg``: at the deepest point of the landing, which eases to
-    ``held_share`` of it and is held for ``hold_s``. At the deepest point: ``knees_in_deg``: thighs inwards, shanks outwards;
-    ``asymmetry_deg``: the left knee more bent, the right one less; ``side_lean_deg``: trunk to the left (hop: to the leg that
-    lands); ``pelvis_deg``: the other side down. ``step_m``: a foot goes so far outwards ``step_after_s`` after the landing.
+    Attributes
+    ----------
+    side : {"left", "right"} or None
+        The leg of a hop; None = a jump with both legs.
+    jump_m : float
+        Height.
+    dip_deg : float
+        Knee flexion before the flight.
+    depth_deg : float
+        Knee flexion at the deepest point of the landing.
+    held_share, hold_s : float
+        The depth eases to this share of it and is held for this time.
+    knees_in_deg : float
+        Thighs inwards and shanks outwards at the deepest point.
+    asymmetry_deg : float
+        Left knee more bent, right knee less, at the deepest point.
+    side_lean_deg : float
+        Trunk to the left (hop: to the leg that lands) at the deepest point.
+    pelvis_deg : float
+        Other side of the pelvis down at the deepest point.
+    step_m, step_after_s : float
+        A foot moves outwards by this distance, this time after the landing.
     """
 
     side: Literal["left", "right"] | None = None
@@ -60,20 +78,22 @@ class LandingRep:
 
     @property
     def flight_s(self) -> float:
+        """Duration of the flight (s)."""
         return 2.0 * math.sqrt(2.0 * self.jump_m / _G_M_PER_S2)
 
     @property
     def lands_s(self) -> float:
-        """Return when the feet touch down, from the beginning of the repetition."""
+        """Time of touching down, from the beginning of the repetition (s)."""
         return (_LIFT_S if self.side else 0.0) + _DIP_S + _PUSH_S + self.flight_s
 
     @property
     def stands_s(self) -> float:
-        """Return when the body is up again."""
+        """Time when the body is up again, from the beginning of the repetition (s)."""
         return self.lands_s + _GIVE_S + _LOW_S + _EASE_S + self.hold_s + _UP_S
 
     @property
     def total_s(self) -> float:
+        """Duration of the repetition with its rest (s)."""
         return self.stands_s + (_DOWN_S if self.side else 0.0) + _REST_S
 
 
@@ -85,13 +105,41 @@ def landing_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a set of jumps or hops seen by a camera; the times of the truth are those of the landing, from touching down."""
+    """Return a set of jumps or hops seen by a camera.
+
+    Parameters
+    ----------
+    reps : sequence of LandingRep
+    camera : Camera, optional
+        Default: in front.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+        The times of the truth are those of the landing, from touching down.
+    """
     script, truth = landing_script(reps, body or Body())
-    return recorded(script, truth, camera or Camera(0), recording, before)
+    return record_script(script, truth, camera or Camera(0), recording, before)
 
 
 def landing_script(reps: Sequence[LandingRep], body: Body) -> tuple[Script, list[RepTruth]]:
-    """Return the movement and its truth, after 1.6 s of standing."""
+    """Return the movement and its truth, after 1.6 s of standing.
+
+    Parameters
+    ----------
+    reps : sequence of LandingRep
+    body : Body
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One RepTruth for each repetition.
+    """
     parts = [Script(_REST_FIRST_S, lambda t_s: upright(body, len(t_s), StandingBody(_STANDING_DEG / 2, _STANDING_DEG)))]
     parts += [Script(rep.total_s, partial(_landmarks, rep, body)) for rep in reps]
     script, truth, start = reduce(Script.then, parts), [], _REST_FIRST_S
@@ -138,7 +186,9 @@ def _landmarks(rep: LandingRep, body: Body, t_s: np.ndarray) -> np.ndarray:
     return points if rep.side == "left" else points[:, MIRROR] * [-1, 1, 1]
 
 
-def _on_both(rep: LandingRep, body: Body, bend: np.ndarray, share: np.ndarray, more: tuple) -> np.ndarray:
+def _on_both(
+    rep: LandingRep, body: Body, bend: np.ndarray, share: np.ndarray, more: tuple[np.ndarray, ...]
+) -> np.ndarray:
     toes, up_m, moved, lean = more
     knees = bend[:, None] + share[:, None] * rep.asymmetry_deg * np.array([0.5, -0.5])
     out = np.degrees(moved / (2 * body.thigh_m))[:, None] * np.array([1.0, 0.0])
@@ -161,9 +211,9 @@ def _on_both(rep: LandingRep, body: Body, bend: np.ndarray, share: np.ndarray, m
 
 
 def _on_one(
-    rep: LandingRep, body: Body, t_s: np.ndarray, bend: np.ndarray, share: np.ndarray, more: tuple
+    rep: LandingRep, body: Body, t_s: np.ndarray, bend: np.ndarray, share: np.ndarray, more: tuple[np.ndarray, ...]
 ) -> np.ndarray:
-    """Return a hop on the left leg; the other knee is bent until the body is up again."""
+    """Return a hop on the left leg. The other knee is bent until the body is up again."""
     toes, up_m, moved, lean = more
     other = track(
         t_s, [(0.0, _STANDING_DEG), (_LIFT_S, 85.0), (rep.stands_s, 85.0), (rep.stands_s + _DOWN_S, _STANDING_DEG)]

@@ -12,7 +12,7 @@ from formcheck.errors import SpecError
 from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, recorded, smooth
+from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, record_script, smooth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +26,27 @@ _WOBBLE_HZ = 2.5
 
 @dataclass(frozen=True, slots=True)
 class LungeRep:
-    """One repetition; every value is reached at the deepest point.
+    """One repetition. Every value is reached at the deepest point.
 
-    ``side``: the leg in front; ``knee_medial_ratio``: front knee inwards of its toe, in shank lengths;
-    ``width_ratio``: distance of the feet sideways, in hip widths; ``side_lean_deg``: trunk towards the front leg;
-    ``wobble_ratio``: the front knee swings this far to either side, in shank lengths, at 2.5 Hz.
+    Attributes
+    ----------
+    side : {"left", "right"}
+        The leg in front.
+    depth_deg : float
+        Flexion of the front knee.
+    lean_deg : float
+        Trunk forward.
+    heel_pitch_deg : float
+        Front heel off the floor.
+    knee_medial_ratio : float
+        Front knee inwards of its toe, in shank lengths.
+    width_ratio : float
+        Distance of the feet sideways, in hip widths.
+    side_lean_deg : float
+        Trunk towards the front leg.
+    wobble_ratio : float
+        Swing of the front knee to either side at 2.5 Hz, in shank lengths.
+    tempo : Tempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -55,8 +71,26 @@ def lunge_set(
 ) -> SyntheticSet:
     """Return a set of lunges seen by a camera.
 
-    ``step``: forward and back each time; False: down and up in a split stance. Raises SpecError for legs that change
-    in a split stance.
+    Parameters
+    ----------
+    reps : sequence of LungeRep
+    camera : Camera, optional
+        Default: at the person's left side.
+    recording : Recording, optional
+    step : bool
+        True: a step forward and back each time. False: down and up in a split stance.
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+
+    Raises
+    ------
+    SpecError
+        ``synthetic_side``: the legs change in a split stance.
     """
     if not step and len({rep.side for rep in reps}) > 1:
         raise SpecError(
@@ -64,11 +98,25 @@ def lunge_set(
             code="synthetic_side",
         )
     script, truth = lunge_script(reps, body or Body(), step)
-    return recorded(script, truth, camera, recording, before)
+    return record_script(script, truth, camera, recording, before)
 
 
 def lunge_script(reps: Sequence[LungeRep], body: Body, step: bool = True) -> tuple[Script, list[RepTruth]]:
-    """Return the movement and its truth, between 1.6 s and 1 s of standing."""
+    """Return the movement and its truth, between 1.6 s and 1 s of standing.
+
+    Parameters
+    ----------
+    reps : sequence of LungeRep
+    body : Body
+    step : bool
+        As in ``lunge_set``.
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One RepTruth for each repetition.
+    """
     first, last = reps[0], reps[-1]
     parts = [Script(1.6, partial(_landmarks, first, body, step, still=True))]
     parts += [Script(rep.tempo.total_s, partial(_landmarks, rep, body, step)) for rep in reps]
@@ -85,7 +133,7 @@ def lunge_script(reps: Sequence[LungeRep], body: Body, step: bool = True) -> tup
 
 
 def _landmarks(rep: LungeRep, body: Body, step: bool, t_s: np.ndarray, still: bool = False) -> np.ndarray:
-    """Return (T, 33, 3); made with the left leg in front, mirrored for the right."""
+    """Return (T, 33, 3), made with the left leg in front and mirrored for the right."""
     effort = np.zeros(len(t_s)) if still else rep.tempo.effort(t_s)
     stepped = _stepped(rep.tempo, t_s) * (not still) if step else np.ones(len(t_s))
     ankle, pitch = _feet(rep, body, effort, stepped, _step_m(rep, body, step))
@@ -102,13 +150,15 @@ def _landmarks(rep: LungeRep, body: Body, step: bool, t_s: np.ndarray, still: bo
 
 
 def _stepped(tempo: Tempo, t_s: np.ndarray) -> np.ndarray:
-    """Return how far the front foot has gone, 0..1: it lands before the deepest point and leaves after it."""
+    """Return how far the front foot has gone, 0..1. It lands before the deepest point and leaves after it."""
     low = tempo.down_s + tempo.pause_s
-    return smooth(t_s / (0.75 * tempo.down_s)) - smooth((t_s - low - 0.25 * tempo.up_s) / (0.75 * tempo.up_s))
+    back = smooth((t_s - low - 0.25 * tempo.up_s) / (0.75 * tempo.up_s))
+    gone: np.ndarray = smooth(t_s / (0.75 * tempo.down_s)) - back
+    return gone
 
 
 def _step_m(rep: LungeRep, body: Body, step: bool) -> float:
-    """Return how far apart the feet are, forward: farther in a deeper lunge, as far as the rear leg reaches."""
+    """Return the distance of the feet forward. It is longer in a deeper lunge, as far as the rear leg reaches."""
     share = 0.33 + 0.15 * float(smooth((rep.depth_deg - 35) / 60)) if step else _SPLIT_STEP_HEIGHTS
     return share * body.height_m
 
@@ -129,8 +179,8 @@ def _feet(
 def _hips(rep: LungeRep, body: Body, ankle: np.ndarray, effort: np.ndarray, step: bool) -> np.ndarray:
     """Return hips (T, 2, 3).
 
-    In a split stance the front knee has its flexion at every moment; with a step the hips travel from standing to the
-    deepest place and back.
+    In a split stance the front knee has its flexion at all times. With a step the hips travel from standing to the deepest place
+    and back.
     """
     hip = np.empty_like(ankle)
     hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2
@@ -154,7 +204,7 @@ def _over_front_foot(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return height and forward place (T,) of the hips over a left ankle (T, 3).
 
-    ``flexion_deg`` (T,): of the knee; ``shank_deg``: forward inclination of the shank.
+    ``flexion_deg`` (T,) is that of the knee, ``shank_deg`` the forward inclination of the shank.
     """
     shank = np.radians(shank_deg)
     thigh = np.radians(flexion_deg) - shank

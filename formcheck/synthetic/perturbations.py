@@ -1,4 +1,4 @@
-"""Pictures that are not one well-behaved person: mirrored, another person, an animal, later in time, nobody."""
+"""Poses that are not one well-behaved person: mirrored, another person, an animal, later in time, an empty road."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
 
 def mirrored(poses: Sequence[Pose]) -> list[Pose]:
-    """Return what the estimator sees in the mirrored pictures: x flipped, left and right exchanged."""
+    """Return what the estimator sees in the mirrored pictures: x flipped, left and right exchanged.
+
+    Parameters
+    ----------
+    poses : sequence of Pose
+
+    Returns
+    -------
+    list of Pose
+    """
     out = []
     for pose in poses:
         image_px = pose.image_px[MIRROR].copy()
@@ -26,32 +35,64 @@ def mirrored(poses: Sequence[Pose]) -> list[Pose]:
 
 
 def shifted(poses: Sequence[Pose], by_s: float) -> list[Pose]:
-    """Return the same poses ``by_s`` later."""
+    """Return the same poses later in time.
+
+    Parameters
+    ----------
+    poses : sequence of Pose
+    by_s : float
+
+    Returns
+    -------
+    list of Pose
+    """
     return [replace(pose, t_s=pose.t_s + by_s) for pose in poses]
 
 
 def another_person(
     poses: Sequence[Pose], from_s: float, until_s: float, scale: float = 0.6, move_px: float = 180.0
 ) -> list[Pose]:
-    """Return poses in which somebody else is seen from ``from_s`` to before ``until_s``.
+    """Return poses in which another person is seen for a while. That person moves like the first one.
 
-    The other person moves like the first, is ``scale`` times as tall and stands ``move_px`` to the right.
+    Parameters
+    ----------
+    poses : sequence of Pose
+    from_s, until_s : float
+        The end is not included.
+    scale : float
+        Height of the other person, as a share of the first one's.
+    move_px : float
+        Distance to the right.
+
+    Returns
+    -------
+    list of Pose
     """
     out = []
     for pose in poses:
         if from_s <= pose.t_s < until_s and pose.seen:
             floor = pose.image_px[:, 1].max()
             middle = pose.image_px[:, 0].mean()
-            image_px = np.float32([middle + move_px, floor]) + (
-                pose.image_px - np.float32([middle, floor])
-            ) * np.float32(scale)
+            here, there = (np.array([x, floor], np.float32) for x in (middle, middle + move_px))
+            image_px = there + (pose.image_px - here) * np.float32(scale)
             pose = replace(pose, image_px=image_px)
         out.append(pose)
     return out
 
 
 def legs_exchanged(poses: Sequence[Pose], from_s: float, until_s: float) -> list[Pose]:
-    """Return poses whose legs carry each other's names for a while, as happens to the model from the side."""
+    """Return poses whose legs carry each other's names for a while, an error of the model in side views.
+
+    Parameters
+    ----------
+    poses : sequence of Pose
+    from_s, until_s : float
+        The end is not included.
+
+    Returns
+    -------
+    list of Pose
+    """
     names = ("knee", "ankle", "heel", "foot_index")
     left, right = ([INDEX[f"{side}_{name}"] for name in names] for side in ("left", "right"))
     order = np.arange(33)
@@ -67,9 +108,20 @@ def legs_exchanged(poses: Sequence[Pose], from_s: float, until_s: float) -> list
 def animal(
     seconds: float = 12.0, fps: float = 30.0, size_px: tuple[int, int] = (640, 480), seed: int = 0
 ) -> list[Pose]:
-    """Return poses of something that the estimator takes for a person: confident landmarks, no human proportions.
+    """Return poses of an animal that the estimator takes for a person: confident landmarks, no human proportions.
 
-    The landmarks wander on their own around a place that moves up and down, as they do on a cockatoo.
+    The landmarks wander independently around a place that moves up and down, as they do on a cockatoo.
+
+    Parameters
+    ----------
+    seconds, fps : float
+    size_px : (int, int)
+        Width and height.
+    seed : int
+
+    Returns
+    -------
+    list of Pose
     """
     rng = np.random.default_rng(seed)
     t_s = np.arange(int(seconds * fps)) / fps
@@ -81,10 +133,21 @@ def animal(
     image_px = centre + rng.normal(0, spread, (33, 2)) + 0.5 * spread * waves
     world_m = np.concatenate([image_px - centre, np.zeros((*image_px.shape[:2], 1))], -1) / spread * 0.3
     visibility = np.broadcast_to(rng.uniform(0.6, 0.98, 33), image_px.shape[:2])
-    arrays = [a.astype(np.float32) for a in (image_px, world_m, visibility)]
-    return [Pose(float(t), *(a[i] for a in arrays), size_px) for i, t in enumerate(t_s)]
+    points, world, seen = (a.astype(np.float32) for a in (image_px, world_m, visibility))
+    return [Pose(float(t), points[i], world[i], seen[i], size_px) for i, t in enumerate(t_s)]
 
 
 def road(seconds: float = 5.0, fps: float = 30.0, size_px: tuple[int, int] = (640, 480)) -> list[Pose]:
-    """Return poses of a picture in which nobody is ever seen."""
+    """Return poses of a picture without a person.
+
+    Parameters
+    ----------
+    seconds, fps : float
+    size_px : (int, int)
+        Width and height.
+
+    Returns
+    -------
+    list of Pose
+    """
     return [Pose.nobody(i / fps, size_px) for i in range(int(seconds * fps))]

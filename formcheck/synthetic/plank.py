@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, record_script, segment_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +23,20 @@ _NECK_DEG = -12.0
 
 @dataclass(frozen=True, slots=True)
 class PlankSegment:
-    """One part of a hold; it blends in over 0.8 s.
+    """One part of a hold. It blends in over 0.8 s.
 
-    ``sag_deg``: 180 minus the angle shoulder-hip-ankle, + hips low, - hips high; ``knee_deg``: knee flexion;
-    ``head_deg``: nod of the head, + chin to the chest; ``elbow_deg``: upper arm from the vertical, + elbows too far
-    forward.
+    Attributes
+    ----------
+    for_s : float
+        Duration.
+    sag_deg : float
+        180 minus the angle shoulder-hip-ankle, + hips low, - hips high.
+    knee_deg : float
+        Knee flexion.
+    head_deg : float
+        Nod, + chin to the chest.
+    elbow_deg : float
+        Upper arm from the vertical, + elbows too far forward.
     """
 
     for_s: float
@@ -39,9 +48,16 @@ class PlankSegment:
 
 @dataclass(frozen=True, slots=True)
 class InclineSegment:
-    """One part of a hold on straight arms; it blends in over 0.8 s.
+    """One part of a hold on straight arms. It blends in over 0.8 s.
 
-    ``slope_deg``: ankle to shoulder from the horizontal; ``sag_deg``: as in ``PlankSegment``.
+    Attributes
+    ----------
+    for_s : float
+        Duration.
+    slope_deg : float
+        Line from ankle to shoulder, from the horizontal.
+    sag_deg : float
+        As in ``PlankSegment``.
     """
 
     for_s: float
@@ -57,14 +73,29 @@ def incline_plank_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a plank against a wall or a table seen by a camera (azimuth 90: the left side is near)."""
+    """Return a plank against a wall or a table seen by a camera.
+
+    Parameters
+    ----------
+    segments : sequence of InclineSegment
+    camera : Camera, optional
+        Default: at the person's left side.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+    """
     truth, now = segment_tracks(segments, ("slope_deg", "sag_deg"))
     script = Script(truth[-1].end_s, lambda t_s: _leaning_plank(body or Body(), **now(t_s)))
-    return recorded(script, truth, camera or Camera(), recording, before)
+    return record_script(script, truth, camera or Camera(), recording, before)
 
 
 def _leaning_plank(body: Body, slope_deg: np.ndarray, sag_deg: np.ndarray) -> np.ndarray:
-    """Return (T, 33, 3), the arms at right angles to the line from ankle to shoulder; every argument (T,)."""
+    """Return (T, 33, 3) with the arms at right angles to the line from ankle to shoulder. Every argument is (T,)."""
     line_m = np.sqrt(
         body.torso_m**2 + body.reach_m(3.0) ** 2 + 2 * body.torso_m * body.reach_m(3.0) * np.cos(np.radians(sag_deg))
     )
@@ -85,13 +116,40 @@ def plank_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a plank seen by a camera (azimuth 90: the left side is near, the head on the left)."""
+    """Return a plank seen by a camera.
+
+    Parameters
+    ----------
+    segments : sequence of PlankSegment
+    camera : Camera, optional
+        Default: ``PLANK_CAMERA``, the left side near and the head on the left.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+    """
     script, truth = plank_script(segments, body or Body())
-    return recorded(script, truth, camera or PLANK_CAMERA, recording, before)
+    return record_script(script, truth, camera or PLANK_CAMERA, recording, before)
 
 
 def plank_script(segments: Sequence[PlankSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
-    """Return the hold and its truth; each part's times include its blend."""
+    """Return the hold and its truth.
+
+    Parameters
+    ----------
+    segments : sequence of PlankSegment
+    body : Body
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One HoldTruth for each segment; its times include its blend.
+    """
     truth, now = segment_tracks(segments, ("sag_deg", "knee_deg", "head_deg", "elbow_deg"))
     return Script(truth[-1].end_s, lambda t_s: forearm_plank(body, **now(t_s))), truth
 
@@ -99,7 +157,19 @@ def plank_script(segments: Sequence[PlankSegment], body: Body) -> tuple[Script, 
 def forearm_plank(
     body: Body, sag_deg: np.ndarray, knee_deg: np.ndarray, head_deg: np.ndarray, elbow_deg: np.ndarray
 ) -> np.ndarray:
-    """Return (T, 33, 3) landmarks of a plank on forearms and toes; every argument (T,)."""
+    """Return landmarks of a plank on forearms and toes.
+
+    Parameters
+    ----------
+    body : Body
+    sag_deg, knee_deg, head_deg, elbow_deg : (T,) array
+        As in ``PlankSegment``.
+
+    Returns
+    -------
+    (T, 33, 3) array
+        Landmarks in metres.
+    """
     up_m = _ELBOW_HEIGHT_M + body.upper_arm_m * np.cos(np.radians(elbow_deg))
     forearm = np.broadcast_to([0.0, 0.0, 1.0], (len(sag_deg), 2, 3))
     arms = Arms(flexion_deg=elbow_deg, abduction_deg=2.0, forearm=forearm)
@@ -114,7 +184,19 @@ def prone(
     head_deg: np.ndarray,
     arms: Arms,
 ) -> np.ndarray:
-    """Return (T, 33, 3) of a body on its toes and arms, head forward, its middle near the origin; arguments (T,)."""
+    """Return a body on its toes and arms, head forward, its middle near the origin.
+
+    Parameters
+    ----------
+    body : Body
+    shoulder_height_m, sag_deg, knee_deg, head_deg : (T,) array
+    arms : Arms
+
+    Returns
+    -------
+    (T, 33, 3) array
+        Landmarks in metres.
+    """
     n = len(sag_deg)
     pitch, flat = np.full((n, 2), _TOES_PITCH_DEG), np.zeros((n, 2))
     place = np.zeros((n, 2, 3))
@@ -143,4 +225,5 @@ def _knees_down(body: Body, hip: np.ndarray, ankle: np.ndarray) -> np.ndarray:
     along = (body.thigh_m**2 - body.shank_m**2 + length**2) / (2 * length)
     out = np.sqrt(np.maximum(body.thigh_m**2 - along**2, 0.0))
     down = np.array([0.0, -1.0, 0.0]) + u[..., 1:2] * u
-    return hip + u * along + out * down / np.linalg.norm(down, axis=-1, keepdims=True)
+    knee: np.ndarray = hip + u * along + out * down / np.linalg.norm(down, axis=-1, keepdims=True)
+    return knee

@@ -1,6 +1,6 @@
 """Scripted sets of any repetition: every value goes from rest to the far end and back in the tempo of its repetition.
 
-A ``Move`` says what the body is like at rest and how its values make a body; the rest is the same for all of them.
+A ``Move`` describes the body at rest and makes a body from values. The rest is the same for all movements.
 """
 
 from __future__ import annotations
@@ -13,23 +13,31 @@ import numpy as np
 from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.synthetic.body import Body
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import RepTruth, SyntheticSet, recorded, track
+from formcheck.synthetic.tracks import RepTruth, SyntheticSet, record_script, track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 Values = dict[str, np.ndarray]
+"""Values (T,) of a movement over time, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One kind of movement.
 
-    ``rest``: the value of each field of a repetition while nothing is done. ``after``: fields that come back to the value of
-    another field instead. ``pose``: body and values (T,), ``t_s`` among them, to landmarks (T, 33, 3) in metres, of
-    a left-sided repetition.
-    ``depth_deg``: landmarks (T, 33, 3) of a left-sided repetition to the true value (T,) of what decides its depth.
-    ``camera``: the one that suits it.
+    Attributes
+    ----------
+    rest : mapping of str to float
+        Value of each field of a repetition at rest.
+    pose : callable
+        Maps a body and values (T,), ``t_s`` among them, to landmarks (T, 33, 3) in metres, of a left-sided repetition.
+    depth_deg : callable
+        Maps landmarks (T, 33, 3) of a left-sided repetition to the true value (T,) of the signal that decides its depth.
+    after : mapping of str to str
+        Fields that come back to the value of another field instead of ``rest``.
+    camera : Camera
+        The camera that suits the movement.
     """
 
     rest: Mapping[str, float]
@@ -52,17 +60,51 @@ def move_set(
 ) -> SyntheticSet:
     """Return a set of repetitions seen by a camera.
 
-    ``reps``: each with a ``tempo``, the fields of ``move.rest``, and a ``side`` where it has one. ``lead_in_s``: rest before the
-    first; ``starts_at_end_range``: that time is spent at the far end, and the first repetition is only its way back.
+    Parameters
+    ----------
+    move : Move
+    reps : sequence
+        Each with a ``tempo``, the fields of ``move.rest``, and a ``side`` if it has one.
+    camera : Camera, optional
+        Default: ``move.camera``.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+    lead_in_s : float
+        Rest before the first repetition.
+    starts_at_end_range : bool
+        That time is spent at the far end. The first repetition is only its way back.
+
+    Returns
+    -------
+    SyntheticSet
     """
     script, truth = move_script(move, reps, body or Body(), lead_in_s, starts_at_end_range)
-    return recorded(script, truth, camera or move.camera, recording, before)
+    return record_script(script, truth, camera or move.camera, recording, before)
 
 
 def move_script(
     move: Move, reps: Sequence[Any], body: Body, lead_in_s: float = 1.6, starts_at_end_range: bool = False
 ) -> tuple[Script, list[RepTruth]]:
-    """Return the movement and its truth. One second of rest follows the last repetition."""
+    """Return the movement and its truth. One second of rest follows the last repetition.
+
+    Parameters
+    ----------
+    move : Move
+    reps : sequence
+        As in ``move_set``.
+    body : Body
+    lead_in_s : float
+    starts_at_end_range : bool
+        As in ``move_set``.
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One RepTruth for each repetition.
+    """
     first = lead_in_s - (reps[0].tempo.down_s + reps[0].tempo.pause_s if starts_at_end_range else 0.0)
     starts = first + np.concatenate([[0.0], np.cumsum([rep.tempo.total_s for rep in reps])])
 
@@ -99,6 +141,18 @@ def _keys(
 
 
 def angle_deg(landmarks_m: np.ndarray, a: str, b: str, c: str) -> np.ndarray:
-    """Return the true angle a–b–c (T,) of landmarks (T, 33, 3), by landmark name."""
+    """Return the true angle a–b–c.
+
+    Parameters
+    ----------
+    landmarks_m : (T, 33, 3) array
+    a, b, c : str
+        Names of landmarks.
+
+    Returns
+    -------
+    (T,) array
+    """
     u, v = (landmarks_m[:, INDEX[name]] - landmarks_m[:, INDEX[b]] for name in (a, c))
-    return np.degrees(np.arctan2(np.linalg.norm(np.cross(u, v), axis=-1), (u * v).sum(-1)))
+    angle: np.ndarray = np.degrees(np.arctan2(np.linalg.norm(np.cross(u, v), axis=-1), (u * v).sum(-1)))
+    return angle

@@ -11,7 +11,7 @@ from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.plank import PLANK_CAMERA
-from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, record_script, segment_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,22 @@ _ARM = ("shoulder", "elbow", "wrist", "index", "pinky", "thumb")
 
 @dataclass(frozen=True, slots=True)
 class SidePlankSegment:
-    """One part of a hold; it blends in over 0.8 s.
+    """One part of a hold. It blends in over 0.8 s.
 
-    ``support``: the side that is down (the first part's holds for all); ``hips_deg``: bend at the hips, + hips high,
-    - hips low; ``elbow_deg``: upper arm from the vertical, + elbow towards the feet; ``roll_ratio``: how far the upper
-    shoulder has gone along the body, in trunk lengths, + towards the head; ``legs``: on the feet, or on the bent knees.
+    Attributes
+    ----------
+    for_s : float
+        Duration.
+    support : {"left", "right"}
+        The side that is down. The first segment's holds for all.
+    hips_deg : float
+        Bend at the hips, + hips high, - hips low.
+    elbow_deg : float
+        Upper arm from the vertical, + elbow towards the feet.
+    roll_ratio : float
+        Shift of the upper shoulder along the body, in trunk lengths, + towards the head.
+    legs : {"straight", "knees"}
+        On the feet, or on the bent knees.
     """
 
     for_s: float
@@ -44,15 +55,42 @@ def side_plank_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a side plank seen by a camera near the floor, at azimuth 0 in front of the chest."""
+    """Return a side plank seen by a camera.
+
+    Parameters
+    ----------
+    segments : sequence of SidePlankSegment
+    camera : Camera, optional
+        Default: near the floor, at azimuth 0, in front of the chest.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+    """
     script, truth = side_plank_script(segments, body or Body())
     low = PLANK_CAMERA
     ahead = Camera(0.0, low.height_m, low.distance_m, low.look_at_m, low.fov_deg, size_px=low.size_px)
-    return recorded(script, truth, camera or ahead, recording, before)
+    return record_script(script, truth, camera or ahead, recording, before)
 
 
 def side_plank_script(segments: Sequence[SidePlankSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
-    """Return the hold and its truth; each part's times include its blend."""
+    """Return the hold and its truth.
+
+    Parameters
+    ----------
+    segments : sequence of SidePlankSegment
+    body : Body
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One HoldTruth for each segment; its times include its blend.
+    """
     truth, now = segment_tracks(segments, ("hips_deg", "elbow_deg", "roll_ratio"), side=segments[0].support)
     on_knees = segments[0].legs == "knees"
 
@@ -68,10 +106,10 @@ def side_plank_script(segments: Sequence[SidePlankSegment], body: Body) -> tuple
 def _on_the_left(
     body: Body, hips_deg: np.ndarray, elbow_deg: np.ndarray, roll_ratio: np.ndarray, on_knees: bool
 ) -> np.ndarray:
-    """Return (T, 33, 3): a standing body that is bent sideways, tipped to its left and laid on elbow and foot (or knee)."""
+    """Return (T, 33, 3): a standing body, bent sideways, tipped to its left and laid on elbow and foot (or knee)."""
     n = len(hips_deg)
     tipped = np.full(n, 75.0)
-    for _ in range(8):  # the arm hangs from the shoulder, whatever way the body has been tipped: a fixed point
+    for _ in range(8):  # a fixed point: the arm hangs straight down, however the body is tipped
         points = _upright(body, hips_deg, tipped + elbow_deg, roll_ratio, on_knees)
         up = points[:, INDEX["left_elbow"]] - points[:, INDEX["left_knee" if on_knees else "left_ankle"]]
         tipped = np.degrees(np.arctan2(up[:, 1], up[:, 0]))
@@ -83,7 +121,10 @@ def _on_the_left(
     return points
 
 
-def _upright(body: Body, hips_deg, abduction_deg, roll_ratio, on_knees: bool) -> np.ndarray:
+def _upright(
+    body: Body, hips_deg: np.ndarray, abduction_deg: np.ndarray, roll_ratio: np.ndarray, on_knees: bool
+) -> np.ndarray:
+    """Return (T, 33, 3) of the body before it is tipped. Array arguments are (T,)."""
     n = len(hips_deg)
     hip = np.zeros((n, 2, 3))
     hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2

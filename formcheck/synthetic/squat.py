@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, recorded, smooth, track
+from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, record_script, smooth, track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +25,27 @@ _STANCE_M = 0.34
 
 @dataclass(frozen=True, slots=True)
 class SquatRep:
-    """One repetition; every value is reached at the deepest point.
+    """One repetition. Every value is reached at the deepest point.
 
-    ``lean_deg``: trunk from the vertical (None: as balance needs); ``side_lean_deg``: trunk to the person's left;
-    ``heel_pitch_deg``: heels off the floor; ``knee_ankle_ratio``: distance of the knees over distance of the ankles;
-    ``shift_ratio``: hips to the person's left, in ankle widths; ``asymmetry_deg``: left minus right knee flexion;
-    ``top_flexion_deg``: knee flexion after the repetition.
+    Attributes
+    ----------
+    depth_deg : float
+        Knee flexion.
+    lean_deg : float or None
+        Trunk from the vertical; None = as balance needs.
+    side_lean_deg : float
+        Trunk to the person's left.
+    heel_pitch_deg : float
+        Heels off the floor.
+    knee_ankle_ratio : float
+        Distance of the knees over distance of the ankles.
+    shift_ratio : float
+        Hips to the person's left, in ankle distances.
+    asymmetry_deg : float
+        Left minus right knee flexion.
+    top_flexion_deg : float
+        Knee flexion after the repetition.
+    tempo : Tempo
     """
 
     depth_deg: float = 100.0
@@ -55,15 +70,42 @@ def squat_set(
 ) -> SyntheticSet:
     """Return a set of squats seen by a camera.
 
-    ``before``: a script that comes first; ``lead_in_s``: standing still before the first repetition. Negative: the
-    recording opens inside the first repetition.
+    Parameters
+    ----------
+    reps : sequence of SquatRep
+    camera : Camera, optional
+        Default: at the person's left side.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+    lead_in_s : float
+        Standing still before the first repetition. Negative: the recording opens inside the first repetition.
+
+    Returns
+    -------
+    SyntheticSet
     """
     script, truth = squat_script(reps, body or Body(), lead_in_s)
-    return recorded(script, truth, camera, recording, before)
+    return record_script(script, truth, camera, recording, before)
 
 
 def squat_script(reps: Sequence[SquatRep], body: Body, lead_in_s: float = 1.6) -> tuple[Script, list[RepTruth]]:
-    """Return the movement and its truth. One second of standing follows the last repetition."""
+    """Return the movement and its truth. One second of standing follows the last repetition.
+
+    Parameters
+    ----------
+    reps : sequence of SquatRep
+    body : Body
+    lead_in_s : float
+        As in ``squat_set``.
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One RepTruth for each repetition.
+    """
     starts = lead_in_s + np.concatenate([[0.0], np.cumsum([rep.tempo.total_s for rep in reps])])
     script = Script(float(starts[-1]) + 1.0, lambda t_s: _landmarks(t_s, reps, starts, body))
     truth = []
@@ -76,7 +118,7 @@ def squat_script(reps: Sequence[SquatRep], body: Body, lead_in_s: float = 1.6) -
 
 
 def _tracks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray) -> dict[str, np.ndarray]:
-    """Return knee flexion, lean, heel pitch, knee ratio, shift, asymmetry and side lean at each time, each (T,)."""
+    """Return knee flexion, lean, heel pitch, knee ratio, shift, asymmetry and side lean over time, each (T,)."""
     rest = SquatRep()
     keys: dict[str, list[tuple[float, float]]] = {}
     for name in ("flexion", "lean", "heel", "ratio", "shift", "asymmetry", "side_lean"):
@@ -121,7 +163,7 @@ def _landmarks(t_s: np.ndarray, reps: Sequence[SquatRep], starts: np.ndarray, bo
 
 
 def _hips(body: Body, ankle: np.ndarray, flexion: np.ndarray, now: dict[str, np.ndarray]) -> np.ndarray:
-    """Place each hip so that its knee has exactly its flexion, shank and thigh leaning as balance needs."""
+    """Place each hip so that its knee has exactly its flexion. Shank and thigh lean as balance needs."""
     mean = np.radians(flexion.mean(1))
     shank = SHANK_SHARE * mean + np.radians(0.3 * now["heel"])
     forward = ankle[..., 2].mean(1) + body.shank_m * np.sin(shank) - body.thigh_m * np.sin(mean - shank)

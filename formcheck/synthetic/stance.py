@@ -9,13 +9,13 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, track
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, record_script, track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BALANCE_CAMERA = Camera(azimuth_deg=0.0, height_m=0.6, distance_m=3.2)
-"""In front, at knee height."""
+"""A camera in front, at knee height."""
 _REST_S, _BLEND_S = 1.6, 0.25
 _STANDS_M = 0.12  # each ankle from the middle while resting
 _TOGETHER_M = 0.045
@@ -27,10 +27,27 @@ _SUPPORT_FLEXION_DEG = 5.0
 class StanceHold:
     """One hold between two rests on both feet.
 
-    ``support``: the side that carries (heel to toe: whose foot is in front). ``lift_m``: the free foot off the floor;
-    ``lean_deg``: trunk to the support side; ``drop_deg``: the free side of the pelvis low. From the middle of the hold on:
-    ``shift_m``: the support foot goes (outwards, ahead); ``hands_deg``: the (left, right) arm is raised sideways;
-    ``topple_deg``: trunk to the support side; ``bend_deg``: the support knee bends.
+    Attributes
+    ----------
+    for_s : float
+        Duration.
+    feet : {"one_leg", "tandem", "together"}
+    support : {"left", "right"}
+        The side that carries; heel to toe: the side of the front foot.
+    lift_m : float
+        Free foot off the floor.
+    lean_deg : float
+        Trunk to the support side.
+    drop_deg : float
+        Free side of the pelvis low.
+    shift_m : (float, float)
+        Support foot outwards and ahead, from the middle of the hold on.
+    hands_deg : (float, float)
+        Left and right arm raised sideways, from the middle of the hold on.
+    topple_deg : float
+        Trunk to the support side, from the middle of the hold on.
+    bend_deg : float
+        Flexion of the support knee, from the middle of the hold on.
     """
 
     for_s: float
@@ -55,14 +72,39 @@ def stance_set(
 ) -> SyntheticSet:
     """Return holds seen by a camera, each after 1.6 s on both feet, apart.
 
-    Their times are those of the free foot off the floor, or of the feet in their place.
+    Parameters
+    ----------
+    holds : sequence of StanceHold
+    camera : Camera, optional
+        Default: ``BALANCE_CAMERA``.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+        The times of the truth are those of the free foot off the floor, or of the feet in their place.
     """
     script, truth = stance_script(holds, body or Body())
-    return recorded(script, truth, camera or BALANCE_CAMERA, recording, before)
+    return record_script(script, truth, camera or BALANCE_CAMERA, recording, before)
 
 
 def stance_script(holds: Sequence[StanceHold], body: Body) -> tuple[Script, list[HoldTruth]]:
-    """Return the movement and its truth."""
+    """Return the movement and its truth.
+
+    Parameters
+    ----------
+    holds : sequence of StanceHold
+    body : Body
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One HoldTruth for each hold.
+    """
     starts = _REST_S + np.concatenate([[0.0], np.cumsum([hold.for_s + _REST_S for hold in holds])])
     truth = [
         HoldTruth(index, float(start), float(start + hold.for_s), 0.0, hold, hold.support)
@@ -117,7 +159,7 @@ def _landmarks(t_s: np.ndarray, holds: Sequence[StanceHold], starts: np.ndarray,
 def _hips(
     body: Body, ankle: np.ndarray, over_m: np.ndarray, drop_deg: np.ndarray, flexion_deg: np.ndarray
 ) -> np.ndarray:
-    """Return hips over the feet, as high as the lower foot's leg reaches; + ``drop_deg``: the right side low."""
+    """Return hips over the feet, as high as the leg of the lower foot reaches. + ``drop_deg``: the right side is low."""
     half, tilt = body.hip_width_m / 2, np.radians(drop_deg)
     hip = np.zeros_like(ankle)
     hip[..., 0] = over_m[:, None] + SIDE_SIGN * half * np.cos(tilt)[:, None]

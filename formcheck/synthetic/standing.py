@@ -21,7 +21,18 @@ _STANDING_FLEXION_DEG, _STANDING_LEAN_DEG = 5.0, 2.0
 
 @dataclass(frozen=True, slots=True)
 class HeelRep:
-    """One heel raise; every value is reached at the top: ``pitch_deg`` of the feet, ``knee_deg`` flexion, ``lean_deg`` forward."""
+    """One heel raise. Every value is reached at the top.
+
+    Attributes
+    ----------
+    pitch_deg : float
+        Of the feet.
+    knee_deg : float
+        Knee flexion.
+    lean_deg : float
+        Trunk forward.
+    tempo : Tempo
+    """
 
     pitch_deg: float = 38.0
     knee_deg: float = _STANDING_FLEXION_DEG
@@ -42,7 +53,8 @@ def _heels(body: Body, now: Values) -> np.ndarray:
 def _pitch_deg(points: np.ndarray) -> np.ndarray:
     foot = points[:, INDEX["left_foot_index"]] - points[:, INDEX["left_heel"]]
     flat = np.degrees(np.arctan2(0.002, 0.124))  # the toe lies a little below the heel of a flat foot
-    return np.degrees(np.arctan2(-foot[:, 1], np.hypot(foot[:, 0], foot[:, 2]))) - flat
+    pitch: np.ndarray = np.degrees(np.arctan2(-foot[:, 1], np.hypot(foot[:, 0], foot[:, 2]))) - flat
+    return pitch
 
 
 HEEL_RAISE = Move(
@@ -53,7 +65,7 @@ HEEL_RAISE = Move(
     Camera(),
 )
 heel_raise_set = partial(move_set, HEEL_RAISE)
-"""A set of ``HeelRep``; see ``move_set``."""
+"""Makes a set of ``HeelRep``; see ``move_set``."""
 
 
 _AKIMBO = np.broadcast_to(SIDE_SIGN[:, None] * [-0.6, 0, 0] + [0, -0.6, 0.53], (1, 2, 3))
@@ -64,11 +76,25 @@ _STEP_M = 0.18
 
 @dataclass(frozen=True, slots=True)
 class SingleLegRep:
-    """One single-leg squat or step-down; every value is reached at the lowest point.
+    """One single-leg squat or step-down. Every value is reached at the lowest point.
 
-    ``side``: of the leg that stands; ``depth_deg``: its knee flexion; ``knee_in_deg``: its thigh inwards, its shank outwards;
-    ``pelvis_deg``: the other side of the pelvis down; ``side_lean_deg``: trunk towards the standing leg; ``wobble_deg``: the knee
-    swings by this much to either side at 2.5 Hz; ``free_knee_deg``: flexion of the other knee, its shank behind.
+    Attributes
+    ----------
+    side : {"left", "right"}
+        The leg that stands.
+    depth_deg : float
+        Flexion of its knee.
+    knee_in_deg : float
+        Its thigh inwards, its shank outwards.
+    pelvis_deg : float
+        Other side of the pelvis down.
+    side_lean_deg : float
+        Trunk towards the standing leg.
+    wobble_deg : float
+        Swing of the knee to either side at 2.5 Hz.
+    free_knee_deg : float
+        Flexion of the other knee, with its shank behind.
+    tempo : Tempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -104,7 +130,7 @@ def _single_leg(body: Body, now: Values) -> np.ndarray:
 
 
 def _step_down(body: Body, now: Values) -> np.ndarray:
-    """The other leg hangs nearly straight, a little ahead, over the edge of a step."""
+    """Return landmarks of a step-down: the other leg hangs nearly straight, a little ahead, over the edge of a step."""
     return _on_one_leg(body, now, 0.2 * (now["depth_deg"] - _STANDING_FLEXION_DEG), _STEP_M)
 
 
@@ -123,17 +149,28 @@ _ONE_LEG_REST = {
 SINGLE_LEG_SQUAT = Move(MappingProxyType(_ONE_LEG_REST), _single_leg, _left_knee_deg, MappingProxyType({}), Camera(0))
 STEP_DOWN = Move(MappingProxyType(_ONE_LEG_REST), _step_down, _left_knee_deg, MappingProxyType({}), Camera(0))
 single_leg_squat_set = partial(move_set, SINGLE_LEG_SQUAT)
-"""A set of ``SingleLegRep``; see ``move_set``."""
+"""Makes a set of ``SingleLegRep``; see ``move_set``."""
 step_down_set = partial(move_set, STEP_DOWN)
-"""A set of ``SingleLegRep`` from a step of 18 cm, with a nearly straight free knee; see ``move_set``."""
+"""Makes a set of ``SingleLegRep`` from a step of 18 cm, with a nearly straight free knee; see ``move_set``."""
 
 
 @dataclass(frozen=True, slots=True)
 class SideLungeRep:
-    """One side lunge; every value is reached at the lowest point.
+    """One side lunge. Every value is reached at the lowest point.
 
-    ``side``: of the leg that bends; ``depth_deg``: its knee flexion; ``knee_in_deg``: its thigh inwards, its shank outwards;
-    ``other_knee_deg``: flexion of the knee that stays straight; ``side_lean_deg``: trunk towards the bent leg.
+    Attributes
+    ----------
+    side : {"left", "right"}
+        The leg that bends.
+    depth_deg : float
+        Flexion of its knee.
+    knee_in_deg : float
+        Its thigh inwards, its shank outwards.
+    other_knee_deg : float
+        Flexion of the knee that stays straight.
+    side_lean_deg : float
+        Trunk towards the bent leg.
+    tempo : Tempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -148,7 +185,10 @@ _THIGH_OUT_DEG = 20.0
 
 
 def _side_lunge(body: Body, now: Values) -> np.ndarray:
-    """The right foot stays, the left one slides out; the straight leg slants as far as its foot needs to stay on the floor."""
+    """Return landmarks of a side lunge: the right foot stays and the left foot slides out.
+
+    The straight leg slants so far that its foot stays on the floor.
+    """
     bend, other = now["depth_deg"], now["other_knee_deg"]
     inwards = now["knee_in_deg"]
     out = 2.0 + _THIGH_OUT_DEG * np.clip((bend - _STANDING_FLEXION_DEG) / 75.0, 0.0, 1.0) - inwards
@@ -186,15 +226,24 @@ SIDE_LUNGE = Move(
     Camera(0),
 )
 side_lunge_set = partial(move_set, SIDE_LUNGE)
-"""A set of ``SideLungeRep``; see ``move_set``."""
+"""Makes a set of ``SideLungeRep``; see ``move_set``."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReachRep:
-    """One reach ahead; every value is reached at the far end.
+    """One reach ahead. Every value is reached at the far end.
 
-    ``side``: of the leg that stands; ``depth_deg``: its knee flexion, which decides how far the other foot comes along the floor;
-    ``lean_deg``: trunk forward; ``heel_pitch_deg``: its heel up.
+    Attributes
+    ----------
+    side : {"left", "right"}
+        The leg that stands.
+    depth_deg : float
+        Flexion of its knee. It decides how far the other foot comes along the floor.
+    lean_deg : float
+        Trunk forward.
+    heel_pitch_deg : float
+        Heel of the standing leg up.
+    tempo : Tempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -208,7 +257,10 @@ _CLEAR_M, _THIGH_SHARE = 0.01, 0.55
 
 
 def _reach_ahead(body: Body, now: Values) -> np.ndarray:
-    """The left foot stays; the right leg stays straight, and goes ahead as far as its foot needs to stay just off the floor."""
+    """Return landmarks of a reach: the left foot stays, and the straight right leg goes ahead.
+
+    The right leg goes so far that its foot stays just off the floor.
+    """
     bend, flat = now["depth_deg"], 0.0 * now["depth_deg"]
     thigh, shank = np.radians(_THIGH_SHARE * bend), np.radians((1.0 - _THIGH_SHARE) * bend)
     high_m = body.thigh_m * np.cos(thigh) + body.shank_m * np.cos(shank)
@@ -235,4 +287,4 @@ REACH = Move(
     Camera(90),
 )
 reach_set = partial(move_set, REACH)
-"""A set of ``ReachRep``; see ``move_set``."""
+"""Makes a set of ``ReachRep``; see ``move_set``."""

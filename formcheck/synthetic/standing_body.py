@@ -1,4 +1,4 @@
-"""A body on its feet or knees, from its joint angles: the legs hang from the hips and the lowest point is on the floor."""
+"""A body on its feet or knees, from its joint angles. The legs hang from the hips and the lowest point is on the floor."""
 
 from __future__ import annotations
 
@@ -13,11 +13,28 @@ _TOES_OUT_DEG = 8.0
 
 @dataclass(slots=True)
 class StandingBody:
-    """Angles of a body on its feet or knees: (T,), (T, 2) or numbers.
+    """Angles of a body on its feet or knees. Each value is (T,), (T, 2) or a number.
 
-    ``abduction_deg``: of the thigh, and of the shank where ``shank_abduction_deg`` does not say otherwise; ``jump_m``: above the
-    floor; ``anchor``: what stays in place, ``ankle`` or ``ball`` (forward), ``hip``, or ``left`` / ``right``
-    (that foot, whatever the other does); ``pelvis_deg``: right side down.
+    Attributes
+    ----------
+    hip_flexion_deg, knee_flexion_deg : array or float
+    abduction_deg : array or float
+        Of the thigh, and of the shank unless ``shank_abduction_deg`` is given.
+    shank_abduction_deg : array or float, optional
+    foot_pitch_deg : array or float
+        Heel up.
+    lean_deg, side_lean_deg : array or float
+        Trunk forward, and to the person's left.
+    head_deg : array or float
+        Nod.
+    pelvis_deg : array or float
+        Right side of the pelvis down.
+    arms : Arms
+    jump_m : array or float
+        Height above the floor.
+    anchor : {"ankle", "ball", "hip", "left", "right"}
+        The part that stays in place. ``ankle``, ``ball`` and ``hip`` stay at the same place forward. ``left`` and ``right`` are
+        that foot, and the other foot may move.
     """
 
     hip_flexion_deg: np.ndarray | float = 1.5
@@ -35,7 +52,20 @@ class StandingBody:
 
 
 def upright(body: Body, n: int, pose: StandingBody) -> np.ndarray:
-    """Return (T, 33, 3) of a body standing on its lowest point, with ``anchor`` over the origin."""
+    """Return a body that stands on its lowest point, with ``anchor`` over the origin.
+
+    Parameters
+    ----------
+    body : Body
+    n : int
+        Number of times T.
+    pose : StandingBody
+
+    Returns
+    -------
+    (T, 33, 3) array
+        Landmarks in metres.
+    """
     thigh, bend, apart, pitch = (
         pair(v, n) for v in (pose.hip_flexion_deg, pose.knee_flexion_deg, pose.abduction_deg, pose.foot_pitch_deg)
     )
@@ -66,6 +96,16 @@ def upright(body: Body, n: int, pose: StandingBody) -> np.ndarray:
 
 
 def pair(value: np.ndarray | float, n: int) -> np.ndarray:
-    """Return a value for both sides, (n, 2): a number, (n,) or (n, 2)."""
+    """Return a value for both sides.
+
+    Parameters
+    ----------
+    value : number, (n,) array or (n, 2) array
+    n : int
+
+    Returns
+    -------
+    (n, 2) array
+    """
     value = np.asarray(value, float)
     return np.broadcast_to(value[:, None] if value.ndim == 1 else value, (n, 2))

@@ -1,9 +1,9 @@
-"""Values that change smoothly in time, and what a scripted set returns."""
+"""Values that change smoothly in time, and the result of a scripted set."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,16 +16,34 @@ if TYPE_CHECKING:
     from formcheck.model.frames import Pose
 
 
-def smooth(x: np.ndarray) -> np.ndarray:
-    """Map 0..1 to 0..1 with no speed and no acceleration at either end (minimum jerk); clipped outside."""
-    x = np.clip(x, 0.0, 1.0)
-    return x**3 * (x * (6 * x - 15) + 10)
+def smooth(x: np.ndarray | float) -> np.ndarray:
+    """Map 0..1 to 0..1 with no speed and no acceleration at either end (minimum jerk). Values outside are clipped.
+
+    Parameters
+    ----------
+    x : array or float
+
+    Returns
+    -------
+    array
+    """
+    share = np.clip(x, 0.0, 1.0)
+    eased: np.ndarray = share**3 * (share * (6 * share - 15) + 10)
+    return eased
 
 
 def track(t_s: np.ndarray, keys: list[tuple[float, float]]) -> np.ndarray:
-    """Return the value at each time (T,), smooth from key to key and held outside them.
+    """Return a value that goes smoothly from key to key and stays constant before the first and after the last.
 
-    ``keys``: (seconds, value), the seconds rising; two keys at one moment make a step.
+    Parameters
+    ----------
+    t_s : (T,) array
+    keys : list of (float, float)
+        Time (s) and value; the times rise. Two keys at the same time make a step.
+
+    Returns
+    -------
+    (T,) array
     """
     times, values = np.array(keys, float).T
     out = np.full(len(t_s), values[0])
@@ -39,7 +57,7 @@ def track(t_s: np.ndarray, keys: list[tuple[float, float]]) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Seconds down, held at the deepest point, up, and rest before the next repetition."""
+    """Seconds of the way down, of the pause at the deepest point, of the way up, and of rest before the next repetition."""
 
     down_s: float = 1.4
     pause_s: float = 0.3
@@ -48,10 +66,21 @@ class Tempo:
 
     @property
     def total_s(self) -> float:
+        """Duration of a repetition with its rest (s)."""
         return self.down_s + self.pause_s + self.up_s + self.rest_s
 
     def effort(self, t_s: np.ndarray) -> np.ndarray:
-        """Return 0 at rest to 1 at the deepest point, for times from the start of the repetition."""
+        """Return how far the repetition has gone: 0 at rest, 1 at the deepest point.
+
+        Parameters
+        ----------
+        t_s : (T,) array
+            Time from the start of the repetition.
+
+        Returns
+        -------
+        (T,) array
+        """
         low = self.down_s + self.pause_s
         return track(t_s, [(0.0, 0.0), (self.down_s, 1.0), (low, 1.0), (low + self.up_s, 0.0)])
 
@@ -60,7 +89,17 @@ class Tempo:
 class RepTruth:
     """One scripted repetition.
 
-    ``turn_s``: the middle of its pause; ``depth_deg``: true knee flexion there (lunge: of the front leg).
+    Attributes
+    ----------
+    index : int
+        From 1.
+    side : str or None
+    start_s, turn_s, end_s : float
+        The turn is the middle of the pause.
+    depth_deg : float
+        True value of the depth at the turn: the knee flexion (lunge: of the front leg), or the value of the movement's signal.
+    script : object
+        The values that were asked for.
     """
 
     index: int
@@ -74,7 +113,20 @@ class RepTruth:
 
 @dataclass(frozen=True, slots=True)
 class HoldTruth:
-    """One scripted hold, or part of one. ``sag_deg`` > 0 hips low, < 0 hips high; ``side``: the one that carries the body."""
+    """One scripted hold, or part of one.
+
+    Attributes
+    ----------
+    index : int
+        From 1.
+    start_s, end_s : float
+    sag_deg : float
+        > 0 hips low, < 0 hips high.
+    script : object
+        The values that were asked for.
+    side : str or None
+        The side that carries the body.
+    """
 
     index: int
     start_s: float
@@ -84,9 +136,21 @@ class HoldTruth:
     side: str | None = None
 
 
+Truth = TypeVar("Truth", RepTruth, HoldTruth)
+
+
 @dataclass(frozen=True, slots=True)
 class SyntheticSet:
-    """Poses and the truth about them; ``knee_flexion_deg`` (T, 2) left and right, also where nobody is seen."""
+    """Poses and the truth about them.
+
+    Attributes
+    ----------
+    poses : list of Pose
+    truth : list of RepTruth or of HoldTruth
+    knee_flexion_deg : (T, 2) array
+        True flexion of the left and the right knee, also in frames without a pose.
+    script : Script
+    """
 
     poses: list[Pose]
     truth: list[RepTruth] | list[HoldTruth]
@@ -95,15 +159,28 @@ class SyntheticSet:
 
 
 BLEND_S = 0.8
-"""A part of a hold goes over into the next in this time."""
+"""Time (s) in which a part of a hold goes over into the next. Default."""
 
 
 def segment_tracks(
     segments: Sequence[Any], names: Sequence[str], side: str | None = None
 ) -> tuple[list[HoldTruth], Callable[[np.ndarray], dict[str, np.ndarray]]]:
-    """Return the truth of segments that follow one another, and a function from times (T,) to each named value (T,).
+    """Return the truth of segments that follow one another, and their values over time.
 
-    A segment has ``for_s`` and the named values; each part's times include its blend.
+    Parameters
+    ----------
+    segments : sequence
+        Each has ``for_s`` and the named values.
+    names : sequence of str
+    side : str, optional
+        The side that carries the body.
+
+    Returns
+    -------
+    truth : list of HoldTruth
+        The times of a segment include its blend.
+    now : callable
+        Maps times (T,) to each named value (T,).
     """
     ends = np.cumsum([segment.for_s for segment in segments])
     starts = ends - [segment.for_s for segment in segments]
@@ -124,19 +201,49 @@ def segment_tracks(
     return truth, now
 
 
-def recorded(
-    script: Script, truth: list[Any], camera: Camera | None, recording: Recording | None, before: Script | None = None
+def record_script(
+    script: Script,
+    truth: Sequence[Truth],
+    camera: Camera | None,
+    recording: Recording | None,
+    before: Script | None = None,
 ) -> SyntheticSet:
-    """Film a script, after ``before`` if there is one; the truth's times count from the recording's start."""
+    """Film a script.
+
+    Parameters
+    ----------
+    script : Script
+    truth : list of RepTruth or of HoldTruth
+        Times from the start of the script.
+    camera : Camera or None
+    recording : Recording or None
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+        The truth's times count from the recording's start.
+    """
     recording = recording or Recording()
     shift = recording.start_s + (before.duration_s if before else 0.0)
     whole = before.then(script) if before else script
     poses = film(whole, camera, recording)
     flexion = knee_flexion_deg(whole.landmarks_m(np.array([pose.t_s - recording.start_s for pose in poses])))
-    return SyntheticSet(poses, [moved(unit, shift) for unit in truth], flexion, whole)
+    return SyntheticSet(poses, [shift_truth(one, shift) for one in truth], flexion, whole)
 
 
-def moved(unit: Any, shift_s: float) -> Any:
-    """Return a truth with every time moved."""
-    times = [f.name for f in fields(unit) if f.name in ("start_s", "turn_s", "end_s")]
-    return replace(unit, **{name: getattr(unit, name) + shift_s for name in times})
+def shift_truth(truth: Truth, shift_s: float) -> Truth:
+    """Return a truth with every time moved.
+
+    Parameters
+    ----------
+    truth : RepTruth or HoldTruth
+    shift_s : float
+
+    Returns
+    -------
+    RepTruth or HoldTruth
+    """
+    moved = replace(truth, start_s=truth.start_s + shift_s, end_s=truth.end_s + shift_s)
+    return replace(moved, turn_s=moved.turn_s + shift_s) if isinstance(moved, RepTruth) else moved

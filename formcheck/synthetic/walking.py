@@ -1,4 +1,4 @@
-"""Walking at any speed and step, on the floor or on the spot, with standing before and after: no repetition of anything."""
+"""Walking at any speed and step length, across the floor or on the spot, with standing before and after."""
 
 from __future__ import annotations
 
@@ -14,9 +14,22 @@ _START_S = 0.5  # to come from standing to walking, and back
 
 
 def gait(t_s: np.ndarray, amount: np.ndarray, stride_hz: float = 0.9, swing_deg: float = 22.0) -> StandingBody:
-    """Return walking legs and arms; ``amount`` (T,): 1 walks, 0 stands.
+    """Return the legs and arms of a walking body.
 
-    The hips swing by ``swing_deg`` and the knee bends to about 60 in the swing, less in smaller steps.
+    The hips swing by ``swing_deg``. The knee bends to about 60 deg in the swing, less in smaller steps.
+
+    Parameters
+    ----------
+    t_s : (T,) array
+    amount : (T,) array
+        1 walks, 0 stands.
+    stride_hz : float
+        Strides (two steps) per second.
+    swing_deg : float
+
+    Returns
+    -------
+    StandingBody
     """
     phase = 2 * np.pi * stride_hz * t_s[:, None] + np.array([0.0, np.pi])
     a, size = amount[:, None], min(1.0, swing_deg / 22.0)
@@ -35,9 +48,24 @@ def walk(
     in_place: bool = False,
     body: Body | None = None,
 ) -> Script:
-    """Walk straight ahead through the middle of the picture, with ``stand_s`` of standing before and after.
+    """Walk straight ahead through the middle of the picture. The foot that carries keeps its place on the floor.
 
-    The foot that carries stays where it is on the floor; ``in_place``: on a treadmill, it slides back under the body.
+    Parameters
+    ----------
+    speed_m_per_s : float
+    step_m : float
+        Length of a step.
+    seconds : float
+        Time of walking.
+    stand_s : float
+        Standing before and after.
+    in_place : bool
+        True: on a treadmill, so the foot that carries slides back under the body.
+    body : Body, optional
+
+    Returns
+    -------
+    Script
     """
     body = body or Body()
     leg_m = body.thigh_m + body.shank_m
@@ -62,7 +90,7 @@ def walk(
 
 
 def _carried_m(points: np.ndarray) -> np.ndarray:
-    """Return (T,) how far ahead the body has come: as far as its feet, the lower one of them, went back under it."""
+    """Return (T,) how far ahead the body has come. It comes as far as the lower foot went back under it."""
     feet = points[:, [27, 28]]
     back = -np.diff(feet[..., 2], axis=0)
     lower = np.argmin(points[:, [31, 32], 1], axis=1)[1:]

@@ -9,7 +9,7 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, recorded, segment_tracks
+from formcheck.synthetic.tracks import HoldTruth, SyntheticSet, record_script, segment_tracks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +19,18 @@ _HALF_STANCE_M = 0.13
 
 @dataclass(frozen=True, slots=True)
 class WallSitSegment:
-    """One part of a hold; it blends in over 0.8 s.
+    """One part of a hold. It blends in over 0.8 s.
 
-    ``depth_deg``: knee flexion; ``shank_deg``: shank from the vertical, + knees before the heels; ``lean_deg``: trunk
-    from the vertical, + forward.
+    Attributes
+    ----------
+    for_s : float
+        Duration.
+    depth_deg : float
+        Knee flexion.
+    shank_deg : float
+        Shank from the vertical, + knees ahead of the heels.
+    lean_deg : float
+        Trunk from the vertical, + forward.
     """
 
     for_s: float
@@ -39,19 +47,46 @@ def wall_sit_set(
     body: Body | None = None,
     before: Script | None = None,
 ) -> SyntheticSet:
-    """Return a wall sit seen by a camera; it is already sat when the recording begins."""
+    """Return a wall sit seen by a camera. The person already sits when the recording begins.
+
+    Parameters
+    ----------
+    segments : sequence of WallSitSegment
+    camera : Camera, optional
+        Default: at the person's left side.
+    recording : Recording, optional
+    body : Body, optional
+    before : Script, optional
+        A script that comes first.
+
+    Returns
+    -------
+    SyntheticSet
+    """
     script, truth = wall_sit_script(segments, body or Body())
-    return recorded(script, truth, camera or Camera(), recording, before)
+    return record_script(script, truth, camera or Camera(), recording, before)
 
 
 def wall_sit_script(segments: Sequence[WallSitSegment], body: Body) -> tuple[Script, list[HoldTruth]]:
-    """Return the hold and its truth; each part's times include its blend."""
+    """Return the hold and its truth.
+
+    Parameters
+    ----------
+    segments : sequence of WallSitSegment
+    body : Body
+
+    Returns
+    -------
+    script : Script
+    truth : list
+        One HoldTruth for each segment; its times include its blend.
+    """
     truth, now = segment_tracks(segments, ("depth_deg", "shank_deg", "lean_deg"))
     return Script(truth[-1].end_s, lambda t_s: _against_the_wall(body, **now(t_s))), truth
 
 
 def _against_the_wall(body: Body, depth_deg: np.ndarray, shank_deg: np.ndarray, lean_deg: np.ndarray) -> np.ndarray:
-    """Return (T, 33, 3); every argument (T,)."""
+    """Return (T, 33, 3). Every argument is (T,)."""
     n = len(depth_deg)
     shank, thigh = np.radians(shank_deg), np.radians(depth_deg - shank_deg)
     ankle = np.zeros((n, 2, 3))
