@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from formcheck import exercises
 from formcheck.coach.messages import ASKS_IF_ALL_RIGHT
 from formcheck.i18n import joined, translator
-from formcheck.programmes.wording import told
+from formcheck.programmes.wording import prescription_words
 from formcheck.reports.sentences import rule_name
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Display:
 
     def _how(self, planned: PlannedSet) -> str:
         """Return level, support and what else is prescribed, in words; empty when there is nothing to say."""
-        words = told(planned.prescription, self._t)
+        words = prescription_words(planned.prescription, self._t)
         return " · ".join(part for part in (words.level, *words.how) if part)
 
 

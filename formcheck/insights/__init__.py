@@ -1,7 +1,6 @@
-"""What a finished set means: shares, trend, best and worst repetition, repetitions laid over each other,
-two sets compared, one exercise over many sets, one set judged twice, a recording split into sets.
+"""Insights into finished sets: shares, trends, best and worst repetition, comparisons, and recordings split into sets.
 
-Pure functions of a record (and its trace): nothing here measures or judges anew, it counts and relates what the record says.
+Pure functions of a record and its trace. They count and relate the values of the record, and neither measure nor judge.
 """
 
 from formcheck.insights.change import Change, Comparison, Obstacle, compare, depth_trend

@@ -1,4 +1,4 @@
-"""Is a change real? A difference counts only beyond the smallest real one, and only between sets that may be compared."""
+"""Changes between sets. A change is certain beyond the smallest real difference, and only between comparable sets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Obstacle = Literal["exercise", "view", "direction", "side", "legs", "unknown", "azimuth", "distance", "model"]
 _FORBIDS: frozenset[Obstacle] = frozenset({"exercise", "view", "direction", "side", "legs", "unknown"})
-"""What makes two sets something else altogether; the other obstacles only make the smallest real difference larger."""
+"""Obstacles that forbid a comparison. The other ones only make the smallest real difference larger."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -31,19 +31,25 @@ class Change:
 
     @property
     def difference(self) -> float:
+        """After minus before."""
         return self.after - self.before
 
     @property
     def certain(self) -> bool | None:
-        """Return whether the difference is beyond the smallest real one."""
+        """Whether the difference is beyond the smallest real one."""
         return None if self.smallest_real is None else abs(self.difference) > self.smallest_real
 
 
 @dataclass(slots=True, frozen=True)
 class Comparison:
-    """An earlier and a later set. ``obstacles``: what differs in how they were filmed; empty = one set-up.
+    """An earlier and a later set.
 
-    ``changes``: empty when the sets cannot be compared at all.
+    Attributes
+    ----------
+    obstacles : tuple of Obstacle
+        Differences in how the sets were filmed; empty for one set-up.
+    changes : tuple of Change
+        The changes; empty when the sets cannot be compared.
     """
 
     obstacles: tuple[Obstacle, ...]
@@ -51,16 +57,28 @@ class Comparison:
 
     @property
     def same_setup(self) -> bool:
-        """Return whether the two belong on one line of a trend."""
+        """Whether the two belong on one line of a trend."""
         return not self.obstacles
 
     @property
     def comparable(self) -> bool:
+        """Whether no obstacle forbids a comparison."""
         return not _FORBIDS & set(self.obstacles)
 
 
 def depth_trend(record: SetRecord) -> Change | None:
-    """Return how the depth went from the first three counted repetitions to the last three; None with fewer than six."""
+    """Compare the depth of the last three counted repetitions with that of the first three.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+
+    Returns
+    -------
+    Change or None
+        The change; None with fewer than six repetitions.
+    """
     depths = [rep.measures.get(DEPTH) for rep in record.reps if rep.counted]
     known = [depth for depth in depths if depth is not None]
     if len(known) < 6:
@@ -70,7 +88,18 @@ def depth_trend(record: SetRecord) -> Change | None:
 
 
 def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
-    """Return what changed from one set to another, measure by measure, and what stands in the way of saying so."""
+    """Compare two sets, measure by measure.
+
+    Parameters
+    ----------
+    earlier, later : SetRecord
+        The sets.
+
+    Returns
+    -------
+    Comparison
+        The changes, and the obstacles to comparing the sets.
+    """
     obstacles = tuple(_obstacles(earlier, later))
     if _FORBIDS & set(obstacles):
         return Comparison(obstacles, ())
@@ -94,15 +123,7 @@ def compare(earlier: SetRecord, later: SetRecord) -> Comparison:
 def _obstacles(a: SetRecord, b: SetRecord) -> list[Obstacle]:
     if a.exercise != b.exercise:
         return ["exercise"]
-    found: list[Obstacle] = []
-    if "unknown" in (a.setup.view, b.setup.view):
-        found.append("unknown")
-    elif a.setup.view != b.setup.view:
-        found.append("view")
-    elif a.setup.view != "side" and a.view.direction != b.view.direction:
-        found.append("direction")
-    elif a.setup.view == "side" and a.view.near_side != b.view.near_side:
-        found.append("side")
+    found = _other_view(a, b)
     if _legs(a) != _legs(b):
         found.append("legs")
     if found:
@@ -114,6 +135,17 @@ def _obstacles(a: SetRecord, b: SetRecord) -> list[Obstacle]:
     if a.software.get("model_sha256") != b.software.get("model_sha256"):
         found.append("model")
     return found
+
+
+def _other_view(a: SetRecord, b: SetRecord) -> list[Obstacle]:
+    """Return the first difference of view, direction or side; empty without one."""
+    if "unknown" in (a.setup.view, b.setup.view):
+        return ["unknown"]
+    if a.setup.view != b.setup.view:
+        return ["view"]
+    if a.setup.view != "side":
+        return ["direction"] if a.view.direction != b.view.direction else []
+    return ["side"] if a.view.near_side != b.view.near_side else []
 
 
 def _legs(record: SetRecord) -> set[str]:

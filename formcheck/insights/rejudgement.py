@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from formcheck.model.records import Hold, Rep, SetRecord
 
-Said = Literal["ok", "hint", "point", "not_assessed", "absent"]
+    _Pair = tuple[Rep | Hold | None, Rep | Hold | None]
+
+JudgedLevel = Literal["ok", "hint", "point", "not_assessed", "absent"]
+"""Outcome of one rule, with hints and points to correct apart; ``absent``: the judgement does not know the rule."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -18,38 +23,49 @@ class BothVerdicts:
     rule: str
     old_index: int | None
     new_index: int | None
-    old: Said
-    new: Said
+    old: JudgedLevel
+    new: JudgedLevel
 
     @property
     def changed(self) -> bool:
+        """Whether the two judgements differ."""
         return self.old != self.new
 
 
 def side_by_side(old: SetRecord, new: SetRecord) -> list[BothVerdicts]:
-    """Return every verdict of two judgements of the same pictures, in order of time, then of the rules.
+    """Pair the verdicts of two judgements of the same frames.
 
-    Repetitions (or holds) are the same when they overlap for more than half of the shorter one, each with the one that it
-    overlaps most; whether they count makes no difference. A rule that only one judgement knows is ``absent`` in the other.
+    Repetitions (or holds) are the same when they overlap for more than half of the shorter one; each is paired with the one that
+    it overlaps most. Whether they count makes no difference.
+
+    Parameters
+    ----------
+    old, new : SetRecord
+        The two judgements.
+
+    Returns
+    -------
+    list of BothVerdicts
+        All verdicts, in order of time, then of the rules.
     """
     rows = []
     for before, after in _pairs([*old.reps, *old.holds], [*new.reps, *new.holds]):
-        rules = dict.fromkeys(verdict.rule for unit in (before, after) if unit for verdict in unit.verdicts)
+        rules = dict.fromkeys(verdict.rule for bout in (before, after) if bout for verdict in bout.verdicts)
         rows += [
             BothVerdicts(
                 rule,
                 before.index if before else None,
                 after.index if after else None,
-                _said(before, rule),
-                _said(after, rule),
+                _level(before, rule),
+                _level(after, rule),
             )
             for rule in rules
         ]
     return rows
 
 
-def _pairs(old: list, new: list) -> list[tuple[Rep | Hold | None, Rep | Hold | None]]:
-    """Return each old unit with its new one, and what is left of both, in order of time."""
+def _pairs(old: Sequence[Rep | Hold], new: Sequence[Rep | Hold]) -> list[_Pair]:
+    """Return each old repetition or hold with its new one, and those without a partner, in order of time."""
     candidates = sorted(
         ((_overlap(a, b), i, j) for i, a in enumerate(old) for j, b in enumerate(new)), key=lambda each: -each[0]
     )
@@ -57,9 +73,11 @@ def _pairs(old: list, new: list) -> list[tuple[Rep | Hold | None, Rep | Hold | N
     for share, i, j in candidates:
         if share > 0.5 and i not in partner and j not in partner.values():
             partner[i] = j
-    found = [(unit, new[partner[i]] if i in partner else None) for i, unit in enumerate(old)]
-    found += [(None, unit) for j, unit in enumerate(new) if j not in partner.values()]
-    return sorted(found, key=lambda pair: (pair[0] or pair[1]).start_s)
+    found: list[tuple[float, _Pair]] = [
+        (bout.start_s, (bout, new[partner[i]] if i in partner else None)) for i, bout in enumerate(old)
+    ]
+    found += [(bout.start_s, (None, bout)) for j, bout in enumerate(new) if j not in partner.values()]
+    return [pair for _, pair in sorted(found, key=lambda each: each[0])]
 
 
 def _overlap(a: Rep | Hold, b: Rep | Hold) -> float:
@@ -68,11 +86,11 @@ def _overlap(a: Rep | Hold, b: Rep | Hold) -> float:
     return max(common, 0.0) / max(min(a.end_s - a.start_s, b.end_s - b.start_s), 1e-9)
 
 
-def _said(unit: Rep | Hold | None, rule: str) -> Said:
-    verdict = next((v for v in unit.verdicts if v.rule == rule), None) if unit else None
-    if verdict is None:
+def _level(bout: Rep | Hold | None, rule: str) -> JudgedLevel:
+    verdict = next((v for v in bout.verdicts if v.rule == rule), None) if bout else None
+    if bout is None or verdict is None:
         return "absent"
     if verdict.outcome != "fault":
         return verdict.outcome
-    worst = max((fault.severity for fault in unit.faults if fault.rule == rule), default=2)
+    worst = max((fault.severity for fault in bout.faults if fault.rule == rule), default=2)
     return "point" if worst == 2 else "hint"

@@ -1,4 +1,4 @@
-"""The repetitions of a set side by side: which is best and which has most to correct, and all of them laid over each other."""
+"""The repetitions of a set side by side: the best one, the one with most to correct, and all laid over each other."""
 
 from __future__ import annotations
 
@@ -15,32 +15,43 @@ if TYPE_CHECKING:
     from formcheck.model.records import Rep, SetRecord
 
 MAIN_ANGLE = "main_angle_deg"
-"""The trace's signal that is drawn: what decides the depth, or the line of the body in a hold."""
+"""The signal of the trace that charts draw: the angle that decides the depth, or the line of the body in a hold."""
 GRID = 101
-"""Points of the common time of a repetition: the first half is the way down, the second the way up."""
+"""Number of points on the common time of a repetition. The first half is the way down, the second the way up; default."""
 MAX_GAP_S = 0.2
-"""A gap in the angle up to here is bridged by a straight line, a longer one stays open (clinical-rules 5)."""
+"""Longest gap in the angle (s) that a straight line bridges; a longer one stays open (clinical-rules 5)."""
 _MIN_FOR_BAND = 3
+"""Smallest number of repetitions with a spread (default)."""
 
-Why = Literal["points", "hints", "smoothness", "order"]
+ExtremeReason = Literal["points", "hints", "smoothness", "order"]
 
 
 @dataclass(slots=True, frozen=True)
 class Extremes:
-    """The best repetition and the one with most to correct, with what set each apart from the next."""
+    """The best repetition and the one with most to correct, each with its difference from the next one."""
 
     best: Rep
-    best_why: Why
+    best_why: ExtremeReason
     worst: Rep
-    worst_why: Why
+    worst_why: ExtremeReason
 
 
 @dataclass(slots=True, frozen=True)
 class Aligned:
-    """The counted repetitions on one time: ``phase`` (G,) is 0 at the start, 0.5 at the turn, 1 at the end.
+    """The counted repetitions on one time.
 
-    ``index``: the index of each repetition. ``deg`` (n, G): NaN where the angle could not be measured. ``mean_deg`` (G,): over
-    those known, NaN without any; ``sd_deg`` (G,): their spread, NaN with fewer than three.
+    Attributes
+    ----------
+    phase : (G,) array
+        0 at the start, 0.5 at the turn, 1 at the end.
+    index : tuple of int
+        Index of each repetition.
+    deg : (n, G) array
+        The angle; NaN where it could not be measured.
+    mean_deg : (G,) array
+        Mean of the known angles; NaN without one.
+    sd_deg : (G,) array
+        Standard deviation; NaN with fewer than three.
     """
 
     phase: np.ndarray
@@ -51,10 +62,20 @@ class Aligned:
 
 
 def best_and_worst(record: SetRecord) -> Extremes | None:
-    """Return the best and the worst counted repetition; None when nothing tells them apart by points or hints.
+    """Find the best and the worst counted repetition.
 
-    Fewer points to correct come first, then fewer hints; among those alike the smoother one is the better (and the jerkier the
-    worse) where that was measured, then the earlier one. The same record always gives the same answer.
+    Fewer points to correct are better, then fewer hints. Among equals the smoother one is better and the jerkier one worse, where
+    smoothness was measured, then the earlier one. The same record always gives the same answer.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+
+    Returns
+    -------
+    Extremes or None
+        None when points and hints do not tell the repetitions apart.
     """
     counted = [rep for rep in record.reps if rep.counted]
     if len({_weight(rep) for rep in counted}) < 2:
@@ -68,7 +89,22 @@ def best_and_worst(record: SetRecord) -> Extremes | None:
 
 
 def aligned(record: SetRecord, trace: Trace, signal: str = MAIN_ANGLE) -> Aligned | None:
-    """Lay the counted repetitions over each other, by movement phase. None when no angle of any of them is known."""
+    """Lay the counted repetitions over each other, by movement phase.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+    trace : Trace
+        Its trace.
+    signal : str
+        The signal to lay over.
+
+    Returns
+    -------
+    Aligned or None
+        None when no angle of a repetition is known.
+    """
     series = trace.signals.get(signal)
     counted = [rep for rep in record.reps if rep.counted and rep.start_s < rep.turn_s < rep.end_s]
     if series is None or not counted:
@@ -99,8 +135,8 @@ def _smoothness(rep: Rep, missing: float) -> float:
     return missing if value is None else value
 
 
-def _why(rep: Rep, among: list[Rep]) -> Why:
-    """Return what set this repetition apart from all the others that come nearest."""
+def _why(rep: Rep, among: list[Rep]) -> ExtremeReason:
+    """Return the difference between this repetition and those that come nearest."""
     points, hints = _weight(rep)
     same_points = [other for other in among if other is not rep and _weight(other)[0] == points]
     if not same_points:
@@ -108,8 +144,9 @@ def _why(rep: Rep, among: list[Rep]) -> Why:
     same = [other for other in same_points if _weight(other)[1] == hints]
     if not same:
         return "hints"
-    own = rep.measures.get("smoothness_sparc")
-    return "smoothness" if own is not None and any(_smoothness(o, own) != own for o in same) else "order"
+    smoothness = rep.measures.get("smoothness_sparc")
+    differs = smoothness is not None and any(_smoothness(other, smoothness) != smoothness for other in same)
+    return "smoothness" if differs else "order"
 
 
 def _resampled(t_s: np.ndarray, series: np.ndarray, rep: Rep, phase: np.ndarray) -> np.ndarray:

@@ -28,15 +28,25 @@ _OF_PRIORITY: dict[str, Group] = {
 }
 _DEPTH_REFERENCES = ("target_depth", "depth_cap")
 _UNSTEADY = "_reversals"
-"""Ending of a measure that counts changes of direction: unsteadiness is control, wherever it is seen."""
+"""Ending of a measure that counts changes of direction. Unsteadiness belongs to control."""
 
 
 @dataclass(slots=True, frozen=True)
 class Share:
-    """One of the three. ``value``: 0..1, None where no rule of the group was judged.
+    """One of the three shares.
 
-    ``judged`` and ``good``: the indices of the repetitions or holds that it is made of. ``rules``: the rules that were judged.
-    ``good_s`` and ``judged_s``: of holds, the seconds; None for repetitions.
+    Attributes
+    ----------
+    group : Group
+        Range, alignment or control.
+    value : float or None
+        The share (0..1); None where no rule of the group was judged.
+    judged, good : tuple of int
+        Indices of the judged repetitions or holds, and of those without a point to correct.
+    rules : tuple of str
+        The rules that were judged.
+    good_s, judged_s : float or None
+        Seconds of holds; None for repetitions.
     """
 
     group: Group
@@ -49,12 +59,23 @@ class Share:
 
     @property
     def not_good(self) -> tuple[int, ...]:
-        """Return the indices of those with a point to correct."""
+        """Indices of the judged repetitions or holds with a point to correct."""
         return tuple(index for index in self.judged if index not in self.good)
 
 
 def group_of(rule: Rule) -> Group:
-    """Return the share that a rule belongs to, from its priority and what it looks at."""
+    """Find the share that a rule belongs to, by its priority and its signals.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule.
+
+    Returns
+    -------
+    Group
+        Range, alignment or control.
+    """
     if any(condition.reference in _DEPTH_REFERENCES for condition in rule.conditions):
         return "range"
     if any(condition.signal.endswith(_UNSTEADY) for condition in rule.conditions):
@@ -63,11 +84,23 @@ def group_of(rule: Rule) -> Group:
 
 
 def shares(record: SetRecord, exercise: Exercise) -> tuple[Share, ...]:
-    """Return range, alignment and control of a set, in this order. Small repetitions are left out.
+    """Compute range, alignment and control of a set, in this order. Partial repetitions are left out.
 
-    A rule that can only ever give a hint (no second limit here) is no part of a share: it could not lower it. Of a hold, the
-    clock of good form does not tell rules apart: what it lost is held against every group with a point to correct, or,
-    without any, against every group that was judged, so a share is never too high.
+    A rule that can only give hints (no fault limit here) is no part of a share, since it could not lower it. The clock of good
+    form does not tell rules apart in a hold. The time that it lost counts against every group with a point to correct or,
+    without one, against every judged group. A share is therefore never too high.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+    exercise : Exercise
+        Its exercise.
+
+    Returns
+    -------
+    tuple of Share
+        The three shares.
     """
     given = Prescription.model_validate(record.prescription) if record.prescription else None
     groups = {rule.id: group_of(rule) for rule in exercise.rules if _can_be_a_point(rule, given)}
@@ -78,7 +111,7 @@ def shares(record: SetRecord, exercise: Exercise) -> tuple[Share, ...]:
 
 
 def _can_be_a_point(rule: Rule, given: Prescription | None) -> bool:
-    """Return whether the rule has a second limit here: hints alone cannot lower a share."""
+    """Return whether the rule has a fault limit here: hints alone cannot lower a share."""
     reachable = [_has_second_limit(condition, given) for condition in rule.conditions]
     return rule.max_severity == 2 and (all(reachable) if rule.combine == "all" else any(reachable))
 

@@ -1,4 +1,4 @@
-"""Left and right of one set, apart: what each side did, and whether the difference is a real one."""
+"""Left and right of one set: the measures of each side, and whether their difference is real."""
 
 from __future__ import annotations
 
@@ -19,19 +19,46 @@ _SMALLEST_REAL_HOLD_S = {"single_leg_stance": 24.1}
 
 
 def best_holds(record: SetRecord, exercise: Exercise) -> dict[str | None, Hold]:
-    """Return the longest hold of each side; where a test takes the best of so many, of the first so many of that side."""
+    """Find the longest hold of each side.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+    exercise : Exercise
+        Its exercise. A test that takes the best of some holds looks at the first ones of each side.
+
+    Returns
+    -------
+    dict of str or None to Hold
+        The hold of each side; None for holds of no known side.
+    """
+    movement = exercise.movement
+    most = movement.best_of if movement.kind == "hold_posture" else None
     best: dict[str | None, Hold] = {}
     for side in dict.fromkeys(hold.side for hold in record.holds):
-        mine = [hold for hold in record.holds if hold.side == side][: exercise.movement.best_of]
+        mine = [hold for hold in record.holds if hold.side == side][:most]
         best[side] = max(mine, key=lambda hold: hold.end_s - hold.start_s)
     return best
 
 
 def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...]:
-    """Return what left (``before``) and right (``after``) did; empty where a side was not done, or cannot be compared.
+    """Compare left (``before``) with right (``after``).
 
-    Of repetitions the mean of the counted ones, seen from the side those of the nearer leg: who turns round half-way is compared.
-    Of holds the best one of each side.
+    Repetitions are compared by the mean of the counted ones. Seen from the side, only those of the nearer leg are used, so a person
+    who turns round half-way is compared. Holds are compared by the best one of each side.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+    exercise : Exercise
+        Its exercise.
+
+    Returns
+    -------
+    tuple of Change
+        The differences; empty where a side is missing or cannot be compared.
     """
     if exercise.movement.kind == "hold_posture":
         best = best_holds(record, exercise)
@@ -52,12 +79,34 @@ def side_differences(record: SetRecord, exercise: Exercise) -> tuple[Change, ...
 
 
 def both_sides(record: SetRecord) -> bool:
-    """Return whether both legs did counted repetitions."""
+    """Tell whether both legs did counted repetitions.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+
+    Returns
+    -------
+    bool
+        True for both legs.
+    """
     return {"left", "right"} <= {rep.side for rep in record.reps if rep.counted}
 
 
 def one_side_seen(record: SetRecord) -> bool:
-    """Return whether one leg was further from the camera in all it did: then the two are not measured alike (clinical-rules 2)."""
+    """Tell whether one leg was further from the camera in all its repetitions. Then the two are not measured alike.
+
+    Parameters
+    ----------
+    record : SetRecord
+        The set.
+
+    Returns
+    -------
+    bool
+        True when the legs cannot be compared (clinical-rules 2).
+    """
     return not {"left", "right"} <= {rep.side for rep in record.reps if rep.counted and _well_seen(rep, record)}
 
 

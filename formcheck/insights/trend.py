@@ -1,7 +1,7 @@
-"""One exercise over many sets: how deep, how long, how many, how much of it with good technique.
+"""One exercise over many sets: depth, seconds, repetitions, and the share with good technique.
 
-Pure: sets as they are kept go in, one point per training day comes out. A day, since sets of one day are repeated measurements
-of one state and the trend is about weeks; sets of a day that were filmed differently are points of their own.
+Pure functions: overviews of sets go in, one point per training day comes out. The sets of one day are repeated measurements of one
+state, and a trend is about weeks. Sets of a day that were filmed differently are separate points.
 """
 
 from __future__ import annotations
@@ -19,20 +19,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from formcheck.model.entities import SetOverview
-    from formcheck.spec.exercise import Exercise
+    from formcheck.model.entities import SetOverview, Summary
+    from formcheck.spec.exercise import Exercise, HoldPosture
 
 Unit = Literal["deg", "s", "count", "share", "legs", "legs_per_s"]
-"""``legs``: leg lengths."""
-_ALL = (None,)
+"""Units of trends; ``legs`` are leg lengths."""
+_ALL: tuple[Side | None, ...] = (None,)
 HOLD, LONGEST, COUNT, GOOD = "hold_s", "longest_hold_s", "rep_count", "good_share"
 
 
 @dataclass(slots=True, frozen=True)
 class Point:
-    """A training day. ``uncertainty``: ±, None where none is known; ``set_ids``: the sets that it is made of.
+    """The value of one training day.
 
-    ``joined``: it was filmed like the other joined points, so they make one line.
+    Attributes
+    ----------
+    uncertainty : float or None
+        ± of the value; None where it is unknown.
+    set_ids : tuple of int
+        The sets of the day.
+    setup : SetupSignature
+        How they were filmed.
+    joined : bool
+        The point was filmed like the other joined points, so they make one line.
     """
 
     day: date
@@ -45,9 +54,16 @@ class Point:
 
 @dataclass(slots=True, frozen=True)
 class Trend:
-    """One measure of an exercise, of one side or (None) of both. ``points``: oldest first, at least one.
+    """One measure of an exercise over time.
 
-    ``change``: from the first to the last joined point; None with fewer than two.
+    Attributes
+    ----------
+    side : Side or None
+        The side; None for both.
+    points : tuple of Point
+        Oldest first, at least one.
+    change : Change or None
+        From the first to the last joined point; None with fewer than two.
     """
 
     measure: str
@@ -58,30 +74,58 @@ class Trend:
 
     @property
     def joined(self) -> tuple[Point, ...]:
-        """Return the points that make one line."""
+        """The points that make one line."""
         return tuple(point for point in self.points if point.joined)
 
 
 @dataclass(slots=True, frozen=True)
-class Measure:
-    """What is read of a set's summary (and the set) for a side; None where it was not measured."""
+class TrendMeasure:
+    """A measure of the summaries of sets.
+
+    Attributes
+    ----------
+    sides : tuple of Side or None
+        The sides that it has; None for both together.
+    of : callable
+        Reads the value of a set and its summary for a side; None where it was not measured.
+    of_day : callable
+        Joins the values of one day.
+    """
 
     name: str
     unit: Unit
     sides: tuple[Side | None, ...]
-    of: Callable[[SetOverview, dict, Side | None], float | None]
+    of: Callable[[SetOverview, Summary, Side | None], float | None]
     of_day: Callable[[Iterable[float]], float] = statistics.fmean
 
 
-def trends(sets: Iterable[SetOverview], exercise: Exercise, measures: Iterable[Measure] | None = None) -> list[Trend]:
-    """Return the trends of an exercise over the finished sets of it: what it is about, each side apart, then good technique.
+def trends(
+    sets: Iterable[SetOverview], exercise: Exercise, measures: Iterable[TrendMeasure] | None = None
+) -> list[Trend]:
+    """Compute the trends of an exercise over its finished sets: the main measure of each side, then good technique.
 
-    A measure without any value gives none. A repetition cycle is about its depth, or, against the clock, how many; a hold about
-    its seconds, those of the longest where the best of a few counts. Good technique is the share of the judged repetitions, or
-    of the hold time, without a point to correct. ``measures``: other ones, instead.
+    The main measure of a repetition cycle is its depth or, against the clock, the number of repetitions. That of a hold is its
+    seconds, or those of the longest hold where the best of a few counts. Good technique is the share of the judged repetitions, or
+    of the hold time, without a point to correct.
+
+    Parameters
+    ----------
+    sets : iterable of SetOverview
+        The sets, in any order.
+    exercise : Exercise
+        The exercise.
+    measures : iterable of TrendMeasure, optional
+        Measures to use instead.
+
+    Returns
+    -------
+    list of Trend
+        One trend for each measure and side with a value.
     """
-    kept = sorted((one for one in sets if one.exercise == exercise.id and one.state == "finished"), key=lambda s: s.id)
-    read = [(one, summary) for one in kept if (summary := one.summary) is not None]
+    finished = sorted(
+        (one for one in sets if one.exercise == exercise.id and one.state == "finished"), key=lambda s: s.id
+    )
+    read = [(one, summary) for one in finished if (summary := one.summary) is not None]
     found = (
         _trend(measure, side, read)
         for measure in (_measures(exercise) if measures is None else measures)
@@ -90,37 +134,55 @@ def trends(sets: Iterable[SetOverview], exercise: Exercise, measures: Iterable[M
     return [trend for trend in found if trend is not None]
 
 
-def _measures(exercise: Exercise) -> list[Measure]:
+def _measures(exercise: Exercise) -> list[TrendMeasure]:
     movement = exercise.movement
     if movement.kind == "hold_posture":
-        sides = _ALL if movement.carried_by is None else ("left", "right")
-        if movement.best_of is None:
-            held = Measure(HOLD, "s", sides, lambda _, summary, side: sum(_seconds(summary, side)) or None)
+        sides = sides_of(movement)
+        most = movement.best_of
+        if most is None:
+            held = TrendMeasure(HOLD, "s", sides, lambda _, summary, side: sum(_seconds(summary, side)) or None)
         else:
-            held = Measure(
-                LONGEST, "s", sides, lambda _, summary, side: _best(_seconds(summary, side), movement.best_of), max
-            )
-        return [held, Measure(GOOD, "share", _ALL, lambda one, *_: _share(one.in_form_s, one.hold_s))]
-    good = Measure(GOOD, "share", _ALL, lambda _, summary, __: _share(summary["clean"], summary["judged"]))
+            held = TrendMeasure(LONGEST, "s", sides, lambda _, summary, side: _best(_seconds(summary, side), most), max)
+        return [held, TrendMeasure(GOOD, "share", _ALL, lambda one, *_: _share(one.in_form_s, one.hold_s))]
+    good = TrendMeasure(GOOD, "share", _ALL, lambda _, summary, __: _share(summary["clean"], summary["judged"]))
     if movement.clock_s is not None:
-        return [Measure(COUNT, "count", _ALL, _counted, max), good]
+        return [TrendMeasure(COUNT, "count", _ALL, _counted, max), good]
     depth = movement.depth_measure
-    return [Measure(depth, "deg", ("left", "right", None), lambda _, summary, side: _mean(summary, depth, side)), good]
+    return [
+        TrendMeasure(depth, "deg", ("left", "right", None), lambda _, summary, side: _mean(summary, depth, side)),
+        good,
+    ]
 
 
-def _counted(one: SetOverview, summary: dict, _: Side | None) -> int | None:
-    """Return how many there were; where nobody was seen in place, that is not known."""
+def sides_of(movement: HoldPosture) -> tuple[Side | None, ...]:
+    """List the sides for which a hold is measured.
+
+    Parameters
+    ----------
+    movement : HoldPosture
+        The hold.
+
+    Returns
+    -------
+    tuple of Side or None
+        Left and right where one side carries the body, else None for both together.
+    """
+    return _ALL if movement.carried_by is None else ("left", "right")
+
+
+def _counted(one: SetOverview, summary: Summary, _: Side | None) -> int | None:
+    """Return the number of repetitions; None where no person was seen in place."""
     return None if summary["setup"]["view"] == "unknown" else one.rep_count
 
 
-def _mean(summary: dict, measure: str, side: Side | None) -> float | None:
-    """Return a measure of one side, or of all where the repetitions have none."""
+def _mean(summary: Summary, measure: str, side: Side | None) -> float | None:
+    """Return a measure of one side, or of all repetitions where they have no side."""
     sides = summary["sides"]
     return (sides.get(side, {}) if side else {} if sides else summary["means"]).get(measure)
 
 
-def _seconds(summary: dict, side: Side | None) -> list[float]:
-    """Return how long each hold of a side was, or of all; in an exercise with sides, one of no known side belongs to none."""
+def _seconds(summary: Summary, side: Side | None) -> list[float]:
+    """Return the seconds of each hold of a side, or of all holds. A hold of no known side belongs to neither side."""
     return [seconds for held, seconds in summary["holds"] if side in (None, held)]
 
 
@@ -132,7 +194,7 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
-def _trend(measure: Measure, side: Side | None, read: list[tuple[SetOverview, dict]]) -> Trend | None:
+def _trend(measure: TrendMeasure, side: Side | None, read: list[tuple[SetOverview, Summary]]) -> Trend | None:
     days: list[tuple[date, SetupSignature, list[tuple[int, float]]]] = []
     for one, summary in read:
         value, setup = measure.of(one, summary, side), SetupSignature.model_validate(summary["setup"])
@@ -162,11 +224,11 @@ def _trend(measure: Measure, side: Side | None, read: list[tuple[SetOverview, di
 
 
 def _largest_group(setups: list[SetupSignature]) -> SetupSignature:
-    """Return the set-up that most were filmed like; of several, the newest."""
+    """Return the set-up of most sets; of several, the newest."""
     return max(reversed(setups), key=lambda one: sum(same_setup(one, other) for other in setups))
 
 
-def _change(measure: Measure, joined: list[Point]) -> Change | None:
+def _change(measure: TrendMeasure, joined: list[Point]) -> Change | None:
     if len(joined) < 2:
         return None
     first, last = joined[0], joined[-1]

@@ -1,4 +1,4 @@
-"""What sessions say about the physiotherapist's criteria for the next level: met, not met, not known. A human decides."""
+"""The physiotherapist's criteria for the next level: met, not met or not known yet. A person decides about the level."""
 
 from __future__ import annotations
 
@@ -13,17 +13,27 @@ if TYPE_CHECKING:
 
 
 def exercise_done(session: SessionOverview, exercise: str) -> ExerciseDone | None:
-    """Return one exercise of a session over all its finished sets, None when it was not done.
+    """Sum up one exercise of a session over all its finished sets.
 
-    Pain is the worst that was reported before the session, during the exercise or the next morning.
+    Parameters
+    ----------
+    session : SessionOverview
+        The session.
+    exercise : str
+        Id of the exercise.
+
+    Returns
+    -------
+    ExerciseDone or None
+        None without a finished set. Pain is the worst before the session, during the exercise or the next morning.
     """
     sets = [one for one in session.sets if one.exercise == exercise and one.state == "finished"]
     if not sets:
         return None
     summaries = [summary for one in sets if (summary := one.summary) is not None]
-    said = [answer for answer in session.answers if answer.exercise in (None, exercise)]
-    pain = [answer.value for answer in said if answer.question.startswith("pain")]
-    exertion = [answer.value for answer in said if answer.question == "exertion"]
+    answers = [answer for answer in session.answers if answer.exercise in (None, exercise)]
+    pain = [answer.value for answer in answers if answer.question.startswith("pain")]
+    exertion = [answer.value for answer in answers if answer.question == "exertion"]
     counted, small = sum(one.rep_count for one in sets), sum(one.partial_count for one in sets)
     judged, clean = (sum(summary[name] for summary in summaries) for name in ("judged", "clean"))
     return ExerciseDone(
@@ -35,7 +45,20 @@ def exercise_done(session: SessionOverview, exercise: str) -> ExerciseDone | Non
 
 
 def criteria_met(programme: Programme, newest_first: Sequence[SessionOverview]) -> list[tuple[Criterion, bool | None]]:
-    """Return each criterion with whether it is met by what was done in the programme's time; None: not known yet."""
+    """Check each criterion of a programme against the sessions in its time.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme.
+    newest_first : sequence of SessionOverview
+        The person's sessions.
+
+    Returns
+    -------
+    list of (Criterion, bool or None)
+        Whether the criterion is met; None while that is not known.
+    """
     within = [session for session in newest_first if programme.week_of(session.day) is not None]
     out = []
     for criterion in programme.criteria:

@@ -1,7 +1,7 @@
-"""Programmes: what one person is to train over some weeks, as a physiotherapist (or a template) sets it.
+"""Programmes: the training of one person over some weeks, set by a physiotherapist or taken from a template.
 
-A programme is data that is checked when it is saved, and a file that can be handed on: ``Programme.model_dump_json`` and
-``parse_programme``. ``Template`` is a programme without a person: no dates, no goals.
+A programme is checked when it is saved. ``Programme.model_dump_json`` and ``parse_programme`` write and read it as a file.
+``Template`` is a programme without a person: no dates, no goals.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 RATING_WEEKS = (0, 3, 6)
-"""Goals are rated at the start, in week 3 and in week 6."""
+"""Weeks in which goals are rated (default): at the start, in week 3 and in week 6."""
 WEEK = timedelta(days=7)
 
 CriterionKind = Literal["counted_share", "clean_share", "pain_at_most", "exertion_at_most"]
@@ -32,23 +32,32 @@ class _Model(BaseModel):
 
 
 class ProgrammeExercise(_Model):
-    """One exercise of a programme: level, support and load are part of what is prescribed."""
+    """One exercise of a programme. Its prescription includes level, support and load."""
 
     prescription: Prescription
 
 
 class Goal(_Model):
-    """What the person wants to be able to do, in their own words. ``id`` names it in its ratings."""
+    """A goal of the person, in their own words. ``id`` names it in its ratings."""
 
     id: str = Field(pattern=r"^[a-z0-9_-]{1,64}$")
     text: str = Field(min_length=1, max_length=500)
 
 
 class Criterion(_Model):
-    """What the physiotherapist wants to see before the next level: in so many sessions one after the other.
+    """A physiotherapist's condition for the next level. It must hold in a number of consecutive sessions.
 
-    ``counted_share``: counted of all repetitions, ``clean_share``: those without a point to correct of all that were judged
-    (both 0–1, at least); ``pain_at_most``, ``exertion_at_most``: as the person reported (0–10).
+    Attributes
+    ----------
+    exercise : str
+        Id of the exercise.
+    kind : CriterionKind
+        ``counted_share``: counted repetitions of all. ``clean_share``: repetitions without a point to correct, of those that were
+        judged. ``pain_at_most``, ``exertion_at_most``: as the person reported.
+    limit : float
+        Smallest share (0–1), or largest pain or exertion (0–10).
+    sessions : int
+        Number of consecutive sessions; default 2.
     """
 
     exercise: str
@@ -66,7 +75,7 @@ class Criterion(_Model):
 
 @dataclass(slots=True, frozen=True)
 class ExerciseDone:
-    """One exercise in one session, over all its sets. ``None``: not reported, or nothing was judged."""
+    """One exercise in one session, over all its sets. None: not reported, or no repetition was judged."""
 
     counted_share: float | None
     clean_share: float | None
@@ -75,7 +84,20 @@ class ExerciseDone:
 
 
 def met(criterion: Criterion, newest_first: Sequence[ExerciseDone]) -> bool | None:
-    """Return whether the newest sessions meet a criterion; None while there are too few, or one of them does not say."""
+    """Tell whether the newest sessions meet a criterion.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        The criterion.
+    newest_first : sequence of ExerciseDone
+        The sessions.
+
+    Returns
+    -------
+    bool or None
+        None while there are too few sessions, or a value of one of them is unknown.
+    """
     field = {"pain_at_most": "pain", "exertion_at_most": "exertion"}.get(criterion.kind, criterion.kind)
     values = [getattr(done, field) for done in newest_first[: criterion.sessions]]
     known = [value for value in values if value is not None]
@@ -86,7 +108,7 @@ def met(criterion: Criterion, newest_first: Sequence[ExerciseDone]) -> bool | No
 
 
 class Programme(_Model):
-    """What one person is to train. ``end``: the last day. ``pain_stop``: above this pain (0–10) an exercise is to be stopped."""
+    """A person's programme. ``end``: the last day. ``pain_stop``: the person must stop an exercise above this pain (0–10)."""
 
     schema_version: Literal["1.0"] = "1.0"
     title: str = Field(min_length=1, max_length=120)
@@ -102,7 +124,18 @@ class Programme(_Model):
     template: str | None = Field(None, max_length=64)
 
     def check(self, load: Callable[[str], Exercise]) -> None:
-        """Raise SpecError when it makes no sense; the sentence names the field. ``load`` returns an exercise by its id."""
+        """Refuse a programme that contradicts itself.
+
+        Parameters
+        ----------
+        load : callable
+            Returns an exercise by its id.
+
+        Raises
+        ------
+        SpecError
+            The dates, a prescription, a test, a goal or a criterion is wrong. The message names the field.
+        """
         if self.end < self.start:
             raise SpecError(
                 f"The programme ends on {self.end}, before it starts on {self.start}.",
@@ -127,21 +160,51 @@ class Programme(_Model):
                 )
 
     def prescriptions(self) -> tuple[Prescription, ...]:
-        """Return what is to be done on a training day."""
+        """List the prescriptions of a training day.
+
+        Returns
+        -------
+        tuple of Prescription
+            The prescriptions, in order.
+        """
         return tuple(entry.prescription for entry in self.exercises)
 
     def week_of(self, day: date) -> int | None:
-        """Return the week of the programme (from 0) that a day lies in; None outside it."""
+        """Find the week of a day.
+
+        Parameters
+        ----------
+        day : date
+            The day.
+
+        Returns
+        -------
+        int or None
+            Number of the week, from 0; None outside the programme.
+        """
         return (day - self.start) // WEEK if self.start <= day <= self.end else None
 
     def left_in_week(self, week: int, trained: Iterable[date]) -> int:
-        """Return how many training days of a week (from 0) are not done; more than one session on a day count as one."""
+        """Count the training days of a week that are left. Several sessions on a day are one training day.
+
+        Parameters
+        ----------
+        week : int
+            Number of the week, from 0.
+        trained : iterable of date
+            The days with training.
+
+        Returns
+        -------
+        int
+            Number of training days.
+        """
         first = self.start + week * WEEK
         return max(0, self.days_a_week - len({day for day in trained if first <= day < first + WEEK}))
 
 
 class Template(_Model):
-    """A programme to begin with. ``floor``: some of it is done on the floor; ``starter``: offered to a person on their own."""
+    """A programme to begin with. ``floor``: some exercises are on the floor. ``starter``: offered without a physiotherapist."""
 
     id: str
     name: Text
@@ -154,7 +217,20 @@ class Template(_Model):
     tests: tuple[str, ...] = ()
 
     def programme(self, start: date, language: str) -> Programme:
-        """Return it as a programme from that day on."""
+        """Make a programme of the template.
+
+        Parameters
+        ----------
+        start : date
+            First day.
+        language : str
+            Language of the title.
+
+        Returns
+        -------
+        Programme
+            The programme.
+        """
         return Programme(
             title=self.name[language],
             start=start,
@@ -167,7 +243,25 @@ class Template(_Model):
 
 
 def parse_programme(text: str | bytes, name: str) -> Programme:
-    """Return a programme from a JSON file's contents. ``name``: what the SpecError for a bad one calls it."""
+    """Read a programme from JSON.
+
+    Parameters
+    ----------
+    text : str or bytes
+        The JSON.
+    name : str
+        Name of the file in the error message.
+
+    Returns
+    -------
+    Programme
+        The programme.
+
+    Raises
+    ------
+    SpecError
+        The text is no JSON (``programme_json``) or no programme (``programme_value``).
+    """
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -178,7 +272,25 @@ def parse_programme(text: str | bytes, name: str) -> Programme:
 
 
 def programme_of(data: object, name: str) -> Programme:
-    """Return a programme from decoded JSON. ``name``: what the SpecError for a bad value calls it."""
+    """Read a programme from decoded JSON.
+
+    Parameters
+    ----------
+    data : object
+        The decoded JSON.
+    name : str
+        Name of the file in the error message.
+
+    Returns
+    -------
+    Programme
+        The programme.
+
+    Raises
+    ------
+    SpecError
+        A value is wrong (``programme_value``).
+    """
     try:
         return Programme.model_validate(data)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Steps up and down a ladder of levels: which one is next, and when the last sessions were easy. A person decides."""
+"""Steps up and down a ladder of levels: the next level, and whether the last sessions were easy. A person decides."""
 
 from __future__ import annotations
 
@@ -17,16 +17,27 @@ if TYPE_CHECKING:
 
 EASY_SESSIONS = 2
 EASY = {"counted_share": 0.9, "clean_share": 0.8, "pain_at_most": 2, "exertion_at_most": 4}
-"""Clinical default (clinical-rules 8, progression): what two sessions one after the other are held against."""
+"""Limits for two consecutive sessions that were easy: clinical default (clinical-rules 8, progression)."""
 ASKED = ("pain_at_most", "exertion_at_most")
-"""Without these answers nothing was easy; a hold has no share of repetitions, and what nobody could judge has no clean one."""
+"""Answers that must be known. The shares may be unknown: a hold has no repetitions, and a set may have no judged one."""
 FROM_LEVEL = ("support", "surface", "eyes", "target_depth_deg")
 _GO_ALONG = ("sets", "repetitions", "hold_s", "rest_s", "load_kg", "side", "cue_language")
-"""What stays when a step leads to another exercise."""
+"""Fields of a prescription that stay when a step leads to another exercise."""
 
 
 def easy(newest_first: Sequence[ExerciseDone]) -> bool:
-    """Return whether the newest sessions of an exercise were easy, by what the person said and what was counted."""
+    """Tell whether the newest sessions of an exercise were easy, by the person's answers and by the counts.
+
+    Parameters
+    ----------
+    newest_first : sequence of ExerciseDone
+        The sessions.
+
+    Returns
+    -------
+    bool
+        True when the last two sessions keep all limits.
+    """
     newest = newest_first[:EASY_SESSIONS]
     outcomes = {
         kind: met(Criterion(exercise="-", kind=kind, limit=limit, sessions=EASY_SESSIONS), newest)
@@ -36,29 +47,81 @@ def easy(newest_first: Sequence[ExerciseDone]) -> bool:
 
 
 def at_level(prescription: Prescription, level: Level | None) -> Prescription:
-    """Return a prescription at another level, or at none; what belongs to another exercise does not go along."""
-    kept = prescription.model_dump(exclude_none=True, exclude={"level", *FROM_LEVEL})
+    """Move a prescription to another level.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    level : Level or None
+        The level; None for no level.
+
+    Returns
+    -------
+    Prescription
+        The new prescription. On another exercise it keeps only the fields that suit any exercise.
+    """
+    fields = prescription.model_dump(exclude_none=True, exclude={"level", *FROM_LEVEL})
     if level is None:
-        return Prescription.model_validate(kept)
+        return Prescription.model_validate(fields)
     if level.exercise != prescription.exercise:
-        kept = {name: value for name, value in kept.items() if name in _GO_ALONG}
-    return Prescription.model_validate({**kept, "exercise": level.exercise, "level": level.id})
+        fields = {name: value for name, value in fields.items() if name in _GO_ALONG}
+    return Prescription.model_validate({**fields, "exercise": level.exercise, "level": level.id})
 
 
 def offered(exercise: str, fallen: bool) -> list[Level]:
-    """Return the levels of an exercise, from easy to hard. ``fallen``: a yes on falls in the last 12 months."""
+    """List the levels of an exercise that may be offered.
+
+    Parameters
+    ----------
+    exercise : str
+        Id of the exercise.
+    fallen : bool
+        The person fell in the last 12 months.
+
+    Returns
+    -------
+    list of Level
+        The levels, from easy to hard.
+    """
     return [level for level in LEVELS.values() if level.exercise == exercise and level.offered(fallen)]
 
 
 def safe(prescription: Prescription, fallen: bool) -> bool:
-    """Return whether a prescription is offered: after a yes on falls neither closed eyes nor what gives way."""
+    """Tell whether a prescription may be offered. After a fall, closed eyes and yielding surfaces may not.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    fallen : bool
+        The person fell in the last 12 months.
+
+    Returns
+    -------
+    bool
+        True when it may be offered.
+    """
     level = LEVELS.get(prescription.level or "")
     unsafe = prescription.eyes == "closed" or prescription.surface in UNSTABLE
     return not (fallen and (unsafe or (level is not None and not level.offered(fallen))))
 
 
 def check_safe(programme: Programme, fallen: bool) -> None:
-    """Raise SpecError when a programme has something that is not offered after a yes on falls."""
+    """Refuse a programme with a prescription that may not be offered.
+
+    Parameters
+    ----------
+    programme : Programme
+        The programme.
+    fallen : bool
+        The person fell in the last 12 months.
+
+    Raises
+    ------
+    SpecError
+        A prescription is not safe after a fall (``programme_after_fall``).
+    """
     for entry in programme.exercises:
         if not safe(entry.prescription, fallen):
             exercise = entry.prescription.exercise
@@ -70,12 +133,42 @@ def check_safe(programme: Programme, fallen: bool) -> None:
 
 
 def harder(prescription: Prescription, fallen: bool, load: Callable[[str], Exercise]) -> Prescription | None:
-    """Return the prescription one level up, None where there is none. ``load`` returns an exercise by its id."""
+    """Move a prescription one level up.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    fallen : bool
+        The person fell in the last 12 months.
+    load : callable
+        Returns an exercise by its id.
+
+    Returns
+    -------
+    Prescription or None
+        None without a higher level.
+    """
     return _neighbour(prescription, fallen, load, {a.id: b for steps in _offered(fallen) for a, b in pairwise(steps)})
 
 
 def easier(prescription: Prescription, fallen: bool, load: Callable[[str], Exercise]) -> Prescription | None:
-    """Return the prescription one level down, None where there is none."""
+    """Move a prescription one level down.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    fallen : bool
+        The person fell in the last 12 months.
+    load : callable
+        Returns an exercise by its id.
+
+    Returns
+    -------
+    Prescription or None
+        None without a lower level.
+    """
     return _neighbour(prescription, fallen, load, {b.id: a for steps in _offered(fallen) for a, b in pairwise(steps)})
 
 

@@ -1,4 +1,4 @@
-"""A prescription in words: what is done, how much of it, and how."""
+"""A prescription in words: the exercise, the amount and the manner."""
 
 from __future__ import annotations
 
@@ -17,8 +17,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, frozen=True)
-class Told:
-    """``name``: the exercise; ``level``: its step, None where none is set; ``amount``: sets and repetitions; ``how``: the rest."""
+class PrescriptionWords:
+    """A prescription in words.
+
+    Attributes
+    ----------
+    name : str
+        The exercise.
+    level : str or None
+        Its level; None without one.
+    amount : str
+        Sets and repetitions or seconds.
+    how : tuple of str
+        Side, support, load, depth, tempo and rest.
+    """
 
     name: str
     level: str | None
@@ -26,10 +38,23 @@ class Told:
     how: tuple[str, ...]
 
 
-def told(prescription: Prescription, t: Translator) -> Told:
-    """Return a prescription in words of one language."""
+def prescription_words(prescription: Prescription, t: Translator) -> PrescriptionWords:
+    """Put a prescription into words.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    t : Translator
+        The language.
+
+    Returns
+    -------
+    PrescriptionWords
+        The words.
+    """
     exercise, level = exercises.load(prescription.exercise), LEVELS.get(prescription.level or "")
-    return Told(
+    return PrescriptionWords(
         exercise.name[t.language],
         None if level is None else level.name[t.language],
         amount(prescription, exercise, t),
@@ -38,7 +63,22 @@ def told(prescription: Prescription, t: Translator) -> Told:
 
 
 def amount(prescription: Prescription, exercise: Exercise, t: Translator) -> str:
-    """Return how many sets of how much."""
+    """Say the number of sets and the repetitions or seconds of each.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    exercise : Exercise
+        Its exercise.
+    t : Translator
+        The language.
+
+    Returns
+    -------
+    str
+        The amount in words.
+    """
     clock_s = getattr(exercise.movement, "clock_s", None)
     sets = t("plan.sets", n=prescription.sets or 1)
     if clock_s is not None or prescription.hold_s is not None:
@@ -49,7 +89,20 @@ def amount(prescription: Prescription, exercise: Exercise, t: Translator) -> str
 
 
 def support(prescription: Prescription, t: Translator) -> str | None:
-    """Return what is held on to, or stands in reach; None where nothing is said of it."""
+    """Say what the person holds on to, or what stands within reach.
+
+    Parameters
+    ----------
+    prescription : Prescription
+        The prescription.
+    t : Translator
+        The language.
+
+    Returns
+    -------
+    str or None
+        The words; None where the prescription has no support.
+    """
     level = LEVELS.get(prescription.level or "")
     if prescription.support not in (None, "none"):
         return t(f"plan.support.{prescription.support}")
@@ -59,7 +112,7 @@ def support(prescription: Prescription, t: Translator) -> str | None:
 
 
 def _seated(given: Prescription) -> bool:
-    """Return whether a chair decides how deep it goes."""
+    """Return whether a chair sets the depth."""
     return getattr(exercises.load(given.exercise).movement, "movement_pattern", None) == "seat"
 
 
@@ -86,7 +139,20 @@ def _how(given: Prescription, t: Translator) -> list[str]:
 
 
 def criterion_words(criterion: Criterion, t: Translator) -> str:
-    """Return a criterion as one sentence."""
+    """Put a criterion into one sentence.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        The criterion.
+    t : Translator
+        The language.
+
+    Returns
+    -------
+    str
+        The sentence.
+    """
     limit = _plain(100 * criterion.limit if criterion.kind.endswith("_share") else criterion.limit, t)
     what = t(f"plan.criterion.{criterion.kind}", limit=limit)
     name = exercises.load(criterion.exercise).name[t.language]
@@ -94,5 +160,5 @@ def criterion_words(criterion: Criterion, t: Translator) -> str:
 
 
 def _plain(value: float, t: Translator) -> str:
-    """Return a number with a decimal only where it has one."""
+    """Return a number without a decimal where it is whole."""
     return number(value, t.language, 0 if value == int(value) else 1)

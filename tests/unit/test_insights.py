@@ -320,7 +320,7 @@ def at_times(*spans_s: tuple[float, float], **source: object) -> SetRecord:
 
 def test_a_recording_is_split_in_the_middle_of_each_rest():
     found = parts(at_times((2, 4), (6, 8), (20, 22), (23, 25), (60, 63)))
-    assert [part.units for part in found] == [(1, 2), (3, 4), (5,)]
+    assert [part.bouts for part in found] == [(1, 2), (3, 4), (5,)]
     assert [(part.start_s, part.end_s) for part in found] == [(0.0, 14.0), (14.0, 42.5), (42.5, 120.0)]
 
 
@@ -333,8 +333,8 @@ def test_a_pause_is_no_rest():
 def test_the_parts_keep_to_what_was_analysed():
     found = parts(at_times((12, 14), (30, 32), start_s=10.0, end_s=50.0))
     assert (found[0].start_s, found[-1].end_s) == (10.0, 50.0)
-    assert parts(nobody_record())[0].units == ()
-    assert [part.units for part in parts(plank_record())] == [(1,)]
+    assert parts(nobody_record())[0].bouts == ()
+    assert [part.bouts for part in parts(plank_record())] == [(1,)]
 
 
 # One set judged twice

@@ -6,7 +6,7 @@ import pytest
 
 from formcheck.i18n import translator
 from formcheck.programmes.programme import Criterion
-from formcheck.programmes.wording import criterion_words, told
+from formcheck.programmes.wording import criterion_words, prescription_words
 from formcheck.spec.levels import LEVELS
 from formcheck.spec.prescription import Prescription
 
@@ -40,7 +40,7 @@ FULL = Prescription(
     ],
 )
 def test_everything_that_is_prescribed_is_said(language: str, expected: str):
-    said = told(FULL, translator(language))
+    said = prescription_words(FULL, translator(language))
     assert f"{said.name}: {said.amount}: {', '.join(said.how)}" == expected
     assert said.level is None
 
@@ -67,7 +67,7 @@ def test_everything_that_is_prescribed_is_said(language: str, expected: str):
     ],
 )
 def test_a_level_says_what_it_says_once(prescription, level, amount, how):
-    said = told(prescription, translator("en"))
+    said = prescription_words(prescription, translator("en"))
     assert (said.level, said.amount, said.how) == (level, amount, how)
 
 
@@ -75,7 +75,8 @@ def test_a_level_says_what_it_says_once(prescription, level, amount, how):
 @pytest.mark.parametrize("level", LEVELS.values(), ids=lambda level: level.id)
 def test_every_level_can_be_told(level, language):
     assert (
-        told(Prescription(exercise=level.exercise, level=level.id), translator(language)).level == level.name[language]
+        prescription_words(Prescription(exercise=level.exercise, level=level.id), translator(language)).level
+        == level.name[language]
     )
 
 

@@ -11,7 +11,7 @@ from formcheck.app import player, training
 from formcheck.app.views import plain, small
 from formcheck.files.samples import every_sample
 from formcheck.i18n.dates import date_text
-from formcheck.programmes.wording import told
+from formcheck.programmes.wording import prescription_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ def exercises_of(t: Translator, prescriptions: Iterable[Prescription], key: str)
     ``key``: tells the widgets of one page from those of another.
     """
     for place, prescription in enumerate(prescriptions):
-        words = told(prescription, t)
+        words = prescription_words(prescription, t)
         with st.container(border=True):
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 st.markdown(f"**{words.name}**", width="content")

@@ -16,7 +16,7 @@ from formcheck.i18n.dates import date_text
 from formcheck.programmes import templates
 from formcheck.programmes.criteria import criteria_met
 from formcheck.programmes.programme import Programme, parse_programme
-from formcheck.programmes.wording import criterion_words, told
+from formcheck.programmes.wording import criterion_words, prescription_words
 
 if TYPE_CHECKING:
     from formcheck.app.drafts import Draft
@@ -393,7 +393,7 @@ def _versions(t: Translator, owner: ProgrammeOwner, stored: StoredProgramme, *, 
 
 def _contents(t: Translator, programme: Programme) -> list[str]:
     """Return the exercises of a version, one a line."""
-    lines = (told(one, t) for one in programme.prescriptions())
+    lines = (prescription_words(one, t) for one in programme.prescriptions())
     return [" · ".join(part for part in (one.name, one.level, one.amount, *one.how) if part) for one in lines]
 
 

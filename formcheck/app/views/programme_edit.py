@@ -15,7 +15,7 @@ from formcheck.i18n import LANGUAGES, Translator, error_text
 from formcheck.i18n.numbers import MISSING, number
 from formcheck.programmes import progression
 from formcheck.programmes.programme import RATING_WEEKS, CriterionKind
-from formcheck.programmes.wording import told
+from formcheck.programmes.wording import prescription_words
 from formcheck.spec.levels import LEVELS, Support
 from formcheck.spec.prescription import DEFAULT_REST_S, RuleSetting
 
@@ -146,7 +146,7 @@ def _tests(t: Translator, draft: Draft, key: str) -> None:
 
 
 def _row(t: Translator, draft: Draft, row: ExerciseDraft, place: int, fallen: bool) -> None:
-    said = told(row.prescription(), t)
+    said = prescription_words(row.prescription(), t)
     title = " · ".join(part for part in (f"{place + 1}. {said.name}", said.level) if part)
     shown = st.expander(title, row.open, key=f"row-{row.id}-{t.language}", on_change="rerun")
     if bool(shown.open) != row.open:  # kept in the draft, since another title or place would fold it

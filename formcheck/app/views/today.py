@@ -16,7 +16,7 @@ from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text, joined
 from formcheck.i18n.dates import date_text
 from formcheck.programmes import templates
-from formcheck.programmes.wording import told
+from formcheck.programmes.wording import prescription_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -233,5 +233,5 @@ def _change_level(t: Translator, day: Day, place: int, prescription: Prescriptio
 
 def _name(prescription: Prescription, t: Translator) -> str:
     """Return the name of an exercise with its level."""
-    words = told(prescription, t)
+    words = prescription_words(prescription, t)
     return f"{words.name} – {words.level}" if words.level else words.name

@@ -1,4 +1,4 @@
-"""Templates of programmes: one TOML file each, data only. ``load`` finds them by file name; nothing in them is skipped silently."""
+"""Templates of programmes, one TOML file each. ``load`` finds them by file name and refuses unknown entries."""
 
 from __future__ import annotations
 
@@ -12,14 +12,36 @@ from formcheck.programmes.programme import Template
 
 @functools.cache
 def names() -> tuple[str, ...]:
-    """Return the ids of all templates, sorted."""
+    """List the templates.
+
+    Returns
+    -------
+    tuple of str
+        Their ids, sorted.
+    """
     files = resources.files(__name__).iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 
 
 @functools.cache
 def load(template_id: str) -> Template:
-    """Return the template of that id. Raises SpecError when there is none."""
+    """Load a template.
+
+    Parameters
+    ----------
+    template_id : str
+        Its id.
+
+    Returns
+    -------
+    Template
+        The template.
+
+    Raises
+    ------
+    SpecError
+        There is no such template (``unknown_template``).
+    """
     if template_id not in names():
         known = ", ".join(names())
         raise SpecError(
