@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from formcheck.app.server import MAIN, parts
+from formcheck.app.server import MAIN, app_options
 
-app = st.App(MAIN, **parts())  # spelled out: Streamlit reads this file to find it
+app = st.App(MAIN, **app_options())  # spelled out: Streamlit reads this file to find it

@@ -12,7 +12,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app.live.component import LivePage, show
-from formcheck.app.live.session_registry import runs
+from formcheck.app.live.session_registry import live_sessions
 from formcheck.app.live.tickets import Ticket
 from formcheck.i18n import translator
 from formcheck.spec.prescription import Prescription, planned_sets
@@ -32,6 +32,6 @@ if "token" not in st.session_state:
     user = st.session_state.setdefault("user", secrets.token_hex(4))
     own = AuthorisedStore(store(), Local.PERSON)
     ticket = Ticket(user, "benchmark", training.id, plan, own, modes=("server", "browser"), consent_needed=False)
-    st.session_state.token = runs().tickets.issue(ticket)
+    st.session_state.token = live_sessions().tickets.issue(ticket)
 mode = st.query_params.get("mode", "server")
 show(LivePage(st.session_state.token, mode, ("server", "browser"), False, voice="files"), translator("en"))

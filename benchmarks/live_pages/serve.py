@@ -25,7 +25,7 @@ def main() -> None:
 
     from formcheck.app.launch import settings
     from formcheck.app.live.server_pose import ServerPose
-    from formcheck.app.server import parts
+    from formcheck.app.server import app_options
 
     page, port = sys.argv[1:]
     script = Path(__file__).with_name(f"{page}.py")
@@ -40,7 +40,7 @@ def main() -> None:
             return look(self, rgb, t_s)
 
         ServerPose.look = slow_look
-    st.App(script, **parts()).run(config=settings(int(port)))
+    st.App(script, **app_options()).run(config=settings(int(port)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The web app: pages for a person and for a physiotherapist, and the live page."""

@@ -1,4 +1,4 @@
-"""What a page may fetch beside what Streamlit sends it: a video, or the landmarks of a set. Each at an address of its own."""
+"""Downloads for one page: a video, or the landmarks of a set. Each has an address that only this page knows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 PATH = "/offered"
-_MOST_FILES, _MOST_BYTES = 1000, 128 * 1024**2
+_MOST_FILES = 1000  # downloads at once (default)
+_MOST_BYTES = 128 * 1024**2  # of those that are held in memory (default)
 _HEADERS = {
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +33,7 @@ _HEADERS = {
 
 
 @dataclass(slots=True, frozen=True)
-class _Offer:
+class _Download:
     content: Path | bytes
     media_type: str
     allowed: Callable[[], object] | None
@@ -40,63 +41,66 @@ class _Offer:
 
 
 class PrivateDownloads:
-    """What is offered, each under an address that only the page it was made for knows. Any thread."""
+    """Offers files and texts, each under an unguessable address. Any thread may call it."""
 
     def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
         self._lock = threading.Lock()
-        self._offers: OrderedDict[str, _Offer] = OrderedDict()
+        self._downloads: OrderedDict[str, _Download] = OrderedDict()
         self._most_bytes = most_bytes
 
-    def file(self, path: Path, media_type: str, allowed: Callable[[], object], save_as: str | None = None) -> str:
-        """Return the address of a file, new at every call; of many the oldest cease to work.
+    def offer_file(self, path: Path, media_type: str, allowed: Callable[[], object], save_as: str | None = None) -> str:
+        """Return the address of a file, new at every call. With too many downloads, the oldest addresses stop working.
 
-        ``allowed`` is called at every request, in a worker thread: it raises StoreError when the file is not to be given any more.
-        ``save_as``: the browser saves it under that name.
+        ``allowed`` is called at every request, in a worker thread. It raises StoreError when the file may no longer be sent.
+        ``save_as``: the browser saves the file under that name.
         """
-        return self._offer(_Offer(path, media_type, allowed, save_as))
+        return self._add(_Download(path, media_type, allowed, save_as))
 
-    def json(self, text: str, allowed: Callable[[], object] | None) -> str:
-        """Return the address of a text, which is held in memory, compressed. ``allowed``: as above; None: it is everybody's."""
-        return self._offer(_Offer(gzip.compress(text.encode(), 5), "application/json", allowed))
+    def offer_json(self, text: str, allowed: Callable[[], object] | None) -> str:
+        """Return the address of a text, which is compressed in memory. ``allowed``: as above; None: the text is public."""
+        return self._add(_Download(gzip.compress(text.encode(), 5), "application/json", allowed))
 
-    def stands(self, address: str) -> bool:
-        """Return whether an address still works, and let it be among the newest."""
+    def is_valid(self, address: str) -> bool:
+        """Return whether an address still works, and count it among the newest."""
         token = address.rpartition("/")[2]
         with self._lock:
-            if token in self._offers:
-                self._offers.move_to_end(token)
-            return token in self._offers
+            if token in self._downloads:
+                self._downloads.move_to_end(token)
+            return token in self._downloads
 
-    def _offer(self, offer: _Offer) -> str:
+    def _add(self, download: _Download) -> str:
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._offers[token] = offer
-            while len(self._offers) > _MOST_FILES or (len(self._offers) > 1 and self._held() > self._most_bytes):
-                self._offers.popitem(last=False)
+            self._downloads[token] = download
+            while len(self._downloads) > _MOST_FILES or (len(self._downloads) > 1 and self._held() > self._most_bytes):
+                self._downloads.popitem(last=False)
         return f"{base_path()}{PATH}/{token}"
 
     def _held(self) -> int:
-        return sum(len(offer.content) for offer in self._offers.values() if isinstance(offer.content, bytes))
+        return sum(
+            len(download.content) for download in self._downloads.values() if isinstance(download.content, bytes)
+        )
 
-    async def give(self, request: Request) -> Response:
-        """Answer ``GET /offered/{token}``, a file in parts as a player asks for them; 404 also for what was deleted."""
+    async def serve(self, request: Request) -> Response:
+        """Answer ``GET /offered/{token}``. A player gets a file in parts; a deleted file is a 404."""
         with self._lock:
-            offer = self._offers.get(request.path_params["token"])
-        if offer is not None and offer.allowed is not None:
+            download = self._downloads.get(request.path_params["token"])
+        if download is not None and download.allowed is not None:
             try:
-                await asyncio.to_thread(offer.allowed)
+                await asyncio.to_thread(download.allowed)
             except StoreError:
-                offer = None
-        if offer is not None and isinstance(offer.content, bytes):
-            return Response(
-                offer.content, media_type=offer.media_type, headers={**_HEADERS, "Content-Encoding": "gzip"}
-            )
-        if offer is None or not await asyncio.to_thread(offer.content.is_file):
+                download = None
+        if download is None:
             return PlainTextResponse("Not found", 404)
-        return FileResponse(offer.content, media_type=offer.media_type, headers=_HEADERS, filename=offer.save_as)
+        content, media_type = download.content, download.media_type
+        if isinstance(content, bytes):
+            return Response(content, media_type=media_type, headers={**_HEADERS, "Content-Encoding": "gzip"})
+        if not await asyncio.to_thread(content.is_file):
+            return PlainTextResponse("Not found", 404)
+        return FileResponse(content, media_type=media_type, headers=_HEADERS, filename=download.save_as)
 
 
 @functools.cache
-def offers() -> PrivateDownloads:
-    """Return what this process offers."""
+def private_downloads() -> PrivateDownloads:
+    """Return the downloads of this process."""
     return PrivateDownloads()

@@ -1,11 +1,11 @@
-"""A programme while it is being edited, without Streamlit: what is on the page, and the programme that it makes."""
+"""A programme while it is edited, without Streamlit: the fields of the page, and the programme they make."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from formcheck import exercises
 from formcheck.app.services import judges_depth
@@ -21,16 +21,21 @@ USUAL_WEEKS, USUAL_DAYS = 6, 3
 MOST_ROWS, MOST_GOALS = 20, 3
 USUAL_SETS, USUAL_REPETITIONS, USUAL_HOLD_S = 2, 10, 20.0
 USUAL_SESSIONS = 2
+"""The usual amounts are defaults: a new programme begins with them, and the person changes them."""
+
+PrescriptionData = dict[str, Any]
+"""The fields of a ``Prescription``, ready for JSON, without those that are not set."""
 
 
 @dataclass(slots=True)
 class ExerciseDraft:
-    """One exercise. ``values``: of its prescription, without what is not set; ``criteria``: limits by kind, over ``sessions``.
+    """One exercise of a draft.
 
-    ``turn``: counts what the program changed, so that the page shows it anew; ``open``: its fields are unfolded.
+    ``values``: its prescription. ``criteria``: limits by kind, each over ``sessions`` sessions. ``turn``: counts the program's own
+    changes, so that the page draws its fields again. ``open``: its fields are unfolded.
     """
 
-    values: dict
+    values: PrescriptionData
     criteria: dict[CriterionKind, float] = field(default_factory=dict)
     sessions: int = USUAL_SESSIONS
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
@@ -39,40 +44,41 @@ class ExerciseDraft:
 
     @property
     def exercise(self) -> Exercise:
+        """Return the exercise."""
         return exercises.load(self.values["exercise"])
 
     def prescription(self) -> Prescription:
-        """Return it as a prescription."""
+        """Return the prescription."""
         return Prescription.model_validate(self.values)
 
-    def put(self, name: str, value: object) -> None:
-        """Set a value of the prescription; None takes it out."""
+    def set(self, name: str, value: object) -> None:
+        """Set a value of the prescription; None removes it."""
         if value is None:
             self.values.pop(name, None)
         else:
             self.values[name] = value
 
-    def limit(self, kind: CriterionKind, value: float | None) -> None:
-        """Set what is to be seen before the next level; None takes it out."""
+    def set_criterion(self, kind: CriterionKind, value: float | None) -> None:
+        """Set a limit to reach before the next level; None removes it."""
         if value is None:
             self.criteria.pop(kind, None)
         else:
             self.criteria[kind] = value
 
-    def become(self, exercise: str) -> None:
-        """Be another exercise, with the amounts that it usually has."""
+    def change_exercise(self, exercise: str) -> None:
+        """Change to another exercise, with its usual amounts."""
         self.values, self.criteria = _usual(exercise), {}
         self.turn += 1
 
-    def at(self, level: Level | None) -> None:
-        """Be at another level, with the support and the depth that belong to it."""
+    def set_level(self, level: Level | None) -> None:
+        """Change to another level, with its support and depth."""
         self.values = _values(progression.at_level(self.prescription(), level))
         self.turn += 1
 
 
 @dataclass(slots=True)
 class Draft:
-    """A programme on the page. ``programme_id`` and ``version``: the one that it was made from, None for a new one."""
+    """A programme on the page. ``programme_id`` and ``version``: the programme it was made from; None for a new one."""
 
     title: str
     start: date
@@ -89,7 +95,7 @@ class Draft:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def programme(self) -> Programme:
-        """Return it as a programme. Raises SpecError for what cannot be."""
+        """Return the programme. Raises SpecError for impossible values."""
         criteria = {
             (row.values["exercise"], kind): {
                 "exercise": row.values["exercise"],
@@ -115,15 +121,15 @@ class Draft:
         }
         return programme_of(data, self.title.strip())
 
-    def checked(self, fallen: bool) -> Programme:
-        """Return it as a programme that makes sense. ``fallen``: a yes on falls. Raises SpecError."""
+    def valid_programme(self, fallen: bool) -> Programme:
+        """Return the programme after all checks. ``fallen``: the person said yes to a fall. Raises SpecError."""
         programme = self.programme()
         programme.check(exercises.load)
         progression.check_safe(programme, fallen)
         return programme
 
     def add(self, exercise: str) -> None:
-        """Add an exercise with the amounts that it usually has."""
+        """Add an exercise with its usual amounts."""
         self.rows.append(ExerciseDraft(_usual(exercise), open=True))
 
     def move(self, row: ExerciseDraft, by: int) -> None:
@@ -132,8 +138,8 @@ class Draft:
         there = min(max(here + by, 0), len(self.rows) - 1)
         self.rows.insert(there, self.rows.pop(here))
 
-    def say_goal(self, place: int, text: str) -> None:
-        """Put the person's words at a place; a goal keeps its id, and so its ratings; no words take it out."""
+    def set_goal(self, place: int, text: str) -> None:
+        """Set the person's words for a goal. A goal keeps its id, and so its ratings. No words remove it."""
         text = text.strip()
         if place < len(self.goals):
             if text:
@@ -145,22 +151,22 @@ class Draft:
 
     @property
     def cue_language(self) -> str | None:
-        """The language of the cues; None: that of the page."""
+        """Return the language of the cues; None: the language of the page."""
         return next((row.values["cue_language"] for row in self.rows if row.values.get("cue_language")), None)
 
-    def speak(self, language: str | None) -> None:
-        """Let all cues be in a language; None: in that of the page."""
+    def set_cue_language(self, language: str | None) -> None:
+        """Set the language of all cues; None: the language of the page."""
         for row in self.rows:
-            row.put("cue_language", language)
+            row.set("cue_language", language)
 
 
 def empty(title: str, today: date) -> Draft:
-    """Return a programme with nothing in it yet."""
+    """Return an empty programme of the usual length."""
     return Draft(title, today, today + USUAL_WEEKS * WEEK - timedelta(days=1))
 
 
 def from_template(template: Template, today: date, language: str, fallen: bool) -> Draft:
-    """Return a template as a draft; what is not offered after a yes on falls (``fallen``) is left out."""
+    """Return a template as a draft. ``fallen``: exercises that are not offered after a fall are left out."""
     programme = template.programme(today, language)
     draft = from_programme(programme)
     draft.rows = [row for row in draft.rows if progression.safe(row.prescription(), fallen)]
@@ -168,7 +174,7 @@ def from_template(template: Template, today: date, language: str, fallen: bool) 
 
 
 def from_programme(programme: Programme, programme_id: int | None = None, version: int | None = None) -> Draft:
-    """Return a programme to be edited: as the next version of a kept one, or as a new one."""
+    """Return a draft of a programme: the next version of a stored one, or a new one."""
     draft = Draft(
         programme.title,
         programme.start,
@@ -190,24 +196,24 @@ def from_programme(programme: Programme, programme_id: int | None = None, versio
     return draft
 
 
-def copied(programme: Programme, today: date, *, same_person: bool) -> Draft:
-    """Return a copy that begins today and is as long; goals and notes go along only for the same person."""
+def copy_of(programme: Programme, today: date, *, same_person: bool) -> Draft:
+    """Return a copy that begins today and is as long. Goals and notes are copied only for the same person."""
     length = programme.end - programme.start
     draft = from_programme(programme.model_copy(update={"start": today, "end": today + length}))
     if not same_person:
         draft.goals, draft.notes = [], ""
         for row in draft.rows:
-            row.put("notes", None)
+            row.set("notes", None)
     return draft
 
 
-def _values(prescription: Prescription) -> dict:
+def _values(prescription: Prescription) -> PrescriptionData:
     return prescription.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 
 
-def _usual(exercise: str) -> dict:
+def _usual(exercise: str) -> PrescriptionData:
     spec = exercises.load(exercise)
-    values: dict = {"exercise": exercise, "sets": USUAL_SETS}
+    values: PrescriptionData = {"exercise": exercise, "sets": USUAL_SETS}
     if getattr(spec.movement, "clock_s", None) is not None:
         return values | {"sets": 1}
     if spec.movement.kind == "hold_posture":

@@ -1,7 +1,7 @@
-"""Who uses this browser session, and the store as they may use it. Every page asks here, and has no other way to the store.
+"""The user of this browser session, and the store with their rights. Pages have no other way to the store.
 
-On a machine without accounts it is the one person who sits there. With accounts (see ``formcheck.app.sign_in``) it is whoever
-signed in; whether that still counts is looked up in the database at every call.
+On a machine without accounts it is the one person who sits there. With accounts (see ``formcheck.app.sign_in``) it is the person
+who signed in; every call checks in the database that the sign-in is still valid.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
     from formcheck.model.entities import Person
 
-BROUGHT_BACK_S = 24 * 3600.0
-"""For so long a deleted set can be brought back."""
+RESTORE_WITHIN_S = 24 * 3600.0
+"""A deleted set can be restored for this time (s, default)."""
 _ASKER = "asker"
 
 
 def with_accounts() -> bool:
-    """Return whether people sign in here. Raises UsageError when that is set up by halves."""
+    """Return whether people sign in here. Raises UsageError when only a part of it is set up."""
     return sign_in.provider() is not None
 
 
 @functools.cache
-def whole() -> Store:
-    """Return this process's store, opened, brought up to date and tidied at the first call. Raises StoreError.
+def full_store() -> Store:
+    """Return this process's store. The first call opens, migrates and tidies it. Raises StoreError.
 
-    For the sign-in and for tidying up; pages use ``store``.
+    The sign-in and the tidying use it; pages use ``store``.
     """
     opened = Store()
     _tidy(opened)
@@ -42,43 +42,44 @@ def whole() -> Store:
 
 
 def tidy() -> None:
-    """Remove for good what has had its day: deleted sets, videos, records that are too old. Raises StoreError."""
-    _tidy(whole())
+    """Remove deleted sets, videos and records that are past their time. Raises StoreError."""
+    _tidy(full_store())
 
 
 def _tidy(opened: Store) -> None:
-    opened.sets.purge(BROUGHT_BACK_S)
+    opened.sets.purge(RESTORE_WITHIN_S)
     opened.videos.purge()
     opened.own_data.purge_records()
     opened.accounts.purge_sign_outs(SIGNED_IN_H * 3600.0)
 
 
 def asker() -> Asker | Local | None:
-    """Return who asks in this browser session, None when nobody is signed in. Raises StoreError."""
+    """Return the user of this browser session; None when no account is signed in. Raises StoreError."""
     if not with_accounts():
         return Local.PERSON
     import streamlit as st
 
-    user = _said()
-    if user is None or not_sure_enough():
+    user = _claims()
+    if user is None or lacks_assurance():
         return None
-    said = user["iss"], user["sub"], user["iat"]
+    signed_in = user["iss"], user["sub"], user["iat"]
     known = st.session_state.get(_ASKER)
-    if known is None or known[0] != said:
-        account = whole().accounts.signed_in(user["iss"], user["sub"], sign_in.called(user))
-        known = said, Asker(account.id, datetime.fromtimestamp(user["iat"], UTC))
+    if known is None or known[0] != signed_in:
+        account = full_store().accounts.signed_in(user["iss"], user["sub"], sign_in.display_name(user))
+        known = signed_in, Asker(account.id, datetime.fromtimestamp(user["iat"], UTC))
         st.session_state[_ASKER] = known
-    return known[1]
+    found: Asker = known[1]
+    return found
 
 
-def not_sure_enough() -> bool:
-    """Return whether somebody came back from the provider, which was less sure of who it is than was asked."""
-    user = _said()
-    return user is not None and not sign_in.provider().sure_enough(user)
+def lacks_assurance() -> bool:
+    """Return whether the provider signed in a person with a lower level of assurance than was asked for."""
+    user, provider = _claims(), sign_in.provider()
+    return user is not None and provider is not None and not provider.is_assured(user)
 
 
-def _said() -> dict[str, Any] | None:
-    """Return what the provider said of whoever came back from it, None when nobody did."""
+def _claims() -> dict[str, Any] | None:
+    """Return the provider's claims about the signed-in person; None when no person is signed in."""
     import streamlit as st
 
     user = st.user.to_dict()
@@ -86,12 +87,12 @@ def _said() -> dict[str, Any] | None:
 
 
 def store() -> AuthorisedStore:
-    """Return the store as whoever uses this browser session may use it. Raises StoreError."""
-    return AuthorisedStore(whole(), asker())
+    """Return the store with the rights of this browser session's user. Raises StoreError."""
+    return AuthorisedStore(full_store(), asker())
 
 
 def who() -> Principal:
-    """Return who uses this browser session, as the database knows them now. Raises StoreError (``store_signed_out``)."""
+    """Return the user of this browser session, as the database knows them now. Raises StoreError (``store_signed_out``)."""
     return store().who()
 
 
@@ -117,9 +118,9 @@ def own_account_id(store: AuthorisedStore) -> int:
     return account_id
 
 
-def still_counts() -> Callable[[], object]:
-    """Return a check for later, from any thread, of whether who asks now may still ask: it raises StoreError when not.
+def access_check() -> Callable[[], object]:
+    """Return a check for later, from any thread: it raises StoreError when the present user has lost access.
 
-    On a machine without accounts it needs no store: a video is looked through also where nothing can be kept.
+    On a machine without accounts it needs no store: a video can be reviewed there even if nothing can be stored.
     """
     return store().who if with_accounts() else lambda: None

@@ -1,4 +1,4 @@
-"""Starts the web app on this machine, with all its settings: none depends on a file in the current or home folder."""
+"""Starts the web app on this machine with all its settings. No setting depends on a file in the current or home folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_PORT = 8501
 ACCENT = "#0072B2"
 THEME = {
     "theme.baseRadius": "8px",
-    "theme.baseFontSize": 18,  # makes Streamlit's buttons 45 px high: a thumb hits them
+    "theme.baseFontSize": 18,  # makes Streamlit's buttons 45 px high, enough for a thumb
     "theme.headingFontSizes": ["2rem", "1.5rem", "1.2rem"],
     "theme.headingFontWeights": [600, 600, 600],
     "theme.showWidgetBorder": True,
@@ -68,12 +68,12 @@ def launch(
     address: str | None = None,
     without_login: bool = False,
 ) -> int:
-    """Serve the app until it is stopped; return the exit code (0, or 2 when the port is taken).
+    """Serve the app until it is stopped. Return the exit code: 0, or 2 when the port is taken.
 
-    Without ``port`` the first free one from 8501 on is used. The address is printed; a browser is opened where there
-    is a display. ``phone``: over HTTPS for one phone on the same network, which a code shown here lets in once.
-    ``address``: listen there, for a proxy that brings HTTPS; other people may come only when they sign in, or ``without_login``.
-    Raises FormcheckError (``no_network``, UsageError).
+    Without ``port``, the first free port from 8501 on is used. The address is printed, and a browser is opened where there is a
+    display. ``phone``: serve one phone on the same network over HTTPS; a QR code admits it once. ``address``: listen there, behind
+    a proxy that provides HTTPS. Then other people must sign in, unless ``without_login``. Raises FormcheckError (``no_network``,
+    UsageError).
     """
     if without_login:
         os.environ[sign_in.WITHOUT] = "1"
@@ -103,7 +103,7 @@ def launch(
 def _serve(host: str, port: int, open_browser: bool) -> None:
     import streamlit as st
 
-    from formcheck.app.server import MAIN, parts
+    from formcheck.app.server import MAIN, app_options
 
     address = f"http://{host}:{port}"
 
@@ -112,14 +112,14 @@ def _serve(host: str, port: int, open_browser: bool) -> None:
         if open_browser and _has_display():
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    st.App(MAIN, **parts(ready)).run(config=settings(port) | {"server.address": host})
+    st.App(MAIN, **app_options(ready)).run(config=settings(port) | {"server.address": host})
 
 
 def _serve_phone(host: str, port: int) -> None:
     import streamlit as st
     from starlette.middleware import Middleware
 
-    from formcheck.app.server import MAIN, parts
+    from formcheck.app.server import MAIN, app_options
 
     code = secrets.token_urlsafe(16)
     address = f"https://{host}:{port}/?{CODE}={code}"
@@ -129,7 +129,7 @@ def _serve_phone(host: str, port: int) -> None:
         show_code(address)
         print(f"formcheck: {address}\n{t('cli.phone.how')}", flush=True)
 
-    served = parts(ready, guarded=True)
+    served = app_options(ready, guarded=True)
     with tempfile.TemporaryDirectory(prefix="formcheck-") as folder:
         certificate, key = write_certificate(Path(folder), host)
         served["middleware"] = [Middleware(PhoneAccess, code=code), *served["middleware"]]
@@ -149,5 +149,5 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _has_display() -> bool:
-    """True where a browser can be opened: everywhere but on a Linux or BSD machine without a display."""
+    """Return whether a browser can be opened: everywhere except on a Linux or BSD machine without a display."""
     return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

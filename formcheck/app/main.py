@@ -1,4 +1,4 @@
-"""The web app's script: Streamlit runs it again for every interaction. Page frame, language, who it is, and navigation."""
+"""The web app's script, which Streamlit runs at every interaction: page frame, language, sign-in and navigation."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ with st.container(horizontal_alignment="center"), st.container(width=WIDTH_PX):
     roles = sign_in.pass_through(t, corner)
     if roles:
         session.begin()
-    own = st.session_state.pages = pages_of(roles, t)
-    st.navigation([*own.values(), *other_addresses(own, t)], position="top").run()
+    menu = st.session_state.pages = pages_of(roles, t)
+    st.navigation([*menu.values(), *other_addresses(menu, t)], position="top").run()

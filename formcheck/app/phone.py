@@ -1,6 +1,6 @@
-"""The app for a phone on the same network: HTTPS with a certificate of this session, and a door that one code opens once.
+"""The app for a phone on the same network: HTTPS with a certificate for this run, and a code that admits one phone once.
 
-A browser gives its camera only to a page that came over HTTPS, or from the very same machine.
+A browser gives its camera only to a page that came over HTTPS, or from the same machine.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from formcheck.errors import FormcheckError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from formcheck.app.security import ASGIApp, Message, Receive, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE, CODE = "formcheck-door", "code"
 VALID_DAYS = 2
-# Nothing is sent there: it only makes the system choose the address it would send from.
+"""The certificate is valid this long (default)."""
+# No packet is sent there. The system only chooses the address that it would send from.
 _NOWHERE = ("10.255.255.255", 9)
 _REFUSED = "Ask for a new code where formcheck runs. / Bed om en ny kode der, hvor formcheck kører."
 
@@ -32,7 +33,7 @@ def own_address() -> str:
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.connect(_NOWHERE)
-            address = probe.getsockname()[0]
+            address = str(probe.getsockname()[0])
     except OSError:
         address = ""
     if not address or ipaddress.ip_address(address).is_loopback:
@@ -44,7 +45,7 @@ def own_address() -> str:
 
 
 def write_certificate(folder: Path, address: str) -> tuple[Path, Path]:
-    """Write a certificate for this address and its key, both made now; return their paths."""
+    """Write a new certificate for this address, and its key. Return their paths."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -82,19 +83,20 @@ def show_code(url: str) -> None:
 
 
 class PhoneAccess:
-    """ASGI middleware: whoever brings the code first gets a cookie; nobody else gets in. The code works once."""
+    """ASGI middleware: the first browser with the code gets a cookie, and only that browser may enter. The code works once."""
 
     def __init__(self, app: ASGIApp, code: str) -> None:
         self.app, self._code, self._key = app, code, secrets.token_urlsafe(32)
         self._open = True
 
-    async def __call__(self, scope: dict, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on requests with the cookie, exchange the code for it, and refuse all others."""
         if scope["type"] == "lifespan" or self._has_key(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 4403})
-        elif self._open and secrets.compare_digest(_asked_with(scope).encode(), self._code.encode()):
+        elif self._open and secrets.compare_digest(_code_of(scope).encode(), self._code.encode()):
             self._open = False
             cookie = f"{COOKIE}={self._key}; Path=/; HttpOnly; Secure; SameSite=Strict"
             headers = [(b"location", b"/"), (b"set-cookie", cookie.encode()), (b"referrer-policy", b"no-referrer")]
@@ -102,16 +104,17 @@ class PhoneAccess:
         else:
             await _answer(send, 403, _REFUSED.encode(), [(b"content-type", b"text/plain; charset=utf-8")])
 
-    def _has_key(self, scope: dict) -> bool:
-        brought = [value for name, value in scope.get("headers", ()) if name == b"cookie"]
-        pairs = [pair.strip().partition(b"=") for value in brought for pair in value.split(b";")]
+    def _has_key(self, scope: Scope) -> bool:
+        cookies = [value for name, value in scope.get("headers", ()) if name == b"cookie"]
+        pairs = [pair.strip().partition(b"=") for value in cookies for pair in value.split(b";")]
         return any(
             name == COOKIE.encode() and secrets.compare_digest(value, self._key.encode()) for name, _, value in pairs
         )
 
 
-def _asked_with(scope: dict) -> str:
-    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get(CODE, [""])[0]
+def _code_of(scope: Scope) -> str:
+    query: bytes = scope.get("query_string", b"")
+    return parse_qs(query.decode("latin-1")).get(CODE, [""])[0]
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:

@@ -1,4 +1,4 @@
-"""Routes that are made when they are first asked for: the base path is not known before Streamlit has read its settings."""
+"""Routes that are made at the first request: the base path is known only after Streamlit has read its settings."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.datastructures import URLPath
     from starlette.types import Receive, Scope, Send
 
 _CHOSEN = "formcheck.route"
 
 
-class OwnRoutes(BaseRoute):
-    """Stands for the routes that ``make`` returns; what none of them matches goes on to the next route."""
+class LazyRoutes(BaseRoute):
+    """Routes that ``make`` returns at the first request. A request that none of them matches goes to the app's next route."""
 
     def __init__(self, make: Callable[[], list[BaseRoute]]) -> None:
         self._make = make
@@ -37,6 +38,6 @@ class OwnRoutes(BaseRoute):
         """Let the route that matched answer."""
         await scope[_CHOSEN].handle(scope, receive, send)
 
-    def url_path_for(self, name: str, /, **path_params: object):
-        """These routes have no names."""
+    def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
+        """Raise NoMatchFound: these routes have no names."""
         raise NoMatchFound(name, path_params)

@@ -1,16 +1,18 @@
-"""What every request meets first: the content security policy of the pages, and, where nobody signs in, whether it is from here."""
+"""Middleware for every request: the pages' content security policy, and a check of the host where no accounts exist."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from formcheck.app.live.settings import is_local
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
     (
         "default-src 'self' blob: data:",
-        # Streamlit writes its start script into the page, its charts compile their expressions, poses run as WebAssembly.
+        # Streamlit puts its start script into the page, its charts compile expressions, and the pose model is WebAssembly.
         "script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "connect-src 'self' blob: data:",
@@ -22,26 +24,20 @@ POLICY = "; ".join(
     )
 )
 _HEADERS = ((b"content-security-policy", POLICY.encode()), (b"referrer-policy", b"same-origin"))
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
-
-
 _REFUSED = "This is for the machine that formcheck runs on. / Det er kun for den maskine, som formcheck kører på."
 
 
-class OwnMachineOnly:
-    """ASGI middleware for a machine without accounts: lets in only who asked for this very machine by name.
+class LocalMachineOnly:
+    """ASGI middleware for a machine without accounts: admits only requests whose host is this machine itself.
 
-    Whoever comes through a proxy, or a page elsewhere whose name was made to lead here, did not.
+    A proxy, or a foreign page whose name leads to this machine, sends another host.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a local request, and refuse any other."""
         asked = dict(scope.get("headers", ())).get(b"host", b"").decode("latin-1")
         if scope["type"] == "lifespan" or is_local(asked):
             await self.app(scope, receive, send)
@@ -54,18 +50,20 @@ class OwnMachineOnly:
             await send({"type": "http.response.body", "body": _REFUSED.encode()})
 
 
-class OwnHostOnly:
-    """ASGI middleware: adds the policy to every response that has none of its own."""
+class SecurityHeaders:
+    """ASGI middleware: adds the security headers to every response that does not set them itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request, and add the headers to its response."""
+
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                there = {name.lower() for name, _ in headers}
-                message = {**message, "headers": headers + [entry for entry in _HEADERS if entry[0] not in there]}
+                present = {name.lower() for name, _ in headers}
+                message = {**message, "headers": headers + [entry for entry in _HEADERS if entry[0] not in present]}
             await send(message)
 
         await self.app(scope, receive, send_with_policy if scope["type"] == "http" else send)

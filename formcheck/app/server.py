@@ -1,4 +1,4 @@
-"""Builds the web app: the Streamlit script, a session's own results, uploads that go to disk, the live page's socket and files."""
+"""Builds the web app: the Streamlit script, a session's result files, uploads to disk, the live page's socket and files."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ if TYPE_CHECKING:
 MAIN = Path(__file__).with_name("main.py")
 """The script that Streamlit runs for every visitor."""
 TIDY_EVERY_S = 3600.0
+"""The store is tidied once in this time (s, default)."""
 
 
-def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) -> dict[str, Any]:
-    """Return what ``st.App(MAIN, ...)`` is built with. ``on_ready`` is called once the app answers.
+def app_options(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) -> dict[str, Any]:
+    """Return the options of ``st.App(MAIN, ...)``. ``on_ready`` is called when the app can answer.
 
-    ``guarded``: something before the app sees to it who comes in. Raises UsageError when signing in is not set up as it should be.
+    ``guarded``: something in front of the app controls who may enter. Raises UsageError when the sign-in is not set up properly.
     """
     from starlette.middleware import Middleware
 
     from formcheck.app import sign_in
     from formcheck.app.invitation_cookie import InvitationCookieMiddleware
-    from formcheck.app.routes import OwnRoutes
-    from formcheck.app.security import OwnHostOnly, OwnMachineOnly
+    from formcheck.app.routes import LazyRoutes
+    from formcheck.app.security import LocalMachineOnly, SecurityHeaders
     from formcheck.app.sign_in_errors import SignInErrorMiddleware
     from formcheck.app.uploads import UploadsToDisk
 
@@ -46,36 +47,36 @@ def parts(on_ready: Callable[[], None] | None = None, *, guarded: bool = False) 
         if provider
         else []
         if guarded
-        else [Middleware(OwnMachineOnly)]
+        else [Middleware(LocalMachineOnly)]
     )
     return {
-        "routes": [OwnRoutes(_routes)],
-        "middleware": [*first, Middleware(OwnHostOnly), Middleware(UploadsToDisk)],
+        "routes": [LazyRoutes(_routes)],
+        "middleware": [*first, Middleware(SecurityHeaders), Middleware(UploadsToDisk)],
         "lifespan": _lifespan(on_ready, guarded),
-        "on_script_error": tell_error,
+        "on_script_error": show_error,
         "secrets": provider.secrets() if provider else None,
     }
 
 
 def _routes() -> list[BaseRoute]:
-    """Return the app's own routes; Streamlit's settings are known by the time this is called."""
+    """Return the app's own routes. They need Streamlit's settings."""
     from starlette.routing import Route, WebSocketRoute
 
     from formcheck.app import downloads
     from formcheck.app.live import assets, set_videos, settings, socket
-    from formcheck.app.live.session_registry import runs
+    from formcheck.app.live.session_registry import live_sessions
 
     base = base_path()
     return [
         Route(base + RESULTS_PATH + "/{token}/{name}", _result),
-        Route(base + set_videos.PATH, set_videos.SetVideos(runs).keep, methods=["POST"]),
-        Route(base + downloads.PATH + "/{token}", downloads.offers().give),
-        WebSocketRoute(base + socket.PATH, socket.LiveSocket(runs).serve),
+        Route(base + set_videos.PATH, set_videos.SetVideos(live_sessions).keep, methods=["POST"]),
+        Route(base + downloads.PATH + "/{token}", downloads.private_downloads().serve),
+        WebSocketRoute(base + socket.PATH, socket.LiveSocket(live_sessions).serve),
         *assets.routes(settings.current(), base),
     ]
 
 
-def tell_error(error: Exception) -> bool:
+def show_error(error: Exception) -> bool:
     """Tell the person that the page failed, instead of Streamlit's box with links to search engines."""
     import streamlit as st
 
@@ -93,14 +94,14 @@ def _lifespan(on_ready: Callable[[], None] | None, guarded: bool) -> Callable[[A
         import streamlit as st
 
         from formcheck.app import sign_in
-        from formcheck.app.live.session_registry import runs
+        from formcheck.app.live.session_registry import live_sessions
 
         if not guarded:
             sign_in.refuse_strangers(st.get_option("server.address"))
-        spaces, live = workspaces(), runs()  # the first removes what a process that died left behind
+        spaces, live = workspaces(), live_sessions()  # the first call removes what a dead process left behind
         if on_ready is not None:
             on_ready()
-        tidying = asyncio.create_task(_tidy_now_and_then())
+        tidying = asyncio.create_task(_tidy_regularly())
         try:
             yield
         finally:
@@ -111,20 +112,20 @@ def _lifespan(on_ready: Callable[[], None] | None, guarded: bool) -> Callable[[A
     return lifespan
 
 
-async def _tidy_now_and_then() -> None:
-    """Remove what has had its day also where the app runs for weeks; the store does it when it is opened."""
+async def _tidy_regularly() -> None:
+    """Tidy the store while the app runs, which may be for weeks. Opening the store tidies it, too."""
     from formcheck.app import identity
 
     while True:
         await asyncio.sleep(TIDY_EVERY_S)
         try:
             await asyncio.to_thread(identity.tidy)
-        except Exception as error:  # the next time may do better, and the pages tell what is wrong with the store
+        except Exception as error:  # the next time may succeed, and the pages show the store's errors
             traceback.print_exception(error, file=sys.stderr)
 
 
 async def _result(request: Request) -> Response:
-    """Serve one result file of the session whose token is in the address, in parts as a player asks for them."""
+    """Serve one result file of the session whose token is in the address. A player gets it in parts."""
     from starlette.responses import FileResponse, PlainTextResponse
 
     workspace = workspaces().by_token(request.path_params["token"])

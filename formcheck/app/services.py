@@ -1,6 +1,6 @@
-"""What the pages do, without Streamlit: an analysis as a job in a worker thread, and the files that it leaves.
+"""Analyses for the pages, without Streamlit: each is a job in a worker thread that leaves its files in a folder.
 
-The script thread starts a job and reads where it is; it never waits. The worker thread never calls Streamlit.
+The script thread starts a job and reads its state, and never waits. The worker thread never calls Streamlit.
 """
 
 from __future__ import annotations
@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from formcheck.analysis.run import SetResult
-    from formcheck.model.records import Fault, Rep, SetRecord
+    from formcheck.model.records import Rep
     from formcheck.spec.exercise import Exercise
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
+"""The target depths that can be chosen (deg, default)."""
 CONVERTED_FILE = "converted.mp4"
-"""The video again, for browsers that cannot play the original."""
+"""A copy of the video for browsers that cannot play the original."""
 SCHEDULER_VARIABLE = "FORMCHECK_SCHEDULER"
+"""The address of a Dask scheduler whose workers analyse uploads. Unset: this process does."""
 
 
-class State(enum.Enum):
-    """Where a job is."""
+class JobState(enum.Enum):
+    """The state of a job."""
 
     RUNNING = "running"
     DONE = "done"
@@ -43,7 +45,7 @@ class State(enum.Enum):
 
 
 @dataclass(slots=True, frozen=True)
-class Outcome:
+class AnalysisOutcome:
     """A finished analysis and the folder of its files."""
 
     request: Request
@@ -52,7 +54,7 @@ class Outcome:
     folder: Path
 
     def report_file(self, language: str) -> Path:
-        """Return the HTML report in that language, written on first use. Raises OutputError."""
+        """Return the HTML report in a language. The first call writes it. Raises OutputError."""
         from formcheck.files.atomic import open_output
         from formcheck.reports.html import html_report
 
@@ -63,35 +65,36 @@ class Outcome:
         return path
 
     def film(self) -> tuple[Path, float]:
-        """Return the video that a browser plays, the original where it can, and the set's time at its beginning (s)."""
+        """Return a video that browsers play, the original if possible, and the set's time at its beginning (s)."""
         path = self.folder / CONVERTED_FILE
         return (path, self.request.start_s or 0.0) if path.exists() else (self.request.video, 0.0)
 
     def video_file(self) -> Path | None:
-        """Return the annotated video, None before it is drawn (see ``draw``)."""
+        """Return the annotated video; None before ``draw`` has drawn it."""
         path = self.folder / VIDEO_FILE
         return path if path.exists() else None
 
 
 class UploadJob:
-    """One piece of work in its own thread. Build it and call ``start`` from the script thread.
+    """Work in its own thread. The script thread builds it and calls ``start``.
 
-    ``state`` is set last, so a finished job has its ``outcome`` or ``error`` in place.
+    ``state`` is set last: a finished job already has its ``outcome`` or ``error``.
     """
 
-    def __init__(self, request: Request, work: Callable[[StageProgress], Outcome]) -> None:
+    def __init__(self, request: Request, work: Callable[[StageProgress], AnalysisOutcome]) -> None:
         self.request = request
         self.stage: Stage = "measuring"
         self.frames = 0
         self.share: float | None = 0.0
-        self.state = State.RUNNING
-        self.outcome: Outcome | None = None
+        self.state = JobState.RUNNING
+        self.outcome: AnalysisOutcome | None = None
         self.error: Exception | None = None
         self._work = work
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="formcheck-analysis", daemon=True)
 
     def start(self) -> UploadJob:
+        """Start the thread and return the job."""
         self._thread.start()
         return self
 
@@ -99,20 +102,20 @@ class UploadJob:
         """Ask the work to stop at its next picture."""
         self._stop.set()
 
-    def wait(self, timeout_s: float | None = None) -> State:
-        """Wait for the end of the work; return the state."""
+    def wait(self, timeout_s: float | None = None) -> JobState:
+        """Wait for the end of the work, and return the state."""
         self._thread.join(timeout_s)
         return self.state
 
     def stop(self) -> None:
-        """Cancel and wait, so that nothing is still using the files."""
+        """Cancel and wait, so that the work no longer uses the files."""
         self.cancel()
         self.wait(30)
 
     @property
     def cancelling(self) -> bool:
-        """True from the wish to stop until the work has stopped."""
-        return self._stop.is_set() and self.state is State.RUNNING
+        """True between ``cancel`` and the end of the work."""
+        return self._stop.is_set() and self.state is JobState.RUNNING
 
     def _progress(self, stage: Stage, frames: int, share: float | None) -> None:
         if self._stop.is_set():
@@ -122,29 +125,29 @@ class UploadJob:
     def _run(self) -> None:
         try:
             self.outcome = self._work(self._progress)
-            ended = State.DONE
+            ended = JobState.DONE
         except AnalysisCancelledError:
-            ended = State.CANCELLED
+            ended = JobState.CANCELLED
         except Exception as error:
-            self.error, ended = error, State.FAILED
+            self.error, ended = error, JobState.FAILED
         self.state = ended
 
 
 def scheduler() -> str | None:
-    """Return the address of the Dask cluster that analyses what is uploaded; None: this process does it itself."""
+    """Return the address of the Dask cluster that analyses uploads; None: this process does."""
     return os.environ.get(SCHEDULER_VARIABLE, "").strip() or None
 
 
-def sent() -> str:
-    """Return what the keys of sentences about where a video goes end with: it is sent to another machine, or it is not."""
+def sent_suffix() -> str:
+    """Return the ending of text keys about where a video goes: ``_sent`` if another machine gets it, else empty."""
     return "_sent" if scheduler() else ""
 
 
-def analyse(request: Request, folder: Path, progress: StageProgress, cluster: str | None = None) -> Outcome:
-    """Analyse a video and leave record and angles in ``folder``, and the video again where browsers do not play it.
+def analyse(request: Request, folder: Path, progress: StageProgress, cluster: str | None = None) -> AnalysisOutcome:
+    """Analyse a video and write record and angles to ``folder``, and a copy of the video if browsers do not play it.
 
-    ``cluster``: the address of a Dask scheduler whose workers do the long part; None: this thread does. Raises
-    ExerciseUnclearError, FormcheckError, and what ``progress`` raises.
+    ``cluster``: the address of a Dask scheduler whose workers measure; None: this thread measures. Raises Unsure, FormcheckError,
+    and the exceptions of ``progress``.
     """
     from formcheck.files.atomic import open_output
     from formcheck.files.traces import write_trace
@@ -158,11 +161,11 @@ def analyse(request: Request, folder: Path, progress: StageProgress, cluster: st
     write_trace(result.trace, folder / TRACE_FILE)
     with open_output(folder / RECORD_FILE, "w") as file:
         file.write(result.record.model_dump_json(indent=2) + "\n")
-    return Outcome(request, exercises.load(exercise_id), result, folder)
+    return AnalysisOutcome(request, exercises.load(exercise_id), result, folder)
 
 
 def _measure_on(cluster: str, request: Request, progress: StageProgress) -> IdentifiedSet:
-    """Let the cluster measure; where it cannot, whoever runs the app reads the reason, and the person what to do."""
+    """Let the cluster measure. If it cannot, the reason goes to the terminal, and the person reads what to do."""
     try:
         return measure_on(cluster, request, progress)
     except WorkerError as error:
@@ -170,8 +173,8 @@ def _measure_on(cluster: str, request: Request, progress: StageProgress) -> Iden
         raise
 
 
-def draw(outcome: Outcome, language: str, progress: StageProgress) -> Outcome:
-    """Draw the set into its video, to be saved. Raises FormcheckError, and what ``progress`` raises."""
+def draw(outcome: AnalysisOutcome, language: str, progress: StageProgress) -> AnalysisOutcome:
+    """Draw the set into its video. Raises FormcheckError, and the exceptions of ``progress``."""
     from formcheck.video.annotate import annotate
 
     drawn = functools.partial(progress, "drawing")
@@ -187,38 +190,33 @@ def draw(outcome: Outcome, language: str, progress: StageProgress) -> Outcome:
 
 
 def exercise_names(language: str) -> dict[str, str]:
-    """Return the ids of all exercises with their names, in the order of their names."""
+    """Return the ids and names of all exercises, sorted by name."""
     names = {name: exercises.load(name).name[language] for name in exercises.names()}
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
 def judges_depth(exercise: Exercise) -> bool:
-    """True when some rule holds a repetition against a target depth."""
+    """Return whether a rule compares repetitions with a target depth."""
     return any(condition.reference == "target_depth" for rule in exercise.rules for condition in rule.conditions)
 
 
 def takes_depth(exercise: Exercise) -> bool:
-    """True when a target depth can be chosen for this exercise: it is that of the knee, and no seat decides it."""
+    """Return whether a target depth can be chosen: the depth is a knee angle, and no seat limits it."""
     decides = getattr(exercise.movement, "depth_signal", None)
     seated = getattr(exercise.movement, "movement_pattern", None) == "seat"
     of_knee = decides is None or exercise.signals[decides].kind == "knee_flexion"
     return judges_depth(exercise) and of_knee and not seated
 
 
-def worst_fault(record: SetRecord) -> Fault | None:
-    """Return the fault to look at first (``SetRecord.worst_fault``)."""
-    return record.worst_fault
-
-
 def saved_name(request: Request, file: str) -> str:
-    """Return the name under which a result is saved: the video's own name, then what it is."""
+    """Return the name of a saved result: the video's own name, then the kind of file."""
     return f"{Path(request.name).stem}-{file}"
 
 
 def best_rep(reps: list[Rep]) -> Rep | None:
-    """Return the counted repetition with the least to correct; among equals the one of which most could be judged.
+    """Return the counted repetition with the least to correct; among equals, the one with the most judged rules.
 
-    None when fewer than two were counted, or nothing could be judged in any of them.
+    None when fewer than two were counted, or no rule could be judged in any of them.
     """
     counted = [rep for rep in reps if rep.counted]
     judged = {rep.index: sum(v.outcome != "not_assessed" for v in rep.verdicts) for rep in counted}

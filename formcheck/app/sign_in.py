@@ -1,6 +1,6 @@
-"""Signing in with OpenID Connect. All of it is set up by the environment: no file of the project holds a secret.
+"""Sign-in with OpenID Connect. The environment sets it up: no file of the project holds a secret.
 
-No password is kept here, and of what the provider tells only who somebody is: issuer, subject and name.
+The app keeps no password. Of the provider's claims it uses only those that identify a person: issuer, subject and name.
 """
 
 from __future__ import annotations
@@ -24,26 +24,27 @@ ADDRESS, METADATA, CLIENT, SECRET, COOKIE = NEEDED = (
     "FORMCHECK_OIDC_CLIENT_SECRET",
     "FORMCHECK_COOKIE_SECRET",
 )
-"""The address that people open, the provider's configuration, what it knows this app by, and what signs the cookies."""
+"""The address that people open, the provider's configuration, this app's id and secret there, and the key of the cookies."""
 WITHOUT = "FORMCHECK_WITHOUT_LOGIN"
-"""``1``: whoever reaches the app may use it, as the one person it is for. Nothing else does."""
+"""``1``: every person who reaches the app may use it, as the same one person. No other value does that."""
 ACR = "FORMCHECK_OIDC_ACR_VALUES"
-"""Optional: how sure the provider has to be of who it is, such as MitID's level. One of these, and nothing less, counts."""
+"""Optional: the required levels of assurance, such as MitID's. A sign-in must have one of them."""
 ACR_CLAIM = "FORMCHECK_OIDC_ACR_CLAIM"
-"""Optional: where the provider says how sure it was; ``acr``, as the standard has it, unless set."""
+"""Optional: the claim with the level of assurance. Unset: ``acr``, as in the standard."""
 NAME = "oidc"
 SCOPE = "openid profile"
-"""Neither address nor civil registration number is asked for."""
+"""The app requests neither postal address nor civil registration number."""
 ANSWERS_WITHIN_S = 20.0
-"""For so long the provider is waited for: longer than the 5 s of the library, which a busy one takes."""
+"""The longest wait for the provider (s, default). A busy one may need more than the library's 5 s."""
 SHORTEST_SECRET = 32
+"""The least number of characters of the cookies' key (default)."""
 ALL = "0.0.0.0"
 """Every address of this machine."""
 
 
 @dataclass(slots=True, frozen=True)
 class Provider:
-    """Whom people sign in with. ``address``: where they open the app."""
+    """The provider of the sign-in. ``address``: the address of the app."""
 
     address: str
     metadata_url: str
@@ -54,7 +55,7 @@ class Provider:
     acr_claim: str = "acr"
 
     def secrets(self) -> dict[str, object]:
-        """Return it as Streamlit's secrets. The provider asks anew at each sign-in: several people use one computer."""
+        """Return Streamlit's secrets. The provider asks for a login at every sign-in, because people share computers."""
         section: dict[str, object] = {
             "client_id": self.client_id,
             "client_secret": self.client_secret,
@@ -66,19 +67,19 @@ class Provider:
         shared = {"redirect_uri": f"{self.address.rstrip('/')}/oauth2callback", "cookie_secret": self.cookie_secret}
         return {"auth": {**shared, NAME: section}}
 
-    def sure_enough(self, said: Mapping[str, object]) -> bool:
-        """Return whether the provider was as sure of somebody as was asked: it need not heed that (OpenID Core, 5.5.1.1)."""
-        return self.acr_values is None or said.get(self.acr_claim) in self.acr_values.split()
+    def is_assured(self, claims: Mapping[str, object]) -> bool:
+        """Return whether a sign-in has a required level of assurance. A provider may ignore the request (OpenID Core, 5.5.1.1)."""
+        return self.acr_values is None or claims.get(self.acr_claim) in self.acr_values.split()
 
 
-def called(said: Mapping[str, object]) -> str:
-    """Return what somebody is called, of what the provider said. Not every one gives a whole name, and some give none."""
-    parts = (said.get("name"), f"{said.get('given_name') or ''} {said.get('family_name') or ''}", said["sub"])
+def display_name(claims: Mapping[str, object]) -> str:
+    """Return the name of a person from the provider's claims: the full name, given and family name, or the subject."""
+    parts = (claims.get("name"), f"{claims.get('given_name') or ''} {claims.get('family_name') or ''}", claims["sub"])
     return next(name for part in parts if (name := str(part or "").strip()))
 
 
 def provider() -> Provider | None:
-    """Return the provider that the environment names, None where nobody signs in. Raises UsageError for half of it."""
+    """Return the provider that the environment names; None without a sign-in. Raises UsageError when a part is missing."""
     given = {name: os.environ.get(name, "").strip() for name in NEEDED}
     if not any(given.values()):
         return None
@@ -96,11 +97,13 @@ def provider() -> Provider | None:
             n=SHORTEST_SECRET,
         )
     level, claim = (os.environ.get(name, "").strip() for name in (ACR, ACR_CLAIM))
-    return Provider(*given.values(), level or None, claim or "acr")
+    return Provider(
+        given[ADDRESS], given[METADATA], given[CLIENT], given[SECRET], given[COOKIE], level or None, claim or "acr"
+    )
 
 
 def check() -> Provider | None:
-    """Return ``provider``, once it is sure that it can be used. Raises UsageError."""
+    """Return ``provider`` after checking that it can be used. Raises UsageError."""
     chosen = provider()
     if chosen is not None and importlib.util.find_spec("authlib") is None:
         raise UsageError("Signing in needs more: pip install 'formcheck[login]'", code="sign_in_extra")
@@ -108,12 +111,12 @@ def check() -> Provider | None:
 
 
 def open_to_all() -> bool:
-    """Return whether it was said that the app may be used by whoever reaches it."""
+    """Return whether every person who reaches the app may use it."""
     return os.environ.get(WITHOUT) == "1"
 
 
 def refuse_strangers(address: str | None) -> None:
-    """Raise UsageError when others reach the app at this address (None: at all of the machine's) and nobody signs in."""
+    """Raise UsageError if others reach the app at this address (None: all of the machine's addresses) without a sign-in."""
     if check() is None and not open_to_all() and not _is_this_machine(address):
         raise UsageError(
             f"At {address or ALL} others reach the app, and nobody signs in: everybody would see what is kept."

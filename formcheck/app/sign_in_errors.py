@@ -1,26 +1,24 @@
-"""A sign-in that came to nothing gets its word: Streamlit leads back to the first page without one, or shows an empty page."""
+"""Explains a failed sign-in. Streamlit by itself shows the first page without a word, or an empty page."""
 
 from __future__ import annotations
 
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
-    from formcheck.app.security import ASGIApp, Message, Receive, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 QUERY = "sign-in"
 REASONS = ("denied", "failed", "unreachable")
-"""They, or the provider, said no; what came back was of no use; the provider did not answer."""
+"""The person or the provider refused; the answer was unusable; the provider did not answer."""
 _START, _BACK = "/auth/login", "/oauth2callback"
-"""Where Streamlit leads to the provider, and where the provider leads back to."""
+"""The addresses where Streamlit redirects to the provider, and where the provider redirects back."""
 _USER_COOKIE = "_streamlit_user"
 
 
-def told() -> str | None:
-    """Return why the sign-in before this page came to nothing, None when none did."""
+def failure() -> str | None:
+    """Return why the sign-in before this page failed; None when none failed."""
     import streamlit as st
 
     why = st.query_params.get(QUERY)
@@ -28,42 +26,43 @@ def told() -> str | None:
 
 
 class SignInErrorMiddleware:
-    """ASGI middleware: leads from a sign-in that came to nothing to the first page, with the reason in its address."""
+    """ASGI middleware: redirects a failed sign-in to the first page, with the reason in its address."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request, and redirect the response of a failed sign-in."""
         ending = next((end for end in (_START, _BACK) if scope["type"] == "http" and scope["path"].endswith(end)), None)
         if ending is None:
             await self.app(scope, receive, send)
             return
         home = quote("/" + scope["path"].removesuffix(ending).strip("/"))
         home = home if home.endswith("/") else f"{home}/"
-        led_home = False
+        redirected = False
 
         async def send_on(message: Message) -> None:
-            nonlocal led_home
+            nonlocal redirected
             if message["type"] == "http.response.start" and (why := _why(ending, scope, message)):
-                led_home = True
-                kept = [entry for entry in message["headers"] if entry[0].lower() == b"set-cookie"]
+                redirected = True
+                cookies = [entry for entry in message["headers"] if entry[0].lower() == b"set-cookie"]
                 location = (b"location", f"{home}?{QUERY}={why}".encode())
-                message = {**message, "status": 303, "headers": [*kept, location, (b"content-length", b"0")]}
-            elif led_home and message["type"] == "http.response.body":
+                message = {**message, "status": 303, "headers": [*cookies, location, (b"content-length", b"0")]}
+            elif redirected and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
         await self.app(scope, receive, send_on)
 
 
-def _why(ending: str, scope: MutableMapping[str, Any], start: Message) -> str | None:
-    """Return why a sign-in came to nothing, by its answer; None when it did not."""
+def _why(ending: str, scope: Scope, start: Message) -> str | None:
+    """Return why a sign-in failed, from the response; None when it did not fail."""
     if ending == _START:
         return "unreachable" if start["status"] >= 400 else None
     asked = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if "error" in asked:
         return "denied" if asked["error"] == ["access_denied"] else "failed"
-    if "code" not in asked or _signs_in(start):  # without a code: back from signing out
+    if "code" not in asked or _signs_in(start):  # without a code, the person comes back from signing out
         return None
     return "failed"
 

@@ -1,4 +1,7 @@
-"""What the Train page does, without Streamlit: today's plan, the ticket for the live page, and what is left to answer."""
+"""The work of the Train page, without Streamlit: today's plan, the ticket for the live page, and the stored sets.
+
+Functions take the store with the rights of the person who asks, and may raise StoreError.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,13 @@ import json
 import shutil
 import uuid
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from formcheck import exercises
 from formcheck.analysis.run import SetResult, run_set
-from formcheck.app import identity
-from formcheck.app.downloads import offers
+from formcheck.app.downloads import private_downloads
 from formcheck.app.live.component import LivePage
-from formcheck.app.live.session_registry import runs
+from formcheck.app.live.session_registry import live_sessions
 from formcheck.app.live.set_recorder import finish_left_over
 from formcheck.app.live.settings import modes_for
 from formcheck.app.live.tickets import Ticket
@@ -33,25 +35,30 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from formcheck.app.live.protocol import PoseMode
     from formcheck.model.corrections import Corrected
     from formcheck.model.entities import Answer, Person, StoredSet, TrainingSession
     from formcheck.model.frames import Trace
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise, ViewName
+    from formcheck.store.access import AuthorisedStore
 
 Depth = Literal["own", "shallow", "half", "deep"]
 DEPTHS_DEG: dict[Depth, float] = {"shallow": 45.0, "half": 70.0, "deep": 90.0}
+"""Target depths to choose from (knee flexion, default)."""
+Voice = Literal["auto", "files", "off"]
 PLANNED = "planned"
 FROM_VIDEO = "video"
-"""Where the pose was found and why the set ended, of a set that was not trained in front of the camera."""
+"""The ``pose_in`` and ``why_ended`` of a set that comes from a video."""
 BESIDE_A_PLAN = -1
+"""The index of a set that belongs to no plan."""
 LOOKED_BACK = 50
-"""In so many of the newest training sessions an earlier set is looked for."""
+"""Earlier sets are searched in this many of the newest training sessions (default)."""
 
 
 @dataclass(slots=True)
-class Choice:
-    """What the person chose for one exercise. ``amount``: repetitions, or seconds of a hold; ``view`` None: the usual one."""
+class ExerciseChoice:
+    """The person's choice for one exercise. ``amount``: repetitions, or seconds of a hold; ``view``: None for the usual one."""
 
     exercise: str = "squat"
     sets: int = 1
@@ -62,10 +69,14 @@ class Choice:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
     def prescription(self) -> Prescription:
-        """Return it as a prescription."""
+        """Return the choice as a prescription."""
         exercise, hold = exercises.load(self.exercise), is_hold(self.exercise)
-        amount = {"hold_s": float(self.amount)} if hold else {} if clock_of(exercise) else {"repetitions": self.amount}
-        depth = {}
+        amount: dict[str, Any] = {}
+        if hold:
+            amount = {"hold_s": float(self.amount)}
+        elif clock_of(exercise) is None:
+            amount = {"repetitions": self.amount}
+        depth: dict[str, Any] = {}
         if takes_depth(exercise) and self.depth != "own":
             depth = {"target_depth_deg": DEPTHS_DEG[self.depth]}
         elif judges_depth(exercise) and not hold:
@@ -78,194 +89,218 @@ class Choice:
 
 @dataclass(slots=True, frozen=True)
 class Plan:
-    """What is to be trained, and how.
+    """The plan of a training session.
 
-    ``after``: the newest set of the training session when it was planned (0: none). ``programme``: id and version of the programme
-    that asked for it, None beside one.
+    ``after``: the newest set of the session at the time of planning (0: none). ``programme``: id and version of the programme
+    behind the plan; None without one.
     """
 
     prescriptions: tuple[Prescription, ...]
     pain_mode: bool = False
-    voice: str = "auto"
+    voice: Voice = "auto"
     camera: str | None = None
-    mode: str | None = None
+    mode: PoseMode | None = None
     tryout: bool = False
     after: int = 0
     programme: tuple[int, int] | None = None
 
 
 def is_hold(exercise: str) -> bool:
+    """Return whether an exercise is a hold."""
     return exercises.load(exercise).movement.kind == "hold_posture"
 
 
 def clock_of(exercise: Exercise) -> float | None:
-    """Return the seconds that a timed exercise takes, None where repetitions or a hold decide."""
+    """Return the duration of a timed exercise (s); None for any other."""
     return getattr(exercise.movement, "clock_s", None)
 
 
 def usual_amount(exercise: str) -> int:
-    """Return the repetitions, or seconds of a hold, that an exercise begins with."""
+    """Return the usual repetitions of an exercise, or seconds of a hold (default)."""
     return 20 if is_hold(exercise) else 10
 
 
-def remembered(person: Person) -> list[Choice]:
-    """Return what the person trained the last time, or one squat set to begin with."""
+def last_choices(person: Person) -> list[ExerciseChoice]:
+    """Return the person's choices of the last time, or one set of squats."""
     known = exercises.names()
-    kept = [Choice(**entry) for entry in person.settings.get("train", []) if entry.get("exercise") in known]
-    return kept or [Choice()]
+    kept = [ExerciseChoice(**entry) for entry in person.settings.get("train", []) if entry.get("exercise") in known]
+    return kept or [ExerciseChoice()]
 
 
-def start(person: Person, day: date, choices: list[Choice], pain_before: int | None, **options: object) -> int:
-    """Plan what the person chose for that day and remember it; see ``start_planned``."""
-    training_id = start_planned(person, day, [choice.prescription() for choice in choices], pain_before, **options)
+def start(
+    store: AuthorisedStore,
+    person: Person,
+    day: date,
+    choices: list[ExerciseChoice],
+    pain_before: int | None,
+    **options: object,
+) -> int:
+    """Plan the person's choices for a day, and keep them for the next time. See ``start_planned``."""
+    prescriptions = [choice.prescription() for choice in choices]
+    training_session_id = start_planned(store, person, day, prescriptions, pain_before, **options)
     if not options.get("tryout"):
-        identity.store().people.save_settings(person.id, train=[asdict(choice) for choice in choices])
-    return training_id
+        store.people.save_settings(person.id, train=[asdict(choice) for choice in choices])
+    return training_session_id
 
 
 def start_planned(
-    person: Person, day: date, prescriptions: list[Prescription], pain_before: int | None, **options: object
+    store: AuthorisedStore,
+    person: Person,
+    day: date,
+    prescriptions: list[Prescription],
+    pain_before: int | None,
+    **options: object,
 ) -> int:
-    """Plan a training session of that day and return its id. ``options``: of ``Plan``. Raises StoreError, SpecError."""
-    planned_sets(prescriptions, exercises.load)  # refuses what does not fit
-    training = identity.store().sessions.open(person.id, day)
+    """Plan a training session of a day, and return its id. ``options``: of ``Plan``. Raises StoreError and SpecError."""
+    planned_sets(prescriptions, exercises.load)  # refuses impossible prescriptions
+    training = store.sessions.open(person.id, day)
     if pain_before is not None:
-        identity.store().sessions.answer(training.id, "pain_before", pain_before, day)
-    pain = answer_of(identity.store().sessions.answers(training.id)[training.id], "pain_before")
-    after = max((kept.id for kept in identity.store().sets.of(training.id, deleted=True)), default=0)
+        store.sessions.answer(training.id, "pain_before", pain_before, day)
+    pain = answer_of(store.sessions.answers(training.id)[training.id], "pain_before")
+    after = max((stored.id for stored in store.sets.of(training.id, deleted=True)), default=0)
     data = {"prescriptions": [one.model_dump(mode="json") for one in prescriptions], "after": after, **options}
     data["pain_mode"] = pain is not None and pain >= PAIN_MODE_FROM
-    identity.store().sessions.add_event(training.id, PLANNED, data)
+    store.sessions.add_event(training.id, PLANNED, data)
     return training.id
 
 
-def plan_of(training: int) -> Plan | None:
-    """Return what was planned last for a training session, None when nothing was."""
-    planned = [event.data for event in identity.store().sessions.events(training) if event.kind == PLANNED]
+def plan_of(store: AuthorisedStore, training_session_id: int) -> Plan | None:
+    """Return the newest plan of a training session; None without one."""
+    planned = [event.data for event in store.sessions.events(training_session_id) if event.kind == PLANNED]
     if not planned:
         return None
     data = dict(planned[-1])
     return Plan(tuple(Prescription.model_validate(one) for one in data.pop("prescriptions")), **data)
 
 
-def live_page(person: Person, training: int, browser_session: str, language: str, host: str | None) -> LivePage | None:
-    """Return the live page that goes on with a planned session from where it is; None when nothing is left to do.
+def live_page(
+    store: AuthorisedStore,
+    person: Person,
+    training_session_id: int,
+    browser_session: str,
+    language: str,
+    host: str | None,
+) -> LivePage | None:
+    """Return the live page that continues a planned session; None when no set is left.
 
-    ``language``: of the page; cues that are prescribed in another language make the whole live page speak it.
+    ``language``: of the page. If cues are prescribed in another language, the whole live page speaks that language.
     """
-    plan = plan_of(training) if _is_of(person, training) else None
+    plan = plan_of(store, training_session_id) if _owns(store, person, training_session_id) else None
     if plan is None:
         return None
     language = next((one.cue_language for one in plan.prescriptions if one.cue_language), language)
     sets = planned_sets(plan.prescriptions, exercises.load)
-    kept = _sets_of(training, plan)
+    kept = _sets_of(store, training_session_id, plan)
     running = next((one for one in kept if one.state == "running"), None)
     first = running.setup["index"] if running else max((one.setup["index"] + 1 for one in kept), default=0)
     if first >= len(sets):
         return None
     default, allowed, consent_needed = modes_for(host)
-    token = runs().tickets.issue(
+    token = live_sessions().tickets.issue(
         Ticket(
-            user=_user(browser_session),
+            user=_user(store, browser_session),
             session=browser_session,
-            training_session_id=training,
+            training_session_id=training_session_id,
             sets=sets,
-            store=identity.store(),
+            store=store,
             language=language,
             pain_mode=plan.pain_mode,
             first=first,
             resume=running.id if running else None,
             modes=allowed,
             consent_needed=consent_needed,
-            outlines=identity.store().sets.outlines(person.id),
+            outlines=store.sets.outlines(person.id),
         )
     )
     resume = None
     if running is not None:
-        resume = {"exercise": exercises.load(running.exercise).name[language], "counted": counted(running, language)}
-    mode = plan.mode if plan.mode in allowed else default
+        resume = {"exercise": exercises.load(running.exercise).name[language], "counted": count_text(running, language)}
+    mode = plan.mode if plan.mode is not None and plan.mode in allowed else default
     return LivePage(token, mode, allowed, consent_needed, plan.voice, plan.camera, resume, not plan.tryout, language)
 
 
-def _is_of(person: Person, training: int) -> bool:
+def _owns(store: AuthorisedStore, person: Person, training_session_id: int) -> bool:
     try:
-        return identity.store().sessions.get(training).person_id == person.id
+        return store.sessions.get(training_session_id).person_id == person.id
     except StoreError as error:
         if error.code != "store_unknown":
             raise
         return False
 
 
-def _user(browser_session: str) -> str:
-    """Return whose live pages are counted together: those of an account in all its browsers."""
-    account_id = identity.who().account_id
+def _user(store: AuthorisedStore, browser_session: str) -> str:
+    """Return the key under which live pages are counted: the account in all its browsers, else the browser session."""
+    account_id = store.who().account_id
     return browser_session if account_id is None else f"account-{account_id}"
 
 
-def _sets_of(training: int, plan: Plan) -> list[StoredSet]:
-    """Return the sets that were begun since the plan was made."""
-    return [one for one in identity.store().sets.of(training, deleted=True) if one.id > plan.after]
+def _sets_of(store: AuthorisedStore, training_session_id: int, plan: Plan) -> list[StoredSet]:
+    """Return the sets that began after the plan was made."""
+    return [one for one in store.sets.of(training_session_id, deleted=True) if one.id > plan.after]
 
 
-def counted(kept: StoredSet | SetRecord, language: str) -> str:
-    """Return how far a set came, in words."""
+def count_text(kept: StoredSet | SetRecord, language: str) -> str:
+    """Return the count or held seconds of a set, in words."""
     t = translator(language)
     if is_hold(kept.exercise):
         return t("train.counted_s", n=int(kept.hold_s))
     return t("train.counted", n=kept.rep_count)
 
 
-def over(training: int, why: str, browser_token: str) -> bool:
-    """Finish what is left of a live session; return whether there is something to ask about afterwards."""
-    runs().revoke(browser_token)
-    plan = plan_of(training)
-    left = identity.store().sets.running(identity.store().sessions.get(training).person_id)
-    if why == "finish" and left is not None and left.session_id == training:
-        finish_left_over(identity.store(), left.id)
+def finish_session(store: AuthorisedStore, training_session_id: int, why: str, token: str) -> bool:
+    """Finish a live session, and return whether the page should ask questions about it. ``token``: of the live page."""
+    live_sessions().revoke(token)
+    plan = plan_of(store, training_session_id)
+    running = store.sets.running(store.sessions.get(training_session_id).person_id)
+    if why == "finish" and running is not None and running.session_id == training_session_id:
+        finish_left_over(store, running.id)
     if plan is not None and plan.tryout:
-        for kept in _sets_of(training, plan):
-            identity.store().sets.delete(kept.id)
+        for stored in _sets_of(store, training_session_id, plan):
+            store.sets.delete(stored.id)
         return False
-    return why not in ("back", "upload") or bool(identity.store().sets.of(training))
+    return why not in ("back", "upload") or bool(store.sets.of(training_session_id))
 
 
-def open_session(person: Person, day: date) -> TrainingSession | None:
-    """Return the day's session that is not ended, None when there is none yet."""
-    newest = next(iter(identity.store().sessions.of(person.id, limit=1)), None)
+def open_session(store: AuthorisedStore, person: Person, day: date) -> TrainingSession | None:
+    """Return the day's training session that has not ended; None without one."""
+    newest = next(iter(store.sessions.of(person.id, limit=1)), None)
     return newest if newest and newest.day == day and newest.ended_at is None else None
 
 
 def answer_of(answers: list[Answer], question: str, exercise: str | None = None) -> int | None:
-    """Return an answer, None when nobody gave it."""
+    """Return the answer to a question; None without one."""
     return next((one.value for one in answers if one.question == question and one.exercise == exercise), None)
 
 
-def in_words(kept: StoredSet, language: str) -> str:
-    """Return what was done in a set, in a sentence; of one that has no record yet, how far it came."""
+def summary_of(store: AuthorisedStore, kept: StoredSet, language: str) -> str:
+    """Return a sentence about a set: its summary or, without a readable record, its count."""
     exercise = exercises.load(kept.exercise)
     try:
-        corrected = identity.store().sets.corrected(kept.id)
+        corrected = store.sets.corrected(kept.id)
     except StoreError as error:
         if error.code != "store_record":
             raise
-        return f"{exercise.name[language]}: {counted(kept, language)}. {error_text(error, language)}"
+        return f"{exercise.name[language]}: {count_text(kept, language)}. {error_text(error, language)}"
     if corrected is None:
-        return f"{exercise.name[language]}: {counted(kept, language)}."
+        return f"{exercise.name[language]}: {count_text(kept, language)}."
     return summary_sentence(corrected.record, exercise, language)
 
 
-class Judged(Protocol):
+class JudgedSet(Protocol):
     """A set and its exercise."""
 
     @property
-    def result(self) -> SetResult: ...
+    def result(self) -> SetResult:
+        """Return record and trace."""
+
     @property
-    def exercise(self) -> Exercise: ...
+    def exercise(self) -> Exercise:
+        """Return the exercise."""
 
 
 @dataclass(slots=True, frozen=True)
-class Measured:
-    """A stored set as corrected, with its measurements. ``corrected``: what was corrected; None of one that is not stored."""
+class MeasuredSet:
+    """A set as corrected, with its measurements. ``corrected``: its corrections; None for a set that is not stored."""
 
     result: SetResult
     exercise: Exercise
@@ -273,34 +308,42 @@ class Measured:
 
     @property
     def version(self) -> int:
-        """The number of entries over the record."""
+        """Return the number of entries over the record."""
         return 0 if self.corrected is None else len(self.corrected.entries)
 
-    def as_judged(self) -> Measured:
+    def as_judged(self) -> MeasuredSet:
         """Return the set as the program judged it, without its corrections."""
         if self.corrected is None:
             return self
-        return Measured(SetResult(self.corrected.original, self.result.trace), self.exercise)
+        return MeasuredSet(SetResult(self.corrected.original, self.result.trace), self.exercise)
 
 
-def measured(set_id: int, trace_sha256: str) -> Measured:
-    """Return a stored set with the measurements of every frame; ``trace_sha256`` tells one trace from another.
+@dataclass(slots=True, frozen=True)
+class _StoredTrace:
+    """One trace of a stored set, the key of a cache. The store that reads it makes no difference."""
 
-    The store is asked at every call: a trace in the cache is not for everyone, and a correction shows at once.
-    Raises StoreError.
+    set_id: int
+    trace_sha256: str
+    store: AuthorisedStore = field(compare=False, repr=False)
+
+
+def measured_set(store: AuthorisedStore, set_id: int, trace_sha256: str) -> MeasuredSet:
+    """Return a stored set with the measurements of every frame. ``trace_sha256`` identifies its trace.
+
+    Every call reads the store: a trace in the cache is not for everyone, and a correction shows at once.
     """
-    corrected = identity.store().sets.corrected(set_id)
+    corrected = store.sets.corrected(set_id)
     if corrected is None:
         raise _no_measurements(set_id)
-    result = SetResult(corrected.record, _trace(set_id, trace_sha256))
-    return Measured(result, exercises.load(corrected.record.exercise), corrected)
+    result = SetResult(corrected.record, _trace(_StoredTrace(set_id, trace_sha256, store)))
+    return MeasuredSet(result, exercises.load(corrected.record.exercise), corrected)
 
 
 @functools.lru_cache(maxsize=8)
-def _trace(set_id: int, trace_sha256: str) -> Trace:
-    trace = identity.store().sets.trace(set_id)
+def _trace(stored: _StoredTrace) -> Trace:
+    trace = stored.store.sets.trace(stored.set_id)
     if trace is None:
-        raise _no_measurements(set_id)
+        raise _no_measurements(stored.set_id)
     return trace
 
 
@@ -311,10 +354,10 @@ def _no_measurements(set_id: int) -> StoreError:
 _figures: dict[str, tuple[str, float]] = {}
 
 
-def figure(exercise_id: str) -> tuple[str, float]:
-    """Return the address of the set that a stick figure does, and the moment (s) that shows it best."""
+def stick_figure(exercise_id: str) -> tuple[str, float]:
+    """Return the address of a stick figure's demonstration set, and the moment (s) that shows the exercise best."""
     known = _figures.get(exercise_id)
-    if known is None or not offers().stands(known[0]):
+    if known is None or not private_downloads().is_valid(known[0]):
         poses, exercise = demonstration(exercise_id), exercises.load(exercise_id)
         width, height = poses[0].size_px
         source = Source(name=exercise_id, width=width, height=height, kind="landmarks", duration_s=poses[-1].t_s)
@@ -323,51 +366,57 @@ def figure(exercise_id: str) -> tuple[str, float]:
             (hold.start_s + hold.end_s) / 2 for hold in done.record.holds
         ]
         drawn = json.dumps(motion(done.record, done.trace, exercise, "en"), allow_nan=False)
-        known = _figures[exercise_id] = offers().json(drawn, None), turns[0] if turns else poses[-1].t_s / 2
+        known = _figures[exercise_id] = (
+            private_downloads().offer_json(drawn, None),
+            turns[0] if turns else poses[-1].t_s / 2,
+        )
     return known
 
 
-def judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
-    """Return what today's rules make of a kept set with a prescription (JSON); ``trace_sha256`` as in ``measured``."""
-    identity.store().sets.get(set_id)
-    return _judged_again(set_id, trace_sha256, prescription)
+def rejudge(store: AuthorisedStore, set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
+    """Return the record of a stored set by today's rules and a prescription (JSON). ``trace_sha256``: see ``measured_set``."""
+    store.sets.get(set_id)  # checks the rights, since the cache serves all users
+    return _rejudge(_StoredTrace(set_id, trace_sha256, store), prescription)
 
 
 @functools.lru_cache(maxsize=8)
-def _judged_again(set_id: int, trace_sha256: str, prescription: str) -> SetRecord:
-    kept = measured(set_id, trace_sha256)
+def _rejudge(stored: _StoredTrace, prescription: str) -> SetRecord:
+    measured = measured_set(stored.store, stored.set_id, stored.trace_sha256)
     given = Prescription.model_validate_json(prescription)
-    return run_set(
-        poses_from_trace(kept.result.trace), kept.exercise, kept.result.record.source, prescription=given
-    ).record
+    poses, source = poses_from_trace(measured.result.trace), measured.result.record.source
+    return run_set(poses, measured.exercise, source, prescription=given).record
 
 
-def keep_reviewed(person: Person, day: date, result: SetResult, film: tuple[Path, str, float] | None = None) -> int:
-    """Keep a set that came from a video among those that were trained that day; return its id. Raises StoreError.
+def keep_from_video(
+    store: AuthorisedStore, person: Person, day: date, result: SetResult, film: tuple[Path, str, float] | None = None
+) -> int:
+    """Store a set from a video among the sets of a day, and return its id.
 
-    ``film``: a copy of the video is kept with it (file, media type, the set's time at its beginning).
+    ``film``: the video to keep with it (file, media type, the set's time at its beginning); None keeps none.
     """
     record = result.record
     prescription = record.prescription or {"exercise": record.exercise}
     setup = {"index": BESIDE_A_PLAN, "view": record.view.label}
-    kept = identity.store().sets.start(
-        identity.store().sessions.open(person.id, day).id, record.exercise, prescription, FROM_VIDEO, setup
-    )
-    identity.store().sets.finish(kept.id, record, result.trace, FROM_VIDEO)
+    training = store.sessions.open(person.id, day)
+    kept = store.sets.start(training.id, record.exercise, prescription, FROM_VIDEO, setup)
+    store.sets.finish(kept.id, record, result.trace, FROM_VIDEO)
     if film is not None:
         path, media_type, offset_s = film
-        slot = identity.store().videos.slot()
+        slot = store.videos.slot()
         shutil.copyfile(path, slot)
-        identity.store().videos.keep(kept.id, slot, media_type, offset_s)
+        store.videos.keep(kept.id, slot, media_type, offset_s)
     return kept.id
 
 
-def earlier_sets(person: Person, exercise: str, before: int | None = None) -> list[tuple[StoredSet, date]]:
-    """Return the person's finished sets of an exercise with their days, newest first; ``before``: only those older than it."""
-    sessions = {one.id: one.day for one in identity.store().sessions.of(person.id, limit=LOOKED_BACK)}
-    kept = identity.store().sets.of(*sessions)
+def earlier_sets(
+    store: AuthorisedStore, person: Person, exercise: str, before: int | None = None
+) -> list[tuple[StoredSet, date]]:
+    """Return the person's finished sets of an exercise with their days, newest first. ``before``: only sets before this one."""
+    sessions = {one.id: one.day for one in store.sessions.of(person.id, limit=LOOKED_BACK)}
     older = [
-        one for one in kept if one.exercise == exercise and one.trace_sha256 and (before is None or one.id < before)
+        one
+        for one in store.sets.of(*sessions)
+        if one.exercise == exercise and one.trace_sha256 and (before is None or one.id < before)
     ]
     return [(one, sessions[one.session_id]) for one in sorted(older, key=lambda one: -one.id)]
 

@@ -1,8 +1,7 @@
 """Writes uploads to disk while they arrive.
 
-Streamlit's own upload handler keeps each file in memory. This middleware stands before it: it writes the file
-into the session's private folder and hands Streamlit an empty file under the same name. The page then finds the file
-by its ``file_id``.
+Streamlit's own upload handler keeps each file in memory. This middleware runs before it: it writes the file to the session's
+private folder and passes an empty file of the same name to Streamlit. The page then finds the file by its ``file_id``.
 """
 
 from __future__ import annotations
@@ -10,37 +9,36 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from formcheck.app.workspace import CHUNK_BYTES, Workspace, workspaces
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_UPLOAD_MB = 4096
-_UPLOAD_PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)$")
+    from python_multipart.multipart import File
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+MAX_UPLOAD_MB = 4096
+"""The largest upload (default)."""
+_UPLOAD_PATH = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/(?P<file>[^/]+)$")
 
 
 class UploadsToDisk:
-    """ASGI middleware. Runs in the event loop; disk writes run in a worker thread."""
+    """ASGI middleware. It runs in the event loop, and writes to disk in a worker thread."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write an upload to disk; pass on every other request."""
         place = _UPLOAD_PATH.search(scope["path"]) if scope["type"] == "http" else None
         workspace = workspaces().get(place["session"]) if place else None
         if place is None:
             await self.app(scope, receive, send)
         elif workspace is None or not await asyncio.to_thread(workspace.open_to_its_owner):
-            await _answer(send, HTTPStatus.FORBIDDEN)  # nobody is signed in there: Streamlit would keep it in memory
+            await _answer(send, HTTPStatus.FORBIDDEN)  # no one is signed in: Streamlit would keep the file in memory
         elif scope["method"] == "PUT":
             await self._put(scope, receive, send, workspace, place["file"])
         else:
@@ -48,16 +46,14 @@ class UploadsToDisk:
                 workspace.forget_upload(place["file"])
             await self.app(scope, receive, send)
 
-    async def _put(
-        self, scope: MutableMapping[str, Any], receive: Receive, send: Send, workspace: Workspace, file_id: str
-    ) -> None:
+    async def _put(self, scope: Scope, receive: Receive, send: Send, workspace: Workspace, file_id: str) -> None:
         try:
             name = await _store(scope, receive, workspace.upload_slot(file_id))
-        except _Refused as refused:
+        except _UploadRefused as refused:
             workspace.forget_upload(file_id)
             await _answer(send, refused.status)
             return
-        except OSError:  # a full disk; the page shows that the upload failed
+        except OSError:  # the disk is full; the page shows that the upload failed
             workspace.forget_upload(file_id)
             await _answer(send, HTTPStatus.INSUFFICIENT_STORAGE)
             return
@@ -79,22 +75,22 @@ class UploadsToDisk:
             workspace.forget_upload(file_id)
 
 
-class _Refused(Exception):
+class _UploadRefused(Exception):
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
         self.status = status
 
 
-async def _store(scope: MutableMapping[str, Any], receive: Receive, slot: Path) -> bytes:
-    """Write the one file of a multipart body into ``slot`` as it arrives; return its name. Raises _Refused, OSError."""
+async def _store(scope: Scope, receive: Receive, slot: Path) -> bytes:
+    """Write the one file of a multipart body to ``slot`` while it arrives. Return its name. Raises _UploadRefused and OSError."""
     from python_multipart import FormParser
     from python_multipart.exceptions import FormParserError
     from python_multipart.multipart import parse_options_header
 
     kind, options = parse_options_header(dict(scope["headers"]).get(b"content-type"))
-    names: list[bytes] = []
+    names: list[bytes | None] = []
 
-    def arrived(file: Any) -> None:
+    def arrived(file: File) -> None:
         names.append(file.file_name)
         file.close()
 
@@ -105,23 +101,24 @@ async def _store(scope: MutableMapping[str, Any], receive: Receive, slot: Path) 
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise _Refused(HTTPStatus.BAD_REQUEST)
+                raise _UploadRefused(HTTPStatus.BAD_REQUEST)
             waiting += message.get("body", b"")
             more = message.get("more_body", False)
             if len(waiting) >= CHUNK_BYTES or not more:
                 total += len(waiting)
                 if total > MAX_UPLOAD_MB * 1024 * 1024 + CHUNK_BYTES:
-                    raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                    raise _UploadRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
                 await asyncio.to_thread(parser.write, bytes(waiting))
                 waiting.clear()
         parser.finalize()
     except FormParserError as error:
         if isinstance(error, OSError):
             raise
-        raise _Refused(HTTPStatus.BAD_REQUEST) from error
-    if len(names) != 1:
-        raise _Refused(HTTPStatus.BAD_REQUEST)
-    return names[0]
+        raise _UploadRefused(HTTPStatus.BAD_REQUEST) from error
+    name = names[0] if len(names) == 1 else None
+    if name is None:
+        raise _UploadRefused(HTTPStatus.BAD_REQUEST)
+    return name
 
 
 def _empty_file(name: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:

@@ -1,7 +1,7 @@
-"""Private folders for what people upload: one per browser session, inside one per running app.
+"""Private folders for uploads: one per browser session, inside one per running app.
 
-The app's own folder holds a locked file for as long as the process lives. A folder whose lock can be taken was left by
-a process that died: it is removed at the next start. Everything here may be called from any thread.
+The app's own folder holds a file that stays locked while the process lives. A folder whose lock can be taken belonged to a dead
+process, and is removed at the next start. Any thread may call this.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 PREFIX = "app-"
 LOCK = "in-use.lock"
 CHUNK_BYTES = 1 << 20
+"""Files are copied in pieces of this size (default)."""
 GRACE_S = 120.0
-"""How long a session that lost its connection (a phone that sleeps) may come back before its files are removed."""
+"""A session that lost its connection, as when a phone sleeps, keeps its files this long (s, default)."""
 
 
 class Workspace:
     """One session's private folder. ``token`` is unguessable and opens its files over HTTP.
 
-    ``allowed``: raises StoreError when whose session it is may not be here any more.
+    ``allowed``: raises StoreError when the session's user has lost access.
     """
 
     def __init__(self, folder: Path, allowed: Callable[[], object] = lambda: None) -> None:
@@ -44,11 +45,11 @@ class Workspace:
         self.closed = False
         self.on_close: Callable[[], None] | None = None
         self.on_end: Callable[[], None] | None = None
-        """Called once, when the session is over for good."""
+        """Called once, when the session is over."""
         folder.mkdir(mode=0o700)
 
     def open_to_its_owner(self) -> bool:
-        """Return whether whose session it is may still be here."""
+        """Return whether the session's user still has access."""
         try:
             self.allowed()
         except StoreError:
@@ -56,16 +57,15 @@ class Workspace:
         return True
 
     def upload_slot(self, file_id: str) -> Path:
-        """Return the folder of one upload, made if needed."""
+        """Return the folder of one upload. It is created if needed."""
         slot = self.folder / "uploads" / safe_name(file_id)
         slot.mkdir(parents=True, exist_ok=True)
         return slot
 
-    def received(self, file_id: str, name: str, stream: BinaryIO) -> Path:
-        """Return the uploaded video on disk under its own name, the only upload that is kept.
+    def take_upload(self, file_id: str, name: str, stream: BinaryIO) -> Path:
+        """Return the uploaded video on disk under its own name. Older uploads are removed.
 
-        The web server has usually written it already (see ``formcheck.app.uploads``); otherwise ``stream`` is copied
-        in chunks.
+        The web server has usually written it already (see ``formcheck.app.uploads``); otherwise ``stream`` is copied in chunks.
         Raises OSError when it cannot be written.
         """
         slot = self.upload_slot(file_id)
@@ -83,27 +83,28 @@ class Workspace:
         return target
 
     def forget_upload(self, file_id: str) -> None:
-        """Remove one upload, when the person takes it out of the page."""
+        """Remove one upload, because the person removed it from the page."""
         shutil.rmtree(self.folder / "uploads" / safe_name(file_id), ignore_errors=True)
 
     @property
     def results_folder(self) -> Path:
+        """Return the folder of the results, which may not exist yet."""
         return self.folder / "results"
 
     def results(self) -> Path:
-        """Return an empty folder for results; those of an earlier analysis are removed."""
+        """Return an empty folder for results. Earlier results are removed."""
         folder = self.results_folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         return folder
 
     def file(self, name: str) -> Path | None:
-        """Return a result by its bare name, or None."""
+        """Return a result by its file name, or None."""
         path = self.results_folder / name
         return path if Path(name).name == name and path.is_file() else None
 
     def clear(self) -> None:
-        """Stop what runs on the files, then remove them all; the workspace stays usable."""
+        """Stop the work on the files, then remove them all. The workspace stays usable."""
         if self.on_close is not None:
             self.on_close()
             self.on_close = None
@@ -111,7 +112,7 @@ class Workspace:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def close(self) -> None:
-        """Clear and remove the folder itself; the session is over."""
+        """Clear and remove the folder itself, because the session is over."""
         self.closed = True
         if self.on_end is not None:
             self.on_end()
@@ -132,7 +133,7 @@ class Workspaces:
         self._leaving: dict[str, threading.Timer] = {}
 
     def open(self, session_id: str, allowed: Callable[[], object] = lambda: None) -> Workspace:
-        """Return a new workspace for a session; what the session had before is removed."""
+        """Return a new workspace for a session. Its previous one is removed."""
         self.drop(session_id)
         workspace = Workspace(self.root / secrets.token_hex(8), allowed)
         with self._guard:
@@ -150,8 +151,8 @@ class Workspaces:
             spaces = list(self._by_session.values())
         return next((space for space in spaces if secrets.compare_digest(space.token.encode(), token.encode())), None)
 
-    def left(self, session_id: str, grace_s: float = GRACE_S) -> threading.Timer:
-        """Remove a session's files after ``grace_s``, unless ``back`` is called before; return the timer."""
+    def schedule_removal(self, session_id: str, grace_s: float = GRACE_S) -> threading.Timer:
+        """Remove a session's files after ``grace_s``, unless ``cancel_removal`` is called before. Return the timer."""
         timer = threading.Timer(grace_s, self.drop, (session_id,))
         timer.daemon = True
         with self._guard:
@@ -162,7 +163,7 @@ class Workspaces:
         timer.start()
         return timer
 
-    def back(self, session_id: str) -> None:
+    def cancel_removal(self, session_id: str) -> None:
         """Keep the files of a session that lost its connection and came back."""
         with self._guard:
             timer = self._leaving.pop(session_id, None)
@@ -171,7 +172,7 @@ class Workspaces:
 
     def drop(self, session_id: str) -> None:
         """Remove a session's files now."""
-        self.back(session_id)
+        self.cancel_removal(session_id)
         with self._guard:
             workspace = self._by_session.pop(session_id, None)
         if workspace is not None:
@@ -186,7 +187,7 @@ class Workspaces:
 
 
 def remove_orphans(parent: Path) -> int:
-    """Remove the folders that processes which no longer run left behind; return how many."""
+    """Remove the folders of processes that no longer run. Return their number."""
     removed = 0
     for folder in parent.glob(f"{PREFIX}*"):
         lock = folder / LOCK
@@ -203,7 +204,7 @@ def remove_orphans(parent: Path) -> int:
 
 @functools.cache
 def workspaces() -> Workspaces:
-    """Return this process's workspaces. The first call removes orphans; everything is removed when the process ends."""
+    """Return this process's workspaces. The first call removes orphans. The end of the process removes everything."""
     parent = private_parent()
     remove_orphans(parent)
     spaces = Workspaces(parent)
@@ -212,7 +213,7 @@ def workspaces() -> Workspaces:
 
 
 def private_parent() -> Path:
-    """Return where private folders are made: in the person's own cache folder (``/tmp`` is memory on some systems)."""
+    """Return the folder for private folders: in the person's own cache folder, since ``/tmp`` is memory on some systems."""
     parent = platformdirs.user_cache_path("formcheck", appauthor=False) / "uploads"
     try:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -224,14 +225,14 @@ def private_parent() -> Path:
 
 
 def safe_name(name: str) -> str:
-    """Return a file's own name without folders or characters that a file system refuses, at most 120 characters."""
+    """Return a file's name without folders and without characters that file systems refuse, at most 120 characters."""
     bare = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", re.split(r"[/\\]", name)[-1]).strip(". ")
     stem, dot, suffix = bare.rpartition(".")
     return f"{stem[:100]}{dot}{suffix[:19]}" if stem else bare[:120] or "video"
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder, its lock last: cut short, the rest is still found as an orphan."""
+    """Remove a folder, its lock last. If this is interrupted, the rest is still found as an orphan."""
     for entry in folder.iterdir() if folder.exists() else ():
         if entry.name != LOCK:
             shutil.rmtree(entry, ignore_errors=True)
@@ -239,9 +240,9 @@ def _remove(folder: Path) -> None:
 
 
 def _try_lock(file: BinaryIO) -> bool:
-    """Take the lock of an open file without waiting; False when another process (or another handle) holds it."""
+    """Take the lock of an open file without waiting. Return False when another process or handle holds it."""
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

@@ -39,7 +39,7 @@ def live(args: argparse.Namespace) -> None:
     t = translator(args.language)
     exercise = exercises.load(args.exercise)
     amount = args.amount or training.usual_amount(exercise.id)
-    choice = training.Choice(exercise.id, args.sets, amount, view=args.view)
+    choice = training.ExerciseChoice(exercise.id, args.sets, amount, view=args.view)
     with PreviewWindow(f"formcheck: {exercise.name[t.language]}") as window, closing(_frames(args.camera)) as frames:
         first = next(frames)  # a missing camera raises before anything is planned
         session = _Session(choice, args.model, t)
@@ -64,11 +64,11 @@ def _from(first: Frame, frames: Iterator[Frame]) -> Iterator[Frame]:
 class _Session:
     """One training session: poses go to the coach, its speech to the terminal and the store, its display to the picture."""
 
-    def __init__(self, choice: training.Choice, model: str, t: Translator) -> None:
+    def __init__(self, choice: training.ExerciseChoice, model: str, t: Translator) -> None:
         self._t, self._server_pose, store = t, ServerPose(model), identity.store()
         person = identity.me()
-        planned = training.start(person, date.today(), [choice], None)
-        plan = training.plan_of(planned)
+        planned = training.start(store, person, date.today(), [choice], None)
+        plan = training.plan_of(store, planned)
         assert plan is not None  # `start` has just noted it
         sets = planned_sets(plan.prescriptions, exercises.load)
         ticket = Ticket(str(person.id), "window", planned, sets, store, t.language)

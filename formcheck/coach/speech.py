@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from formcheck.coach.spoken_catalogue import MOST, spoken_text
+from formcheck.coach.spoken_catalogue import HIGHEST_NUMBER, spoken_text
 
 
 class Priority(IntEnum):
@@ -72,6 +72,6 @@ def number_key(n: int) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        One key; empty for a number outside 1 to ``MOST``.
+        One key; empty for a number outside 1 to ``HIGHEST_NUMBER``.
     """
-    return (f"number.{n}",) if 1 <= n <= MOST else ()
+    return (f"number.{n}",) if 1 <= n <= HIGHEST_NUMBER else ()

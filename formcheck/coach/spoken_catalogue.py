@@ -9,7 +9,7 @@ from __future__ import annotations
 from formcheck import exercises
 from formcheck.i18n import catalogue
 
-MOST = 200
+HIGHEST_NUMBER = 200
 """The highest spoken number. A prescription never asks for more repetitions."""
 
 _SENTENCES = "live.say."
@@ -24,7 +24,7 @@ def spoken_keys() -> list[str]:
         The keys: sentences, numbers, then the names and cues of each exercise.
     """
     keys = [f"say.{key.removeprefix(_SENTENCES)}" for key in catalogue("en") if key.startswith(_SENTENCES)]
-    keys += [f"number.{n}" for n in range(1, MOST + 1)]
+    keys += [f"number.{n}" for n in range(1, HIGHEST_NUMBER + 1)]
     for name in exercises.names():
         keys.append(f"name.{name}")
         keys += [f"cue.{name}.{rule.id}" for rule in exercises.load(name).rules]

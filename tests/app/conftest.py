@@ -31,12 +31,12 @@ def _packages_are_scanned_once() -> Iterator[None]:
 @pytest.fixture
 def store(tmp_path: Path, made_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Start with nothing kept and no private folder, as a new process of a new person does, and end so."""
-    for known in (workspaces, training._trace, training._judged_again):  # ids begin anew with each store
+    for known in (workspaces, training._trace, training._rejudge):  # ids begin anew with each store
         known.cache_clear()
     (tmp_path / "data").mkdir()
     shutil.copy(made_file, tmp_path / "data")
     opened = Store(folder=tmp_path / "data")
-    monkeypatch.setattr(identity, "whole", lambda: opened)
+    monkeypatch.setattr(identity, "full_store", lambda: opened)
     yield opened
     workspaces().close()
     workspaces.cache_clear()
@@ -50,6 +50,6 @@ def sit_down(monkeypatch: pytest.MonkeyPatch) -> Callable[[Asker | None], None]:
     def put(asker: Asker | None) -> None:
         monkeypatch.setattr(identity, "with_accounts", lambda: True)
         monkeypatch.setattr(identity, "asker", lambda: asker)
-        monkeypatch.setattr(invitation_cookie, "brought", lambda: None)
+        monkeypatch.setattr(invitation_cookie, "pending_token", lambda: None)
 
     return put

@@ -14,11 +14,11 @@ from tests.contracts.test_access import World, asker, build
 from tests.pages import open_page, words
 
 if TYPE_CHECKING:
-    from formcheck.store.principal import Asker
     from collections.abc import Callable
 
     from streamlit.testing.v1 import AppTest
 
+    from formcheck.store.principal import Asker
     from formcheck.store.store import Store
 
 

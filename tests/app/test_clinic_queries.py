@@ -31,7 +31,7 @@ def test_a_page_needs_the_same_queries_for_few_and_for_many(
     for people, sets in ((1, 8), (5, 40)):
         with Store(folder=tmp_path / str(people)) as filled:
             ids, physiotherapist = sized.fill(filled, people, sets, squat_record())
-            monkeypatch.setattr(identity, "whole", lambda filled=filled: filled)
+            monkeypatch.setattr(identity, "full_store", lambda filled=filled: filled)
             sit_down(Asker(physiotherapist, datetime.now(UTC)))
             address = ("people", {"person": str(ids[0])}) if page == "person" else (page, {})
             with sized.counted(filled) as statements:

@@ -32,7 +32,7 @@ def account(store: Store, name: str, *roles: str) -> Asker:
 def test_a_machine_without_accounts_is_one_persons(store: Store):
     assert identity.asker() is Local.PERSON
     assert identity.me() == store.people.me()
-    assert identity.still_counts()() is None
+    assert identity.access_check()() is None
 
 
 def test_everybody_has_a_training_of_their_own(store: Store, sit_down: Sit):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.app.services import AnalysisCancelledError, Request, State, UploadJob, best_rep, worst_fault
+from formcheck.app.services import AnalysisCancelledError, JobState, Request, UploadJob, best_rep
 from formcheck.errors import SourceError
 from formcheck.model.records import Fault, Rep, Verdict
 from tests.example_records import squat_record
@@ -31,9 +31,9 @@ def test_progress_is_seen_while_it_works_and_the_outcome_after():
 
     job = job_of(work)
     assert reached.wait(10)
-    assert (job.state, job.stage, job.share) == (State.RUNNING, "measuring", 0.25)
+    assert (job.state, job.stage, job.share) == (JobState.RUNNING, "measuring", 0.25)
     go_on.set()
-    assert job.wait(10) is State.DONE
+    assert job.wait(10) is JobState.DONE
     assert (job.stage, job.share, job.outcome, job.error) == ("drawing", 1.0, "outcome", None)
 
 
@@ -48,7 +48,7 @@ def test_cancel_ends_it_at_the_next_report():
     job = job_of(work)
     assert started.wait(10)
     job.cancel()
-    assert job.wait(10) is State.CANCELLED
+    assert job.wait(10) is JobState.CANCELLED
     assert job.outcome is None
     assert not job.cancelling
 
@@ -61,7 +61,7 @@ def test_an_error_in_the_worker_reaches_the_page(error):
         raise error
 
     job = job_of(work)
-    assert job.wait(10) is State.FAILED
+    assert job.wait(10) is JobState.FAILED
     assert job.error is error
 
 
@@ -69,7 +69,7 @@ def test_cancelled_is_no_error():
     def work(progress):
         raise AnalysisCancelledError
 
-    assert job_of(work).wait(10) is State.CANCELLED
+    assert job_of(work).wait(10) is JobState.CANCELLED
 
 
 def rep(index, *severities, counted=True, judged=2):
@@ -101,7 +101,7 @@ def test_the_worst_moment_is_a_point_before_a_hint_and_the_furthest_out():
     reps = [rep(1), rep(2, counted=False)]
     of_a_small_one = far.model_copy(update={"rep": 2, "value": 80.0})
     found = {
-        name: worst_fault(squat_record(reps=reps, faults=faults))
+        name: squat_record(reps=reps, faults=faults).worst_fault
         for name, faults in {"all": [hint, near, far, of_a_small_one], "hint": [hint], "none": []}.items()
     }
     assert found == {"all": far, "hint": hint, "none": None}

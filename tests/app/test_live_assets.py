@@ -19,8 +19,8 @@ from websockets.sync.client import connect
 from formcheck.app.live import assets
 from formcheck.app.live.protocol import Close
 from formcheck.app.live.settings import LiveSettings
-from formcheck.app.routes import OwnRoutes
-from formcheck.app.security import POLICY, OwnHostOnly
+from formcheck.app.routes import LazyRoutes
+from formcheck.app.security import POLICY, SecurityHeaders
 from tests.app.test_server import answer, first_answer
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def app(recordings: Path) -> Starlette:
 
     settings = LiveSettings(voices_folder=recordings)
     return Starlette(
-        routes=[OwnRoutes(lambda: assets.routes(settings, "/deep")), Route("/framed", framed)],
-        middleware=[Middleware(OwnHostOnly)],
+        routes=[LazyRoutes(lambda: assets.routes(settings, "/deep")), Route("/framed", framed)],
+        middleware=[Middleware(SecurityHeaders)],
     )
 
 

@@ -26,7 +26,9 @@ def server(tmp_path: Path):
 def begun(server: Server) -> tuple[str, int]:
     """A live page's token, and a set of its training session."""
     ticket = server.ticket()
-    kept = server.store.sets.start(ticket.training_session_id, "squat", {"exercise": "squat"}, "browser", {"view": "front"})
+    kept = server.store.sets.start(
+        ticket.training_session_id, "squat", {"exercise": "squat"}, "browser", {"view": "front"}
+    )
     return server.runs.tickets.issue(ticket), kept.id
 
 

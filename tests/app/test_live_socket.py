@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from formcheck.app.live.connection import MOST_SAID, MOST_WAITING, ClientConnection
 from formcheck.app.live.live_session import LiveSession
 from formcheck.app.live.protocol import Close, pack, pack_landmarks
 from formcheck.app.live.settings import LiveSettings
-from formcheck.app.live.connection import MOST_SAID, MOST_WAITING, ClientConnection
 from formcheck.app.live.socket import RateLimit, same_origin
 from tests.coaching import standing_still
 from tests.live import LivePage, Server, live_threads, serving, until

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from formcheck.app import invitation_cookie
-from formcheck.app.downloads import offers
+from formcheck.app.downloads import private_downloads
 from formcheck.app.views import sign_in
 from formcheck.app.views.my_data import access_words
 from formcheck.i18n import LANGUAGES, translator
@@ -69,7 +69,7 @@ def test_all_of_it_is_one_file_that_only_its_owner_gets(store: Store, world: Wor
     page = press(mine(), "export")
     address, name, _ = page.session_state["my-data-file"]
     assert name.endswith(".zip")
-    offer = offers()._offers[address.rpartition("/")[2]]
+    offer = private_downloads()._downloads[address.rpartition("/")[2]]
     assert {f"sets/{world.set}.npz", "tables/message.jsonl"} <= set(zipfile.ZipFile(offer.content).namelist())
     assert page.session_state.workspace.folder in offer.content.parents, "it goes when the visit is over"
     offer.allowed()

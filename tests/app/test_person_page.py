@@ -88,7 +88,7 @@ def test_the_worst_moment_is_one_click_away(clinic: Clinic):
     moment.click().run()
     assert not page.exception
     assert page.query_params["set"] == moment.key.removeprefix("moment-")
-    asked = page.session_state.shown.seek_s
+    asked = page.session_state.player.seek_s
     assert asked == pytest.approx(float(page.query_params["at"]))
     assert "Bo Bentsen" in words(page)
     press(page, "look-back")
@@ -102,18 +102,18 @@ def test_a_video_is_seen_only_where_the_person_shared_it(clinic: Clinic):
     clinic.store.videos.keep(set_id, slot, "video/webm", 0.0)
     page = page_of(clinic, "Eva Ek", set=str(set_id))
     assert "No video of this set is shared with you: you see the skeleton alone." in words(page)
-    assert "film" not in page.session_state.shown.addresses
+    assert "film" not in page.session_state.player.addresses
     AuthorisedStore(clinic.store, clinic.asker(clinic.accounts["Eva Ek"])).links.share_video(set_id, clinic.anna)
     page = page_of(clinic, "Eva Ek", set=str(set_id))
     assert "is shared with you" not in words(page)
-    assert "film" in page.session_state.shown.addresses
+    assert "film" in page.session_state.player.addresses
 
 
 def test_bad_moments_in_the_address_are_passed_over(clinic: Clinic):
     (set_id,) = clinic.trained("Eva Ek", 0)
     for moment in ("nan", "x", "inf"):
         page = page_of(clinic, "Eva Ek", set=str(set_id), at=moment)
-        assert page.session_state.shown.seek_s is None
+        assert page.session_state.player.seek_s is None
 
 
 def test_every_training_day_is_there_and_each_set_opens(clinic: Clinic):

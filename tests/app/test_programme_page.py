@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from formcheck.app import programmes
+from formcheck.app import identity, programmes
 from formcheck.i18n import LANGUAGES
 from formcheck.programmes.programme import Programme, parse_programme
 from tests.clinic import Clinic, full_clinic
@@ -402,4 +402,4 @@ def test_a_programme_that_a_person_made_is_changed_by_the_physiotherapist_and_th
     sit_down(clinic.asker(clinic.carl))
     danish = open_page("programme", "da", person=str(eva))
     assert [by for _, by in versions(danish, "da")] == ["en fysioterapeut", "borgeren"]
-    assert not programmes.current_of(eva, TODAY).ended
+    assert not programmes.current_programme(identity.store(), eva, TODAY).ended

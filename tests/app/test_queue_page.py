@@ -127,7 +127,7 @@ def test_a_flagged_day_opens_at_the_set_and_the_moment_that_it_is_about(clinic: 
     (asked,) = [one.id for one in clinic.store.overview.sessions(clinic.people["Dorte Dam"], date.min)[0].sets]
     assert page.query_params["set"] == str(asked)
     worst = clinic.store.sets.corrected(asked).record.worst_fault
-    assert page.session_state.shown.seek_s == pytest.approx(worst.worst_s, abs=0.01)
+    assert page.session_state.player.seek_s == pytest.approx(worst.worst_s, abs=0.01)
 
 
 def test_the_day_stays_open_while_its_points_are_judged_one_by_one(clinic: Clinic):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from distributed import LocalCluster
 
-from formcheck.app.services import SCHEDULER_VARIABLE, State
+from formcheck.app.services import SCHEDULER_VARIABLE, JobState
 from formcheck.batch import workers
 from tests.app.test_review_page import analyse, button, open_page
 from tests.batches import busy_while, film
@@ -47,7 +47,7 @@ def test_a_cluster_gives_the_same_result(monkeypatch, address, pictures):
     assert "Another computer of the same owner analyses it and keeps no copy." in words(page)
     assert "nowhere else" not in page.file_uploader[0].help
     analyse(page)
-    assert page.session_state.job.state is State.DONE
+    assert page.session_state.job.state is JobState.DONE
     assert page.session_state.job.outcome.result.record == here
 
 
@@ -66,7 +66,7 @@ def test_a_cluster_that_does_not_answer_leaves_two_ways(monkeypatch, capsys, pic
     assert said in page.error[0].value
 
     press(page, "here")
-    assert page.session_state.job.wait(60) is State.DONE
+    assert page.session_state.job.wait(60) is JobState.DONE
     page.run()
     assert not page.error
     assert page.session_state.job.outcome.result.record.source.name == "mine.mp4"
@@ -84,11 +84,11 @@ def test_who_waits_too_long_may_do_without(monkeypatch, address, pictures, tmp_p
         assert page.session_state.job.stage == "waiting"
         assert "Waiting for a computer that is free" in page.get("progress")[0].proto.text
         press(page, "cancel")
-        assert page.session_state.job.wait(60) is State.CANCELLED
+        assert page.session_state.job.wait(60) is JobState.CANCELLED
         page.run()
         assert "your video is still here" in page.info[0].value
         press(page, "here")
-        assert page.session_state.job.wait(60) is State.DONE
+        assert page.session_state.job.wait(60) is JobState.DONE
         busy.unlink()
         work.result()
 
@@ -98,6 +98,6 @@ def test_without_a_cluster_nothing_is_said_of_one(pictures):
     assert "Another computer" not in words(page)
     button(page, "analyse").click().run()
     button(page, "cancel").click().run()
-    assert page.session_state.job.wait(60) is State.CANCELLED
+    assert page.session_state.job.wait(60) is JobState.CANCELLED
     page.run()
     assert not {"again", "here"} & {one.key for one in page.button}

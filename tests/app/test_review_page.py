@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from formcheck.analysis.run import SetResult
 from formcheck.app import services
-from formcheck.app.services import Outcome, State
+from formcheck.app.services import AnalysisOutcome, JobState
 from formcheck.exercises import load
 from formcheck.files.samples import samples
 from formcheck.i18n import LANGUAGES, catalogue, translator
@@ -110,7 +110,7 @@ def test_a_sample_is_analysed_to_the_end():
     choose_sample(page)
     page.number_input(key="depth").set_value(90.0).run()
     analyse(page)
-    assert page.session_state.job.state is State.DONE
+    assert page.session_state.job.state is JobState.DONE
     assert page.subheader[0].value.startswith(f"{expected} squats")
     assert len(page.dataframe[0].value) == expected
     saved = ["Report (HTML)", "Record (JSON)", "Angles frame by frame (CSV)"]
@@ -120,7 +120,7 @@ def test_a_sample_is_analysed_to_the_end():
     files = {path.name for path in page.session_state.workspace.results_folder.iterdir()}
     assert files == {"set.json", "trace.csv", "report.en.html"}, "browsers play the sample as it is"
     button(page, "draw").click().run()
-    assert page.session_state.drawing.wait(120) is State.DONE
+    assert page.session_state.drawing.wait(120) is JobState.DONE
     page.run()
     assert [link.label for link in page.get("link_button")] == [*saved, "Video (MP4)"]
     assert probe(page.session_state.workspace.file("annotated.mp4")).codec == "h264"
@@ -183,7 +183,7 @@ def pretend(monkeypatch, record, trace, exercise="squat"):
     """Let the analysis give a hand-made result at once."""
 
     def analyse(request, folder, progress, cluster=None):
-        return Outcome(request, load(exercise), SetResult(record, trace), folder)
+        return AnalysisOutcome(request, load(exercise), SetResult(record, trace), folder)
 
     monkeypatch.setattr(services, "analyse", analyse)
 
@@ -236,10 +236,10 @@ def test_every_point_has_its_button_and_the_worst_is_one_press_away(monkeypatch)
     moments = [row.jump_s for row in tables.fault_rows(record, load("squat"), "en")]
     assert len(jumps) == len(moments) > 1
     jumps[1].click().run()
-    assert page.session_state.shown.seek_s == moments[1]
+    assert page.session_state.player.seek_s == moments[1]
     button(page, "worst").click().run()
-    assert page.session_state.shown.seek_s == services.worst_fault(record).worst_s
-    assert page.session_state.shown.seek_id == 2
+    assert page.session_state.player.seek_s == record.worst_fault.worst_s
+    assert page.session_state.player.seek_id == 2
 
 
 def test_an_analysis_can_be_cancelled():
@@ -248,7 +248,7 @@ def test_an_analysis_can_be_cancelled():
     button(page, "analyse").click().run()
     assert "You can stop at any time" in words(page)
     button(page, "cancel").click().run()
-    assert page.session_state.job.wait(60) is State.CANCELLED
+    assert page.session_state.job.wait(60) is JobState.CANCELLED
     page.run()
     assert "Stopped." in page.info[0].value
     assert not button(page, "analyse").disabled
@@ -269,10 +269,10 @@ def test_clear_deletes_the_video_and_the_page_says_so():
 def failing_page():
     import streamlit as st
 
-    from formcheck.app.server import tell_error
+    from formcheck.app.server import show_error
 
     st.session_state.language = "da"
-    tell_error(KeyError("private name"))
+    show_error(KeyError("private name"))
 
 
 def test_a_page_that_fails_says_so_in_the_persons_language_and_no_more(capsys):

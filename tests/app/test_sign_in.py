@@ -19,7 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from formcheck.app import identity, invitation_cookie, sign_in
 from formcheck.app.invitation_cookie import InvitationCookieMiddleware, token_in
-from formcheck.app.security import OwnMachineOnly
+from formcheck.app.security import LocalMachineOnly
 from formcheck.app.sign_in_errors import REASONS, SignInErrorMiddleware
 from formcheck.errors import UsageError
 from formcheck.i18n import LANGUAGES, error_text, translator
@@ -137,8 +137,8 @@ def come_back(clinic: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
 
     def put(**said: object) -> None:
         whole = {"iss": "https://id.example", "sub": "7f3a", "iat": int(time.time()), "is_logged_in": True, **said}
-        monkeypatch.setattr(identity, "_said", lambda: whole)
-        monkeypatch.setattr(invitation_cookie, "brought", lambda: None)
+        monkeypatch.setattr(identity, "_claims", lambda: whole)
+        monkeypatch.setattr(invitation_cookie, "pending_token", lambda: None)
 
     return put
 
@@ -153,7 +153,7 @@ def come_back(clinic: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
     ],
 )
 def test_a_person_is_called_what_the_provider_says_and_never_by_an_address(said: dict, name: str):
-    assert sign_in.called({"sub": "7f3a", **said}) == name
+    assert sign_in.display_name({"sub": "7f3a", **said}) == name
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_person_is_called_what_the_provider_says_and_never_by_an_address(said:
 def test_a_level_that_is_asked_for_has_to_be_met(
     come_back: Callable, monkeypatch: pytest.MonkeyPatch, store: Store, claim: str | None, said: dict, enough: bool
 ):
-    assert sign_in.provider().sure_enough({}), "none is asked for"
+    assert sign_in.provider().is_assured({}), "none is asked for"
     monkeypatch.setenv("FORMCHECK_OIDC_ACR_VALUES", "substantial high")
     if claim:
         monkeypatch.setenv("FORMCHECK_OIDC_ACR_CLAIM", claim)
@@ -193,7 +193,7 @@ def test_a_sign_out_ends_a_copied_cookie_also_after_a_restart(
     press(page, "sign-out")
     assert left
     with Store(folder=tmp_path / "data") as later:
-        monkeypatch.setattr(identity, "whole", lambda: later)
+        monkeypatch.setattr(identity, "full_store", lambda: later)
         for opened in (copied.run(), open_page()):
             assert opened.title[0].value == "Sign in"
             assert "Your sign-in has ended" in words(opened)
@@ -257,7 +257,7 @@ BEHIND = Starlette(routes=[Route("/", lambda request: PlainTextResponse("in")), 
     ],
 )
 def test_without_a_sign_in_only_this_very_machine_is_answered(host: str, let_in: bool):
-    app = OwnMachineOnly(BEHIND)
+    app = LocalMachineOnly(BEHIND)
     assert ask(app, host=host)[0]["status"] == (200 if let_in else 403)
     expected = {"type": "websocket.accept"} if let_in else {"type": "websocket.close", "code": 4403}
     assert expected.items() <= ask(app, "/ws", host=host, kind="websocket")[0].items()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from formcheck.app import programmes, training
-from formcheck.app.live.session_registry import runs
+from formcheck.app import identity, programmes, training
+from formcheck.app.live.session_registry import live_sessions
 from formcheck.app.views import plain
 from formcheck.programmes import templates
 from formcheck.programmes.programme import Goal, Programme
@@ -67,7 +67,7 @@ def train(store: Store, person: Person, days_ago: int = 0, exercise: str = "squa
 def planned(page) -> list[tuple[str, int]]:
     """Return the exercises and set numbers that the live page was started with."""
     _, live = page.session_state.live
-    return [(one.exercise, one.number) for one in runs().tickets.get(live.token).sets]
+    return [(one.exercise, one.number) for one in live_sessions().tickets.get(live.token).sets]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_without_a_programme_there_are_three_to_begin_with(me: Person, store: St
     offered = [button.key for button in page.button if button.key.startswith("choose-")]
     assert offered == ["choose-chair_and_balance", "choose-core", "choose-knee_hip"]
     press(page, "choose-knee_hip")
-    kept = programmes.current_of(me.id, TODAY)
+    kept = programmes.current_programme(identity.store(), me.id, TODAY)
     assert (kept.data["template"], kept.version) == ("knee_hip", 1)
     assert plain(templates.load("knee_hip").name[language]) in words(page)
     assert any(button.key == "start-today" for button in page.button)
@@ -100,7 +100,7 @@ def test_one_tap_starts_all_of_it_with_what_is_prescribed(me: Person, store: Sto
     press(page, "start-today")
     assert planned(page) == [("squat", 1), ("squat", 2), ("single_leg_stance", 1)]
     session = store.sessions.of(me.id)[0]
-    plan = training.plan_of(session.id)
+    plan = training.plan_of(identity.store(), session.id)
     assert (plan.prescriptions[0].level, plan.prescriptions[0].load_kg, plan.programme[1]) == ("squat.to_60", 4, 1)
 
 
@@ -149,7 +149,7 @@ def test_the_cues_are_in_the_prescribed_language(me: Person, store: Store):
     page = press(open_page("today"), "start-today")
     _, live = page.session_state.live
     assert live.language == "da"
-    assert runs().tickets.get(live.token).language == "da"
+    assert live_sessions().tickets.get(live.token).language == "da"
 
 
 @pytest.mark.parametrize(("start", "end", "said"), [(7, 20, "begins on"), (-20, -2, "ended on")])
@@ -180,7 +180,7 @@ def test_tests_are_offered_when_they_are_due(me: Person, store: Store):
     assert "30-second chair stand and Standing on one leg" in words(page)
     press(page, "take-tests")
     _, live = page.session_state.live
-    sets = runs().tickets.get(live.token).sets
+    sets = live_sessions().tickets.get(live.token).sets
     assert [(one.exercise, one.prescription.test) for one in sets] == [
         ("chair_stand_30s", True),
         ("single_leg_stance", True),
@@ -242,7 +242,7 @@ def test_after_two_easy_sessions_the_next_step_is_asked_for_and_one_tap_leads_ba
     assert "A step of 15 cm" in words(page)
     assert "next step?" not in words(page), "sessions at the step below say nothing about this one"
     press(page, "back-0")
-    kept = programmes.current_of(me.id, TODAY)
+    kept = programmes.current_programme(identity.store(), me.id, TODAY)
     assert (kept.version, kept.data["exercises"][0]["prescription"]["level"]) == (3, "step.10_cm")
 
 
@@ -262,7 +262,7 @@ def test_not_now_is_remembered_for_this_visit(me: Person, store: Store, monkeypa
     easy(store, me, 3, 1)
     page = press(open_page("today"), "no-step-0")
     assert "next step?" not in words(page)
-    assert programmes.current_of(me.id, TODAY).version == 1
+    assert programmes.current_programme(identity.store(), me.id, TODAY).version == 1
 
 
 # With a physiotherapist

@@ -9,8 +9,8 @@ import pytest
 
 from formcheck import exercises
 from formcheck.app import identity, training
-from formcheck.app.live.session_registry import runs
-from formcheck.app.training import Choice
+from formcheck.app.live.session_registry import live_sessions
+from formcheck.app.training import ExerciseChoice
 from formcheck.i18n import LANGUAGES
 from formcheck.store.store import Store
 from formcheck.store.tables import SetRow
@@ -60,7 +60,7 @@ def keys(page):
 
 def a_set(store: Store, person, day: date, reps: int = 2):
     """Keep a finished squat set of that day; return its session."""
-    trained = run(Choice(amount=reps).prescription()).feed(squats([SquatRep()] * reps))
+    trained = run(ExerciseChoice(amount=reps).prescription()).feed(squats([SquatRep()] * reps))
     trained.press("finish")
     session = store.sessions.open(person.id, day)
     kept = store.sets.start(session.id, "squat", {"exercise": "squat"}, "browser", PLACE)
@@ -98,13 +98,13 @@ def test_the_try_out_leaves_no_set_behind(store: Store):
         press(page, "welcome-next")
     press(page, "try-out")
     training_id = int(page.query_params["live"][0])
-    plan = training.plan_of(training_id)
+    plan = training.plan_of(identity.store(), training_id)
     assert (plan.tryout, plan.prescriptions[0].repetitions) == (True, 3)
     person = store.people.me()
     _, kept = a_set(store, person, TODAY)
-    live = training.live_page(person, training_id, "tab", "en", "localhost")
+    live = training.live_page(identity.store(), person, training_id, "tab", "en", "localhost")
     assert live is None, "its only set is done"
-    assert not training.over(training_id, "done", "token")
+    assert not training.finish_session(identity.store(), training_id, "done", "token")
     assert store.sets.get(kept.id).deleted
     assert person.settings == {}, "the try-out is not what the next training begins with"
 
@@ -118,7 +118,7 @@ def test_one_press_begins_what_was_planned(me, store: Store, language: str, star
     press(page, "start")
     training_id = int(page.query_params["live"][0])
     _, live = page.session_state.live
-    ticket = runs().tickets.get(live.token)
+    ticket = live_sessions().tickets.get(live.token)
     assert [(one.exercise, one.number) for one in ticket.sets] == [("squat", 1)]
     assert ticket.sets[0].prescription.own_depth
     assert ticket.sets[0].view == "front"
@@ -135,10 +135,10 @@ def test_a_programme_has_several_exercises_and_is_remembered(me, store: Store):
     assert {number.label for number in page.number_input} >= {"Seconds", "Repetitions"}
     press(page, "start")
     _, live = page.session_state.live
-    sets = runs().tickets.get(live.token).sets
+    sets = live_sessions().tickets.get(live.token).sets
     assert [one.exercise for one in sets] == ["squat", "plank"], "the floor comes last"
     assert sets[1].prescription.hold_s == 20
-    assert [choice.exercise for choice in training.remembered(store.people.me())] == ["plank", "squat"]
+    assert [choice.exercise for choice in training.last_choices(store.people.me())] == ["plank", "squat"]
 
 
 def test_no_pain_is_asked_twice_for_one_training(me, store: Store):
@@ -146,28 +146,28 @@ def test_no_pain_is_asked_twice_for_one_training(me, store: Store):
     page = open_page()
     assert "Pain before today's training: 2" in words(page)
     press(page, "start")
-    assert not runs().tickets.get(page.session_state.live[1].token).pain_mode
+    assert not live_sessions().tickets.get(page.session_state.live[1].token).pain_mode
 
 
 def test_a_reload_offers_to_go_on_with_the_set(me, store: Store):
-    training_id = training.start(me, TODAY, [Choice(sets=2)], None)
+    training_id = training.start(identity.store(), me, TODAY, [ExerciseChoice(sets=2)], None)
     kept = store.sets.start(
         training_id, "squat", {"exercise": "squat"}, "browser", PLACE | {"index": 1, "number": 2, "of": 2}
     )
     page = open_page(live=str(training_id))
     _, live = page.session_state.live
-    ticket = runs().tickets.get(live.token)
+    ticket = live_sessions().tickets.get(live.token)
     assert (ticket.resume, ticket.first) == (kept.id, 1)
     assert live.resume == {"exercise": "Squat", "counted": "0 repetitions counted"}
-    assert training.over(training_id, "finish", live.token)
+    assert training.finish_session(identity.store(), training_id, "finish", live.token)
     assert store.sets.of(training_id) == [], "nothing was done in it"
 
 
 def test_between_two_sets_a_reload_goes_on_with_the_next(me, store: Store):
-    training_id = training.start(me, TODAY, [Choice(sets=2)], None)
+    training_id = training.start(identity.store(), me, TODAY, [ExerciseChoice(sets=2)], None)
     a_set(store, me, TODAY)
     _, live = open_page(live=str(training_id)).session_state.live
-    assert (runs().tickets.get(live.token).first, live.resume) == (1, None)
+    assert (live_sessions().tickets.get(live.token).first, live.resume) == (1, None)
 
 
 @pytest.mark.parametrize("live", ["99", "nonsense", "-1"])
@@ -177,11 +177,11 @@ def test_an_address_of_no_training_leads_back(me, live: str):
 
 
 def test_an_interrupted_set_can_be_kept_as_it_is(me, store: Store):
-    training_id = training.start(me, TODAY, [Choice()], None)
+    training_id = training.start(identity.store(), me, TODAY, [ExerciseChoice()], None)
     store.sets.start(
         training_id,
         "squat",
-        Choice().prescription().model_dump(mode="json"),
+        ExerciseChoice().prescription().model_dump(mode="json"),
         "browser",
         PLACE,
     )
@@ -318,7 +318,7 @@ def test_a_video_whose_day_has_come_goes_while_the_app_runs(me, store: Store):
 def test_a_store_that_cannot_be_opened_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     place = tmp_path / "a file"
     place.write_text("no folder")
-    monkeypatch.setattr(identity, "whole", lambda: Store(folder=place / "data"))
+    monkeypatch.setattr(identity, "full_store", lambda: Store(folder=place / "data"))
     page = open_page(language="da")
     assert str(place) in page.error[0].value
     assert not page.exception
@@ -327,9 +327,9 @@ def test_a_store_that_cannot_be_opened_is_told_in_words(monkeypatch: pytest.Monk
 def test_the_end_of_a_browser_session_ends_its_live_page(me):
     page = press(open_page(), "start")
     token = page.session_state.live[1].token
-    assert runs().tickets.get(token) is not None
+    assert live_sessions().tickets.get(token) is not None
     page.session_state.workspace.close()
-    assert runs().tickets.get(token) is None
+    assert live_sessions().tickets.get(token) is None
 
 
 def corrected_page(kept, language: str = "en") -> AppTest:
@@ -395,7 +395,7 @@ def test_a_timed_test_asks_for_no_amount_and_a_seat_for_no_depth(me, store: Stor
     assert "Repetitions" not in [field.label for field in page.number_input]
     assert not [group for group in page.button_group if (group.key or "").startswith("depth-")]
     press(page, "start")
-    (planned,) = training.plan_of(int(page.query_params["live"])).prescriptions
+    (planned,) = training.plan_of(identity.store(), int(page.query_params["live"])).prescriptions
     assert (planned.exercise, planned.repetitions, planned.own_depth) == ("chair_stand_30s", None, True)
 
 
@@ -406,7 +406,7 @@ def test_every_exercise_can_be_planned_and_is_shown(me, store: Store, exercise: 
     assert not page.exception
     assert exercises.load(exercise).purpose.da in words(page)
     press(page, "start")
-    (planned,) = training.plan_of(int(page.query_params["live"])).prescriptions
+    (planned,) = training.plan_of(identity.store(), int(page.query_params["live"])).prescriptions
     assert planned.exercise == exercise
 
 

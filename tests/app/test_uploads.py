@@ -82,14 +82,14 @@ def test_the_bytes_are_on_disk_and_not_behind(client, spaces, behind):
     content = bytes(range(256)) * 20_000
     assert put(client, "id-1", content) == 204
     assert behind == [("gå ned.mp4", 0)]
-    path = workspace.received("id-1", "gå ned.mp4", None)
+    path = workspace.take_upload("id-1", "gå ned.mp4", None)
     assert path.read_bytes() == content
 
 
 def test_taking_the_file_out_of_the_page_deletes_it(client, spaces):
     workspace = spaces.open("one")
     put(client, "id-1", b"video")
-    path = workspace.received("id-1", "a.mp4", None)
+    path = workspace.take_upload("id-1", "a.mp4", None)
     assert call(client, "DELETE", "/_stcore/upload_file/one/id-1") == 204
     assert not path.exists()
 

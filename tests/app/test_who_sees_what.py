@@ -88,14 +88,14 @@ def test_an_id_of_somebody_else_in_the_address_shows_nothing(foreign: str, store
 
 def test_what_is_at_hand_already_is_not_everybodys(store: Store, world: World, sit_down: Sit):
     sha256 = store.sets.get(world.set).trace_sha256
-    prescription = training.Choice().prescription().model_dump_json()
+    prescription = training.ExerciseChoice().prescription().model_dump_json()
     sit_down(asker(world, "owner"))
-    training.measured(world.set, sha256)
-    training.judged_again(world.set, sha256, prescription)
+    training.measured_set(identity.store(), world.set, sha256)
+    training.rejudge(identity.store(), world.set, sha256, prescription)
     sit_down(asker(world, "other"))
-    for ask in (training.measured, functools.partial(training.judged_again, prescription=prescription)):
+    for ask in (training.measured_set, functools.partial(training.rejudge, prescription=prescription)):
         with pytest.raises(StoreError, check=lambda error: error.code == "store_unknown"):
-            ask(world.set, sha256)
+            ask(identity.store(), world.set, sha256)
 
 
 # Files and sockets
@@ -126,14 +126,14 @@ def test_files_of_a_visit_end_with_it(why: str, store: Store, world: World, sit_
     workspace = page.session_state.workspace
     (workspace.results() / "set.json").write_text("{}")
     result = urls.result_url(workspace, "set.json")
-    offered = downloads.offers().json("{}", identity.still_counts())
+    offered = downloads.private_downloads().offer_json("{}", identity.access_check())
     assert (get(result), get(offered)) == (200, 200)
     assert (get("/review-files/guess/set.json"), get("/offered/guess")) == (404, 404)
     ended(store, world, identity.store())[why]()
     assert (get(result), get(offered)) == (404, 404)
     upload = "/_stcore/upload_file/one/id-1"
     workspaces().open("one", workspace.allowed)
-    assert call(server.parts()["middleware"][-1].cls(None), "PUT", upload) == 403
+    assert call(server.app_options()["middleware"][-1].cls(None), "PUT", upload) == 403
 
 
 def test_a_physiotherapists_open_player_ends_with_the_link(store: Store, world: World, sit_down: Sit, tmp_path: Path):
@@ -141,7 +141,10 @@ def test_a_physiotherapists_open_player_ends_with_the_link(store: Store, world: 
     film.write_bytes(b"pictures")
     sit_down(asker(world, "linked"))
     allowed = functools.partial(identity.store().sets.get, world.set)
-    addresses = downloads.offers().json("{}", allowed), downloads.offers().file(film, "video/webm", allowed)
+    addresses = (
+        downloads.private_downloads().offer_json("{}", allowed),
+        downloads.private_downloads().offer_file(film, "video/webm", allowed),
+    )
     assert [get(address) for address in addresses] == [200, 200]
     AuthorisedStore(store, asker(world, "owner")).links.end(world.person, world.accounts["linked"])
     assert [get(address) for address in addresses] == [404, 404]

@@ -28,17 +28,17 @@ class Stream(io.BytesIO):
 
 def test_an_upload_is_copied_in_pieces_and_kept_under_its_own_name(spaces):
     workspace = spaces.open("one")
-    path = workspace.received("id-1", "my squat.mov", Stream(b"x" * 3_000_000))
+    path = workspace.take_upload("id-1", "my squat.mov", Stream(b"x" * 3_000_000))
     assert path.name == "my squat.mov"
     assert path.stat().st_size == 3_000_000
-    assert workspace.received("id-1", "my squat.mov", Stream(b"")) == path
+    assert workspace.take_upload("id-1", "my squat.mov", Stream(b"")) == path
     assert path.stat().st_size == 3_000_000, "a rerun of the page copied again"
 
 
 def test_a_new_upload_replaces_the_old_one(spaces):
     workspace = spaces.open("one")
-    old = workspace.received("id-1", "a.mp4", Stream(b"a"))
-    new = workspace.received("id-2", "b.mp4", Stream(b"b"))
+    old = workspace.take_upload("id-1", "a.mp4", Stream(b"a"))
+    new = workspace.take_upload("id-2", "b.mp4", Stream(b"b"))
     assert new.read_bytes() == b"b"
     assert not old.exists()
 
@@ -50,8 +50,8 @@ def test_an_upload_that_could_not_be_written_is_not_taken_for_a_whole_one(spaces
 
     workspace = spaces.open("one")
     with pytest.raises(OSError, match="No space left"):
-        workspace.received("id-1", "a.mp4", Broken(b""))
-    assert workspace.received("id-1", "a.mp4", Stream(b"whole")).read_bytes() == b"whole"
+        workspace.take_upload("id-1", "a.mp4", Broken(b""))
+    assert workspace.take_upload("id-1", "a.mp4", Stream(b"whole")).read_bytes() == b"whole"
 
 
 @pytest.mark.parametrize(
@@ -88,20 +88,20 @@ def test_a_token_opens_its_own_workspace_and_no_other(spaces):
 
 def test_clear_stops_the_work_first_and_leaves_nothing(spaces):
     workspace = spaces.open("one")
-    path = workspace.received("id-1", "a.mp4", Stream(b"a"))
+    path = workspace.take_upload("id-1", "a.mp4", Stream(b"a"))
     seen = []
     workspace.on_close = lambda: seen.append(path.exists())
     workspace.clear()
     assert seen == [True]
     assert list(workspace.folder.iterdir()) == []
-    assert workspace.received("id-2", "b.mp4", Stream(b"b")).exists(), "the page goes on after clearing"
+    assert workspace.take_upload("id-2", "b.mp4", Stream(b"b")).exists(), "the page goes on after clearing"
 
 
 def test_a_session_that_left_loses_its_files_and_one_that_came_back_keeps_them(spaces):
     gone, back = spaces.open("gone"), spaces.open("back")
-    waiting = spaces.left("back", grace_s=3600)
-    spaces.back("back")
-    spaces.left("gone", grace_s=0).join(10)
+    waiting = spaces.schedule_removal("back", grace_s=3600)
+    spaces.cancel_removal("back")
+    spaces.schedule_removal("gone", grace_s=0).join(10)
     waiting.join(10)
     assert not gone.folder.exists()
     assert back.folder.exists()
@@ -109,7 +109,7 @@ def test_a_session_that_left_loses_its_files_and_one_that_came_back_keeps_them(s
 
 def test_closing_removes_everything(tmp_path):
     spaces = Workspaces(tmp_path)
-    spaces.open("one").received("id-1", "a.mp4", Stream(b"a"))
+    spaces.open("one").take_upload("id-1", "a.mp4", Stream(b"a"))
     spaces.close()
     assert list(tmp_path.iterdir()) == []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from formcheck.app.services import Outcome, Request, analyse
+from formcheck.app.services import AnalysisOutcome, Request, analyse
 from formcheck.files.samples import samples
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
@@ -30,12 +30,12 @@ def pictures() -> Iterator[tuple[float, np.ndarray]]:
         yield frame.t_s, frame.rgb[::2, :852:2]
 
 
-def reviewed(video: Path, folder: Path) -> Outcome:
+def reviewed(video: Path, folder: Path) -> AnalysisOutcome:
     folder.mkdir()
     return analyse(Request(video, video.name, "squat", model="lite"), folder, lambda *_: None)
 
 
-def plays_in_step(outcome: Outcome) -> None:
+def plays_in_step(outcome: AnalysisOutcome) -> None:
     """Whatever the browser gets, it plays, and each of its pictures is at the time of the landmarks that were found in it."""
     film, offset_s = outcome.film()
     assert plays_in_browsers(probe(film))

@@ -55,7 +55,7 @@ class ClientConnection:
         if self._closing is not None:
             return
         if len(self._waiting) >= MOST_WAITING and self._waiting[-1]["type"] == message["type"] == "frame":
-            message = _merged(self._waiting.pop(), message)
+            message = _merge(self._waiting.pop(), message)
         if len(self._waiting) >= 2 * MOST_WAITING:
             self.unread = True
             return
@@ -78,7 +78,7 @@ class ClientConnection:
                 return
 
 
-def _merged(older: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
+def _merge(older: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
     """Return two frame answers as one: newer values win, and nothing that is said is lost up to ``MOST_SAID``."""
     said = [*older.get("say", ()), *newer.get("say", ())][-MOST_SAID:]
     rest = {key: value for key, value in older.items() if key != "skipped"}

@@ -12,7 +12,7 @@ from formcheck.app.live.protocol import Capture, Command, Facts, Hello
 if TYPE_CHECKING:
     from formcheck.app.live.connection import ClientConnection
 
-MOST = {"server": 1, "browser": 8}
+MOST_CAPTURES = {"server": 1, "browser": 8}
 """The most pictures (``server``) or sets of landmarks (``browser``) that wait (default)."""
 MOST_OTHERS = 64
 """The most other items that wait (default)."""
@@ -51,7 +51,7 @@ class Inbox:
         with self._changed:
             gone = None
             if _is_capture(item):
-                if self._captures >= MOST[item.hello.mode]:
+                if self._captures >= MOST_CAPTURES[item.hello.mode]:
                     gone = next(other for other in self._items if _is_capture(other))
                     self._items.remove(gone)
                 else:

@@ -55,7 +55,7 @@ class LiveSession:
         """The time of the newest capture, in the session's seconds."""
         self.skipped = 0
         """The number of messages that could not be used, or gave way to newer ones."""
-        self.left_over: Ticket | None = None
+        self.continuation: Ticket | None = None
         """The ticket for the rest of the training session, set at the end; None when the training session is over."""
         self._thread = threading.Thread(target=self._work, name="live-session", daemon=True)
 
@@ -128,7 +128,7 @@ class LiveSession:
         finally:
             self._over = True
             if self._worker is not None:
-                self.left_over = self._rest(self._worker)
+                self.continuation = self._rest(self._worker)
                 self._close(self._worker)
             self._on_end(self)  # from here on, no page can join
             if self.connection is not None:

@@ -29,7 +29,7 @@ class SessionRegistry:
         self.settings, self.clock = settings, clock
         self.tickets = Tickets(settings, clock)
         self._lock = threading.Lock()
-        self._runs: dict[str, LiveSession] = {}
+        self._sessions: dict[str, LiveSession] = {}
         self._closed = False
 
     def join(self, hello: Hello, connection: ClientConnection, in_flight: int) -> LiveSession:
@@ -41,15 +41,15 @@ class SessionRegistry:
         if hello.mode not in ticket.modes or (hello.mode == "server" and not agreed):
             raise ProtocolError(f"The mode {hello.mode} is not allowed here.", Close.NOT_ALLOWED)
         with self._lock:
-            run = self._runs.get(hello.token)
-            if self._closed or (run is not None and run.ending):
+            live = self._sessions.get(hello.token)
+            if self._closed or (live is not None and live.ending):
                 raise ProtocolError("The session is ending.", Close.AGAIN)
-            self._check_places(ticket, run, hello)
-            if run is None:
-                run = self._runs[hello.token] = self._new(hello.token, ticket)
-                run.start()
-            run.join(connection, hello, in_flight)
-            return run
+            self._check_places(ticket, live, hello)
+            if live is None:
+                live = self._sessions[hello.token] = self._new(hello.token, ticket)
+                live.start()
+            live.join(connection, hello, in_flight)
+            return live
 
     def end_session(self, session: str) -> None:
         """End every live session of a browser session that is gone."""
@@ -67,28 +67,28 @@ class SessionRegistry:
     def count(self) -> int:
         """Return the number of live sessions."""
         with self._lock:
-            return len(self._runs)
+            return len(self._sessions)
 
     def close(self) -> None:
         """Release every live session and wait for the threads, when the app ends. Their sets can be taken up again."""
         with self._lock:
             self._closed = True
-            runs = list(self._runs.values())
-        self._end(runs, "released")
+            sessions = list(self._sessions.values())
+        self._end(sessions, "released")
 
     def _forget(self, token: str, how: SessionEnd) -> None:
         self.tickets.revoke(token)
         with self._lock:
-            run = self._runs.get(token)
-        if run is not None:
-            run.end(how)
+            live = self._sessions.get(token)
+        if live is not None:
+            live.end(how)
 
-    def _check_places(self, ticket: Ticket, run: LiveSession | None, hello: Hello) -> None:
+    def _check_places(self, ticket: Ticket, live: LiveSession | None, hello: Hello) -> None:
         """Raise ProtocolError if another page has the live session, or the user has too many open."""
-        here = None if run is None else run.connection
+        here = None if live is None else live.connection
         if here is not None and here.client != hello.client and self.clock() - here.heard_s < self.settings.alive_s:
             raise ProtocolError("Another page has this open.", Close.OPEN_ELSEWHERE)
-        others = [other for other in self._runs.values() if other is not run and other.connection is not None]
+        others = [other for other in self._sessions.values() if other is not live and other.connection is not None]
         if sum(other.ticket.user == ticket.user for other in others) >= self.settings.sockets_per_user:
             raise ProtocolError("Too many pages are open.", Close.TOO_MANY)
 
@@ -98,34 +98,34 @@ class SessionRegistry:
                 self._free(token, ticket.resume)
 
         return LiveSession(
-            ticket, self.settings, before=before, on_end=lambda run: self._ended(token, run), clock=self.clock
+            ticket, self.settings, before=before, on_end=lambda live: self._remove(token, live), clock=self.clock
         )
 
     def _free(self, token: str, set_id: int) -> None:
         """Release older live sessions of the set that this token continues: the page was loaded again."""
         with self._lock:
-            older = itertools.takewhile(lambda entry: entry[0] != token, self._runs.items())
-            holding = {other: run for other, run in older if run.set_id == set_id}
+            older = itertools.takewhile(lambda entry: entry[0] != token, self._sessions.items())
+            holding = {other: live for other, live in older if live.set_id == set_id}
         for other in holding:
             self.tickets.revoke(other)
         self._end(list(holding.values()), "released")
 
-    def _end(self, runs: list[LiveSession], how: SessionEnd) -> None:
-        for run in runs:
-            run.end(how)
-        for run in runs:
-            run.wait(PATIENCE_S)
+    def _end(self, sessions: list[LiveSession], how: SessionEnd) -> None:
+        for live in sessions:
+            live.end(how)
+        for live in sessions:
+            live.wait(PATIENCE_S)
 
-    def _ended(self, token: str, run: LiveSession) -> None:
+    def _remove(self, token: str, live: LiveSession) -> None:
         with self._lock:
-            self._runs.pop(token, None)
-        if run.left_over is None:
+            self._sessions.pop(token, None)
+        if live.continuation is None:
             self.tickets.revoke(token)
         else:
-            self.tickets.go_on_with(token, run.left_over)
+            self.tickets.replace_ticket(token, live.continuation)
 
 
 @functools.cache
-def runs() -> SessionRegistry:
+def live_sessions() -> SessionRegistry:
     """Return the live sessions of this process."""
     return SessionRegistry(current())

@@ -30,8 +30,8 @@ _CHUNK_BYTES = 1024**2
 class SetVideos:
     """Answers ``POST /live/video?set=ID&offset_s=S``: the body is the video, the bearer is the live page's token."""
 
-    def __init__(self, runs: Callable[[], SessionRegistry], max_bytes: int = MAX_BYTES) -> None:
-        self._runs, self._max_bytes = runs, max_bytes
+    def __init__(self, registry: Callable[[], SessionRegistry], max_bytes: int = MAX_BYTES) -> None:
+        self._registry, self._max_bytes = registry, max_bytes
 
     async def keep(self, request: Request) -> Response:
         """Keep one video. Answer 204, or 400, 403, 413, 415 or 507 and keep nothing."""
@@ -68,7 +68,7 @@ class SetVideos:
 
     def _ticket(self, request: Request) -> Ticket | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return self._runs().tickets.get(token) if scheme.lower() == "bearer" else None
+        return self._registry().tickets.get(token) if scheme.lower() == "bearer" else None
 
     async def _write(self, request: Request, slot: Path) -> int:
         """Write the body to a file as it arrives and return the status. Raises OSError."""

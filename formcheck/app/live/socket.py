@@ -33,15 +33,15 @@ CLOSE_S = 5.0
 class PageClock:
     """Turns a page's own times into the live session's seconds. Raises ProtocolError (``CLOCK_DRIFT``) when the two clocks part."""
 
-    def __init__(self, run: LiveSession, max_drift_s: float) -> None:
-        self._run, self._max_drift_s = run, max_drift_s
+    def __init__(self, live: LiveSession, max_drift_s: float) -> None:
+        self._live, self._max_drift_s = live, max_drift_s
         self._base: tuple[float, float, float] | None = None  # the session's seconds, time of capture, time of arrival
 
     def session_s(self, captured_s: float) -> float:
         """Return the session's time of a capture that arrives now."""
-        arrived_s = self._run.elapsed_s
+        arrived_s = self._live.elapsed_s
         if self._base is None:
-            self._base = (max(arrived_s, self._run.newest_s + 0.001), captured_s, arrived_s)
+            self._base = (max(arrived_s, self._live.newest_s + 0.001), captured_s, arrived_s)
         base_s, first_captured_s, first_arrived_s = self._base
         drift_s = (captured_s - first_captured_s) - (arrived_s - first_arrived_s)
         if abs(drift_s) > self._max_drift_s:
@@ -50,7 +50,7 @@ class PageClock:
 
     def now_s(self) -> float:
         """Return the session's time now."""
-        arrived_s = self._run.elapsed_s
+        arrived_s = self._live.elapsed_s
         return arrived_s if self._base is None else self._base[0] + arrived_s - self._base[2]
 
 
@@ -78,8 +78,8 @@ class SignedOut(ProtocolError):
 class LiveSocket:
     """Answers ``WS /live/socket``. ``formcheck.app.live.protocol`` describes the messages."""
 
-    def __init__(self, runs: Callable[[], SessionRegistry]) -> None:
-        self._runs = runs
+    def __init__(self, registry: Callable[[], SessionRegistry]) -> None:
+        self._registry = registry
         self.open = 0
 
     async def serve(self, websocket: WebSocket) -> None:
@@ -96,8 +96,8 @@ class LiveSocket:
             self.open -= 1
 
     async def _authorise(self, websocket: WebSocket) -> None:
-        runs = self._runs()
-        settings = runs.settings
+        registry = self._registry()
+        settings = registry.settings
         if self.open > settings.sockets:
             raise ProtocolError("Too many people are here at the moment.", Close.TOO_MANY)
         if not same_origin(websocket.headers.get("origin"), websocket.headers.get("host")):
@@ -105,21 +105,21 @@ class LiveSocket:
         hello = await _receive(websocket, settings.hello_s)
         if not isinstance(hello, Hello):
             raise ProtocolError("The first message is not a hello.")
-        ticket = runs.tickets.get(hello.token)
+        ticket = registry.tickets.get(hello.token)
         if ticket is not None:
             await _verify_sign_in(ticket)
-        connection = ClientConnection(hello.client, runs.clock)
+        connection = ClientConnection(hello.client, registry.clock)
         in_flight = 2 if is_local(websocket.headers.get("host")) else 4
-        run = runs.join(hello, connection, in_flight)
+        live = registry.join(hello, connection, in_flight)
         try:
-            await self._talk(websocket, _Page(run, connection, hello, settings, runs.clock))
+            await self._talk(websocket, _ConnectedPage(live, connection, hello, settings, registry.clock))
         except SignedOut:
-            runs.release(hello.token)
+            registry.release(hello.token)
             raise
         finally:
-            run.leave(connection)
+            live.leave(connection)
 
-    async def _talk(self, websocket: WebSocket, page: _Page) -> None:
+    async def _talk(self, websocket: WebSocket, page: _ConnectedPage) -> None:
         """Receive, send and check the sign-in at the same time. The first of the three that ends also ends the others."""
         tasks = [
             asyncio.create_task(each)
@@ -136,25 +136,25 @@ class LiveSocket:
                 raise outcome
 
 
-class _Page:
+class _ConnectedPage:
     """One page that has said hello."""
 
     def __init__(
         self,
-        run: LiveSession,
+        live: LiveSession,
         connection: ClientConnection,
         hello: Hello,
         settings: LiveSettings,
         clock: Callable[[], float],
     ) -> None:
-        self.run, self.connection, self._hello, self._settings = run, connection, hello, settings
-        self._times, self._rate = PageClock(run, settings.max_drift_s), RateLimit(settings, clock)
+        self.live, self.connection, self._hello, self._settings = live, connection, hello, settings
+        self._times, self._rate = PageClock(live, settings.max_drift_s), RateLimit(settings, clock)
 
     async def watch(self) -> None:
         """Check the sign-in again and again. Raises SignedOut."""
         while True:
             await asyncio.sleep(self._settings.ask_again_s)
-            await _verify_sign_in(self.run.ticket)
+            await _verify_sign_in(self.live.ticket)
 
     async def listen(self, websocket: WebSocket) -> None:
         """Hand on the page's messages. Raises ProtocolError and WebSocketDisconnect."""
@@ -167,14 +167,14 @@ class _Page:
             if isinstance(message, Hello):
                 raise ProtocolError("A second hello.")
             if isinstance(message, Bye):
-                self.run.end("left")  # which also closes the connection
+                self.live.end("left")  # which also closes the connection
                 continue
             if isinstance(message, Capture):
                 t_s = self._times.session_s(message.at_s)
-                self.run.newest_s = max(self.run.newest_s, t_s)
+                self.live.newest_s = max(self.live.newest_s, t_s)
             else:
                 t_s = self._times.now_s()
-            self.run.put(Inbound(self.connection, self._hello, t_s, message))
+            self.live.put(Inbound(self.connection, self._hello, t_s, message))
 
 
 def same_origin(origin: str | None, host: str | None) -> bool:

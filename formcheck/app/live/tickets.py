@@ -43,7 +43,7 @@ class Ticket:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _IssuedTicket:
     ticket: Ticket
     issued_s: float
     used: bool = False
@@ -55,14 +55,14 @@ class Tickets:
     def __init__(self, settings: LiveSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings, self._clock = settings, clock
         self._lock = threading.Lock()
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, _IssuedTicket] = {}
 
     def issue(self, ticket: Ticket) -> str:
         """Return a new token. It must be used within minutes, and is then valid for some hours."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._drop_expired()
-            self._entries[token] = _Entry(ticket, self._clock())
+            self._entries[token] = _IssuedTicket(ticket, self._clock())
         return token
 
     def get(self, token: str) -> Ticket | None:
@@ -82,7 +82,7 @@ class Tickets:
             entry.used = True
             return entry.ticket
 
-    def go_on_with(self, token: str, ticket: Ticket) -> None:
+    def replace_ticket(self, token: str, ticket: Ticket) -> None:
         """Give a token a ticket for the rest of its training session, when a live session ended before the last set."""
         with self._lock:
             if token in self._entries:

@@ -45,13 +45,13 @@ CHANGED = "corrections-changed"
 """Key of the session state that is set after a correction, until the whole page is drawn again."""
 
 
-def choose_version(set_id: int, measured: training.Measured, t: Translator) -> training.Measured:
+def choose_version(set_id: int, measured: training.MeasuredSet, t: Translator) -> training.MeasuredSet:
     """Say how many corrections there are; return the corrected set, or the original one if the user chooses it."""
     corrected = measured.corrected
     changes = [entry for entry in corrected.entries if entry.kind not in CONFIRMING] if corrected is not None else []
     if corrected is None or not changes:
         return measured
-    before, after = (training.counted(one, t.language) for one in (corrected.original, corrected.record))
+    before, after = (training.count_text(one, t.language) for one in (corrected.original, corrected.record))
     with st.container(horizontal=True, vertical_alignment="center"):
         note = "correct.note_same" if before == after else "correct.note"
         st.markdown(t(note, n=len(changes), before=before, after=after), width="stretch")
@@ -59,7 +59,7 @@ def choose_version(set_id: int, measured: training.Measured, t: Translator) -> t
     return measured.as_judged() if original else measured
 
 
-def show(set_id: int, stored: training.Measured, corrected: Corrected | None, t: Translator) -> None:
+def show(set_id: int, stored: training.MeasuredSet, corrected: Corrected | None, t: Translator) -> None:
     """Draw the widgets for every kind of correction."""
     record = stored.result.record if corrected is None else corrected.record
     removed = () if corrected is None else corrected.removed
@@ -90,7 +90,9 @@ def show(set_id: int, stored: training.Measured, corrected: Corrected | None, t:
             st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def _bout(set_id: int, stored: training.Measured, corrected: Corrected | None, bout: Rep | Hold, t: Translator) -> None:
+def _bout(
+    set_id: int, stored: training.MeasuredSet, corrected: Corrected | None, bout: Rep | Hold, t: Translator
+) -> None:
     """Draw the widgets that correct one repetition or hold."""
     original = next((one for one in bouts_of(stored.result.record) if one.index == bout.index), None)
     marks = {} if corrected is None else corrected.marks
@@ -135,13 +137,13 @@ def _mark(
     )
 
 
-def _add(set_id: int, stored: training.Measured, t: Translator) -> None:
+def _add(set_id: int, stored: training.MeasuredSet, t: Translator) -> None:
     """Draw the widgets that add a repetition the program did not find."""
     t_s = stored.result.trace.t_s
     if len(t_s) < 2 or t_s[-1] - t_s[0] <= SHORTEST_S:
         return
     st.markdown(f"**{t('correct.add')}**")
-    at_s = session.shown().seek_s
+    at_s = session.player().seek_s
     first_s, last_s = round(float(t_s[0]), 1), round(float(t_s[-1]), 1)
     here_s = min(max(round(at_s if at_s is not None else first_s, 1), first_s), last_s)
     start_s, end_s = st.slider(
@@ -151,7 +153,7 @@ def _add(set_id: int, stored: training.Measured, t: Translator) -> None:
         (here_s, min(here_s + 2.0, last_s)),
         0.1,
         format="%.1f s",
-        key=f"add-{set_id}-{session.shown().seek_id}",
+        key=f"add-{set_id}-{session.player().seek_id}",
     )
     times = {"start_s": start_s, "turn_s": _turn_s(stored, start_s, end_s), "end_s": end_s}
     st.button(
@@ -164,7 +166,7 @@ def _add(set_id: int, stored: training.Measured, t: Translator) -> None:
     )
 
 
-def _turn_s(stored: training.Measured, start_s: float, end_s: float) -> float:
+def _turn_s(stored: training.MeasuredSet, start_s: float, end_s: float) -> float:
     """Return the moment (s) of the largest main angle between two moments, their middle if the angle was not measured."""
     t_s, angle = stored.result.trace.t_s, stored.result.trace.signals.get(MAIN_ANGLE)
     inside = (t_s > start_s) & (t_s < end_s)
@@ -173,10 +175,10 @@ def _turn_s(stored: training.Measured, start_s: float, end_s: float) -> float:
     return (start_s + end_s) / 2
 
 
-def _comment(set_id: int, stored: training.Measured, t: Translator) -> None:
+def _comment(set_id: int, stored: training.MeasuredSet, t: Translator) -> None:
     """Show a box for a comment on the moment that the player was last sent to. The text stays there until it is saved."""
     st.markdown(f"**{t('correct.comment')}**")
-    at_s = session.shown().seek_s
+    at_s = session.player().seek_s
     at_s = max(float(stored.result.trace.t_s[0]) if at_s is None else at_s, 0.0)
     key = f"comment-{set_id}"
 
@@ -198,7 +200,7 @@ def _comments(corrected: Corrected | None, t: Translator) -> None:
         moment.button(
             clock(entry.moment_s, t.language),
             key=f"comment-at-{number}",
-            on_click=session.shown().jump,
+            on_click=session.player().jump,
             args=(entry.moment_s,),
         )
         by = t("correct.me") if entry.by == ME else entry.by

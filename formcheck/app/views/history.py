@@ -9,7 +9,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, training
-from formcheck.app.downloads import offers
+from formcheck.app.downloads import private_downloads
 from formcheck.app.views import set_page, small
 from formcheck.i18n.dates import date_text
 
@@ -57,7 +57,7 @@ def set_line(t: Translator, stored: StoredSet, video: StoredVideo | None = None)
     """Show a set in words, with its video, and buttons that open, delete and restore it."""
     store = identity.store()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        words = training.in_words(stored, t.language)
+        words = training.summary_of(store, stored, t.language)
         st.markdown(f"~~{words}~~ {t('train.history.deleted')}" if stored.deleted else words, width="stretch")
         if stored.trace_sha256 is not None and not stored.deleted:
             set_page.link(t, stored.id)
@@ -102,9 +102,9 @@ def _address(video: StoredVideo) -> str:
     """Return a video address that is authorised again at every request. Streamlit's own media addresses are not."""
     key = f"film-{video.set_id}"
     address: str = st.session_state.get(key, "")
-    if not offers().stands(address):
+    if not private_downloads().is_valid(address):
         allowed = functools.partial(identity.store().sets.get, video.set_id)
-        address = st.session_state[key] = offers().file(video.path, video.media_type, allowed)
+        address = st.session_state[key] = private_downloads().offer_file(video.path, video.media_type, allowed)
     return address
 
 

@@ -17,7 +17,7 @@ def offer(t: Translator) -> bool:
     """Show an unanswered invitation that the browser brought or the person pasted; return whether there is one."""
     if _ACCEPTED in st.session_state:
         st.success(t("invite.accepted", name=st.session_state.pop(_ACCEPTED)), icon=":material/check:")
-    token = st.session_state.setdefault(_TOKEN, invitation_cookie.brought())
+    token = st.session_state.setdefault(_TOKEN, invitation_cookie.pending_token())
     if token is None:
         return False
     store = identity.store()

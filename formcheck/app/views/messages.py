@@ -16,7 +16,7 @@ from formcheck.i18n.numbers import clock
 from formcheck.store.messages import LONGEST
 
 if TYPE_CHECKING:
-    from formcheck.app.messaging import Said
+    from formcheck.app.messaging import ConversationEntry
     from formcheck.model.entities import Link
 
 QUERY = "person"
@@ -42,7 +42,7 @@ def show(t: Translator) -> None:
 
 def conversation(t: Translator, link: Link, as_person: bool) -> None:
     """Show the conversation of a link, and the box to write in. Raises StoreError."""
-    entries = messaging.conversation(link, as_person, train.today())
+    entries = messaging.conversation(identity.store(), link, as_person, train.today())
     if not entries:
         st.markdown(t("messages.empty"))
     for place, entry in enumerate(entries):
@@ -64,7 +64,7 @@ def _as_person(t: Translator) -> bool:
 
 def _choose_link(t: Translator, as_person: bool) -> Link | None:
     """Return the link to show, None without one. Of several the user chooses; the address may name the first choice."""
-    links = messaging.partners(as_person)
+    links = messaging.partners(identity.store(), as_person)
     if len(links) < 2:
         return links[0] if links else None
     asked = st.query_params.get(QUERY, "")
@@ -78,7 +78,7 @@ def _choose_link(t: Translator, as_person: bool) -> Link | None:
     )
 
 
-def _entry(t: Translator, entry: Said, place: int, link: Link, as_person: bool) -> None:
+def _entry(t: Translator, entry: ConversationEntry, place: int, link: Link, as_person: bool) -> None:
     """Show a message, or a comment with a button that opens its set. ``place``: in the conversation."""
     at = entry.at.astimezone()
     role, avatar = MINE if entry.mine else THEIRS
@@ -108,6 +108,6 @@ def _write(t: Translator, link: Link, as_person: bool) -> None:
         )
     text = st.text_area(t("messages.text"), max_chars=LONGEST, key=key)
     if st.button(t("messages.send"), type="primary", key="send", icon=":material/send:"):
-        messaging.send(link, text)
+        messaging.send(identity.store(), link, text)
         st.session_state.sent = sent + 1
         st.rerun()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from formcheck import exercises
 from formcheck.app import identity, session
-from formcheck.app.downloads import offers
+from formcheck.app.downloads import private_downloads
 from formcheck.app.training import LOOKED_BACK
 from formcheck.app.views import invitations_received, plain, small
 from formcheck.errors import FormcheckError
@@ -154,12 +154,12 @@ def _export(t: Translator, store: AuthorisedStore, person_id: int) -> None:
             store.own_data.export(person_id, path)
         name = f"formcheck-{date.today().isoformat()}.zip"
         size = number(max(path.stat().st_size / 1e6, 0.1), t.language, 1)
-        exported = offers().file(path, "application/zip", identity.still_counts(), name), name, size
+        exported = private_downloads().offer_file(path, "application/zip", identity.access_check(), name), name, size
         st.session_state[_EXPORTED] = exported
     if exported is None:
         return
     address, name, size = exported
-    if offers().stands(address):
+    if private_downloads().is_valid(address):
         st.link_button(t("mydata.export.save", name=name, size=size), address, icon=":material/download:")
 
 

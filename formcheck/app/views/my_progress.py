@@ -42,12 +42,12 @@ def show(t: Translator) -> None:
 
 def _goals(t: Translator, person_id: int) -> None:
     """Show each goal in one line, with how near the person felt to it."""
-    current = programmes.current_of(person_id, train.today())
+    current = programmes.current_programme(identity.store(), person_id, train.today())
     goals = Programme.model_validate(current.data).goals if current else ()
     if current is None or not goals:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(t("progress.no_goal"), width="content")
-            editable = current is None or programmes.is_own(current)
+            editable = current is None or programmes.is_own(identity.store(), current)
             if editable and st.button(t("progress.write_goal"), key="write-goal", type="tertiary"):
                 session.go("programme")
         return
@@ -85,7 +85,7 @@ def _tests(t: Translator, sessions: list[SessionOverview]) -> None:
     """Show the results of tests over time, in words."""
     st.subheader(t("progress.tests"), anchor=False)
     names = [name for name in exercises.names() if programmes.is_test(name)]
-    taken = {one.id for one in programmes.taken(sessions, names)}
+    taken = {one.id for one in programmes.finished_tests(identity.store(), sessions, names)}
     sets = [one for session in sessions for one in session.sets if one.id in taken]
     found = [(name, trend) for name in names for trend in _main_trends(sets, name)]
     if not found:

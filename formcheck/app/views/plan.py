@@ -82,6 +82,6 @@ def demonstration(exercise: Exercise, t: Translator) -> None:
         clip = next(one for one in every_sample() if one.path.name == exercise.demonstration.sample)
         st.video(str(clip.path), loop=True, autoplay=True, muted=True)
     else:
-        address, turn_s = training.figure(exercise.id)
+        address, turn_s = training.stick_figure(exercise.id)
         player.show_figure(address, turn_s, alt, key=f"figure-{exercise.id}-{t.language}")
     small(alt)

@@ -43,7 +43,7 @@ class ProgrammeOwner:
     @property
     def fallen(self) -> bool:
         """Return whether the person said that they fell within the last 12 months."""
-        return programmes.fallen(self.person)
+        return programmes.has_fallen(self.person)
 
 
 def show(t: Translator) -> None:
@@ -56,8 +56,8 @@ def show(t: Translator) -> None:
             return
         title = t("programme.title") if owner.name is None else t("programme.title_of", name=plain(owner.name))
         st.title(title, anchor=False)
-        stored = programmes.current_of(owner.person.id, train.today())
-        if owner.name is None and stored is not None and not programmes.is_own(stored):
+        stored = programmes.current_programme(identity.store(), owner.person.id, train.today())
+        if owner.name is None and stored is not None and not programmes.is_own(identity.store(), stored):
             _read_only(t, owner, stored)
         else:
             _editor(t, owner, stored)
@@ -194,7 +194,7 @@ def _changed(draft: Draft, stored: StoredProgramme) -> bool:
 def _save(t: Translator, owner: ProgrammeOwner, draft: Draft) -> None:
     """Save the draft. One that cannot be saved stays on the page, with the reason."""
     try:
-        stored = programmes.save(owner.person.id, draft, owner.fallen)
+        stored = programmes.save(identity.store(), owner.person.id, draft, owner.fallen)
     except (SpecError, StoreError) as error:
         st.error(f"{error_text(error, t.language)} {t('programme.state.not_kept')}", icon=":material/error:")
         return
@@ -293,7 +293,7 @@ def _copies(t: Translator, owner: ProgrammeOwner, today: date) -> None:
     if chosen is not None:
         one = known[chosen]
         same = one.person_id == owner.person.id
-        _edit(owner, drafts.copied(Programme.model_validate(one.data), today, same_person=same))
+        _edit(owner, drafts.copy_of(Programme.model_validate(one.data), today, same_person=same))
 
 
 def _from_file(t: Translator, owner: ProgrammeOwner, draft: Draft | None = None) -> None:
@@ -314,7 +314,7 @@ def _from_file(t: Translator, owner: ProgrammeOwner, draft: Draft | None = None)
             draft.programme_id if draft else None,
             draft.version if draft else None,
         )
-        read.checked(owner.fallen)
+        read.valid_programme(owner.fallen)
     except SpecError as error:
         st.error(f"{error_text(error, t.language)} {t('programme.state.as_it_was')}", icon=":material/error:")
         return
@@ -353,7 +353,7 @@ def _criteria(t: Translator, stored: StoredProgramme) -> None:
         return
     with st.container(border=True):
         st.markdown(f"**{t('programme.criteria.state')}**")
-        for criterion, outcome in criteria_met(programme, programmes.seen(stored)):
+        for criterion, outcome in criteria_met(programme, programmes.sessions_since_start(identity.store(), stored)):
             word = t(f"programme.criteria.{'unknown' if outcome is None else 'met' if outcome else 'not_met'}")
             st.markdown(f"{MARKS[outcome]} {criterion_words(criterion, t)}: **{word}**")
 

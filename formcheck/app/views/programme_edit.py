@@ -79,7 +79,7 @@ def show(t: Translator, draft: Draft, ratings: list[GoalRating], today: date, *,
             key=f"cues-{key}",
             format_func=lambda name: t(f"programme.language.{name}"),
         )
-        draft.speak(None if spoken == LANGUAGE_OF_PAGE else spoken)
+        draft.set_cue_language(None if spoken == LANGUAGE_OF_PAGE else spoken)
 
 
 def _add(t: Translator, draft: Draft, key: str) -> None:
@@ -113,7 +113,7 @@ def _goals(t: Translator, draft: Draft, ratings: list[GoalRating], key: str) -> 
             key=f"goal-{goal.id if goal else f'new-{place}'}-{key}",
         )
         if text.strip() != (goal.text if goal else ""):
-            draft.say_goal(place, text)
+            draft.set_goal(place, text)
             st.rerun()
         if goal is not None:
             said = {one.week: one.value for one in ratings if one.goal == goal.id}
@@ -161,7 +161,7 @@ def _row(t: Translator, draft: Draft, row: ExerciseDraft, place: int, fallen: bo
         notes = st.text_input(
             t("programme.row_notes"), row.values.get("notes", ""), max_chars=1000, key=f"row-notes-{key}"
         )
-        row.put("notes", notes.strip() or None)
+        row.set("notes", notes.strip() or None)
         with st.container(horizontal=True):
             with st.popover(t("programme.how"), icon=":material/straighten:"):
                 _how(t, row, key)
@@ -206,7 +206,7 @@ def _what(t: Translator, row: ExerciseDraft, key: str, fallen: bool) -> None:
         key=f"what-{key}",
     )
     if chosen != row.values["exercise"]:
-        row.become(chosen)
+        row.change_exercise(chosen)
         st.rerun()
     now = row.values.get("level", NO_LEVEL)
     levels = [NO_LEVEL, *(level.id for level in progression.offered(chosen, fallen))]
@@ -221,7 +221,7 @@ def _what(t: Translator, row: ExerciseDraft, key: str, fallen: bool) -> None:
             format_func=lambda name: LEVELS[name].name[t.language] if name else t("programme.free"),
         )
         if level != now:
-            row.at(LEVELS.get(level))
+            row.set_level(LEVELS.get(level))
             st.rerun()
 
 
@@ -240,7 +240,7 @@ def _how_much(t: Translator, row: ExerciseDraft, key: str) -> None:
     weight = load.number_input(
         t("programme.load"), 0.0, 300.0, float(row.values.get("load_kg", 0.0)), 0.5, key=f"load-{key}", format="%.1f"
     )
-    row.put("load_kg", weight or None)
+    row.set("load_kg", weight or None)
 
 
 def _number(
@@ -258,7 +258,7 @@ def _number(
     shown = None if before is None else int(before)
     value = place.number_input(label, low, high, shown, by, key=f"{name}-{key}")
     if value != shown:
-        row.put(name, value)
+        row.set(name, value)
 
 
 def _how(t: Translator, row: ExerciseDraft, key: str) -> None:
@@ -270,7 +270,7 @@ def _how(t: Translator, row: ExerciseDraft, key: str) -> None:
         key=f"side-{key}",
         format_func=lambda name: t(f"programme.side_{name}"),
     )
-    row.put("side", side)
+    row.set("side", side)
     support = st.segmented_control(
         t("programme.support"),
         SUPPORTS,
@@ -279,7 +279,7 @@ def _how(t: Translator, row: ExerciseDraft, key: str) -> None:
         format_func=lambda name: t(f"programme.support_{name}"),
         help=t("programme.support_help"),
     )
-    row.put("support", support)
+    row.set("support", support)
     views = [view for view in row.exercise.views if view != "oblique"]
     view = st.segmented_control(
         t("train.view"),
@@ -288,7 +288,7 @@ def _how(t: Translator, row: ExerciseDraft, key: str) -> None:
         key=f"view-{key}",
         format_func=lambda name: t(f"train.view_{name}"),
     )
-    row.put("view", view)
+    row.set("view", view)
     if row.exercise.movement.kind != "hold_posture":
         _tempo(t, row, key)
     if services.judges_depth(row.exercise):
@@ -307,7 +307,7 @@ def _tempo(t: Translator, row: ExerciseDraft, key: str) -> None:
         for column, (name, low) in zip(columns, lows.items())
     }
     both = seconds["eccentric_s"] is not None and seconds["concentric_s"] is not None
-    row.put("tempo", {**seconds, "pause_s": seconds["pause_s"] or 0.0} if both else None)
+    row.set("tempo", {**seconds, "pause_s": seconds["pause_s"] or 0.0} if both else None)
     if not both and any(value is not None for value in seconds.values()):
         small(t("programme.tempo_half"))
 
@@ -321,8 +321,8 @@ def _depth(t: Translator, row: ExerciseDraft, key: str) -> None:
     cap = cap_at.number_input(
         t("programme.cap"), *DEPTH_DEG, values.get("depth_cap_deg"), 5.0, key=f"cap-{key}", format="%.0f"
     )
-    row.put("target_depth_deg", target)
-    row.put("depth_cap_deg", cap)
+    row.set("target_depth_deg", target)
+    row.set("depth_cap_deg", cap)
     own = st.toggle(
         t("programme.own_depth"),
         values.get("own_depth", False),
@@ -330,7 +330,7 @@ def _depth(t: Translator, row: ExerciseDraft, key: str) -> None:
         disabled=target is not None,
         help=t("train.depth_help"),
     )
-    row.put("own_depth", own or None)
+    row.set("own_depth", own or None)
 
 
 def _criteria(t: Translator, row: ExerciseDraft, key: str) -> None:
@@ -349,7 +349,7 @@ def _criteria(t: Translator, row: ExerciseDraft, key: str) -> None:
             placeholder=t("programme.criteria.usual", value=USUAL_LIMITS[kind]),
         )
         if now is None or value != round(now * scale):
-            row.limit(kind, None if value is None else value / scale if share else value)
+            row.set_criterion(kind, None if value is None else value / scale if share else value)
     row.sessions = st.number_input(t("programme.criteria.sessions"), 1, 10, row.sessions, key=f"sessions-{key}")
 
 
@@ -372,7 +372,7 @@ def _rules(t: Translator, row: ExerciseDraft, key: str) -> None:
         }
         if limits:
             rules[rule.id] = {"limits": limits}
-    row.put("rules", rules or None)
+    row.set("rules", rules or None)
 
 
 def _limits(t: Translator, rule: Rule, condition: Condition, given: ConditionLimits, key: str) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from formcheck.app import training
+from formcheck.app import identity, training
 from formcheck.app.services import DEPTH_BOUNDS_DEG, takes_depth
 from formcheck.app.views import small
 from formcheck.insights import BothVerdicts, side_by_side
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 
-def show(set_id: int, trace_sha256: str, stored: training.Measured, t: Translator) -> None:
+def show(set_id: int, trace_sha256: str, stored: training.MeasuredSet, t: Translator) -> None:
     """Show the button that judges the set again, then both verdicts side by side."""
     with st.expander(t("again.title"), icon=":material/replay:"):
         small(t("again.hint"))
@@ -42,7 +42,7 @@ def show(set_id: int, trace_sha256: str, stored: training.Measured, t: Translato
         if not st.button(t("again.do"), key=f"again-{set_id}"):
             return
         wanted = given.model_copy(update={"target_depth_deg": depth, "own_depth": given.own_depth and depth is None})
-        now = training.judged_again(set_id, trace_sha256, wanted.model_dump_json())
+        now = training.rejudge(identity.store(), set_id, trace_sha256, wanted.model_dump_json())
         for column, name, one in zip(st.columns(2), ("then", "now"), (record, now)):
             with column:
                 version = one.software.get("formcheck", "?") if name == "then" else VERSION

@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from formcheck.app import identity, player, services, session, training
-from formcheck.app.downloads import offers
+from formcheck.app.downloads import private_downloads
 from formcheck.app.player.motion import motion
-from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, Outcome, State, UploadJob
+from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, AnalysisOutcome, JobState, UploadJob
 from formcheck.app.urls import result_url
 from formcheck.app.views import POLL_S, save, set_insights, set_splitting, small
 from formcheck.errors import FormcheckError, StoreError
@@ -41,7 +41,7 @@ SHAPES = {1: interactive.SIGNS["hint"], 2: interactive.SIGNS["point"]}
 
 
 @st.fragment
-def show(outcome: Outcome, t: Translator) -> None:
+def show(outcome: AnalysisOutcome, t: Translator) -> None:
     """Draw the result. A widget in it draws only this fragment again."""
     _summary(outcome, t)
     if not outcome.result.record.person_seen:
@@ -58,12 +58,12 @@ def show(outcome: Outcome, t: Translator) -> None:
 
 
 def body(
-    judged: training.Judged,
+    judged: training.JudgedSet,
     t: Translator,
     video: tuple[Path, str, float] | None,
     person: Person | None = None,
     before: int | None = None,
-) -> training.Judged:
+) -> training.JudgedSet:
     """Show a set in the player, with what it means. Of several sets in one video the user chooses one; return that one.
 
     ``video``: file, media type, and the set's time (s) at its start. ``person``: owner of the set, None for the user.
@@ -87,14 +87,14 @@ def body(
 
 def clear_button(t: Translator) -> None:
     """Show the button that deletes the video and everything made from it."""
-    small(t(f"app.choose.private{services.sent()}"))
+    small(t(f"app.choose.private{services.sent_suffix()}"))
     if st.button(t("app.clear.button"), key="clear", icon=":material/delete:"):
         session.clear()
         st.session_state.cleared = True
         st.rerun()
 
 
-def _summary(outcome: Outcome, t: Translator) -> None:
+def _summary(outcome: AnalysisOutcome, t: Translator) -> None:
     """Say what was found, and warn when no repetition or hold was."""
     record, exercise = outcome.result.record, outcome.exercise
     small(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
@@ -108,17 +108,17 @@ def _summary(outcome: Outcome, t: Translator) -> None:
         st.warning(t("app.nothing.no_hold"), icon=":material/info:")
 
 
-def _best_and_worst(outcome: Outcome, t: Translator) -> None:
+def _best_and_worst(outcome: AnalysisOutcome, t: Translator) -> None:
     """Show the buttons that lead to the worst moment and to the best repetition."""
     record = outcome.result.record
-    worst = services.worst_fault(record)
+    worst = record.worst_fault
     best = services.best_rep(record.reps)
     with st.container(horizontal=True):
         if worst is not None:
             label = t("app.result.worst", when=clock(worst.worst_s, t.language))
             st.button(
                 label,
-                on_click=session.shown().jump,
+                on_click=session.player().jump,
                 args=(worst.worst_s,),
                 key="worst",
                 icon=":material/priority_high:",
@@ -126,69 +126,71 @@ def _best_and_worst(outcome: Outcome, t: Translator) -> None:
         if best is not None:
             st.button(
                 t("app.result.best", n=best.index),
-                on_click=session.shown().jump,
+                on_click=session.player().jump,
                 args=(best.turn_s,),
                 key="best",
                 icon=":material/check:",
             )
 
 
-def show_player(judged: training.Judged, t: Translator, video: tuple[Path, str, float] | None) -> None:
+def show_player(judged: training.JudgedSet, t: Translator, video: tuple[Path, str, float] | None) -> None:
     """Show the player of a set. ``video``: file, media type, and the set's time (s) at its start."""
-    shown, film = session.shown(), None
+    shown, film = session.player(), None
     if video is not None:
         path, media_type, offset_s = video
-        film = shown.address("film", lambda: offers().file(path, media_type, shown.allowed)), offset_s
+        film = shown.address("film", lambda: private_downloads().offer_file(path, media_type, shown.allowed)), offset_s
     motion = motion_address(judged, _version_key(judged), t)
     player.show_set(motion, t, video=film, seek_s=shown.seek_s, seek_id=shown.seek_id)
 
 
-def _version_key(judged: training.Judged) -> str:
+def _version_key(judged: training.JudgedSet) -> str:
     """Return the name of this page's own set, a new one for each number of corrections."""
     return f"own-{getattr(judged, 'version', 0)}"
 
 
-def motion_address(judged: training.Judged, name: str, t: Translator) -> str:
+def motion_address(judged: training.JudgedSet, name: str, t: Translator) -> str:
     """Return the address of a set's landmarks for the players of this page. ``name``: of the set among those of the page."""
-    record, trace, shown = judged.result.record, judged.result.trace, session.shown()
+    record, trace, shown = judged.result.record, judged.result.trace, session.player()
 
     def offer() -> str:
         drawn = json.dumps(motion(record, trace, judged.exercise, t.language), allow_nan=False)
-        return offers().json(drawn, shown.allowed)
+        return private_downloads().offer_json(drawn, shown.allowed)
 
     return shown.address(f"motion-{name}-{t.language}", offer)
 
 
-def comparison(judged: training.Judged, t: Translator, person: Person | None = None, before: int | None = None) -> None:
+def comparison(
+    judged: training.JudgedSet, t: Translator, person: Person | None = None, before: int | None = None
+) -> None:
     """Let the user see two repetitions side by side, of this set or of this and a stored one. For parameters see ``body``."""
     try:
-        others = training.earlier_sets(person or identity.me(), judged.exercise.id, before)
+        others = training.earlier_sets(identity.store(), person or identity.me(), judged.exercise.id, before)
     except StoreError:  # a result can be seen without a store, too
         others = []
     days = {
-        stored.id: t("look.earlier", day=date_text(t, day), what=training.counted(stored, t.language))
+        stored.id: t("look.earlier", day=date_text(t, day), what=training.count_text(stored, t.language))
         for stored, day in others
     }
 
     traces = {stored.id: stored.trace_sha256 for stored, _ in others if stored.trace_sha256 is not None}
 
-    def compared(one: training.Judged, key: str, name: str) -> set_insights.ComparedSet:
+    def compared(one: training.JudgedSet, key: str, name: str) -> set_insights.ComparedSet:
         return set_insights.ComparedSet(name, one.result, lambda: motion_address(one, key, t))
 
     def load(set_id: int) -> set_insights.ComparedSet:
-        measured = training.measured(set_id, traces[set_id])
+        measured = training.measured_set(identity.store(), set_id, traces[set_id])
         return compared(measured, f"{set_id}-{measured.version}", days[set_id])
 
     set_insights.pair(compared(judged, _version_key(judged), t("pair.own")), judged.exercise, days, load, t)
 
 
-def video_of(outcome: Outcome) -> tuple[Path, str, float]:
+def video_of(outcome: AnalysisOutcome) -> tuple[Path, str, float]:
     """Return the video of an analysis: file, media type, and the set's time (s) at its start."""
     path, offset_s = outcome.film()
     return path, "video/webm" if path.suffix.lower() == ".webm" else "video/mp4", offset_s
 
 
-def points(outcome: training.Judged, t: Translator) -> None:
+def points(outcome: training.JudgedSet, t: Translator) -> None:
     """List the points to correct. The button of a line sends the player to its moment."""
     st.subheader(t("report.title.points"), anchor=False)
     record = outcome.result.record
@@ -207,7 +209,7 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
     moment, words = st.columns([1, 3], gap="small", wrap=False)
     moment.button(
         row.when,
-        on_click=session.shown().jump,
+        on_click=session.player().jump,
         args=(row.jump_s,),
         key=f"fault-{number}",
         width="stretch",
@@ -219,7 +221,7 @@ def _point(row: FaultRow, number: int, t: Translator) -> None:
     words.markdown(f"{SHAPES[row.severity]} **{row.what}**{place}  \n:small[{row.kind}: {measured}. {row.cue}.]")
 
 
-def _clocks(outcome: training.Judged, t: Translator) -> None:
+def _clocks(outcome: training.JudgedSet, t: Translator) -> None:
     """Show the times of a hold: in all, in good form, and the longest in good form."""
     record = outcome.result.record
     if not record.holds:
@@ -231,7 +233,7 @@ def _clocks(outcome: training.Judged, t: Translator) -> None:
         column.metric(t(f"app.result.clocks_{name}"), held(value_s, t.language))
 
 
-def _chart(outcome: training.Judged, t: Translator) -> None:
+def _chart(outcome: training.JudgedSet, t: Translator) -> None:
     """Show the angle over time. A repetition or hold that is picked in it sends the player there."""
     st.subheader(t("report.title.chart"), anchor=False)
     record, exercise = outcome.result.record, outcome.exercise
@@ -252,7 +254,7 @@ def _chart(outcome: training.Judged, t: Translator) -> None:
     small(interactive.legend(record, exercise, t.language))
 
 
-def table(outcome: training.Judged, t: Translator) -> None:
+def table(outcome: training.JudgedSet, t: Translator) -> None:
     """Show every repetition or hold. A cell that is picked sends the player to the moment of its row."""
     record, exercise = outcome.result.record, outcome.exercise
     rows: Sequence[HoldRow | RepRow]
@@ -276,7 +278,7 @@ def table(outcome: training.Judged, t: Translator) -> None:
 
 def _jump_once(source: str, moment_s: float | None) -> None:
     """Send the player to a moment that was picked in the chart or table, unless it was picked before."""
-    shown = session.shown()
+    shown = session.player()
     if moment_s != shown.picked.get(source):
         shown.picked[source] = moment_s
         if moment_s is not None:
@@ -290,7 +292,7 @@ def _frame(rows: Sequence[object], headings: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame([{heading: getattr(row, field) for field, heading in names.items()} for row in rows])
 
 
-def not_assessed(outcome: training.Judged, t: Translator) -> None:
+def not_assessed(outcome: training.JudgedSet, t: Translator) -> None:
     """Show what was not assessed, with the reasons, and what interrupted the set."""
     record = outcome.result.record
     if record.reps or record.holds:
@@ -307,7 +309,7 @@ def not_assessed(outcome: training.Judged, t: Translator) -> None:
         st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def details(outcome: training.Judged, t: Translator) -> None:
+def details(outcome: training.JudgedSet, t: Translator) -> None:
     """Show statistics, limits and method in an expander."""
     record = outcome.result.record
     with st.expander(t("app.result.details")):
@@ -323,14 +325,14 @@ def details(outcome: training.Judged, t: Translator) -> None:
         st.markdown("\n".join(f"- {line}" for line in tables.method_lines(record, t.language)))
 
 
-def copy_for_the_record(outcome: training.Judged, day: str, t: Translator) -> None:
+def copy_for_the_record(outcome: training.JudgedSet, day: str, t: Translator) -> None:
     """Show six plain lines to copy into a patient record."""
     with st.expander(t("report.text.title"), icon=":material/content_copy:"):
         lines = tables.record_lines(outcome.result.record, outcome.exercise, t.language, day)
         st.code("\n".join(lines), language=None, wrap_lines=True)
 
 
-def _store_set(outcome: Outcome, t: Translator) -> None:
+def _store_set(outcome: AnalysisOutcome, t: Translator) -> None:
     """Let the user store the set among their training, where it can be corrected and compared later."""
     record = outcome.result.record
     if not (record.reps or record.holds):
@@ -341,8 +343,8 @@ def _store_set(outcome: Outcome, t: Translator) -> None:
         filmed = st.checkbox(t("keep.video", days=KEEP_DAYS), key="keep-video")
         if st.button(t("keep.do"), key="keep", type="primary"):
             try:
-                set_id = training.keep_reviewed(
-                    identity.me(), day, outcome.result, video_of(outcome) if filmed else None
+                set_id = training.keep_from_video(
+                    identity.store(), identity.me(), day, outcome.result, video_of(outcome) if filmed else None
                 )
             except (FormcheckError, OSError) as error:
                 st.error(
@@ -355,7 +357,7 @@ def _store_set(outcome: Outcome, t: Translator) -> None:
                 session.go("train", set=str(set_id))
 
 
-def _downloads(outcome: Outcome, t: Translator) -> None:
+def _downloads(outcome: AnalysisOutcome, t: Translator) -> None:
     """Show the files that can be saved, and the button that draws the annotated video."""
     st.subheader(t("app.download.title"), anchor=False)
     files = {"report": outcome.report_file(t.language).name, "record": RECORD_FILE, "trace": TRACE_FILE}
@@ -380,7 +382,7 @@ def _downloads(outcome: Outcome, t: Translator) -> None:
         _watch_drawing(t)
 
 
-def _save_button(outcome: Outcome, kind: str, file: str, t: Translator) -> None:
+def _save_button(outcome: AnalysisOutcome, kind: str, file: str, t: Translator) -> None:
     url = result_url(session.workspace(), file, save_as=services.saved_name(outcome.request, file))
     st.link_button(t(f"app.download.{kind}"), url, icon=":material/download:")
 
@@ -389,9 +391,9 @@ def _save_button(outcome: Outcome, kind: str, file: str, t: Translator) -> None:
 def _watch_drawing(t: Translator) -> None:
     """Show the progress of the annotated video, twice a second."""
     job = session.drawing()
-    if job is None or job.state is State.DONE:
+    if job is None or job.state is JobState.DONE:
         st.rerun()
-    if job.state is State.FAILED:
+    if job.state is JobState.FAILED:
         reason = (
             error_text(job.error, t.language) if isinstance(job.error, FormcheckError) else type(job.error).__name__
         )

@@ -12,7 +12,7 @@ from formcheck import exercises
 from formcheck.analysis.recognition import AUTO, ExerciseSegment
 from formcheck.analysis.request import ExerciseUnclearError, Request, supports_sway
 from formcheck.app import identity, services, session
-from formcheck.app.services import State, UploadJob
+from formcheck.app.services import JobState, UploadJob
 from formcheck.app.views import POLL_S, result, small
 from formcheck.engine.signals.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError, WorkerError
@@ -33,14 +33,14 @@ SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", 
 def show(t: Translator) -> None:
     """Draw the page: the choices, then the running analysis or the result of the last one."""
     job = session.job()
-    running = job is not None and job.state is State.RUNNING
+    running = job is not None and job.state is JobState.RUNNING
     st.title(t("app.review.title"), anchor=False)
     if job is None:
         st.markdown(t("app.review.intro"))
         small(t("app.review.tip"))
     if st.session_state.pop("cleared", False):
         st.success(t("app.clear.done"), icon=":material/check:")
-    finished = job is not None and job.state is State.DONE
+    finished = job is not None and job.state is JobState.DONE
     panel = t("app.choose.again" if finished else "app.choose.panel")
     with st.expander(panel, expanded=not (finished or running), icon=":material/video_file:"):
         _choices(t, running)
@@ -84,7 +84,7 @@ def _choices(t: Translator, running: bool) -> None:
     elif session.job() is None and not pressed:
         small(t("app.choose.next_analyse"))
     if session.job() is None:
-        small(t(f"app.choose.private{services.sent()}"))
+        small(t(f"app.choose.private{services.sent_suffix()}"))
     if pressed and video is not None:
         request = Request(video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s, sway)
         _start(request, services.scheduler())
@@ -100,14 +100,14 @@ def _start(request: Request, cluster: str | None) -> None:
 def _own_video(t: Translator, running: bool) -> tuple[Path, str] | None:
     uploaded = st.file_uploader(
         t("app.choose.upload"),
-        help=t(f"app.choose.upload_help{services.sent()}"),
+        help=t(f"app.choose.upload_help{services.sent_suffix()}"),
         disabled=running,
         key=f"upload-{st.session_state.get('uploader', 0)}",
     )
     if uploaded is None:
         return None
     try:
-        return session.workspace().received(uploaded.file_id, uploaded.name, uploaded), uploaded.name
+        return session.workspace().take_upload(uploaded.file_id, uploaded.name, uploaded), uploaded.name
     except OSError as error:
         st.error(t("app.ended.upload_failed", reason=error.strerror or error), icon=":material/error:")
         return None
@@ -207,7 +207,7 @@ def _choose(
 def _watch(t: Translator) -> None:
     """Show the progress of the analysis, twice a second."""
     job = session.job()
-    if job is None or job.state is not State.RUNNING:
+    if job is None or job.state is not JobState.RUNNING:
         st.rerun()
     done = t("app.running.pictures", n=job.frames) if job.share is None else share(job.share, t.language)
     st.progress(
@@ -221,10 +221,10 @@ def _watch(t: Translator) -> None:
 
 def _outcome(job: UploadJob, t: Translator) -> None:
     """Show the result of an analysis, or why there is none."""
-    session.select_result(f"analysis-{session.analyses()}", identity.still_counts())
-    if job.state is State.DONE and job.outcome is not None:
+    session.select_result(f"analysis-{session.analyses()}", identity.access_check())
+    if job.state is JobState.DONE and job.outcome is not None:
         result.show(job.outcome, t)
-    elif job.state is State.CANCELLED:
+    elif job.state is JobState.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
         if job.stage == "waiting":
             _retry_buttons(job, t)

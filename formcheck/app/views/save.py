@@ -21,7 +21,7 @@ DATA = ("json", "csv", "npz", "mp4")
 """The formats with a button; the command line has all of them."""
 
 
-def report(judged: training.Judged, t: Translator, name: str, corrected: Corrected | None = None) -> None:
+def report(judged: training.JudgedSet, t: Translator, name: str, corrected: Corrected | None = None) -> None:
     """Show the button that saves the report as a PDF."""
     record, trace, exercise = judged.result.record, judged.result.trace, judged.exercise
 
@@ -41,7 +41,7 @@ def report(judged: training.Judged, t: Translator, name: str, corrected: Correct
     )
 
 
-def downloads(measured: training.Measured, t: Translator, name: str) -> None:
+def downloads(measured: training.MeasuredSet, t: Translator, name: str) -> None:
     """Show the buttons that save report and data of a stored set.
 
     The numbers follow its corrections; the file of the record holds the original as well.

@@ -85,7 +85,7 @@ def _body(
     if st.session_state.pop(correct.CHANGED, False):
         st.rerun()  # numbers outside this fragment changed too
     try:
-        measured = training.measured(set_id, trace_sha256)
+        measured = training.measured_set(identity.store(), set_id, trace_sha256)
     except StoreError as error:  # no page can catch what a fragment raises
         st.error(error_text(error, t.language), icon=":material/error:")
         return
@@ -124,7 +124,7 @@ def open_set(set_id: int, at_s: float | None = None) -> None:
 
 def _jump_to_moment(moment: str) -> None:
     """Send the player once to the moment that the address names."""
-    shown = session.shown()
+    shown = session.player()
     if moment and "moment" not in shown.picked:
         at_s = shown.picked["moment"] = _seconds(moment)
         if at_s is not None:

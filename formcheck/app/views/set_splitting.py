@@ -21,7 +21,7 @@ REST_BOUNDS_S = (3, 300)
 """Shortest and longest rest (s) that can be chosen to separate two sets; default."""
 
 
-def choose(judged: training.Judged, t: Translator) -> training.Judged:
+def choose(judged: training.JudgedSet, t: Translator) -> training.JudgedSet:
     """Return the set to show: all of the record, or the one of several sets that the user chooses."""
     record = judged.result.record
     if len(parts(record)) < 2:
@@ -42,10 +42,10 @@ def choose(judged: training.Judged, t: Translator) -> training.Judged:
         if part is None:
             return judged
         small(t("parts.shown", start=clock(part.start_s, t.language), end=clock(part.end_s, t.language)))
-    if session.shown().picked.get("part") != part.start_s:
-        session.shown().picked["part"] = part.start_s
-        session.shown().jump(part.start_s)
-    return training.Measured(SetResult(only(record, part), judged.result.trace), judged.exercise)
+    if session.player().picked.get("part") != part.start_s:
+        session.player().picked["part"] = part.start_s
+        session.player().jump(part.start_s)
+    return training.MeasuredSet(SetResult(only(record, part), judged.result.trace), judged.exercise)
 
 
 def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> str:

@@ -49,14 +49,14 @@ def pass_through(t: Translator, corner: st.delta_generator.DeltaGenerator) -> fr
 def _signed_out(t: Translator) -> None:
     """Draw the page of a user who is not signed in, with the reason if there is one."""
     st.title(t("door.title"), anchor=False)
-    if why := sign_in_errors.told():
+    if why := sign_in_errors.failure():
         st.warning(t(f"door.nothing.{why}"), icon=":material/info:")
-    elif identity.not_sure_enough():
+    elif identity.lacks_assurance():
         st.warning(t("door.not_sure"), icon=":material/info:")
     elif identity.asker() is not None:
         st.warning(t("door.ended", n=SIGNED_IN_H), icon=":material/info:")
     st.markdown(t("door.intro"))
-    if invitation_cookie.brought():
+    if invitation_cookie.pending_token():
         st.info(t("door.invited"), icon=":material/mail:")
     if st.button(t("door.sign_in"), type="primary", key="sign-in", icon=":material/login:"):
         st.login(sign_in.NAME)

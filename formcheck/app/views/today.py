@@ -21,7 +21,7 @@ from formcheck.programmes.wording import prescription_words
 if TYPE_CHECKING:
     from datetime import date
 
-    from formcheck.app.programmes import Day, LevelStep
+    from formcheck.app.programmes import DayPlan, LevelStep
     from formcheck.model.entities import Person
     from formcheck.spec.prescription import Prescription
 
@@ -33,7 +33,7 @@ def show(t: Translator) -> None:
         if person.first_start is None:
             welcome.show(t, person, lambda: train.begin(person, [train.TRY_OUT.prescription()], None, tryout=True))
             return
-        day = programmes.day_of(person, train.today())
+        day = programmes.plan_of_day(identity.store(), person, train.today())
         if day is None:
             _starters(t, person)
         else:
@@ -49,7 +49,7 @@ def _starters(t: Translator, person: Person) -> None:
     """Show the programmes to begin with. A person with a physiotherapist waits for the one that they make."""
     st.title(t("today.title"), anchor=False)
     _unread(t, person)
-    if programmes.physiotherapists(person.id):
+    if programmes.physiotherapists(identity.store(), person.id):
         st.info(t("today.waiting"), icon=":material/info:")
         _train_freely_button(t)
         return
@@ -64,8 +64,8 @@ def _starters(t: Translator, person: Person) -> None:
                 names = [exercises.load(one.prescription.exercise).name[t.language] for one in template.exercises]
                 small(" · ".join(dict.fromkeys(names)))
                 if st.button(t("today.choose"), key=f"choose-{name}"):
-                    draft = drafts.from_template(template, train.today(), t.language, programmes.fallen(person))
-                    programmes.save(person.id, draft, programmes.fallen(person))
+                    draft = drafts.from_template(template, train.today(), t.language, programmes.has_fallen(person))
+                    programmes.save(identity.store(), person.id, draft, programmes.has_fallen(person))
                     st.rerun()
     with st.container(horizontal=True):
         _page_button(t, "make", "programme", ":material/edit:")
@@ -86,7 +86,7 @@ def _page_button(t: Translator, name: str, page: str, icon: str) -> None:
 # With a programme
 
 
-def _today(t: Translator, person: Person, day: Day) -> None:
+def _today(t: Translator, person: Person, day: DayPlan) -> None:
     """Draw the page of a person with a programme, and start the training when they press the button."""
     store, today = identity.store(), train.today()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -117,13 +117,13 @@ def _today(t: Translator, person: Person, day: Day) -> None:
         _train_freely_button(t)
         _page_button(t, "whole", "programme", ":material/list:")
     if start or tests:
-        wanted = programmes.as_tests(day.tests) if tests else day.left
+        wanted = programmes.prescriptions_of_tests(day.tests) if tests else day.left
         train.begin(person, list(wanted), pain, programme=(day.kept.id, day.kept.version), **options)
 
 
 def _unread(t: Translator, person: Person) -> None:
     """Say how many messages are unread, with a button that leads to them."""
-    waiting = len(messaging.unread_by_person(person.id))
+    waiting = len(messaging.unread_by_person(identity.store(), person.id))
     if waiting:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/mail: {t('today.unread', n=waiting)}", width="content")
@@ -131,7 +131,7 @@ def _unread(t: Translator, person: Person) -> None:
                 session.go("messages")
 
 
-def _progress(t: Translator, day: Day, today: date) -> None:
+def _progress(t: Translator, day: DayPlan, today: date) -> None:
     """Say how much of today and of the week is done, and show the notes of the programme."""
     programme = day.programme
     if today < programme.start:
@@ -145,7 +145,7 @@ def _progress(t: Translator, day: Day, today: date) -> None:
         st.markdown(plain(programme.notes))
 
 
-def _pain(t: Translator, person: Person, day: Day) -> int | None:
+def _pain(t: Translator, person: Person, day: DayPlan) -> int | None:
     """Ask for the pain before the training, and warn when it is above the programme's limit."""
     with st.container(border=True):
         pain = train.pain_before(t, person)
@@ -154,13 +154,13 @@ def _pain(t: Translator, person: Person, day: Day) -> int | None:
     return pain
 
 
-def _week(t: Translator, day: Day, week: int) -> str:
+def _week(t: Translator, day: DayPlan, week: int) -> str:
     """Return the number of the week, and the training days left in it. ``week``: from 0."""
     left = t("today.left_in_week", n=day.left_in_week) if day.left_in_week else t("today.week_done")
     return f"{t('today.week', n=week + 1)} · {left}"
 
 
-def _rate(t: Translator, day: Day) -> None:
+def _rate(t: Translator, day: DayPlan) -> None:
     """Ask how near the goals feel in the weeks when that is due."""
     if day.rating_week is None:
         return
@@ -179,7 +179,7 @@ def _rate(t: Translator, day: Day) -> None:
         small(t("today.rate.ends"))
 
 
-def _tests(t: Translator, day: Day) -> bool:
+def _tests(t: Translator, day: DayPlan) -> bool:
     """Show the tests that are due; return whether the person starts them now."""
     if not day.tests:
         return False
@@ -193,7 +193,7 @@ def _tests(t: Translator, day: Day) -> bool:
 # Levels, in a programme of one's own
 
 
-def _harder_levels(t: Translator, day: Day) -> None:
+def _harder_levels(t: Translator, day: DayPlan) -> None:
     """Ask whether the person wants the next level of an exercise whose last sessions were easy."""
     for one in day.steps:
         given = day.programme.exercises[one.place].prescription
@@ -209,7 +209,7 @@ def _harder_levels(t: Translator, day: Day) -> None:
                         st.rerun()
 
 
-def _easier_levels(t: Translator, day: Day) -> None:
+def _easier_levels(t: Translator, day: DayPlan) -> None:
     """Show a button for the easier level of each exercise that has one."""
     easier = [(one.place, one.easier) for one in day.steps if one.easier]
     if not easier:
@@ -220,13 +220,13 @@ def _easier_levels(t: Translator, day: Day) -> None:
                 _change_level(t, day, place, prescription)
 
 
-def _answered_key(day: Day, one: LevelStep) -> str:
+def _answered_key(day: DayPlan, one: LevelStep) -> str:
     """Return the key of the session state that is set once the person declined a level."""
     return f"step-asked-{day.kept.id}-{day.kept.version}-{one.place}"
 
 
-def _change_level(t: Translator, day: Day, place: int, prescription: Prescription) -> None:
-    programmes.step(day, place, prescription)
+def _change_level(t: Translator, day: DayPlan, place: int, prescription: Prescription) -> None:
+    programmes.change_level(identity.store(), day, place, prescription)
     st.toast(t("today.step.taken", what=_name(prescription, t)))
     st.rerun()
 

@@ -13,7 +13,7 @@ from formcheck.app import identity, services, session, training
 from formcheck.app.live.component import show as show_live
 from formcheck.app.live.set_recorder import finish_left_over
 from formcheck.app.live.settings import modes_for
-from formcheck.app.training import Choice
+from formcheck.app.training import ExerciseChoice
 from formcheck.app.views import history, plan, questions, set_page, small, welcome
 from formcheck.coach.display import not_assessed
 from formcheck.errors import FormcheckError
@@ -27,7 +27,7 @@ MOST_EXERCISES = 8
 """Exercises in one session; default."""
 AMOUNTS = {"reps": (1, 50, 1), "hold": (5, 180, 5)}
 """Smallest, largest and step of repetitions, and of the seconds of a hold; default."""
-TRY_OUT = Choice(exercise="squat", amount=3)
+TRY_OUT = ExerciseChoice(exercise="squat", amount=3)
 """The set of the first start."""
 
 
@@ -73,7 +73,7 @@ def _set_up(t: Translator, person: Person) -> None:
     morning = None if st.session_state.get("not_now") else store.sessions.awaiting_next_morning(person.id, today())
     if morning is not None:
         questions.next_morning(t, person, morning, today())
-    choices: list[Choice] = st.session_state.setdefault("programme", training.remembered(person))
+    choices: list[ExerciseChoice] = st.session_state.setdefault("programme", training.last_choices(person))
     chosen, about = st.columns([3, 2], gap="large")
     with chosen:
         with st.container(border=True):
@@ -94,7 +94,7 @@ def _set_up(t: Translator, person: Person) -> None:
         _begin(person, choices, pain, **chosen_options)
 
 
-def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
+def _choice(t: Translator, choice: ExerciseChoice, choices: list[ExerciseChoice]) -> None:
     """Let the person choose one exercise, its sets and its amount."""
     names = services.exercise_names(t.language)
     key = f"{choice.id}-{t.language}"
@@ -147,7 +147,7 @@ def _choice(t: Translator, choice: Choice, choices: list[Choice]) -> None:
             small(line)
 
 
-def _more(t: Translator, choice: Choice, key: str) -> None:
+def _more(t: Translator, choice: ExerciseChoice, key: str) -> None:
     """Let the person choose the view of the camera and the rest between sets."""
     exercise = exercises.load(choice.exercise)
     views = [view for view in exercise.views if view != "oblique"]
@@ -164,14 +164,14 @@ def _more(t: Translator, choice: Choice, key: str) -> None:
     choice.rest_s = st.number_input(t("train.rest"), 0, 300, choice.rest_s, 15, key=f"rest-{key}")
 
 
-def _new_choice(exercise: str) -> Choice:
+def _new_choice(exercise: str) -> ExerciseChoice:
     """Return a set of an exercise with its usual amount."""
-    return Choice(exercise=exercise, amount=training.usual_amount(exercise))
+    return ExerciseChoice(exercise=exercise, amount=training.usual_amount(exercise))
 
 
 def pain_before(t: Translator, person: Person) -> int | None:
     """Ask for the pain before the training, once for each session."""
-    open_now = training.open_session(person, today())
+    open_now = training.open_session(identity.store(), person, today())
     answer = None
     if open_now is not None:
         answer = training.answer_of(identity.store().sessions.answers(open_now.id)[open_now.id], "pain_before")
@@ -212,7 +212,7 @@ def _one_of(t: Translator, name: str, options: tuple[str, ...], default: str | N
     return chosen
 
 
-def _about(t: Translator, choices: list[Choice]) -> None:
+def _about(t: Translator, choices: list[ExerciseChoice]) -> None:
     """Show each exercise with its steps, in a tab of its own."""
     names = list(dict.fromkeys(choice.exercise for choice in choices))
     tabs = st.tabs([exercises.load(name).name[t.language] for name in names])
@@ -225,9 +225,9 @@ def interrupted_set(t: Translator, stored: StoredSet) -> None:
     """Show an interrupted set, with the buttons that resume it and that end it."""
     name = exercises.load(stored.exercise).name[t.language]
     with st.container(border=True):
-        st.markdown(t("train.left_over", exercise=name, counted=training.counted(stored, t.language)))
+        st.markdown(t("train.left_over", exercise=name, counted=training.count_text(stored, t.language)))
         with st.container(horizontal=True):
-            if training.plan_of(stored.session_id) and st.button(
+            if training.plan_of(identity.store(), stored.session_id) and st.button(
                 t("live.ui.resume_go_on"), type="primary", key="go-on"
             ):
                 go_live(stored.session_id)
@@ -239,16 +239,16 @@ def interrupted_set(t: Translator, stored: StoredSet) -> None:
 # During
 
 
-def _begin(person: Person, choices: list[Choice], pain: int | None, **options: object) -> None:
+def _begin(person: Person, choices: list[ExerciseChoice], pain: int | None, **options: object) -> None:
     """Start what the person chose on this page. ``options``: of ``training.Plan``."""
-    training_session_id = training.start(person, today(), choices, pain, **options)
+    training_session_id = training.start(identity.store(), person, today(), choices, pain, **options)
     st.session_state.pop("programme", None)
     go_live(training_session_id)
 
 
 def begin(person: Person, prescriptions: list[Prescription], pain: int | None, **options: object) -> None:
     """Start these prescriptions, from any page. ``options``: of ``training.Plan``."""
-    go_live(training.start_planned(person, today(), prescriptions, pain, **options))
+    go_live(training.start_planned(identity.store(), person, today(), prescriptions, pain, **options))
 
 
 def go_live(training_session_id: int) -> None:
@@ -262,7 +262,12 @@ def _live(t: Translator, person: Person, training_session_id: int) -> None:
     known, page = st.session_state.get("live", (None, None))
     if known != (training_session_id, t.language):
         page = training.live_page(
-            person, training_session_id, session.browser_session_id(), t.language, st.context.headers.get("host")
+            identity.store(),
+            person,
+            training_session_id,
+            session.browser_session_id(),
+            t.language,
+            st.context.headers.get("host"),
         )
         if page is None:  # nothing is left to do, or it is another person's
             del st.query_params["live"]
@@ -274,7 +279,7 @@ def _live(t: Translator, person: Person, training_session_id: int) -> None:
     st.session_state.pop("live", None)
     if done["why"] != "token":
         del st.query_params["live"]
-        if training.over(training_session_id, done["why"], page.token):
+        if training.finish_session(identity.store(), training_session_id, done["why"], page.token):
             st.session_state.ended = training_session_id
         if done["why"] == "upload":
             session.go("review")
@@ -329,6 +334,6 @@ def _leave_after(training_session_id: int) -> None:
 
 def _back(training_session_id: int) -> None:
     """Go back to Today if the session was part of a programme."""
-    plan = training.plan_of(training_session_id)
+    plan = training.plan_of(identity.store(), training_session_id)
     if plan is not None and plan.programme is not None:
         session.go("today")
