@@ -23,13 +23,13 @@ from formcheck.synthetic import (
     PushUpRep,
     ReachRep,
     Recording,
+    RepetitionTempo,
     SideLungeRep,
     SidePlankSegment,
     SingleLegRep,
     SquatRep,
     StanceHold,
     SyntheticSet,
-    Tempo,
     WallSitSegment,
     bird_dog_set,
     bridge_set,
@@ -129,7 +129,7 @@ TARGETS = {
 CHAIR_FAULTS = {
     "not_up": Faulty(ChairRep(top_flexion_deg=42), "side"),
     "depth": Faulty(ChairRep(depth_deg=62), "side"),
-    "plop": Faulty(ChairRep(tempo=Tempo(0.25, 0.6, 1.3, 0.8)), "side"),
+    "plop": Faulty(ChairRep(tempo=RepetitionTempo(0.25, 0.6, 1.3, 0.8)), "side"),
     "knees_in": Faulty(ChairRep(knees_in_deg=16), "front"),
     "weight_shift": Faulty(ChairRep(shift_ratio=0.3), "front"),
     "side_lean": Faulty(ChairRep(side_lean_deg=18), "front"),
@@ -170,7 +170,7 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "weight_shift": Faulty(SquatRep(shift_ratio=0.3), "front"),
         "side_lean": Faulty(SquatRep(side_lean_deg=18), "front"),
         "asymmetry": Faulty(SquatRep(asymmetry_deg=26), "front"),
-        "tempo": Faulty(SquatRep(tempo=Tempo(0.35, 0.1, 1.1, 0.8)), "side", severity=1),
+        "tempo": Faulty(SquatRep(tempo=RepetitionTempo(0.35, 0.1, 1.1, 0.8)), "side", severity=1),
         "lockout": Faulty(SquatRep(top_flexion_deg=42), "side"),
     },
     "lunge": {
@@ -181,7 +181,7 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "step_width": Faulty(LungeRep(width_ratio=0.05), "front"),
         "side_lean": Faulty(LungeRep(side_lean_deg=18), "front"),
         "wobble": Faulty(LungeRep(wobble_ratio=0.09), "front", severity=1),
-        "tempo": Faulty(LungeRep(tempo=Tempo(0.4, 0.1, 1.2, 0.8)), "side", severity=1),
+        "tempo": Faulty(LungeRep(tempo=RepetitionTempo(0.4, 0.1, 1.2, 0.8)), "side", severity=1),
     },
     "plank": {
         "hips_low": Faulty(PlankSegment(5, sag_deg=22), "side"),
@@ -200,7 +200,7 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "depth": Faulty(HeelRep(pitch_deg=23), "side"),
         "knees_bent": Faulty(HeelRep(pitch_deg=44, knee_deg=36), "side"),
         "trunk_lean": Faulty(HeelRep(lean_deg=30), "side"),
-        "tempo": Faulty(HeelRep(tempo=Tempo(1.0, 0.5, 0.3, 0.8)), "side", severity=1),
+        "tempo": Faulty(HeelRep(tempo=RepetitionTempo(1.0, 0.5, 0.3, 0.8)), "side", severity=1),
     },
     "push_up": {
         "depth": Faulty(PushUpRep(down=0.62), "side"),
@@ -209,23 +209,23 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "hips_high": Faulty(PushUpRep(sag_deg=-48), "side"),
         "hands": Faulty(PushUpRep(reach_deg=40), "side"),
         "head": Faulty(PushUpRep(head_deg=70), "side"),
-        "tempo": Faulty(PushUpRep(tempo=Tempo(0.35, 0.2, 1.0, 0.8)), "side", severity=1),
+        "tempo": Faulty(PushUpRep(tempo=RepetitionTempo(0.35, 0.2, 1.0, 0.8)), "side", severity=1),
     },
     "glute_bridge": {
         "height": Faulty(BridgeRep(lift_deg=-29), "side"),
         "over_arch": Faulty(BridgeRep(lift_deg=24), "side"),
         "feet": Faulty(BridgeRep(feet_m=0.84), "side"),
-        "tempo": Faulty(BridgeRep(tempo=Tempo(1.2, 0.8, 0.5, 0.8)), "side", severity=1),
+        "tempo": Faulty(BridgeRep(tempo=RepetitionTempo(1.2, 0.8, 0.5, 0.8)), "side", severity=1),
     },
     "single_leg_squat": {
         "depth": Faulty(SingleLegRep(depth_deg=36), "front"),
         **one_leg_faults(58, 85),
-        "tempo": Faulty(SingleLegRep(tempo=Tempo(0.35, 0.2, 1.3, 0.9)), "front", severity=1),
+        "tempo": Faulty(SingleLegRep(tempo=RepetitionTempo(0.35, 0.2, 1.3, 0.9)), "front", severity=1),
     },
     "step_down": {
         **one_leg_faults(64, 8),
         "tempo": Faulty(
-            SingleLegRep(depth_deg=64, free_knee_deg=8, tempo=Tempo(0.6, 0.2, 1.3, 0.9)), "front", severity=1
+            SingleLegRep(depth_deg=64, free_knee_deg=8, tempo=RepetitionTempo(0.6, 0.2, 1.3, 0.9)), "front", severity=1
         ),
     },
     "side_lunge": {
@@ -233,13 +233,13 @@ FAULTY: dict[str, dict[str, Faulty]] = {
         "knee_in": Faulty(SideLungeRep(knee_in_deg=18), "front"),
         "other_knee": Faulty(SideLungeRep(other_knee_deg=45), "front"),
         "side_lean": Faulty(SideLungeRep(side_lean_deg=28), "front"),
-        "tempo": Faulty(SideLungeRep(tempo=Tempo(0.4, 0.2, 1.3, 0.8)), "front", severity=1),
+        "tempo": Faulty(SideLungeRep(tempo=RepetitionTempo(0.4, 0.2, 1.3, 0.8)), "front", severity=1),
     },
     "bird_dog": {
         "height": Faulty(BirdDogRep(leg_deg=-25), "side"),
         "too_high": Faulty(BirdDogRep(leg_deg=28), "side"),
         "knee_bent": Faulty(BirdDogRep(knee_deg=55), "side"),
-        "tempo": Faulty(BirdDogRep(tempo=Tempo(1.4, 0.5, 0.35, 0.9)), "side", severity=1),
+        "tempo": Faulty(BirdDogRep(tempo=RepetitionTempo(1.4, 0.5, 0.35, 0.9)), "side", severity=1),
     },
     "jump_landing": {
         "stick": Faulty(LandingRep(step_m=0.25), "front"),
@@ -258,7 +258,7 @@ FAULTY: dict[str, dict[str, Faulty]] = {
     "y_reach_front": {
         "heel": Faulty(ReachRep(depth_deg=76, heel_pitch_deg=26), "side"),
         "trunk_lean": Faulty(ReachRep(lean_deg=38), "side"),
-        "tempo": Faulty(ReachRep(tempo=Tempo(0.4, 0.3, 1.4, 0.9)), "side", severity=1),
+        "tempo": Faulty(ReachRep(tempo=RepetitionTempo(0.4, 0.3, 1.4, 0.9)), "side", severity=1),
     },
     "single_leg_stance": {
         "pelvis": Faulty(StanceHold(6, drop_deg=14), "front", severity=1),

@@ -34,7 +34,7 @@ from formcheck.synthetic.standing import (
     single_leg_squat_set,
     step_down_set,
 )
-from formcheck.synthetic.tracks import HoldTruth, RepTruth, SyntheticSet, Tempo
+from formcheck.synthetic.tracks import HoldTruth, RepetitionTempo, RepTruth, SyntheticSet
 from formcheck.synthetic.walking import walk
 from formcheck.synthetic.wall_sit import WallSitSegment, wall_sit_set
 
@@ -59,6 +59,7 @@ __all__ = [
     "ReachRep",
     "Recording",
     "RepTruth",
+    "RepetitionTempo",
     "Script",
     "SideLungeRep",
     "SidePlankSegment",
@@ -66,7 +67,6 @@ __all__ = [
     "SquatRep",
     "StanceHold",
     "SyntheticSet",
-    "Tempo",
     "WallSitSegment",
     "animal",
     "another_person",

@@ -181,7 +181,7 @@ class Posture:
         self._place_head(out, body, chest, (up, left, front))
         shoulder = chest[:, None] + SIDE_SIGN[:, None] * left[:, None] * body.shoulder_width_m / 2
         self._place_arms(out, body, shoulder)
-        pitch, yaw = (_pair(v, n) for v in (self.foot_pitch_deg, self.foot_yaw_deg))
+        pitch, yaw = (both_sides(v, n) for v in (self.foot_pitch_deg, self.foot_yaw_deg))
         for joint, points in (("hip", self.hip), ("knee", self.knee), ("ankle", self.ankle)):
             _put(out, joint, points)
         _put(out, "heel", self.ankle + foot_vector(body.heel_m, pitch, yaw))
@@ -213,7 +213,7 @@ class Posture:
     def _place_arms(self, out: np.ndarray, body: Body, shoulder: np.ndarray) -> None:
         n = len(shoulder)
         flexion, abduction, bend = (
-            _pair(v, n) for v in (self.arms.flexion_deg, self.arms.abduction_deg, self.arms.elbow_deg)
+            both_sides(v, n) for v in (self.arms.flexion_deg, self.arms.abduction_deg, self.arms.elbow_deg)
         )
         elbow = shoulder + body.upper_arm_m * limb_direction(flexion, abduction)
         forearm = limb_direction(flexion + bend, abduction * 0.6) if self.arms.forearm is None else self.arms.forearm
@@ -368,7 +368,20 @@ def knee_flexion_deg(landmarks_m: np.ndarray) -> np.ndarray:
     return np.stack(columns, -1)
 
 
-def _pair(value: np.ndarray | float, n: int) -> np.ndarray:
+def both_sides(value: np.ndarray | float, n: int) -> np.ndarray:
+    """Return a value for the left and the right side.
+
+    Parameters
+    ----------
+    value : number, (n,) array or (n, 2) array
+    n : int
+        Number of times T.
+
+    Returns
+    -------
+    (n, 2) array
+        Read-only view.
+    """
     value = np.asarray(value, float)
     return np.broadcast_to(value[:, None] if value.ndim == 1 else value, (n, 2))
 

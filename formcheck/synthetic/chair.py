@@ -8,15 +8,17 @@ from types import MappingProxyType
 
 import numpy as np
 
+from formcheck.model.skeleton import INDEX
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg, unit
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.scripted_repetitions import Move, Values, move_set
-from formcheck.synthetic.standing_body import StandingBody, upright
-from formcheck.synthetic.tracks import Tempo
+from formcheck.synthetic.standing_body import StandingBody, stand_on_floor
+from formcheck.synthetic.tracks import RepetitionTempo
 
 _STANDING_FLEXION_DEG = 5.0
+"""Knee flexion when standing. Default."""
 _CROSSED = SIDE_SIGN[:, None] * [-0.62, 0, 0] + [0, 0.74, 0.02]
-_ANKLES = [27, 28]
+_ANKLES = [INDEX["left_ankle"], INDEX["right_ankle"]]
 _HANGING = np.array([[0.0, -1.0, 0.1]] * 2)
 
 
@@ -40,7 +42,7 @@ class ChairRep:
         0 = crossed over the chest, 1 = at the seat.
     top_flexion_deg : float
         Knee flexion afterwards.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     depth_deg: float = 92.0
@@ -50,7 +52,7 @@ class ChairRep:
     shift_ratio: float = 0.0
     arms_used: float = 0.0
     top_flexion_deg: float = _STANDING_FLEXION_DEG
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.5, 1.3, 0.8))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.4, 0.5, 1.3, 0.8))
 
 
 def _pose(body: Body, now: Values) -> np.ndarray:
@@ -70,7 +72,7 @@ def _pose(body: Body, now: Values) -> np.ndarray:
         side_lean_deg=now["side_lean_deg"],
         arms=arms,
     )
-    points = upright(body, len(flexion), pose)
+    points = stand_on_floor(body, len(flexion), pose)
     points[..., 0] -= points[:, _ANKLES, 0].mean(1, keepdims=True)  # the feet stay
     return points
 

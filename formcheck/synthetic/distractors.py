@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.synthetic.body import Arms, Body, turn_and_move
 from formcheck.synthetic.camera import Script
 from formcheck.synthetic.floor import push_up
-from formcheck.synthetic.standing_body import StandingBody, upright
+from formcheck.synthetic.standing_body import StandingBody, stand_on_floor
 from formcheck.synthetic.tracks import smooth, track
 from formcheck.synthetic.walking import gait, walk
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WALK_M_PER_S = 1.1
+"""Speed of walking. Default."""
 
 
 def _still(duration_s: float, body: Body, make: Callable[[np.ndarray], StandingBody]) -> Script:
-    return Script(duration_s, lambda t_s: upright(body, len(t_s), make(t_s)))
+    return Script(duration_s, lambda t_s: stand_on_floor(body, len(t_s), make(t_s)))
 
 
 def standing(seconds: float = 6.0, body: Body | None = None) -> Script:
@@ -67,7 +68,7 @@ def walk_in(azimuth_deg: float = 0.0, from_m: float = 2.2, body: Body | None = N
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         moving = 1 - smooth((t_s - walk_s + 0.2) / 0.6)
         turning = smooth((t_s - walk_s) / 0.5) - smooth((t_s - walk_s - turn_s) / 0.4)
-        points = upright(body, len(t_s), gait(t_s, np.maximum(moving, 0.4 * turning)))
+        points = stand_on_floor(body, len(t_s), gait(t_s, np.maximum(moving, 0.4 * turning)))
         away_m = from_m * (1 - track(t_s, [(0.0, 0.0), (walk_s + 0.3, 1.0)]))
         yaw = track(t_s, [(walk_s, away_deg), (walk_s + turn_s, home_deg)])
         place = np.stack([np.sin(towards) * away_m, 0 * away_m, np.cos(towards) * away_m], -1)
@@ -109,7 +110,7 @@ def turn_on_the_spot(seconds: float = 8.0, body: Body | None = None) -> Script:
 
     def landmarks_m(t_s: np.ndarray) -> np.ndarray:
         steps = 0.4 * (smooth((t_s - 1.5) / 0.5) - smooth((t_s - seconds + 2.0) / 0.5))
-        points = upright(body, len(t_s), gait(t_s, steps))
+        points = stand_on_floor(body, len(t_s), gait(t_s, steps))
         return turn_and_move(points, track(t_s, [(1.5, 0.0), (seconds - 1.5, 360.0)]), np.zeros((len(t_s), 3)))
 
     return Script(seconds, landmarks_m)

@@ -12,15 +12,20 @@ from typing import Literal
 
 import numpy as np
 
+from formcheck.model.skeleton import INDEX
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, limb_direction
 from formcheck.synthetic.plank import PLANK_CAMERA, prone
 from formcheck.synthetic.scripted_repetitions import Move, Values, angle_deg, move_set
-from formcheck.synthetic.tracks import Tempo
+from formcheck.synthetic.tracks import RepetitionTempo
 
 _HAND_HEIGHT_M = 0.07
+"""Height of the wrist of a hand on the floor. Default."""
 _NECK_DEG = -12.0
+"""Nod of a head that is held up. Default."""
 _SHOULDER_HEIGHT_M = 0.09
+"""Height of the shoulders of a person who lies on the back. Default."""
 _KNEE_HEIGHT_M = 0.05
+"""Height of a knee on the floor. Default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class PushUpRep:
         Nod.
     top : float
         Value of ``down`` afterwards.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     down: float = 1.0
@@ -47,7 +52,7 @@ class PushUpRep:
     reach_deg: float = 0.0
     head_deg: float = 0.0
     top: float = 0.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.3, 0.3, 1.0, 0.7))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.3, 0.3, 1.0, 0.7))
 
 
 def push_up(body: Body, now: Values) -> np.ndarray:
@@ -84,15 +89,16 @@ class BridgeRep:
         Hips against the line from shoulder to knee, + above it.
     feet_m : float
         Distance of the ankles from the shoulders.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     lift_deg: float = -3.0
     feet_m: float = 1.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.2, 0.5, 1.6, 0.8))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.2, 0.5, 1.6, 0.8))
 
 
-_FLAT_DEG = -53.0  # of the hips on the floor
+_FLAT_DEG = -53.0
+"""``lift_deg`` while the hips are on the floor. Default."""
 
 
 def _bridge(body: Body, now: Values) -> np.ndarray:
@@ -149,17 +155,18 @@ class BirdDogRep:
         Flexion of that knee.
     arm_deg : float
         0 = hanging, 110 = in line with the trunk.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     side: Literal["left", "right"] = "left"
     leg_deg: float = -8.0
     knee_deg: float = 4.0
     arm_deg: float = 110.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.5, 1.4, 0.8))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.4, 0.5, 1.4, 0.8))
 
 
 _KNEELING_LEG_DEG, _KNEELING_KNEE_DEG = -45.0, 90.0
+"""``leg_deg`` and ``knee_deg`` on hands and knees."""
 
 
 def _bird_dog(body: Body, now: Values) -> np.ndarray:
@@ -187,14 +194,14 @@ def _elbow_deg(points: np.ndarray) -> np.ndarray:
 
 
 def _hips_deg(points: np.ndarray) -> np.ndarray:
-    shoulder, hip, knee = (points[:, i] for i in (11, 23, 25))
+    shoulder, hip, knee = (points[:, INDEX[f"left_{joint}"]] for joint in ("shoulder", "hip", "knee"))
     trunk, thigh = hip - shoulder, knee - hip
     bend: np.ndarray = np.degrees(np.arctan2(trunk[:, 1], trunk[:, 2]) - np.arctan2(thigh[:, 1], thigh[:, 2]))
     return bend
 
 
 def _leg_deg(points: np.ndarray) -> np.ndarray:
-    leg = points[:, 27] - points[:, 23]
+    leg = points[:, INDEX["left_ankle"]] - points[:, INDEX["left_hip"]]
     rise: np.ndarray = np.degrees(np.arctan2(leg[:, 1], -leg[:, 2]))
     return rise
 

@@ -13,26 +13,24 @@ from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera, Recording, Script
 from formcheck.synthetic.standing import ON_HIPS
-from formcheck.synthetic.standing_body import StandingBody, upright
+from formcheck.synthetic.standing_body import StandingBody, stand_on_floor
 from formcheck.synthetic.tracks import RepTruth, SyntheticSet, record_script, track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_STANDING_DEG, _READY_DEG, _TOES_DEG = 5.0, 10.0, 25.0
-_LIFT_S, _DIP_S, _PUSH_S, _GIVE_S, _LOW_S, _EASE_S, _UP_S, _DOWN_S, _REST_S = (
-    0.5,
-    0.45,
-    0.22,
-    0.25,
-    0.1,
-    0.35,
-    0.7,
-    0.4,
-    1.4,
-)
+_STANDING_DEG, _READY_DEG = 5.0, 10.0
+"""Knee flexion when standing and in flight. Defaults."""
+_TOES_DEG = 25.0
+"""Pitch of the feet in flight, toes down. Default."""
+_LIFT_S, _DIP_S, _PUSH_S = 0.5, 0.45, 0.22
+"""Times before the flight: lifting the other leg (hop), dip, push-off. Defaults."""
+_GIVE_S, _LOW_S, _EASE_S = 0.25, 0.1, 0.35
+"""Times after touching down: to the deepest point, at it, and up to the held depth. Defaults."""
+_UP_S, _DOWN_S, _REST_S, _REST_FIRST_S = 0.7, 0.4, 1.4, 1.6
+"""Times of standing up, of lowering the other leg (hop), and of rest after each repetition and before the first. Defaults."""
 _G_M_PER_S2 = 9.81
-_REST_FIRST_S = 1.6
+"""Acceleration of gravity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,11 @@ def landing_script(reps: Sequence[LandingRep], body: Body) -> tuple[Script, list
     truth : list
         One RepTruth for each repetition.
     """
-    parts = [Script(_REST_FIRST_S, lambda t_s: upright(body, len(t_s), StandingBody(_STANDING_DEG / 2, _STANDING_DEG)))]
+    parts = [
+        Script(
+            _REST_FIRST_S, lambda t_s: stand_on_floor(body, len(t_s), StandingBody(_STANDING_DEG / 2, _STANDING_DEG))
+        )
+    ]
     parts += [Script(rep.total_s, partial(_landmarks, rep, body)) for rep in reps]
     script, truth, start = reduce(Script.then, parts), [], _REST_FIRST_S
     for index, rep in enumerate(reps, start=1):
@@ -207,7 +209,7 @@ def _on_both(
         anchor="ankle",
         pelvis_deg=tilt,
     )
-    return upright(body, len(bend), pose)
+    return stand_on_floor(body, len(bend), pose)
 
 
 def _on_one(
@@ -232,6 +234,6 @@ def _on_one(
         anchor="left",
         jump_m=up_m,
     )
-    points = upright(body, len(bend), pose)
+    points = stand_on_floor(body, len(bend), pose)
     points[..., 0] += moved[:, None]
     return points

@@ -12,16 +12,21 @@ from formcheck.errors import SpecError
 from formcheck.model.skeleton import MIRROR
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, record_script, smooth
+from formcheck.synthetic.tracks import RepetitionTempo, RepTruth, SyntheticSet, record_script, smooth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _STANDING_FLEXION_DEG, _SPLIT_FLEXION_DEG = 5.0, 15.0
+"""Flexion of the front knee at rest, when standing and in a split stance. Defaults."""
 _SPLIT_STEP_HEIGHTS, _SPLIT_SHANK_DEG = 0.4, -14.0
+"""Split stance: distance of the feet in body heights, and forward inclination of the front shank at rest. Defaults."""
 _REAR_PITCH_DEG = 58.0
+"""Greatest pitch of the rear foot, heel up. Default."""
 _FOOT_OUT_DEG = 4.0
+"""Angle of the feet, toes out. Default."""
 _WOBBLE_HZ = 2.5
+"""Frequency of a wobbling knee. Default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class LungeRep:
         Trunk towards the front leg.
     wobble_ratio : float
         Swing of the front knee to either side at 2.5 Hz, in shank lengths.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -57,7 +62,7 @@ class LungeRep:
     width_ratio: float = 1.0
     side_lean_deg: float = 0.0
     wobble_ratio: float = 0.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.3, 1.2, 0.8))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.4, 0.3, 1.2, 0.8))
 
 
 def lunge_set(
@@ -149,7 +154,7 @@ def _landmarks(rep: LungeRep, body: Body, step: bool, t_s: np.ndarray, still: bo
     return points if rep.side == "left" else points[:, MIRROR] * [-1, 1, 1]
 
 
-def _stepped(tempo: Tempo, t_s: np.ndarray) -> np.ndarray:
+def _stepped(tempo: RepetitionTempo, t_s: np.ndarray) -> np.ndarray:
     """Return how far the front foot has gone, 0..1. It lands before the deepest point and leaves after it."""
     low = tempo.down_s + tempo.pause_s
     back = smooth((t_s - low - 0.25 * tempo.up_s) / (0.75 * tempo.up_s))

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 PLANK_CAMERA = Camera(height_m=0.4, look_at_m=0.4, distance_m=3.4, size_px=(854, 480), fov_deg=40.0)
 """A camera near the floor at the person's left side; the person lies across the picture."""
 _ELBOW_HEIGHT_M = 0.045
+"""Height of the elbow landmark of a forearm on the floor. Default."""
 _TOES_PITCH_DEG = 75.0
+"""Pitch of the feet on their toes. Default."""
 _NECK_DEG = -12.0
+"""Nod of a head that is held up. Default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ARM = ("shoulder", "elbow", "wrist", "index", "pinky", "thumb")
+"""Landmarks that move with the upper shoulder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _on_the_left(
     n = len(hips_deg)
     tipped = np.full(n, 75.0)
     for _ in range(8):  # a fixed point: the arm hangs straight down, however the body is tipped
-        points = _upright(body, hips_deg, tipped + elbow_deg, roll_ratio, on_knees)
+        points = _before_tipping(body, hips_deg, tipped + elbow_deg, roll_ratio, on_knees)
         up = points[:, INDEX["left_elbow"]] - points[:, INDEX["left_knee" if on_knees else "left_ankle"]]
         tipped = np.degrees(np.arctan2(up[:, 1], up[:, 0]))
     w = np.radians(tipped)[:, None]
@@ -121,7 +122,7 @@ def _on_the_left(
     return points
 
 
-def _upright(
+def _before_tipping(
     body: Body, hips_deg: np.ndarray, abduction_deg: np.ndarray, roll_ratio: np.ndarray, on_knees: bool
 ) -> np.ndarray:
     """Return (T, 33, 3) of the body before it is tipped. Array arguments are (T,)."""

@@ -9,18 +9,21 @@ import numpy as np
 
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, bend_knee, knee_flexion_deg, planted_ankle
 from formcheck.synthetic.camera import Camera, Recording, Script
-from formcheck.synthetic.tracks import RepTruth, SyntheticSet, Tempo, record_script, smooth, track
+from formcheck.synthetic.tracks import RepetitionTempo, RepTruth, SyntheticSet, record_script, smooth, track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STANDING_FLEXION_DEG = 5.0
+"""Knee flexion when standing. Default."""
 SHANK_SHARE = 0.28
 """Forward inclination of the shank as a share of the knee flexion."""
 LEAN_SHARE = 0.42
 """Trunk lean as a share of the knee flexion that keeps the body's weight over the feet, arms held forward."""
 _TOES_OUT_DEG = 10.0
+"""Angle of the feet, toes out. Default."""
 _STANCE_M = 0.34
+"""Distance of the ankles. Default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class SquatRep:
         Left minus right knee flexion.
     top_flexion_deg : float
         Knee flexion after the repetition.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     depth_deg: float = 100.0
@@ -56,7 +59,7 @@ class SquatRep:
     shift_ratio: float = 0.0
     asymmetry_deg: float = 0.0
     top_flexion_deg: float = STANDING_FLEXION_DEG
-    tempo: Tempo = field(default_factory=Tempo)
+    tempo: RepetitionTempo = field(default_factory=RepetitionTempo)
 
 
 def squat_set(

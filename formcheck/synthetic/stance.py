@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 BALANCE_CAMERA = Camera(azimuth_deg=0.0, height_m=0.6, distance_m=3.2)
 """A camera in front, at knee height."""
 _REST_S, _BLEND_S = 1.6, 0.25
-_STANDS_M = 0.12  # each ankle from the middle while resting
-_TOGETHER_M = 0.045
-_LINE_M = 0.005
+"""Rest between holds, and time of a change of posture. Defaults."""
+_STANDS_M, _TOGETHER_M, _LINE_M = 0.12, 0.045, 0.005
+"""Distance of each ankle from the middle: at rest, with the feet together, heel to toe. Defaults."""
 _SUPPORT_FLEXION_DEG = 5.0
+"""Flexion of the support knee. Default."""
 
 
 @dataclass(frozen=True, slots=True)

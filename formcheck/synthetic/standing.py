@@ -13,10 +13,11 @@ from formcheck.model.skeleton import INDEX
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, knee_flexion_deg
 from formcheck.synthetic.camera import Camera
 from formcheck.synthetic.scripted_repetitions import Move, Values, move_set
-from formcheck.synthetic.standing_body import StandingBody, upright
-from formcheck.synthetic.tracks import Tempo
+from formcheck.synthetic.standing_body import StandingBody, stand_on_floor
+from formcheck.synthetic.tracks import RepetitionTempo
 
 _STANDING_FLEXION_DEG, _STANDING_LEAN_DEG = 5.0, 2.0
+"""Knee flexion and forward lean of the trunk when standing. Defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ class HeelRep:
         Knee flexion.
     lean_deg : float
         Trunk forward.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     pitch_deg: float = 38.0
     knee_deg: float = _STANDING_FLEXION_DEG
     lean_deg: float = _STANDING_LEAN_DEG
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.0, 0.5, 1.2, 0.8))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.0, 0.5, 1.2, 0.8))
 
 
 def _heels(body: Body, now: Values) -> np.ndarray:
@@ -47,7 +48,7 @@ def _heels(body: Body, now: Values) -> np.ndarray:
     pose = StandingBody(
         bend / 2 - 1.0, bend, foot_pitch_deg=now["pitch_deg"], lean_deg=now["lean_deg"], anchor="ball", jump_m=gives_m
     )
-    return upright(body, len(bend), pose)
+    return stand_on_floor(body, len(bend), pose)
 
 
 def _pitch_deg(points: np.ndarray) -> np.ndarray:
@@ -71,7 +72,9 @@ heel_raise_set = partial(move_set, HEEL_RAISE)
 _AKIMBO = np.broadcast_to(SIDE_SIGN[:, None] * [-0.6, 0, 0] + [0, -0.6, 0.53], (1, 2, 3))
 ON_HIPS = Arms(flexion_deg=-15.0, abduction_deg=40.0, forearm=_AKIMBO)
 _WOBBLE_HZ = 2.5
+"""Frequency of a wobbling knee. Default."""
 _STEP_M = 0.18
+"""Height of the step of a step-down. Default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class SingleLegRep:
         Swing of the knee to either side at 2.5 Hz.
     free_knee_deg : float
         Flexion of the other knee, with its shank behind.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -104,7 +107,7 @@ class SingleLegRep:
     side_lean_deg: float = 0.0
     wobble_deg: float = 0.0
     free_knee_deg: float = 85.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.6, 0.3, 1.3, 0.9))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.6, 0.3, 1.3, 0.9))
 
 
 def _on_one_leg(body: Body, now: Values, free_hip_deg: np.ndarray, up_m: float = 0.0) -> np.ndarray:
@@ -122,7 +125,7 @@ def _on_one_leg(body: Body, now: Values, free_hip_deg: np.ndarray, up_m: float =
         anchor="left",
         jump_m=up_m,
     )
-    return upright(body, len(bend), pose)
+    return stand_on_floor(body, len(bend), pose)
 
 
 def _single_leg(body: Body, now: Values) -> np.ndarray:
@@ -170,7 +173,7 @@ class SideLungeRep:
         Flexion of the knee that stays straight.
     side_lean_deg : float
         Trunk towards the bent leg.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     side: Literal["left", "right"] = "left"
@@ -178,10 +181,11 @@ class SideLungeRep:
     knee_in_deg: float = 0.0
     other_knee_deg: float = _STANDING_FLEXION_DEG
     side_lean_deg: float = 0.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.5, 0.3, 1.3, 0.8))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.5, 0.3, 1.3, 0.8))
 
 
 _THIGH_OUT_DEG = 20.0
+"""Abduction of the bent thigh at the deepest point of a side lunge. Default."""
 
 
 def _side_lunge(body: Body, now: Values) -> np.ndarray:
@@ -208,7 +212,7 @@ def _side_lunge(body: Body, now: Values) -> np.ndarray:
         arms=ON_HIPS,
         anchor="right",
     )
-    return upright(body, len(bend), pose)
+    return stand_on_floor(body, len(bend), pose)
 
 
 SIDE_LUNGE = Move(
@@ -243,17 +247,18 @@ class ReachRep:
         Trunk forward.
     heel_pitch_deg : float
         Heel of the standing leg up.
-    tempo : Tempo
+    tempo : RepetitionTempo
     """
 
     side: Literal["left", "right"] = "left"
     depth_deg: float = 62.0
     lean_deg: float = 6.0
     heel_pitch_deg: float = 0.0
-    tempo: Tempo = field(default_factory=lambda: Tempo(1.4, 0.3, 1.2, 0.9))
+    tempo: RepetitionTempo = field(default_factory=lambda: RepetitionTempo(1.4, 0.3, 1.2, 0.9))
 
 
 _CLEAR_M, _THIGH_SHARE = 0.01, 0.55
+"""Height of the reaching foot, and the thigh's share of the knee flexion. Defaults."""
 
 
 def _reach_ahead(body: Body, now: Values) -> np.ndarray:
@@ -276,7 +281,7 @@ def _reach_ahead(body: Body, now: Values) -> np.ndarray:
         arms=ON_HIPS,
         anchor="left",
     )
-    return upright(body, len(bend), pose)
+    return stand_on_floor(body, len(bend), pose)
 
 
 REACH = Move(

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, foot_vector, limb_direction
+from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture, both_sides, foot_vector, limb_direction
 
 _TOES_OUT_DEG = 8.0
+"""Angle of the feet, toes out. Default."""
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class StandingBody:
     anchor: str = "ankle"
 
 
-def upright(body: Body, n: int, pose: StandingBody) -> np.ndarray:
+def stand_on_floor(body: Body, n: int, pose: StandingBody) -> np.ndarray:
     """Return a body that stands on its lowest point, with ``anchor`` over the origin.
 
     Parameters
@@ -67,10 +68,10 @@ def upright(body: Body, n: int, pose: StandingBody) -> np.ndarray:
         Landmarks in metres.
     """
     thigh, bend, apart, pitch = (
-        pair(v, n) for v in (pose.hip_flexion_deg, pose.knee_flexion_deg, pose.abduction_deg, pose.foot_pitch_deg)
+        both_sides(v, n) for v in (pose.hip_flexion_deg, pose.knee_flexion_deg, pose.abduction_deg, pose.foot_pitch_deg)
     )
-    below = apart if pose.shank_abduction_deg is None else pair(pose.shank_abduction_deg, n)
-    hip, roll = np.zeros((n, 2, 3)), np.radians(pair(pose.pelvis_deg, n))
+    below = apart if pose.shank_abduction_deg is None else both_sides(pose.shank_abduction_deg, n)
+    hip, roll = np.zeros((n, 2, 3)), np.radians(both_sides(pose.pelvis_deg, n))
     hip[..., 0] = SIDE_SIGN * body.hip_width_m / 2 * np.cos(roll)
     hip[..., 1] = SIDE_SIGN * body.hip_width_m / 2 * np.sin(roll)
     knee = hip + body.thigh_m * limb_direction(thigh, apart)
@@ -93,19 +94,3 @@ def upright(body: Body, n: int, pose: StandingBody) -> np.ndarray:
     lean = np.broadcast_to(pose.lean_deg, n)
     posture = Posture(hip, knee, ankle, lean, pose.side_lean_deg, pitch, _TOES_OUT_DEG, pose.head_deg, pose.arms)
     return posture.landmarks_m(body)
-
-
-def pair(value: np.ndarray | float, n: int) -> np.ndarray:
-    """Return a value for both sides.
-
-    Parameters
-    ----------
-    value : number, (n,) array or (n, 2) array
-    n : int
-
-    Returns
-    -------
-    (n, 2) array
-    """
-    value = np.asarray(value, float)
-    return np.broadcast_to(value[:, None] if value.ndim == 1 else value, (n, 2))

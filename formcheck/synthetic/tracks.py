@@ -56,7 +56,7 @@ def track(t_s: np.ndarray, keys: list[tuple[float, float]]) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True)
-class Tempo:
+class RepetitionTempo:
     """Seconds of the way down, of the pause at the deepest point, of the way up, and of rest before the next repetition."""
 
     down_s: float = 1.4

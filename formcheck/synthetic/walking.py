@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from formcheck.model.skeleton import INDEX
 from formcheck.synthetic.body import Arms, Body
 from formcheck.synthetic.camera import Script
-from formcheck.synthetic.standing_body import StandingBody, upright
+from formcheck.synthetic.standing_body import StandingBody, stand_on_floor
 from formcheck.synthetic.tracks import smooth
 
 _GRID_S = 0.005
-_START_S = 0.5  # to come from standing to walking, and back
+"""Step of the integration of the distance walked. Default."""
+_START_S = 0.5
+"""Time from standing to walking, and back. Default."""
 
 
 def gait(t_s: np.ndarray, amount: np.ndarray, stride_hz: float = 0.9, swing_deg: float = 22.0) -> StandingBody:
@@ -75,7 +78,7 @@ def walk(
     def posed(t_s: np.ndarray) -> np.ndarray:
         walked = t_s - stand_s
         amount = smooth(walked / _START_S) * smooth((seconds - walked) / _START_S) if stand_s else np.ones(len(t_s))
-        return upright(body, len(t_s), gait(walked, amount, stride_hz, swing_deg))
+        return stand_on_floor(body, len(t_s), gait(walked, amount, stride_hz, swing_deg))
 
     whole_s = seconds + 2 * stand_s
     grid_s = np.arange(0.0, whole_s + _GRID_S, _GRID_S)
@@ -90,8 +93,8 @@ def walk(
 
 
 def _carried_m(points: np.ndarray) -> np.ndarray:
-    """Return (T,) how far ahead the body has come. It comes as far as the lower foot went back under it."""
-    feet = points[:, [27, 28]]
+    """Return the distance walked (T,), in metres: the way that the lower foot went back under the body."""
+    feet = points[:, [INDEX["left_ankle"], INDEX["right_ankle"]]]
     back = -np.diff(feet[..., 2], axis=0)
-    lower = np.argmin(points[:, [31, 32], 1], axis=1)[1:]
+    lower = np.argmin(points[:, [INDEX["left_foot_index"], INDEX["right_foot_index"]], 1], axis=1)[1:]
     return np.concatenate([[0.0], np.cumsum(np.maximum(back[np.arange(len(back)), lower], 0.0))])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HALF_STANCE_M = 0.13
+"""Distance of each ankle from the middle. Default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from formcheck.exercises import load
-from formcheck.synthetic import Camera, ChairRep, Recording, Tempo, chair_set
+from formcheck.synthetic import Camera, ChairRep, Recording, RepetitionTempo, chair_set
 from tests.synthetic_cases import judged, record_of
 
 BOTH = ["sit_to_stand", "chair_stand_30s"]
-QUICK = ChairRep(tempo=Tempo(0.9, 0.3, 1.0, 0.4))
+QUICK = ChairRep(tempo=RepetitionTempo(0.9, 0.3, 1.0, 0.4))
 
 
 def seated(reps, azimuth_deg: float = 90.0, **recording):
@@ -33,7 +33,7 @@ def test_a_set_that_opens_on_the_chair_counts_its_first_stand(azimuth_deg, exerc
 
 @pytest.mark.parametrize("pause_s", [5, 14, 25])
 def test_a_long_rest_on_the_chair_loses_no_stand(pause_s):
-    resting = ChairRep(tempo=Tempo(1.4, pause_s, 1.3, 0.8))
+    resting = ChairRep(tempo=RepetitionTempo(1.4, pause_s, 1.3, 0.8))
     record = record_of(
         chair_set([ChairRep(), resting, ChairRep()], Camera(90), Recording(fps=15)).poses, "sit_to_stand"
     )
@@ -55,7 +55,7 @@ def test_the_clock_runs_for_thirty_seconds_and_half_a_stand_at_its_end_counts(ov
     each_s = tempo.total_s
     whole = int((30.0 - tempo.up_s) // each_s)  # stands that are over before
     left_s = 30.0 - over_s - (whole * each_s + tempo.up_s / 2)  # sits this much longer before the last one
-    last = ChairRep(tempo=Tempo(tempo.down_s, tempo.pause_s + left_s, tempo.up_s, tempo.rest_s))
+    last = ChairRep(tempo=RepetitionTempo(tempo.down_s, tempo.pause_s + left_s, tempo.up_s, tempo.rest_s))
     made = seated([QUICK] * whole + [last] + [QUICK] * 3)
     seen = []
     record = judged(made.poses, "chair_stand_30s", on_frame=seen.append).record

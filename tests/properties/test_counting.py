@@ -16,8 +16,8 @@ from formcheck.synthetic import (
     Camera,
     LungeRep,
     Recording,
+    RepetitionTempo,
     SquatRep,
-    Tempo,
     legs_exchanged,
     lunge_set,
     squat_set,
@@ -109,7 +109,13 @@ def test_who_does_not_stand_up_fully_is_counted_all_the_same():
 
 
 @pytest.mark.parametrize(
-    "tempo", [Tempo(0.5, 0.0, 0.5, 0.15), Tempo(0.5, 0.1, 0.5, 0.4), Tempo(4, 2, 3, 1), Tempo(1, 8, 1, 1)]
+    "tempo",
+    [
+        RepetitionTempo(0.5, 0.0, 0.5, 0.15),
+        RepetitionTempo(0.5, 0.1, 0.5, 0.4),
+        RepetitionTempo(4, 2, 3, 1),
+        RepetitionTempo(1, 8, 1, 1),
+    ],
 )
 @pytest.mark.parametrize("fps", [15, 30])
 def test_fast_slow_and_held_repetitions_count(tempo, fps):
@@ -132,7 +138,7 @@ def test_fast_slow_and_held_repetitions_count(tempo, fps):
 )
 def test_what_a_step_resembles_takes_its_time_and_other_quick_repetitions_count(exercise, whole_s, counted):
     azimuth_deg = VIEW_AZIMUTHS[load(exercise).views[0]]
-    quick = replace(CLEAN[exercise], tempo=Tempo(whole_s / 2, 0.0, whole_s / 2, 0.8))
+    quick = replace(CLEAN[exercise], tempo=RepetitionTempo(whole_s / 2, 0.0, whole_s / 2, 0.8))
     record = record_of(made(exercise, [quick] * 3, azimuth_deg).poses, exercise)
     assert len(record.reps) == record.rep_count == counted
 
@@ -217,7 +223,7 @@ def test_leaving_in_the_middle_of_a_repetition_and_coming_back_standing_counts_n
     seed=st.integers(0, 99),
 )
 def test_any_reasonable_set_of_squats_counts_exactly(depths, azimuth_deg, fps, down_s, seed):
-    tempo = Tempo(down_s, 0.2, 1.0, 0.5)
+    tempo = RepetitionTempo(down_s, 0.2, 1.0, 0.5)
     reps = [SquatRep(depth_deg=depth, tempo=tempo) for depth in depths]
     record = record_of(
         made("squat", reps, azimuth_deg, fps=fps, noise_px=1.0, jitter_share=0.3, seed=seed).poses, "squat"

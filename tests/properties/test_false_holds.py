@@ -8,7 +8,15 @@ from functools import cache
 import pytest
 
 from formcheck.exercises import load, names
-from formcheck.synthetic import LungeRep, Recording, SidePlankSegment, StanceHold, Tempo, WallSitSegment, stance_set
+from formcheck.synthetic import (
+    LungeRep,
+    Recording,
+    RepetitionTempo,
+    SidePlankSegment,
+    StanceHold,
+    WallSitSegment,
+    stance_set,
+)
 from tests.synthetic_cases import CLEAN, KIN, VIEW_AZIMUTHS, apart, camera, made, record_of
 
 HOLDS = [name for name in names() if load(name).movement.kind == "hold_posture"]
@@ -105,6 +113,6 @@ def test_a_touch_of_the_floor_ends_a_hold_and_changing_legs_is_two():
 @pytest.mark.parametrize("azimuth_deg", [90, -90])
 def test_a_lunge_that_is_held_is_no_wall_sit(side, azimuth_deg):
     """The leg nearer the camera looks as if the body sat on something; the other foot is a step behind."""
-    held = made("lunge", [LungeRep(side=side, tempo=Tempo(1.4, 3.0, 1.2, 0.8))], azimuth_deg, fps=20.0)
+    held = made("lunge", [LungeRep(side=side, tempo=RepetitionTempo(1.4, 3.0, 1.2, 0.8))], azimuth_deg, fps=20.0)
     assert record_of(held.poses, "wall_sit").hold_s == 0.0
     assert record_of(held.poses, "lunge").rep_count == 1

@@ -11,9 +11,9 @@ from formcheck.synthetic import (
     PlankSegment,
     PushUpRep,
     Recording,
+    RepetitionTempo,
     SquatRep,
     StanceHold,
-    Tempo,
     chair_set,
     plank_set,
     push_up_set,
@@ -222,7 +222,7 @@ def test_an_interrupted_set_goes_on_where_it_was():
 
 
 def test_the_chair_test_ends_with_its_clock():
-    quick = ChairRep(tempo=Tempo(0.9, 0.3, 1.0, 0.4))
+    quick = ChairRep(tempo=RepetitionTempo(0.9, 0.3, 1.0, 0.4))
     poses = chair_set([quick] * 18, Camera(90, 0.6, 3.0, 0.9), Recording(fps=15), lead_in_s=9.0).poses
     done = run(Prescription(exercise="chair_stand_30s")).feed(poses)
     assert done.of_kind("set_finished")[0].data["why"] == "target"

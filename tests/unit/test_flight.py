@@ -16,9 +16,9 @@ from formcheck.synthetic import (
     HeelRep,
     LandingRep,
     Recording,
+    RepetitionTempo,
     SquatRep,
     SyntheticSet,
-    Tempo,
     film,
     heel_raise_set,
     landing_set,
@@ -145,7 +145,7 @@ def test_bounces_are_no_landings():
 @pytest.mark.parametrize(("down_s", "landings"), [(0.5, 1), (2.0, 0)])
 def test_who_lands_and_only_later_goes_down_has_not_landed_so_deep(down_s, landings):
     """A hop so small that the knees stay straight, and a squat from it on: its deepest point is no longer that of the landing."""
-    made = squat_set([SquatRep(depth_deg=70, tempo=Tempo(down_s=down_s))], Camera(0), Recording(fps=30))
+    made = squat_set([SquatRep(depth_deg=70, tempo=RepetitionTempo(down_s=down_s))], Camera(0), Recording(fps=30))
     lands_s, flight_s = made.truth[0].start_s + 0.05, 0.3
     leg_px = abs(made.poses[0].image_px[27, 1] - made.poses[0].image_px[23, 1])
     poses = []

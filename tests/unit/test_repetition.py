@@ -7,7 +7,7 @@ import pytest
 
 from formcheck.engine.tracking.cycle import Cycle
 from formcheck.engine.tracking.repetition import Landmarks, _at_flexion, _moments, _top, reversals, sparc
-from formcheck.synthetic.tracks import Tempo, smooth, track
+from formcheck.synthetic.tracks import RepetitionTempo, smooth, track
 
 
 def fps_times(fps: float, seconds: float, jitter: float = 0.0) -> np.ndarray:
@@ -16,7 +16,9 @@ def fps_times(fps: float, seconds: float, jitter: float = 0.0) -> np.ndarray:
 
 
 @pytest.mark.parametrize("fps", [15, 30, 60])
-@pytest.mark.parametrize("tempo", [Tempo(1.4, 0.3, 1.1), Tempo(0.6, 0.0, 0.6), Tempo(4, 2, 3)])
+@pytest.mark.parametrize(
+    "tempo", [RepetitionTempo(1.4, 0.3, 1.1), RepetitionTempo(0.6, 0.0, 0.6), RepetitionTempo(4, 2, 3)]
+)
 @pytest.mark.parametrize("standing_deg", [0, 25])
 def test_the_moments_lie_where_the_script_put_them(fps, tempo, standing_deg):
     begins = 1.0
@@ -52,7 +54,7 @@ def test_a_wait_before_the_descent_is_not_part_of_it():
 @pytest.mark.parametrize("down_s", [0.35, 1.4])
 def test_noise_hardly_changes_how_long_a_way_takes(down_s):
     t, rng = np.arange(0, 6, 1 / 25), np.random.default_rng(5)
-    tempo = Tempo(down_s, 0.3, 1.1)
+    tempo = RepetitionTempo(down_s, 0.3, 1.1)
     cycle = Cycle(1.0, 1.0 + down_s + 0.15, 2.4 + down_s, 90.0)
     took = []
     for _ in range(40):

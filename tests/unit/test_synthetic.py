@@ -15,8 +15,8 @@ from formcheck.synthetic import (
     LungeRep,
     PlankSegment,
     Recording,
+    RepetitionTempo,
     SquatRep,
-    Tempo,
     animal,
     another_person,
     film,
@@ -250,7 +250,7 @@ def test_the_truth_moves_with_what_comes_before_it():
 
 
 def test_tempo_is_kept():
-    made = squat_set([SquatRep(tempo=Tempo(0.35, 0.0, 0.5, 1.0))])
+    made = squat_set([SquatRep(tempo=RepetitionTempo(0.35, 0.0, 0.5, 1.0))])
     rep = made.truth[0]
     assert (rep.turn_s - rep.start_s, rep.end_s - rep.turn_s) == pytest.approx((0.35, 0.5))
 
