@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from formcheck.errors import EstimatorError, FormcheckError, ModelFileError, SourceError
-from formcheck.i18n import Translator, error_text, joined, translator
+from formcheck.i18n import Translator, error_text, join_words, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ def _python(t: Translator) -> Iterator[Check]:
 def _packages(t: Translator) -> Iterator[Check]:
     found = {name: _version(name) for name in LIBRARIES}
     if missing := [name for name, version in found.items() if version is None]:
-        detail = t("doctor.packages.missing", names=joined(missing, t.language, "and"))
+        detail = t("doctor.packages.missing", names=join_words(missing, t.language, "and"))
         yield Check(t("doctor.packages.name"), "fail", detail, f"pip install {' '.join(missing)}")
     else:
         yield Check(t("doctor.packages.name"), "ok", ", ".join(f"{name} {version}" for name, version in found.items()))
@@ -132,7 +132,7 @@ def _libraries(t: Translator) -> Iterator[Check]:
     if sys.platform != "linux":
         return
     if missing := missing_system_libraries():
-        detail = t("doctor.libraries.missing", names=joined(missing, t.language, "and"))
+        detail = t("doctor.libraries.missing", names=join_words(missing, t.language, "and"))
         yield Check(t("doctor.libraries.name"), "fail", detail, install_command(missing))
     else:
         yield Check(t("doctor.libraries.name"), "ok", ", ".join(SYSTEM_LIBRARIES))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from formcheck import exercises as catalogue
 from formcheck.cli.screen import say, show_table, write_stdout
-from formcheck.i18n import Translator, joined, translator
+from formcheck.i18n import Translator, join_words, translator
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +39,10 @@ def exercises(args: argparse.Namespace) -> None:
         say(f"{exercise.id}: {exercise.name[t.language]}", style="bold")
         say(exercise.purpose[t.language])
         say(
-            t("cli.exercises.film", views=joined([t(f"term.view.{view}") for view in exercise.views], t.language, "or"))
+            t(
+                "cli.exercises.film",
+                views=join_words([t(f"term.view.{view}") for view in exercise.views], t.language, "or"),
+            )
         )
         headers = {field: t(f"cli.exercises.{field}") for field in RuleRow.__slots__}
         show_table("", headers, [_rule_row(rule, t) for rule in exercise.rules])

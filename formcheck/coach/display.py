@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from formcheck import exercises
 from formcheck.coach.messages import ASKS_IF_ALL_RIGHT
-from formcheck.i18n import joined, translator
+from formcheck.i18n import join_words, translator
 from formcheck.programmes.wording import prescription_words
 from formcheck.reports.sentences import rule_name
 
@@ -133,7 +133,7 @@ def not_assessed(exercise: Exercise, view: ViewName, language: str) -> str | Non
     if not names:
         return None
     t = translator(language)
-    listed = joined([name[:1].lower() + name[1:] for name in names], language)
+    listed = join_words([name[:1].lower() + name[1:] for name in names], language)
     return t("live.not_assessed", view=t(f"term.view.{view}"), names=listed)
 
 

@@ -93,7 +93,7 @@ def error_text(error: FormcheckError, language: str) -> str:
         return str(error)
 
 
-def joined(parts: list[str], language: str, word: str = "and") -> str:
+def join_words(parts: list[str], language: str, word: str = "and") -> str:
     """Return ``a, b and c``. ``word`` is ``and`` or ``or``."""
     if len(parts) < 2:
         return "".join(parts)

@@ -39,7 +39,7 @@ def quantity(value: float | None, unit: str, language: str, uncertainty: float |
     return f"{text}{margin}{' s' if unit == 's' else ''}"
 
 
-def held(seconds: float | None, language: str) -> str:
+def hold_text(seconds: float | None, language: str) -> str:
     """Return the length of a hold in whole seconds: ``17 s``."""
     text = number(seconds, language)
     return text if text == MISSING else f"{text} s"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formcheck.engine.signals.sway import NOISE_FLOOR
-from formcheck.i18n import Translator, joined, translator
+from formcheck.i18n import Translator, join_words, translator
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
+from formcheck.i18n.numbers import MISSING, clock, hold_text, number, quantity, share
 from formcheck.insights import (
     Change,
     Comparison,
@@ -254,7 +254,7 @@ def comparison_sentence(comparison: Comparison, earlier: SetRecord, later: SetRe
     ]
     if comparison.same_setup:
         return t("findings.compare.same")
-    return t(f"findings.compare.{'rough' if comparison.comparable else 'refused'}", why=joined(why, language))
+    return t(f"findings.compare.{'rough' if comparison.comparable else 'refused'}", why=join_words(why, language))
 
 
 def change_rows(comparison: Comparison, language: str) -> list[ChangeRow]:
@@ -370,18 +370,18 @@ def _made_of(each: Share, t: Translator) -> str:
     if each.value is None:
         return t("findings.share.not_judged")
     if each.good_s is not None:
-        good, judged = (held(seconds, t.language) for seconds in (each.good_s, each.judged_s))
+        good, judged = (hold_text(seconds, t.language) for seconds in (each.good_s, each.judged_s))
         return t("findings.share.of_time", good=good, judged=judged)
     text = t("findings.share.of_reps", good=len(each.good), n=len(each.judged))
     if not each.not_good:
         return text
-    listed = joined([str(index) for index in each.not_good], t.language)
+    listed = join_words([str(index) for index in each.not_good], t.language)
     where = t("report.word.rep" if len(each.not_good) == 1 else "report.word.reps", n=listed, list=listed)
     return f"{text}; {t('findings.share.not_in', where=where)}"
 
 
 def _of_what(each: Share, exercise: Exercise, t: Translator) -> str:
-    names = joined([_lower(rule_name(exercise, rule, t.language)) for rule in each.rules], t.language)
+    names = join_words([_lower(rule_name(exercise, rule, t.language)) for rule in each.rules], t.language)
     return t("findings.share.looked_at", rules=names) if names else ""
 
 
@@ -390,7 +390,7 @@ def _points(rep: Rep, exercise: Exercise, t: Translator) -> str:
     hints = {fault.rule for fault in rep.faults} - points
     names = [_lower(rule_name(exercise, rule, t.language)) for rule in sorted(points)]
     names += [f"{_lower(rule_name(exercise, rule, t.language))} ({t('term.severity.1')})" for rule in sorted(hints)]
-    return joined(names, t.language) if names else t("findings.extreme.nothing")
+    return join_words(names, t.language) if names else t("findings.extreme.nothing")
 
 
 def _why(t: Translator, key: str, why: str) -> str:
@@ -409,7 +409,7 @@ def _degrees(change: Change, language: str) -> str:
 
 
 def _measured(value: float, change: Change, language: str) -> str:
-    return held(value, language) if change.unit == "s" else quantity(value, change.unit, language)
+    return hold_text(value, language) if change.unit == "s" else quantity(value, change.unit, language)
 
 
 def _lower(text: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from formcheck.i18n import Translator, translator
-from formcheck.i18n.numbers import held
+from formcheck.i18n.numbers import hold_text
 from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend, severity_swatch
@@ -154,7 +154,7 @@ def html_report(
 
 def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> str:
     t = translator(language)
-    about = [record.source.name, held(record.source.duration_s, language)]
+    about = [record.source.name, hold_text(record.source.duration_s, language)]
     if record.person_seen:
         about.append(tables.view_line(record, language))
     judged = f"{t('report.judged.title')}: {tables.judged_against(record, language)}"

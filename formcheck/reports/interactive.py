@@ -14,7 +14,7 @@ import pandas as pd
 
 from formcheck import exercises
 from formcheck.i18n import translator
-from formcheck.i18n.numbers import clock, held, quantity
+from formcheck.i18n.numbers import clock, hold_text, quantity
 from formcheck.insights import aligned, best_and_worst
 from formcheck.reports.chart import (
     ACCENT_DARK,
@@ -215,7 +215,7 @@ def _span_rows(record: SetRecord, language: str) -> list[dict[str, Any]]:
     movement = exercises.load(record.exercise).movement
     depths = [rep.measures.get(movement.depth_measure) for rep in record.reps] if isinstance(movement, RepCycle) else []
     sizes = [quantity(depth, "deg", language, knee_uncertainty_deg(record)) for depth in depths]
-    sizes += [held(hold.end_s - hold.start_s, language) for hold in record.holds]
+    sizes += [hold_text(hold.end_s - hold.start_s, language) for hold in record.holds]
     return [
         {
             **asdict(span),

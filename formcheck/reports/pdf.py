@@ -14,7 +14,7 @@ from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.resources import font_file
 from formcheck.i18n import Translator, translator
-from formcheck.i18n.numbers import held
+from formcheck.i18n.numbers import hold_text
 from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend
@@ -124,7 +124,7 @@ class _Page:
     def _head(self) -> None:
         pdf, record, t = self.pdf, self.record, self.t
         self._write(t("report.title.page", exercise=self.exercise.name[self.language]), 16, bold=True)
-        about = [record.source.name, held(record.source.duration_s, self.language)]
+        about = [record.source.name, hold_text(record.source.duration_s, self.language)]
         if record.person_seen:
             about.append(tables.view_line(record, self.language))
         self._write(" · ".join(about), 8, _GREY)

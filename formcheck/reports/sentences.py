@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from formcheck.i18n import Translator, joined, translator
-from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
+from formcheck.i18n import Translator, join_words, translator
+from formcheck.i18n.numbers import MISSING, clock, hold_text, number, quantity, share
 from formcheck.insights.setups import DEPTH, smallest_real_difference
 from formcheck.insights.side_comparison import best_holds
 from formcheck.model.corrections import added_faults
@@ -155,7 +155,7 @@ def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> st
     if record.view.calibration.source == "none" and exercise.movement.kind == "rep_cycle" and not exercise.floor:
         sentences.append(t("report.summary.uncalibrated"))
     if exercise.movement.kind == "hold_posture" and record.view.label not in ("unknown", *exercise.views):
-        needed = joined([t(f"term.view.{view}") for view in exercise.views], language, "or")
+        needed = join_words([t(f"term.view.{view}") for view in exercise.views], language, "or")
         sentences.append(t("report.summary.wrong_view", view=view_words(record, language), needed=needed))
     if record.reps or record.holds:
         sentences += _unjudged_sentences(record, exercise, t)
@@ -215,7 +215,7 @@ def judged_against(record: SetRecord, language: str) -> str:
         )
         parts.append(t("report.judged.tempo", down=down, pause=pause, up=up))
     if given and given.hold_s is not None:
-        parts.append(t("report.judged.hold", value=held(given.hold_s, language)))
+        parts.append(t("report.judged.hold", value=hold_text(given.hold_s, language)))
     if given and given.level in LEVELS:
         parts.append(t("report.judged.level", value=lower_first(LEVELS[given.level].name[language])))
     if given and given.level is None and given.eyes == "closed":
@@ -360,7 +360,7 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
         if not record.holds:
             return [t("report.summary.no_hold")]
         clocks = (record.hold_s, record.in_form_s, record.longest_in_form_s)
-        total, in_form, longest = (held(seconds, t.language) for seconds in clocks)
+        total, in_form, longest = (hold_text(seconds, t.language) for seconds in clocks)
         if len(record.holds) == 1 and exercise.only_hints:
             side = record.holds[0].side if exercise.movement.carried_by else None
             said = t("report.summary.held_once", total=total, side=f" ({t(f'term.side.{side}')})" if side else "")
@@ -377,7 +377,7 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
         clauses.append(t("report.summary.small", n=record.partial_count - len(kept_out)))
     if kept_out:
         names = Counter(lower_first(rule_name(exercise, rule, t.language)) for rules in kept_out for rule in rules)
-        why = joined([f"{name} {_times(n, t)}" for name, n in names.most_common()], t.language)
+        why = join_words([f"{name} {_times(n, t)}" for name, n in names.most_common()], t.language)
         clauses.append(t("report.summary.kept_out", n=len(kept_out), why=why))
     depth_rule = _depth_rule(exercise)
     judged = [
@@ -402,7 +402,7 @@ def _side_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
     sides = [
         f"{t(f'term.side.{side}')} {seconds}" if side else seconds
         for side, hold in sorted(best.items(), key=lambda entry: entry[0] or "")
-        for seconds in (held(hold.end_s - hold.start_s, t.language),)
+        for seconds in (hold_text(hold.end_s - hold.start_s, t.language),)
     ]
     if movement.best_of:
         return [t("report.summary.best_of", n=movement.best_of, sides=", ".join(sides))]
@@ -414,7 +414,7 @@ def _end_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[s
     criteria = (ended_by(exercise, hold, t.language) for hold in record.holds)
     counts = Counter(name for name in criteria if name)
     named = [f"{lower_first(name)} {_times(n, t)}" for name, n in counts.most_common()]
-    return [t("report.summary.ended", what=joined(named, t.language))] if named else []
+    return [t("report.summary.ended", what=join_words(named, t.language))] if named else []
 
 
 def _count_clause(counted: list[Rep], exercise: Exercise, t: Translator) -> str:
@@ -455,7 +455,7 @@ def _point_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list
 
     clauses = said(points)
     if hints:
-        clauses.append(t("report.summary.hints", rules=joined(said(hints), t.language)))
+        clauses.append(t("report.summary.hints", rules=join_words(said(hints), t.language)))
     broken = bool(record.shown_faults or added)
     if record.anything_ok and not broken and not any(kept_out_by(rep, exercise) for rep in record.reps):
         clauses.append(t("report.summary.clean"))
@@ -476,7 +476,7 @@ def _unjudged_sentences(record: SetRecord, exercise: Exercise, t: Translator) ->
     sentences = []
     for reason, names in by_reason.items():
         shown = names if len(names) <= 4 else [*names[:3], t("report.summary.more", n=len(names) - 3)]
-        rules = joined(shown, t.language)
+        rules = join_words(shown, t.language)
         sentences.append(t(f"report.unjudged.{reason}", rules=rules, view=view_words(record, t.language)))
     return sentences
 

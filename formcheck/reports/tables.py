@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formcheck.engine.person import view
-from formcheck.i18n import joined, translator
-from formcheck.i18n.numbers import MISSING, clock, held, number, quantity, share
+from formcheck.i18n import join_words, translator
+from formcheck.i18n.numbers import MISSING, clock, hold_text, number, quantity, share
 from formcheck.model.corrections import added_faults, point_rules
 from formcheck.model.records import Fault, Hold, NotAssessed, Rep, SetRecord
 from formcheck.reports.sentences import (
@@ -224,9 +224,9 @@ def hold_rows(record: SetRecord, exercise: Exercise, language: str) -> list[Hold
         HoldRow(
             number=f"{hold.index} ({t(f'term.side.{hold.side}')})" if carried and hold.side else str(hold.index),
             time=_span(hold.start_s, hold.end_s, language),
-            total=held(hold.end_s - hold.start_s, language),
-            in_form="" if exercise.only_hints else held(hold.in_form_s, language),
-            longest="" if exercise.only_hints else held(hold.longest_in_form_s, language),
+            total=hold_text(hold.end_s - hold.start_s, language),
+            in_form="" if exercise.only_hints else hold_text(hold.in_form_s, language),
+            longest="" if exercise.only_hints else hold_text(hold.longest_in_form_s, language),
             ended=ended_by(exercise, hold, language),
             points=_points(hold, exercise, language),
             index=hold.index,
@@ -337,7 +337,7 @@ def _counted(rep: Rep, exercise: Exercise, language: str) -> str:
         return t("report.word.yes" if rep.counted else "report.word.small")
     return t(
         "report.word.kept_out",
-        why=joined([lower_first(rule_name(exercise, rule, language)) for rule in rules], language),
+        why=join_words([lower_first(rule_name(exercise, rule, language)) for rule in rules], language),
     )
 
 
@@ -417,14 +417,14 @@ def _why(entry: NotAssessed, record: SetRecord, exercise: Exercise, language: st
     t = translator(language)
     rule = rule_of(exercise, entry.rule)
     views = [t(f"term.view.{view}") for view in rule.views] if rule else []
-    return t(f"term.reason.{entry.reason}", view=view_words(record, language), needed=joined(views, language, "or"))
+    return t(f"term.reason.{entry.reason}", view=view_words(record, language), needed=join_words(views, language, "or"))
 
 
 def _where_reps(entry: NotAssessed, record: SetRecord, language: str) -> str:
     t = translator(language)
     if entry.reps is None:
         return t("report.word.everywhere")
-    listed = joined([str(index) for index in entry.reps], language)
+    listed = join_words([str(index) for index in entry.reps], language)
     if record.holds:
         return t("report.word.hold", n=listed)
     return t("report.word.rep" if len(entry.reps) == 1 else "report.word.reps", n=listed, list=listed)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.i18n import Translator, translator
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import held, quantity, share
+from formcheck.i18n.numbers import hold_text, quantity, share
 
 if TYPE_CHECKING:
     from formcheck.insights.trend import Point, Trend, Unit
@@ -50,7 +50,7 @@ def value_text(value: float, unit: Unit, language: str, uncertainty: float | Non
     if unit == "share":
         return share(value, language)
     if unit == "s":
-        return held(value, language)
+        return hold_text(value, language)
     return quantity(value, unit, language, uncertainty)
 
 

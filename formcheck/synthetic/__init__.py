@@ -17,7 +17,7 @@ from formcheck.synthetic.distractors import DISTRACTORS
 from formcheck.synthetic.floor import BirdDogRep, BridgeRep, PushUpRep, bird_dog_set, bridge_set, push_up_set
 from formcheck.synthetic.landing import LandingRep, landing_set
 from formcheck.synthetic.lunge import LungeRep, lunge_set
-from formcheck.synthetic.perturbations import animal, another_person, legs_exchanged, mirrored, road, shifted
+from formcheck.synthetic.perturbations import animal, another_person, exchange_legs, mirror_poses, road, shift_poses
 from formcheck.synthetic.plank import PLANK_CAMERA, InclineSegment, PlankSegment, incline_plank_set, plank_set
 from formcheck.synthetic.scripted_repetitions import Move, move_set
 from formcheck.synthetic.side_plank import SidePlankSegment, side_plank_set
@@ -74,19 +74,19 @@ __all__ = [
     "bridge_set",
     "chair_set",
     "demonstration",
+    "exchange_legs",
     "film",
     "heel_raise_set",
     "incline_plank_set",
     "landing_set",
-    "legs_exchanged",
     "lunge_set",
-    "mirrored",
+    "mirror_poses",
     "move_set",
     "plank_set",
     "push_up_set",
     "reach_set",
     "road",
-    "shifted",
+    "shift_poses",
     "side_lunge_set",
     "side_plank_set",
     "single_leg_squat_set",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def mirrored(poses: Sequence[Pose]) -> list[Pose]:
+def mirror_poses(poses: Sequence[Pose]) -> list[Pose]:
     """Return what the estimator sees in the mirrored pictures: x flipped, left and right exchanged.
 
     Parameters
@@ -34,7 +34,7 @@ def mirrored(poses: Sequence[Pose]) -> list[Pose]:
     return out
 
 
-def shifted(poses: Sequence[Pose], by_s: float) -> list[Pose]:
+def shift_poses(poses: Sequence[Pose], by_s: float) -> list[Pose]:
     """Return the same poses later in time.
 
     Parameters
@@ -80,7 +80,7 @@ def another_person(
     return out
 
 
-def legs_exchanged(poses: Sequence[Pose], from_s: float, until_s: float) -> list[Pose]:
+def exchange_legs(poses: Sequence[Pose], from_s: float, until_s: float) -> list[Pose]:
     """Return poses whose legs carry each other's names for a while, an error of the model in side views.
 
     Parameters

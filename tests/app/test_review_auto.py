@@ -10,7 +10,7 @@ from formcheck.analysis import run
 from formcheck.analysis.run import PoseSequence
 from formcheck.i18n import LANGUAGES, translator
 from formcheck.model.records import Source
-from formcheck.synthetic import road, shifted
+from formcheck.synthetic import road, shift_poses
 from tests.app.test_review_page import analyse, choose_sample, open_page
 from tests.pages import words
 from tests.synthetic_cases import CLEAN, made
@@ -69,7 +69,7 @@ def test_unsure_asks_with_the_candidates(seen, language):
 
 def test_several_are_listed_with_their_times(seen):
     squats = poses_of("squat", 90)
-    page = page_after(seen, [*squats, *shifted(poses_of("lunge", 90), squats[-1].t_s + 0.1)])
+    page = page_after(seen, [*squats, *shift_poses(poses_of("lunge", 90), squats[-1].t_s + 0.1)])
     (question,) = page.warning
     lines = question.value.splitlines()
     assert lines[0] == translator("en")("app.ended.several")

@@ -25,7 +25,7 @@ from formcheck.spec.exercise import (
 )
 from formcheck.spec.measures import measures_of
 from formcheck.spec.prescription import FIRST_CONDITION, Prescription
-from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirrored, squat_set
+from formcheck.synthetic import Camera, Recording, SyntheticSet, demonstration, mirror_poses, squat_set
 from tests.record_comparison import differences, mirrored_record
 from tests.synthetic_cases import CLEAN, ENDED, FAULTY, VIEW_AZIMUTHS, apart, made, prescription, record_of
 
@@ -470,6 +470,6 @@ def test_mirrored_pictures_give_the_mirrored_record(name, view):
     faulty = [faulty.part for faulty in FAULTY[name].values() if faulty.view == view]
     poses = made(name, [CLEAN[name], *faulty], VIEW_AZIMUTHS[view] + 8, noise_px=0.5, seed=4).poses
     record = record_of(poses, name, prescription=prescription(name))
-    other = record_of(mirrored(poses), name, prescription=prescription(name))
+    other = record_of(mirror_poses(poses), name, prescription=prescription(name))
     assert parts_of(record)
     assert differences(mirrored_record(record), other.model_dump(), tolerance=0.02) == []

@@ -18,7 +18,7 @@ from formcheck.synthetic import (
     Recording,
     RepetitionTempo,
     SquatRep,
-    legs_exchanged,
+    exchange_legs,
     lunge_set,
     squat_set,
 )
@@ -157,7 +157,7 @@ def test_legs_that_change_names_for_some_frames_change_nothing(exercise, toleran
     """A squat's legs cover each other from the side and cannot be told apart: its depth may then be the far leg's."""
     set_ = made(exercise, [CLEAN[exercise]] * 2)
     turn_s = set_.truth[0].turn_s
-    exchanged = legs_exchanged(set_.poses, turn_s, turn_s + length_s)
+    exchanged = exchange_legs(set_.poses, turn_s, turn_s + length_s)
     record, plain = (record_of(poses, exercise) for poses in (exchanged, set_.poses))
     assert [(rep.side, rep.counted) for rep in record.reps] == [(rep.side, rep.counted) for rep in plain.reps]
     assert len(record.reps) == 2

@@ -17,8 +17,8 @@ from formcheck.synthetic import (
     SquatRep,
     StanceHold,
     WallSitSegment,
-    mirrored,
-    shifted,
+    mirror_poses,
+    shift_poses,
 )
 from tests.record_comparison import differences, mirrored_record, moved_in_time
 from tests.synthetic_cases import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made, prescription, record_of
@@ -90,12 +90,12 @@ def test_replaying_the_saved_trace_gives_the_identical_record(live: Live, tmp_pa
 
 def test_a_later_or_earlier_start_moves_the_times_and_nothing_else(live: Live):
     by_s = -3.25 if live.number % 2 else 1000.0
-    moved = live.again(shifted(live.poses, by_s)).model_dump()
+    moved = live.again(shift_poses(live.poses, by_s)).model_dump()
     assert differences(moved_in_time(live.result.record.model_dump(), by_s), moved, tolerance=0.0021) == []
 
 
 def test_the_mirrored_picture_gives_the_mirrored_record(live: Live):
-    other = live.again(mirrored(live.poses)).model_dump()
+    other = live.again(mirror_poses(live.poses)).model_dump()
     assert differences(mirrored_record(live.result.record), other, tolerance=0.02) == []
 
 

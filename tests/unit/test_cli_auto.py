@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.files.traces import write_trace
-from formcheck.synthetic import road, shifted
+from formcheck.synthetic import road, shift_poses
 from tests.cli_runs import one_sentence, run
 from tests.synthetic_cases import CLEAN, judged, made
 
@@ -18,7 +18,7 @@ def landmarks(folder: Path, *done: tuple[str, float]) -> Path:
     poses = []
     for name, azimuth_deg in done:
         set_ = made(name, [CLEAN[name]] * 2, azimuth_deg, fps=15.0).poses
-        poses += shifted(set_, poses[-1].t_s + 1 / 15 if poses else 0.0)
+        poses += shift_poses(set_, poses[-1].t_s + 1 / 15 if poses else 0.0)
     path = folder / "film.npz"
     write_trace(judged(poses or road(seconds=2), "squat").trace, path)
     return path

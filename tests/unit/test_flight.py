@@ -22,7 +22,7 @@ from formcheck.synthetic import (
     film,
     heel_raise_set,
     landing_set,
-    mirrored,
+    mirror_poses,
     squat_set,
 )
 from formcheck.synthetic.distractors import high_knees, jumping_jacks, turn_on_the_spot
@@ -171,5 +171,5 @@ def test_a_landing_at_the_very_end_is_counted_and_what_was_not_seen_of_it_is_not
 def test_left_and_right_hops_are_told_apart_and_mirrored():
     made = jumps(HOP, LandingRep(side="right", depth_deg=50, jump_m=0.15))
     assert [rep.side for rep in record_of(made.poses, "hop_and_hold").reps] == ["left", "right"]
-    assert [rep.side for rep in record_of(mirrored(made.poses), "hop_and_hold").reps] == ["right", "left"]
+    assert [rep.side for rep in record_of(mirror_poses(made.poses), "hop_and_hold").reps] == ["right", "left"]
     assert load("hop_and_hold").movement.settle_s == 2.0

@@ -15,7 +15,7 @@ import pytest
 import formcheck
 from formcheck import exercises
 from formcheck.errors import FormcheckError, SourceError, UsageError
-from formcheck.i18n import LANGUAGES, catalogue, default_language, error_text, joined, translator
+from formcheck.i18n import LANGUAGES, catalogue, default_language, error_text, join_words, translator
 from formcheck.i18n.numbers import clock, number, quantity, share
 from formcheck.model import records
 
@@ -205,6 +205,6 @@ def test_moments(t_s, english):
 def test_numbers_shares_and_lists():
     assert number(1234.5, "da", 1) == "1234,5"
     assert (share(0.973, "en"), share(0.973, "da"), share(None, "en")) == ("97%", "97 %", "–")
-    assert joined(["a"], "en") == "a"
-    assert joined(["a", "b", "c"], "en") == "a, b and c"
-    assert joined(["a", "b"], "da", "or") == "a eller b"
+    assert join_words(["a"], "en") == "a"
+    assert join_words(["a", "b", "c"], "en") == "a, b and c"
+    assert join_words(["a", "b"], "da", "or") == "a eller b"

@@ -14,7 +14,7 @@ from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.patterns import STANCES, is_repetition, leading_leg
 from formcheck.exercises import load, names
 from formcheck.spec.exercise import HeelRise, RepCycle
-from formcheck.synthetic import BridgeRep, HeelRep, PushUpRep, bridge_set, heel_raise_set, mirrored, push_up_set
+from formcheck.synthetic import BridgeRep, HeelRep, PushUpRep, bridge_set, heel_raise_set, mirror_poses, push_up_set
 from tests.synthetic_cases import CLEAN, VIEW_AZIMUTHS, made
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_the_nearer_side_of_a_body_is_found_face_down_and_face_up():
     for made_, up_or_down in ((push_up_set([PushUpRep()]), 1), (bridge_set([BridgeRep()]), -1)):
         found = lying(made_.poses, up_or_down)
         assert (found.near, found.azimuth_deg, found.label) == ("left", 90.0, "side")
-        other = lying(mirrored(made_.poses), up_or_down)
+        other = lying(mirror_poses(made_.poses), up_or_down)
         assert (other.near, other.azimuth_deg, other.label) == ("right", -90.0, "side")
 
 

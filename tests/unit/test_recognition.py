@@ -13,7 +13,7 @@ from formcheck.analysis.run import run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
 from formcheck.model.skeleton import INDEX
-from formcheck.synthetic import DISTRACTORS, Camera, PlankSegment, PushUpRep, Recording, film, road, shifted
+from formcheck.synthetic import DISTRACTORS, Camera, PlankSegment, PushUpRep, Recording, film, road, shift_poses
 from tests.synthetic_cases import CLEAN, IS_ONE, KIN, VIEW_AZIMUTHS, apart, judged, made
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def set_of(name: str, view: str, n: int = 2) -> list[Pose]:
 def one_after_the_other(*sets: list[Pose]) -> list[Pose]:
     poses: list[Pose] = []
     for set_ in sets:
-        poses += shifted(set_, poses[-1].t_s + 1 / 15 - set_[0].t_s if poses else 0.0)
+        poses += shift_poses(set_, poses[-1].t_s + 1 / 15 - set_[0].t_s if poses else 0.0)
     return poses
 
 

@@ -19,13 +19,13 @@ from formcheck.synthetic import (
     SquatRep,
     animal,
     another_person,
+    exchange_legs,
     film,
-    legs_exchanged,
     lunge_set,
-    mirrored,
+    mirror_poses,
     plank_set,
     road,
-    shifted,
+    shift_poses,
     squat_set,
 )
 from formcheck.synthetic.body import knee_flexion_deg
@@ -235,7 +235,7 @@ def test_gaps_hide_noise_shakes_and_the_same_seed_gives_the_same_poses():
 
 def test_mirrored_twice_is_the_same_and_the_mirror_changes_sides():
     poses = squat_set([SquatRep()], Camera(60)).poses
-    once, twice = mirrored(poses), mirrored(mirrored(poses))
+    once, twice = mirror_poses(poses), mirror_poses(mirror_poses(poses))
     assert np.abs(once[50].image_px[:, 0] - (640 - poses[50].image_px[MIRROR, 0])).max() < 1e-3
     assert np.allclose(twice[50].image_px, poses[50].image_px, atol=1e-3)
     assert np.array_equal(twice[50].world_m, poses[50].world_m)
@@ -261,7 +261,7 @@ def test_other_people_animals_and_roads():
     height = [np.ptp(p.image_px[:, 1]) for p in (poses[70], swapped[70], swapped[100])]
     assert height[1] == pytest.approx(height[0] / 2, rel=0.01)
     assert height[2] == np.ptp(poses[100].image_px[:, 1])
-    assert [p.t_s for p in shifted(poses, 100)][:2] == [100, 100 + poses[1].t_s]
+    assert [p.t_s for p in shift_poses(poses, 100)][:2] == [100, 100 + poses[1].t_s]
     assert not any(p.seen for p in road())
     beast = animal()
     thigh, shank = (
@@ -274,7 +274,7 @@ def test_other_people_animals_and_roads():
 
 def test_exchanged_legs_are_the_other_legs_and_nothing_more():
     poses = lunge_set([LungeRep()]).poses
-    exchanged = legs_exchanged(poses, 3, 4)
+    exchanged = exchange_legs(poses, 3, 4)
     assert np.array_equal(exchanged[100].image_px[INDEX["left_knee"]], poses[100].image_px[INDEX["right_knee"]])
     assert np.array_equal(exchanged[100].image_px[INDEX["left_hip"]], poses[100].image_px[INDEX["left_hip"]])
     assert exchanged[60] is poses[60]

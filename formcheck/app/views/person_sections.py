@@ -13,7 +13,7 @@ from formcheck.app.views import clinic_widgets, over_time, plain, set_page, smal
 from formcheck.app.views.programme import MARKS
 from formcheck.clinic.case import CHAIR_CM, CHAIR_STAND_BELOW_AVERAGE, LegComparison, compare_legs, recording_quality
 from formcheck.clinic.triggers import stop_words
-from formcheck.i18n import Translator, joined
+from formcheck.i18n import Translator, join_words
 from formcheck.i18n.dates import date_text, time_text
 from formcheck.i18n.numbers import MISSING, clock, quantity, share
 from formcheck.insights import trends as trends_of
@@ -228,7 +228,7 @@ def review_line(t: Translator, person_id: int, one: ReviewEntry, key: str) -> No
     )
     text = f": {plain(entry.text)}" if entry.text else ""
     names = list(dict.fromkeys(exercises.load(each.exercise).name[t.language] for each in one.sets))
-    about = ", ".join([*([joined(names, t.language)] if names else []), date_text(t, one.session.day)])
+    about = ", ".join([*([join_words(names, t.language)] if names else []), date_text(t, one.session.day)])
     by = f"{plain(entry.by)}, {date_text(t, entry.at.astimezone().date())}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{what}{text}  \n:small[{about} · {by}]", width="stretch")

@@ -20,7 +20,7 @@ from formcheck.app.views import POLL_S, save, set_insights, set_splitting, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
-from formcheck.i18n.numbers import clock, held, share
+from formcheck.i18n.numbers import clock, hold_text, share
 from formcheck.reports import findings, interactive, tables
 from formcheck.reports.chart import axis_label, spans
 from formcheck.reports.tables import NotAssessedRow, RepRow, StatisticRow
@@ -230,7 +230,7 @@ def _clocks(outcome: training.JudgedSet, t: Translator) -> None:
     if outcome.exercise.only_hints:  # its total is its time in form
         del values["form"]
     for column, (name, value_s) in zip(st.columns(3), values.items()):
-        column.metric(t(f"app.result.clocks_{name}"), held(value_s, t.language))
+        column.metric(t(f"app.result.clocks_{name}"), hold_text(value_s, t.language))
 
 
 def _chart(outcome: training.JudgedSet, t: Translator) -> None:

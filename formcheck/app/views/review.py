@@ -17,7 +17,7 @@ from formcheck.app.views import POLL_S, result, small
 from formcheck.engine.signals.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError, WorkerError
 from formcheck.files.samples import samples
-from formcheck.i18n import Translator, error_text, joined
+from formcheck.i18n import Translator, error_text, join_words
 from formcheck.i18n.numbers import clock, share
 from formcheck.video.files import probe
 
@@ -255,7 +255,7 @@ def _segments_text(stretches: list[ExerciseSegment], t: Translator) -> str:
             "app.ended.stretch",
             start=clock(stretch.start_s, t.language),
             end=clock(stretch.end_s, t.language),
-            names=joined([names[name] for name in stretch.candidates], t.language, "or"),
+            names=join_words([names[name] for name in stretch.candidates], t.language, "or"),
         )
         for stretch in stretches
     ]

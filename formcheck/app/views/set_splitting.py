@@ -9,7 +9,7 @@ import streamlit as st
 from formcheck.analysis.run import SetResult
 from formcheck.app import session, training
 from formcheck.app.views import small
-from formcheck.i18n.numbers import clock, held
+from formcheck.i18n.numbers import clock, hold_text
 from formcheck.insights import Part, only, parts
 from formcheck.insights.splitting import QUIET_S
 
@@ -54,5 +54,5 @@ def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> s
         return t("parts.all")
     own = only(record, part)
     if own.holds:
-        return t("parts.held", n=number, held=held(own.hold_s, t.language))
+        return t("parts.held", n=number, held=hold_text(own.hold_s, t.language))
     return t("parts.counted", n=number, counted=own.rep_count)

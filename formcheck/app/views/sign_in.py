@@ -9,7 +9,7 @@ import streamlit as st
 from formcheck.app import identity, invitation_cookie, session, sign_in, sign_in_errors
 from formcheck.app.views import invitations_received, plain, small
 from formcheck.errors import StoreError
-from formcheck.i18n import Translator, error_text, joined
+from formcheck.i18n import Translator, error_text, join_words
 from formcheck.store.access import SIGNED_IN_H
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _account(t: Translator, who: Principal) -> None:
     """Show the name and roles of the account, and the buttons that sign out."""
     with st.popover(plain(who.name) or t("door.account"), icon=":material/account_circle:", key="account"):
         if who.roles:
-            small(joined([t(f"role.{role}") for role in sorted(who.roles)], t.language))
+            small(join_words([t(f"role.{role}") for role in sorted(who.roles)], t.language))
         if st.button(t("door.sign_out"), key="sign-out", icon=":material/logout:", width="stretch"):
             _leave()
         if st.button(t("door.everywhere"), key="sign-out-everywhere", width="stretch"):

@@ -13,7 +13,7 @@ from formcheck import exercises
 from formcheck.app import drafts, identity, messaging, programmes, session
 from formcheck.app.views import plain, plan, questions, small, train, welcome
 from formcheck.errors import FormcheckError
-from formcheck.i18n import Translator, error_text, joined
+from formcheck.i18n import Translator, error_text, join_words
 from formcheck.i18n.dates import date_text
 from formcheck.programmes import templates
 from formcheck.programmes.wording import prescription_words
@@ -183,7 +183,7 @@ def _tests(t: Translator, day: DayPlan) -> bool:
     """Show the tests that are due; return whether the person starts them now."""
     if not day.tests:
         return False
-    names = joined([exercises.load(name).name[t.language] for name in day.tests], t.language)
+    names = join_words([exercises.load(name).name[t.language] for name in day.tests], t.language)
     with st.container(border=True):
         st.markdown(f"**{t('today.tests.title')}**")
         st.markdown(t("today.tests.text", names=names))
