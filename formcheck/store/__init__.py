@@ -1,4 +1,4 @@
-"""What is kept, in a database and in files beside it.
+"""The store: a database and the files beside it.
 
     with Store() as store:
         session = store.sessions.open(store.people.me().id, date.today())
@@ -10,5 +10,5 @@ database names each by its sha256, stays small, and a video is never read whole 
 its database and one folder, and ``formcheck db backup`` writes both, of one moment, into one archive.
 
 Pages ask ``access.As``, which lets through what the asker may see. Nothing of the database library leaves this package: what comes
-back are the plain records of ``kept.py``.
+back are the plain entities of ``formcheck.model.entities``.
 """

@@ -1,13 +1,12 @@
-"""Who may do what: one layer between whoever asks and the store.
+"""Authorisation: one layer between the asker and the store.
 
     store = As(whole_store, Asker(account_id, signed_in_at))
     store.sets.of(session_id)
 
-``AuthorisedStore`` has the repositories of ``Store`` under the same names, and each of their functions passes here
-first: the sign-in, the role
-and the link are looked up in the database at every call, so that ending one of them ends everything at once. Every id among the
-arguments is traced to the person whose data it is; an id of somebody else is answered like one that there is not, and noted. What
-a physiotherapist looks at is noted in the log that the person can read.
+``AuthorisedStore`` has the repositories of ``Store`` under the same names. Each call passes here first. The sign-in, the role and
+the link are looked up in the database at every call, so the end of one of them takes effect at once. Every id among the
+arguments is traced to the person whose data it names. The id of another person is answered like one that does not exist, and
+noted. Each look of a physiotherapist is noted in the log that the person can read.
 
 ``ALLOWED`` is the whole of the rules. A function that it does not name cannot be called here (``INTERNAL`` says why not).
 """
@@ -16,8 +15,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -27,11 +27,12 @@ from formcheck.store.accounts import Accounts, signed_out
 from formcheck.store.database import naive, now
 from formcheck.store.people import People, unknown
 from formcheck.store.principal import Asker, Local, Permission, Principal
-from formcheck.store.tables import AccountRow, LinkRow, PersonRow, ProgrammeRow, SessionRow, SetRow
+from formcheck.store.tables import AccountRow, LinkRow, PersonRow, ProgrammeRow, SessionRow, SetRow, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from formcheck.store.links import Links
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from formcheck.store.videos import Videos
 
 SIGNED_IN_H = 12
-"""A sign-in counts for so long."""
+"""Hours for which a sign-in is valid (default)."""
 
 
 REFUSED = frozenset({"store_signed_out", "store_unknown", "store_not_allowed"})
@@ -137,11 +138,11 @@ INTERNAL = {
     "videos.purge": "tidies up after everybody",
     "own_data.purge_records": "tidies up after everybody",
 }
-"""What nobody asks for through this layer, and why."""
+"""Functions that no one calls through this layer, each with the reason."""
 
 
 class AuthorisedStore:
-    """The store as one asker may use it. Safe from any thread. ``asker``: None for somebody who is not signed in.
+    """The store as one asker may use it. Safe from any thread. ``asker``: None without a sign-in.
 
     Everything raises StoreError: ``store_signed_out``, ``store_unknown`` (not there, or not for this asker), ``store_not_allowed``.
     """
@@ -165,14 +166,25 @@ class AuthorisedStore:
             setattr(self, name, GuardedRepository(name, getattr(store, name), self))
 
     def who(self) -> Principal:
-        """Return who asks. Raises StoreError when the sign-in counts no more: an open page asks this again and again."""
+        """Tell who asks, as the database knows them now. An open page asks this again and again.
+
+        Returns
+        -------
+        Principal
+            The account with its roles.
+
+        Raises
+        ------
+        StoreError
+            The sign-in is void (``store_signed_out``).
+        """
         if self._asker is Local.PERSON:
             return Principal(None, "", frozenset({"person"}), self._store.people.me().id)
         with self._store.database.begin() as session:
-            return _known(session, self._asker)
+            return _known(session, _account_of(self._asker))
 
     def sign_out(self) -> None:
-        """Let this sign-in count no more, in any window: a cookie that was copied elsewhere is of no use either."""
+        """Void this sign-in in every window. A copy of its cookie is void too."""
         if isinstance(self._asker, Asker):
             self._store.accounts.sign_out(self._asker.account_id, self._asker.signed_in_at)
 
@@ -181,7 +193,7 @@ class AuthorisedStore:
         local = self.who() if self._asker is Local.PERSON else None
         refused = None
         with self._store.database.begin() as session:
-            who = local or _known(session, self._asker)
+            who = local or _known(session, _account_of(self._asker))
             try:
                 people = _decide(session, who, ALLOWED[name], given)
                 _fill_in(who, takes, given, people)
@@ -195,12 +207,12 @@ class AuthorisedStore:
 
 
 class GuardedRepository:
-    """One repository, each call of which is let through or refused first."""
+    """One repository. Each call is let through or refused first."""
 
     def __init__(self, name: str, repository: object, layer: AuthorisedStore) -> None:
         self._name, self._repository, self._layer = name, repository, layer
 
-    def __getattr__(self, function: str) -> Callable:
+    def __getattr__(self, function: str) -> Callable[..., Any]:
         name = f"{self._name}.{function}"
         if name not in ALLOWED:
             raise AttributeError(f"{name} is not to be called through the authorisation layer")
@@ -220,15 +232,15 @@ class GuardedRepository:
 
 
 _FILLED_IN = {"by", "as_person", "shared_with"}
-"""Arguments that this layer alone gives: who asks is not for the asker to say."""
+"""Arguments that only this layer sets: an asker cannot choose who asks."""
 
-_OWNERS = {
+_OWNERS: dict[str, tuple[type[Table], Select[int, int]]] = {
     "person_id": (PersonRow, select(PersonRow.id, PersonRow.id)),
     "session_id": (SessionRow, select(SessionRow.id, SessionRow.person_id)),
     "set_id": (SetRow, select(SetRow.id, SessionRow.person_id).join(SessionRow)),
     "programme_id": (ProgrammeRow, select(ProgrammeRow.id, ProgrammeRow.person_id)),
 }
-"""The arguments that are ids of somebody's data (``set_ids``: many of them), and how to find whose."""
+"""Arguments that are ids of a person's data (``set_ids``: several), each with the query for the person."""
 
 
 _MAX_ID = 2**31 - 1
@@ -240,13 +252,19 @@ class _Refused(Exception):
         self.error, self.people, self.row_id = error, people, row_id
 
 
+def _account_of(asker: Asker | Local | None) -> Asker | None:
+    """Return the account that asks; None without one."""
+    return asker if isinstance(asker, Asker) else None
+
+
 def _known(session: Session, asker: Asker | None) -> Principal:
     """Return the account of an asker whose sign-in counts. Raises StoreError for any other."""
     if asker is not None:
         at = naive(asker.signed_in_at)
         query = select(AccountRow, signed_out(asker.account_id, at)).where(AccountRow.id == asker.account_id)
         row, ended = session.execute(query).one_or_none() or (None, True)
-        if not (ended or row.disabled_at or at < row.valid_from or at < now() - timedelta(hours=SIGNED_IN_H)):
+        valid = row is not None and not (ended or row.disabled_at) and at >= row.valid_from
+        if row is not None and valid and at >= now() - timedelta(hours=SIGNED_IN_H):
             return Principal(row.id, row.name, frozenset(row.roles), row.person_id if "person" in row.roles else None)
     raise StoreError("You are not signed in any more. Sign in again.", code="store_signed_out")
 
@@ -263,7 +281,7 @@ def _decide(session: Session, who: Principal, may: Permission, given: dict[str, 
 
 
 def _by_role(who: Principal, may: Permission, given: dict[str, object]) -> bool:
-    """Return whether a call that names nobody's data is for this role, or about the asker's own account."""
+    """Return whether a call that names no person's data is for this role, or about the asker's own account."""
     about_self = given.get("account_id", who.account_id) == who.account_id and who.account_id is not None
     return (
         (Permission.ADMINISTRATOR in may and "administrator" in who.roles)
@@ -274,20 +292,30 @@ def _by_role(who: Principal, may: Permission, given: dict[str, object]) -> bool:
 
 
 def not_allowed() -> StoreError:
-    """Return the error of an account that may not do something."""
+    """Make the error of an account that may not do something.
+
+    Returns
+    -------
+    StoreError
+        The error (``store_not_allowed``), to be raised.
+    """
     return StoreError("Your account may not do this.", code="store_not_allowed")
 
 
 def _ids(given: dict[str, object]) -> list[tuple[str, int]]:
-    """Return every id of somebody's data among the arguments, with what it is an id of."""
-    found = [(name, given[name]) for name in _OWNERS if given.get(name) is not None]
-    found += [(name, row_id) for name in _OWNERS for row_id in given.get(f"{name}s", ())]
-    if not found and (empty := [name for name in _OWNERS if name in given]):
-        found = [(empty[0], None)]
-    for name, row_id in found:
+    """Return every id of a person's data among the arguments, with the name of its argument."""
+    named: list[tuple[str, object]] = [(name, given[name]) for name in _OWNERS if given.get(name) is not None]
+    for name in _OWNERS:
+        many = given.get(f"{name}s", ())
+        named += [(name, row_id) for row_id in (many if isinstance(many, Iterable) else ())]
+    if not named and (empty := [name for name in _OWNERS if name in given]):
+        named = [(empty[0], None)]
+    ids = []
+    for name, row_id in named:
         if not (isinstance(row_id, int) and 0 < row_id <= _MAX_ID):
             raise _Refused(unknown(_OWNERS[name][0], row_id), set())
-    return found
+        ids.append((name, row_id))
+    return ids
 
 
 def _people(session: Session, who: Principal, may: Permission, ids: list[tuple[str, int]]) -> set[int]:
@@ -309,7 +337,7 @@ def _people(session: Session, who: Principal, may: Permission, ids: list[tuple[s
         for row_id in wanted:
             owner = owners.get(row_id)
             if owner is None or not (owner == who.person_id or (owner in linked and row_id not in hidden)):
-                raise _Refused(unknown(table, row_id), {owner} - {None}, row_id)
+                raise _Refused(unknown(table, row_id), set() if owner is None else {owner}, row_id)
             if owner != who.person_id and Permission.LINKED not in may:
                 raise _Refused(not_allowed(), {owner}, row_id)
             people.add(owner)

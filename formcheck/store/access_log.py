@@ -28,7 +28,20 @@ class AccessLog:
         self._database = database
 
     def of(self, person_id: int, limit: int = 200) -> list[Access]:
-        """Return who looked at a person's data or tried to, the newest first; not the person's own looks."""
+        """Read the access log of a person.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        limit : int
+            Largest number of entries.
+
+        Returns
+        -------
+        list[Access]
+            Looks and attempts of other accounts, newest first.
+        """
         with self._database.begin() as session:
             rows = session.scalars(
                 select(AccessRow).where(AccessRow.person_id == person_id).order_by(AccessRow.id.desc()).limit(limit)
@@ -39,11 +52,27 @@ class AccessLog:
 def note(
     session: Session, who: Principal, what: str, people: Iterable[int], row_id: int | None, *, allowed: bool
 ) -> None:
-    """Note in this transaction that somebody looked at these people's data, or tried to (then also when it is nobody's).
+    """Note in this transaction that an account looked at people's data, or tried to.
 
-    A page asks again and again: the same look is noted once in ten minutes, a refusal every time.
+    A page asks again and again, so the same look is noted once in ten minutes. A refusal is noted every time, also
+    when the data is of no person.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    who : Principal
+        The account that asks.
+    what : str
+        Name of the function.
+    people : Iterable[int]
+        The people whose data it is about.
+    row_id : int or None
+        Id that a refused call named.
+    allowed : bool
+        False for a refusal.
     """
-    about = set(people) or (set() if allowed else {None})
+    about: set[int | None] = set(people) or (set() if allowed else {None})
     if allowed and about:
         again = select(AccessRow.person_id).where(
             AccessRow.person_id.in_(about),

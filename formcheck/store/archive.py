@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Date, DateTime, MetaData, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,9 +41,10 @@ from formcheck.store.zip_export import BLOCK, CHUNK, file_blocks, json_lines, wr
 from formcheck.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sqlalchemy import Column
     from sqlalchemy.engine import Connection
 
 FORMAT = "formcheck backup 1"
@@ -51,15 +52,25 @@ MANIFEST = "manifest.json"
 _NAMES = re.compile(
     rf"tables/[a-z_]+\.jsonl|traces/[0-9a-f]{{2}}/{TRACE_NAME}|videos/set-\d+-[0-9a-f]+\.\w+|journals/set-\d+\.poses"
 )
-"""What a backup may hold: nothing leads out of the data folder."""
+"""Names of files that a backup may hold. None of them leads out of the data folder."""
 _BAD = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, RuntimeError)
-"""What reading an archive raises that is damaged, encrypted or something else."""
+"""Errors of reading an archive that is damaged, encrypted or no archive."""
 _OWN = {*Table.metadata.tables, "alembic_version"}
 
 
 @dataclass(slots=True, frozen=True)
-class Done:
-    """What was backed up or restored. ``missing``: files that the database names and that were not there."""
+class ArchiveCounts:
+    """The size of a backup or restore.
+
+    Attributes
+    ----------
+    rows, files : int
+        Number of rows and files.
+    missing : tuple of str
+        Files that the database names and that were not there.
+    deleted_again : int
+        Number of things that were deleted after the backup, and are deleted again.
+    """
 
     rows: int
     files: int
@@ -67,8 +78,30 @@ class Done:
     deleted_again: int = 0
 
 
-def backup(database: Database, folder: Path, path: Path) -> Done:
-    """Write everything of this moment into one archive, whole or not at all. Raises StoreError and OutputError."""
+def backup(database: Database, folder: Path, path: Path) -> ArchiveCounts:
+    """Write everything of this moment into one archive, whole or not at all.
+
+    Parameters
+    ----------
+    database : Database
+        The database.
+    folder : Path
+        The data folder.
+    path : Path
+        The archive.
+
+    Returns
+    -------
+    ArchiveCounts
+        The size of the backup.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be read.
+    OutputError
+        The archive cannot be written.
+    """
     entries: dict[str, str] = {}
     with open_output(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         os.chmod(file.name, 0o600)
@@ -93,14 +126,35 @@ def backup(database: Database, folder: Path, path: Path) -> Done:
             "missing": missing,
         }
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-    return Done(sum(rows.values()), len(entries) - len(rows), tuple(missing))
+    return ArchiveCounts(sum(rows.values()), len(entries) - len(rows), tuple(missing))
 
 
-def restore(path: Path, url: str | None = None, folder: Path | None = None, *, replace: bool = False) -> Done:
-    """Put a backup into an empty database and folder; what was deleted since it was made is deleted again.
+def restore(path: Path, url: str | None = None, folder: Path | None = None, *, replace: bool = False) -> ArchiveCounts:
+    """Restore a backup into an empty database and folder.
 
-    Everybody has to sign in anew. ``replace``: what is there is given up for it. Everything is checked before anything is
-    changed. Raises StoreError.
+    Everything is checked before anything changes. Data deleted after the backup is deleted again, and everyone
+    has to sign in again.
+
+    Parameters
+    ----------
+    path : Path
+        The archive.
+    url : str or None
+        Address of the database; see ``Database``.
+    folder : Path or None
+        The data folder; None for the default.
+    replace : bool
+        Give up what is there.
+
+    Returns
+    -------
+    ArchiveCounts
+        The size of the restored backup.
+
+    Raises
+    ------
+    StoreError
+        The archive is damaged or newer, or the database is not empty. Nothing was changed.
     """
     folder = folder or data_folder()
     try:
@@ -122,7 +176,9 @@ def restore(path: Path, url: str | None = None, folder: Path | None = None, *, r
         raise _damaged(path) from error
 
 
-def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folder: Path, replace: bool) -> Done:
+def _restore(
+    archive: zipfile.ZipFile, manifest: dict[str, Any], database: Database, folder: Path, replace: bool
+) -> ArchiveCounts:
     try:
         with database.engine.connect() as connection:
             lock(connection)
@@ -157,12 +213,12 @@ def _restore(archive: zipfile.ZipFile, manifest: dict, database: Database, folde
         ) from error
     for name in set(files_in(folder)) - named:
         (folder / name).unlink()
-    return Done(count, len(named), tuple(manifest["missing"]), again)
+    return ArchiveCounts(count, len(named), tuple(manifest["missing"]), again)
 
 
-def _checked(archive: zipfile.ZipFile, path: Path) -> dict:
-    """Return the manifest after every file was found to be what it says. Raises StoreError."""
-    manifest = json.loads(archive.read(MANIFEST))
+def _checked(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
+    """Return the manifest after a check of every file against it. Raises StoreError."""
+    manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
     if manifest["format"] != FORMAT:
         raise _damaged(path)
     if manifest["revision"] not in known_revisions():
@@ -172,10 +228,10 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> dict:
         )
     if sorted(archive.namelist()) != sorted([*manifest["sha256"], MANIFEST]):
         raise _damaged(path)
-    for name, said in manifest["sha256"].items():
+    for name, expected in manifest["sha256"].items():
         with archive.open(name) as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if not _NAMES.fullmatch(name) or sha256 != said:
+            sha256 = _sha256_of(file)
+        if not _NAMES.fullmatch(name) or sha256 != expected:
             raise _damaged(path)
     return manifest
 
@@ -204,8 +260,8 @@ def _insert(archive: zipfile.ZipFile, connection: Connection) -> int:
     return count
 
 
-def _reader(column):
-    """Return what turns a value of the archive into one of this column."""
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    """Return the function that turns a value of the archive into one of this column."""
     if isinstance(column.type, DateTime):
         return lambda value: value and datetime.fromisoformat(value)
     if isinstance(column.type, Date):
@@ -217,10 +273,10 @@ def _reader(column):
 
 def _delete_again(session: Session, stones: set[Tombstone], folder: Path) -> int:
     """Delete what was deleted after the backup, and let database and file know all that ever was."""
-    kept = stones_in(session)  # of these the backup knows already
-    again = delete_again(session, stones - kept)
-    session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones - kept])
-    append(folder, sorted(kept - stones_beside(folder), key=str), gone=True)
+    known = stones_in(session)  # the backup has these already
+    again = delete_again(session, stones - known)
+    session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones - known])
+    append(folder, sorted(known - stones_beside(folder), key=str), gone=True)
     session.flush()
     return again
 
@@ -233,13 +289,13 @@ def _any_row(connection: Connection, tables: MetaData) -> bool:
 def _named_files(connection: Connection) -> list[str]:
     """Return the files that the database names, as paths in the data folder."""
     traces = connection.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.is_not(None)).distinct())
-    names = [trace_file(sha256) for sha256 in traces]
+    names = [trace_file(sha256) for sha256 in traces if sha256 is not None]
     names += [f"videos/{name}" for name in connection.scalars(select(VideoRow.name))]
     running = connection.scalars(select(SetRow.id).where(SetRow.state == "running"))
     return names + [f"journals/set-{set_id}.poses" for set_id in running]
 
 
-def _files_of(manifest: dict) -> list[str]:
+def _files_of(manifest: dict[str, Any]) -> list[str]:
     return [name for name in manifest["sha256"] if not name.startswith("tables/")]
 
 
@@ -251,13 +307,20 @@ def _extract(archive: zipfile.ZipFile, name: str, place: Path) -> None:
     os.replace(waiting, place)
 
 
+def _sha256_of(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
 def _copy(source: IO[bytes], target: IO[bytes]) -> None:
     target.truncate()
     while block := source.read(BLOCK):
         target.write(block)
 
 
-def _chunks(rows: Iterator[dict]) -> Iterator[list[dict]]:
+def _chunks(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     chunk = []
     for row in rows:
         chunk.append(row)

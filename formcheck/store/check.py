@@ -1,4 +1,4 @@
-"""Looks whether everything that is kept is there and whole. Changes nothing."""
+"""The health check: everything that the store names is there and whole. It changes nothing."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ class Finding:
 
     @property
     def harmless(self) -> bool:
+        """Whether the finding is a mere note."""
         return self.problem == "unused"
 
 
 @dataclass(slots=True, frozen=True)
-class Checked:
-    """What was looked at, and what was found."""
+class HealthReport:
+    """The findings, and the number of people, sets and files that were checked."""
 
     people: int
     sets: int
@@ -49,28 +50,46 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def check(database: Database, folder: Path) -> Checked:
-    """Look at the tables, every record and every file. Raises StoreError when the database cannot be read at all."""
+def check(database: Database, folder: Path) -> HealthReport:
+    """Check the tables, every record and every file.
+
+    Parameters
+    ----------
+    database : Database
+        The database.
+    folder : Path
+        The data folder.
+
+    Returns
+    -------
+    HealthReport
+        The findings.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be read at all.
+    """
     with database.snapshot() as connection:
         refuse_newer(connection)
         findings = list(_tables(connection))
         if findings:
-            return Checked(0, 0, 0, tuple(findings))
+            return HealthReport(0, 0, 0, tuple(findings))
         findings += _records(connection)
         named = _named(connection)
         running = connection.scalars(select(SetRow.id).where(SetRow.state == "running")).all()
-        people, sets = (connection.scalar(select(func.count()).select_from(row)) for row in (PersonRow, SetRow))
+        people, sets = (connection.scalar(select(func.count(row.id))) or 0 for row in (PersonRow, SetRow))
     findings += _files(folder, named)
     journals = {f"journals/set-{set_id}.poses" for set_id in running}
     findings += _journals(folder, journals)
     findings += [Finding("unused", name) for name in files_in(folder) if name not in named and name not in journals]
-    return Checked(people, sets, len(named), tuple(findings))
+    return HealthReport(people, sets, len(named), tuple(findings))
 
 
 def _tables(connection: Connection) -> Iterator[Finding]:
     if connection.dialect.name == "sqlite":
-        said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-        yield from (Finding("damaged", words) for words in said if words != "ok")
+        results = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        yield from (Finding("damaged", words) for words in results if words != "ok")
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         yield from (Finding("damaged", f"{row[0]} {row[1]}") for row in lost)
     revision = revision_of(connection)
@@ -95,7 +114,7 @@ def _records(connection: Connection) -> Iterator[Finding]:
 def _named(connection: Connection) -> dict[str, str]:
     """Return the files that the database names, each with its sha256."""
     traces = connection.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.is_not(None)).distinct())
-    named = {trace_file(sha256): sha256 for sha256 in traces}
+    named = {trace_file(sha256): sha256 for sha256 in traces if sha256 is not None}
     videos = connection.execute(select(VideoRow.name, VideoRow.sha256))
     return named | {f"videos/{name}": sha256 for name, sha256 in videos}
 

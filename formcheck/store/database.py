@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, CursorResult, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,6 +22,9 @@ from formcheck.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from sqlite3 import Connection as SqliteConnection
+
+    from sqlalchemy.sql.dml import UpdateBase
 
 FILE_NAME = "formcheck.sqlite3"
 URL_VARIABLE = "FORMCHECK_DATABASE_URL"
@@ -32,7 +35,13 @@ _UPGRADE_LOCK = 0x666F726D  # a number of our own for the lock that keeps two up
 
 
 def data_folder() -> Path:
-    """Return the person's own data folder for formcheck; it may not be there yet."""
+    """Find the person's own data folder for formcheck. It may not exist yet.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
     return platformdirs.user_data_path("formcheck", appauthor=False)
 
 
@@ -63,7 +72,18 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """Yield a session whose work is kept whole when the block ends well, and not at all otherwise. Raises StoreError."""
+        """Open a transaction. Its work is stored whole when the block ends well, and not at all otherwise.
+
+        Yields
+        ------
+        Session
+            The transaction.
+
+        Raises
+        ------
+        StoreError
+            The database refused (``store_failed``).
+        """
         try:
             with self._make_session.begin() as session:
                 yield session
@@ -76,7 +96,18 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Yield a connection that sees everything as it is at one moment. Raises StoreError."""
+        """Open a connection that sees everything as it is at one moment.
+
+        Yields
+        ------
+        Connection
+            The connection.
+
+        Raises
+        ------
+        StoreError
+            The database cannot be read (``store_unread``).
+        """
         try:
             with self.engine.connect() as connection:
                 if self.engine.dialect.name == "sqlite":
@@ -95,7 +126,13 @@ class Database:
 
 
 def now() -> datetime:
-    """Return the time as the database keeps it: UTC without a zone."""
+    """Read the clock.
+
+    Returns
+    -------
+    datetime
+        The time as the database stores it: UTC without a zone, whole seconds.
+    """
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
@@ -132,8 +169,38 @@ def optional_utc(at: datetime | None) -> datetime | None:
 
 
 def naive(at: datetime) -> datetime:
-    """Return a time as the database keeps it."""
+    """Convert a time to the form in which the database stores it.
+
+    Parameters
+    ----------
+    at : datetime
+        A time with its zone.
+
+    Returns
+    -------
+    datetime
+        The time in UTC without a zone.
+    """
     return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def changed_rows(session: Session, statement: UpdateBase) -> int:
+    """Run a statement that changes rows.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    statement : UpdateBase
+        An update or a deletion.
+
+    Returns
+    -------
+    int
+        Number of rows that it changed.
+    """
+    result = session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _make_private(folder: Path) -> None:
@@ -156,7 +223,18 @@ def _make_private(folder: Path) -> None:
 
 
 def shown(url: URL) -> str:
-    """Return a database's address as it may be shown: without a password, wherever it stands."""
+    """Write a database's address without its password, wherever that stands.
+
+    Parameters
+    ----------
+    url : URL
+        The address.
+
+    Returns
+    -------
+    str
+        The address as it may be shown.
+    """
     return url.set(query={}).render_as_string(hide_password=True)
 
 
@@ -184,7 +262,7 @@ def _engine(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_S})
 
     @event.listens_for(engine, "connect")
-    def _settle(connection, _record) -> None:
+    def _settle(connection: SqliteConnection, _record: object) -> None:
         for setting in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {setting}")
 
@@ -192,7 +270,13 @@ def _engine(url: URL) -> Engine:
 
 
 def known_revisions() -> list[str]:
-    """Return the revisions of the tables that this version knows, the newest first."""
+    """List the revisions of the tables that this version knows.
+
+    Returns
+    -------
+    list[str]
+        The revisions, newest first.
+    """
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
@@ -203,12 +287,29 @@ def _config() -> Config:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """Return the revision of the tables, None of an empty database."""
+    """Read the revision of the tables.
+
+    Parameters
+    ----------
+    connection : Connection
+        A connection to the database.
+
+    Returns
+    -------
+    str or None
+        The revision; None for an empty database.
+    """
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def lock(connection: Connection) -> None:
-    """Begin a transaction that no other process that changes the tables runs beside."""
+    """Begin a transaction that excludes every other process that changes the tables.
+
+    Parameters
+    ----------
+    connection : Connection
+        A connection to the database.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
     else:
@@ -216,14 +317,40 @@ def lock(connection: Connection) -> None:
 
 
 def upgrade_to(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables to a revision, one process at a time. Raises StoreError for a database of a newer formcheck."""
+    """Bring the tables to a revision, one process at a time.
+
+    Parameters
+    ----------
+    connection : Connection
+        A connection to the database.
+    revision : str
+        The revision.
+
+    Raises
+    ------
+    StoreError
+        The database is of a newer formcheck (``store_newer``).
+    """
     lock(connection)
     run_revisions(connection, revision)
     connection.commit()
 
 
 def run_revisions(connection: Connection, revision: str) -> None:
-    """Run what leads to a revision, within the connection's transaction. Raises StoreError as ``upgrade_to``."""
+    """Run the revisions up to one of them, within the connection's transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        A connection to the database.
+    revision : str
+        The revision.
+
+    Raises
+    ------
+    StoreError
+        The database is of a newer formcheck (``store_newer``).
+    """
     refuse_newer(connection)
     config = _config()
     config.attributes["connection"] = connection
@@ -231,7 +358,18 @@ def run_revisions(connection: Connection, revision: str) -> None:
 
 
 def refuse_newer(connection: Connection) -> None:
-    """Raise StoreError for a database of a newer formcheck."""
+    """Refuse a database of a newer formcheck.
+
+    Parameters
+    ----------
+    connection : Connection
+        A connection to the database.
+
+    Raises
+    ------
+    StoreError
+        The database is of a newer formcheck (``store_newer``).
+    """
     known, revision = known_revisions(), revision_of(connection)
     if revision not in (None, *known):
         raise StoreError(

@@ -18,12 +18,34 @@ _HEAD = 2  # letters of the sha256 that name a trace's folder
 
 
 def trace_file(sha256: str) -> str:
-    """Return the path of a trace in the data folder."""
+    """Name the file of a trace.
+
+    Parameters
+    ----------
+    sha256 : str
+        The sha256 of its contents.
+
+    Returns
+    -------
+    str
+        Its path in the data folder.
+    """
     return f"traces/{sha256[:_HEAD]}/{sha256}.npz"
 
 
 def files_in(folder: Path) -> Iterator[str]:
-    """Yield every file of the data folder that belongs to the store, as a path in it; not those still being written."""
+    """List the files of the store in the data folder, without those that are still being written.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+
+    Yields
+    ------
+    str
+        Path of a file in the data folder.
+    """
     for name in FOLDERS:
         for path in sorted((folder / name).rglob("*")):
             if path.is_file() and not path.name.startswith(UNFINISHED):
@@ -31,7 +53,13 @@ def files_in(folder: Path) -> Iterator[str]:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove what a process that was killed left half-written in a folder; not what may still be being written."""
+    """Remove unfinished files that a killed process left in a folder. Recent ones stay.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    """
     until_s = time.time() - ABANDONED_S
     for path in folder.glob("*"):
         if path.is_file() and path.name.startswith(UNFINISHED) and path.stat().st_mtime < until_s:

@@ -28,6 +28,8 @@ _RECORD = np.dtype(
     ]
 )
 
+_ARRAYS = ("image_px", "world_m", "visibility")
+
 
 class Journal:
     """Writes the poses of one set. One thread at a time. Raises StoreError when the disk does not take them."""
@@ -45,7 +47,18 @@ class Journal:
             raise _cannot_write(path, error) from error
 
     def append(self, pose: Pose) -> None:
-        """Write one pose."""
+        """Write one pose.
+
+        Parameters
+        ----------
+        pose : Pose
+            The pose.
+
+        Raises
+        ------
+        StoreError
+            The disk does not take it (``store_write``).
+        """
         record = np.array((pose.t_s, pose.size_px, pose.image_px, pose.world_m, pose.visibility), _RECORD)
         try:
             self._file.write(record.tobytes())
@@ -58,7 +71,23 @@ class Journal:
 
 
 def read_journal(path: Path) -> Iterator[Pose]:
-    """Yield every whole pose of a journal, in order. Raises StoreError when it is no journal."""
+    """Read every whole pose of a journal, in order.
+
+    Parameters
+    ----------
+    path : Path
+        The journal.
+
+    Yields
+    ------
+    Pose
+        A pose.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be read (``journal_unreadable``) or is no journal (``journal_damaged``).
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -72,8 +101,8 @@ def read_journal(path: Path) -> Iterator[Pose]:
     whole = (len(data) - len(MAGIC)) // _RECORD.itemsize
     for record in np.frombuffer(data, _RECORD, whole, len(MAGIC)):
         size = int(record["size_px"][0]), int(record["size_px"][1])
-        arrays = (np.array(record[name], np.float32) for name in ("image_px", "world_m", "visibility"))
-        yield Pose(float(record["t_s"]), *arrays, size)
+        image_px, world_m, visibility = (np.array(record[name], np.float32) for name in _ARRAYS)
+        yield Pose(float(record["t_s"]), image_px, world_m, visibility, size)
 
 
 def _cut_torn_end(path: Path) -> None:

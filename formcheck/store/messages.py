@@ -19,7 +19,29 @@ class Messages:
         self._database = database
 
     def send(self, person_id: int, physiotherapist_id: int, text: str, *, as_person: bool = True) -> Message:
-        """Keep a message between two who are linked. ``as_person``: the person writes, else the physiotherapist."""
+        """Send a message between two accounts that are linked.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        physiotherapist_id : int
+            The physiotherapist.
+        text : str
+            The message.
+        as_person : bool
+            True when the person writes, else the physiotherapist does.
+
+        Returns
+        -------
+        Message
+            The message.
+
+        Raises
+        ------
+        StoreError
+            The message has a wrong length (``message_length``), or the two are not linked (``message_no_link``).
+        """
         text = text.strip()
         if not 0 < len(text) <= LONGEST:
             raise StoreError(
@@ -50,7 +72,20 @@ class Messages:
             return _message(row)
 
     def of(self, person_id: int, physiotherapist_id: int | None = None) -> list[Message]:
-        """Return the messages of a person in order, all or those with one physiotherapist."""
+        """Read the messages of a person, in order.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        physiotherapist_id : int or None
+            Only the messages with this physiotherapist; None for all.
+
+        Returns
+        -------
+        list[Message]
+            The messages.
+        """
         query = select(MessageRow).where(MessageRow.person_id == person_id).order_by(MessageRow.id)
         if physiotherapist_id is not None:
             query = query.where(MessageRow.physiotherapist_id == physiotherapist_id)
@@ -58,7 +93,17 @@ class Messages:
             return [_message(row) for row in session.scalars(query)]
 
     def mark_read(self, person_id: int, physiotherapist_id: int, *, as_person: bool = True) -> None:
-        """Note that one side has read what the other sent. ``as_person``: the person reads, else the physiotherapist."""
+        """Note that one side has read the messages of the other.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        physiotherapist_id : int
+            The physiotherapist.
+        as_person : bool
+            True when the person reads, else the physiotherapist does.
+        """
         with self._database.begin() as session:
             session.execute(
                 update(MessageRow)

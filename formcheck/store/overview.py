@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, func, select
 
@@ -159,5 +159,6 @@ def _sets(connection: Connection, wanted: _Conditions) -> dict[int, list[SetOver
     query = select(*_SET_COLUMNS, reviewed.exists(), by_others.exists(), load_kg).join(SessionRow)
     shown = query.where(*wanted, SetRow.deleted_at.is_(None)).order_by(SetRow.session_id, SetRow.position)
     for row in connection.execute(shown):
-        sets[row[1]].append(SetOverview(*row))
+        values: list[Any] = list(row)
+        sets[row[1]].append(SetOverview(*values))
     return sets

@@ -1,8 +1,8 @@
-"""Who trains."""
+"""The people who train."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from formcheck.errors import StoreError
 from formcheck.model.entities import Person
 from formcheck.store.database import Database, now
-from formcheck.store.tables import PersonRow
+from formcheck.store.tables import PersonRow, Table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+Row = TypeVar("Row", bound=Table)
 
 
 class People:
@@ -23,7 +25,13 @@ class People:
         self._database = database
 
     def me(self) -> Person:
-        """Return the one person of a machine without accounts, made at first use."""
+        """Read the one person of a machine without accounts. The first call makes it.
+
+        Returns
+        -------
+        Person
+            The person.
+        """
         with self._database.begin() as session:
             row = session.scalar(select(PersonRow).where(PersonRow.local.is_(True)))
             if row is not None:
@@ -37,32 +45,97 @@ class People:
         return self.me()
 
     def get(self, person_id: int) -> Person:
-        """Return a person. Raises StoreError (``store_unknown``)."""
+        """Read a person.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+
+        Returns
+        -------
+        Person
+            The person.
+
+        Raises
+        ------
+        StoreError
+            There is no such person (``store_unknown``).
+        """
         with self._database.begin() as session:
             return _person(found(session, PersonRow, person_id))
 
-    def save_first_start(self, person_id: int, answers: dict) -> None:
-        """Keep the answers of the first start, with the time."""
+    def save_first_start(self, person_id: int, answers: dict[str, Any]) -> None:
+        """Save the answers of the first start, with the time.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        answers : dict[str, Any]
+            The answers.
+        """
         with self._database.begin() as session:
             found(session, PersonRow, person_id).first_start = {**answers, "answered_at": f"{now().isoformat()}Z"}
 
     def save_settings(self, person_id: int, **settings: object) -> None:
-        """Remember settings; those that are not named stay."""
+        """Save settings. Other settings stay.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        **settings : object
+            The settings by name.
+        """
         with self._database.begin() as session:
             row = found(session, PersonRow, person_id)
             row.settings = {**row.settings, **settings}
 
 
-def found(session: Session, table: type, row_id: int):
-    """Return a row by its id. Raises StoreError (``store_unknown``)."""
+def found(session: Session, table: type[Row], row_id: int) -> Row:
+    """Read a row.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    table : type
+        The class of the row.
+    row_id : int
+        Its id.
+
+    Returns
+    -------
+    Row
+        The row.
+
+    Raises
+    ------
+    StoreError
+        There is no such row (``store_unknown``).
+    """
     row = session.get(table, row_id)
     if row is None:
         raise unknown(table, row_id)
     return row
 
 
-def unknown(table: type, row_id: int) -> StoreError:
-    """Return the error of an id that there is not, or not for the one who asks: the two are told in the same words."""
+def unknown(table: type[Table], row_id: object) -> StoreError:
+    """Make the error of an id that does not exist or is not for the asker. The two have the same words.
+
+    Parameters
+    ----------
+    table : type
+        The class of the row.
+    row_id : object
+        The id.
+
+    Returns
+    -------
+    StoreError
+        The error, to be raised.
+    """
     return StoreError(
         f"There is no {table.__tablename__} {row_id}.", code="store_unknown", what=table.__tablename__, id=row_id
     )

@@ -7,10 +7,10 @@ import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from formcheck.errors import StoreError
 from formcheck.files.atomic import open_output
@@ -34,27 +34,30 @@ from formcheck.store.tables import (
     SessionRow,
     SetRow,
     SignOutRow,
+    Table,
     VideoRow,
 )
 from formcheck.store.tombstones import bury
 from formcheck.store.zip_export import file_blocks, json_lines, write_member
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from formcheck.store.sets import Sets
 
 KEEP_YEARS = 5
-"""How long a record is kept after its last entry, where ``FORMCHECK_KEEP_YEARS`` says nothing else."""
+"""Years for which a record is kept after its last entry; default, ``FORMCHECK_KEEP_YEARS`` overrides it."""
 KEEP_VARIABLE = "FORMCHECK_KEEP_YEARS"
-COUNTED = {
-    "days": SessionRow.day,
-    "sets": SetRow.id,
-    "videos": VideoRow.id,
-    "answers": AnswerRow.id,
-    "programmes": ProgrammeRow.id,
-    "messages": MessageRow.id,
-    "reviews": ReviewRow.id,
+COUNTED: dict[str, tuple[type[Table], QueryableAttribute[Any]]] = {
+    "days": (SessionRow, SessionRow.day),
+    "sets": (SetRow, SetRow.id),
+    "videos": (VideoRow, VideoRow.id),
+    "answers": (AnswerRow, AnswerRow.id),
+    "programmes": (ProgrammeRow, ProgrammeRow.id),
+    "messages": (MessageRow, MessageRow.id),
+    "reviews": (ReviewRow, ReviewRow.id),
 }
-"""What a person is told the number of; a day on which they trained twice is one."""
+"""Kinds of data whose number a person sees. Two trainings on one day are one day."""
 READ_ME = """Everything that formcheck keeps about you.
 
 tables/      one JSON object a line, one file a table: what was counted, measured, answered, prescribed, written, and who looked
@@ -65,8 +68,8 @@ sets/        of each set the positions of your joints (.npz, readable with NumPy
 
 
 @dataclass(slots=True, frozen=True)
-class Erased:
-    """What was deleted, and what stays because a physiotherapist took it into the record."""
+class ErasedCounts:
+    """Number of sets and videos that were deleted, and of sets that stay because they belong to the record."""
 
     sets: int
     videos: int
@@ -80,25 +83,49 @@ class PersonalData:
         self._database, self._folder, self._sets = database, folder, sets
 
     def counts(self, person_id: int) -> dict[str, int]:
-        """Return how much is kept about a person, by kind (see ``COUNTED``)."""
+        """Count the data about a person.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+
+        Returns
+        -------
+        dict[str, int]
+            The number of each kind (see ``COUNTED``).
+        """
         where = _of_person(person_id)
         with self._database.begin() as session:
             found(session, PersonRow, person_id)
             return {
-                name: session.scalar(select(func.count(column.distinct())).where(where[column.class_]))
-                for name, column in COUNTED.items()
+                name: session.scalar(select(func.count(column.distinct())).where(where[table])) or 0
+                for name, (table, column) in COUNTED.items()
             }
 
     def export(self, person_id: int, path: Path) -> int:
-        """Write all of a person's data into one ZIP, whole or not at all; return how many files are in it."""
+        """Write all of a person's data into one ZIP, whole or not at all.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        path : Path
+            The ZIP.
+
+        Returns
+        -------
+        int
+            Number of files in it.
+        """
         with open_output(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             os.chmod(file.name, 0o600)
             archive.writestr("README.txt", READ_ME)
             with self._database.snapshot() as connection:
                 found(Session(connection), PersonRow, person_id)
-                for row, where in _of_person(person_id).items():
-                    query = select(row.__table__).where(where).order_by(row.id)
-                    write_member(archive, f"tables/{row.__tablename__}.jsonl", json_lines(connection, query))
+                for table, where in _of_person(person_id).items():
+                    query = select(table.__table__).where(where).order_by(table.id)
+                    write_member(archive, f"tables/{table.__tablename__}.jsonl", json_lines(connection, query))
                 own = _of_person(person_id)[SetRow]
                 traces = connection.execute(select(SetRow.id, SetRow.trace_sha256).where(own)).all()
                 videos = connection.execute(select(VideoRow.set_id, VideoRow.name).join(SetRow).where(own)).all()
@@ -109,11 +136,22 @@ class PersonalData:
                     write_member(archive, name, file_blocks(self._folder / place), compress=False)
             return len(archive.namelist())
 
-    def erase(self, person_id: int) -> Erased:
-        """Delete a person's landmarks, videos, answers, settings, own programmes and every set that is not in the record, for good.
+    def erase(self, person_id: int) -> ErasedCounts:
+        """Delete a person's data for good: landmarks, videos, answers, settings, own programmes, and sets outside the record.
 
-        A set belongs to the record once a physiotherapist reviewed it: it stays, without its landmarks and video, and so do the
-        answers of its session, a session that a physiotherapist looked through, programmes of physiotherapists, and messages.
+        A set belongs to the record once a physiotherapist has reviewed it. It stays without its landmarks and video.
+        The answers of its session stay too, and so do sessions that a physiotherapist looked through, programmes of
+        physiotherapists, and messages.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+
+        Returns
+        -------
+        ErasedCounts
+            The numbers of deleted and remaining things.
         """
         with self._database.begin() as session:
             person = found(session, PersonRow, person_id)
@@ -136,22 +174,38 @@ class PersonalData:
             bury(session, self._folder, "session", [(row.id, row.started_at) for row in empty])
             bury(session, self._folder, "programme", [(row.id, row.made_at) for row in programmes])
             bury(session, self._folder, "profile", [(person.id, person.created_at)])
-            for row, rows in ((VideoRow, videos), (SetRow, gone), (SessionRow, empty), (ProgrammeRow, programmes)):
-                session.execute(delete(row).where(row.id.in_([one.id for one in rows])))
+            deleted: list[tuple[type[Table], Sequence[Table]]] = [
+                (VideoRow, videos),
+                (SetRow, gone),
+                (SessionRow, empty),
+                (ProgrammeRow, programmes),
+            ]
+            for table, rows in deleted:
+                session.execute(delete(table).where(table.id.in_([one.id for one in rows])))
             session.execute(update(SetRow).where(SetRow.id.in_([row.id for row in stay])).values(trace_sha256=None))
             person.first_start, person.settings = None, {}
-            done = Erased(len(gone), len(videos), len(stay))
-        for row in videos:
-            (self._folder / "videos" / row.name).unlink(missing_ok=True)
+            done = ErasedCounts(len(gone), len(videos), len(stay))
+        for video in videos:
+            (self._folder / "videos" / video.name).unlink(missing_ok=True)
         for row in sets:
             self._sets.journal_path(row.id).unlink(missing_ok=True)
         self._sets.remove_unused(traces)
         return done
 
     def purge_records(self, years: int | None = None) -> int:
-        """Remove for good everything about people of whom nothing was kept for so many years (``keep_years``); return how many.
+        """Remove everything about people without a new entry for some years.
 
-        Not the one person of a machine without accounts: whose data that is, decides alone.
+        The one person of a machine without accounts is left out: they decide alone about their data.
+
+        Parameters
+        ----------
+        years : int or None
+            Number of years; None for ``keep_years``.
+
+        Returns
+        -------
+        int
+            Number of people.
         """
         until = now() - timedelta(days=round((keep_years() if years is None else years) * 365.25))
         newest = (
@@ -180,20 +234,31 @@ class PersonalData:
 
 
 def keep_years() -> int:
-    """Return for how many years a record is kept after its last entry. Raises StoreError."""
-    said = os.environ.get(KEEP_VARIABLE, "").strip()
-    if said and not (said.isdecimal() and 1 <= int(said) <= 100):
+    """Read for how many years a record is kept after its last entry.
+
+    Returns
+    -------
+    int
+        Number of years.
+
+    Raises
+    ------
+    StoreError
+        ``FORMCHECK_KEEP_YEARS`` is no number of years (``store_keep_years``).
+    """
+    years = os.environ.get(KEEP_VARIABLE, "").strip()
+    if years and not (years.isdecimal() and 1 <= int(years) <= 100):
         raise StoreError(
-            f"{KEEP_VARIABLE} is {said!r}; it is a number of years, 1 to 100. Nothing was removed.",
+            f"{KEEP_VARIABLE} is {years!r}; it is a number of years, 1 to 100. Nothing was removed.",
             code="store_keep_years",
             name=KEEP_VARIABLE,
-            value=said,
+            value=years,
         )
-    return int(said) if said else KEEP_YEARS
+    return int(years) if years else KEEP_YEARS
 
 
-def _of_person(person_id: int) -> dict[type, ColumnElement[bool]]:
-    """Return what tells a person's rows in each table that has any."""
+def _of_person(person_id: int) -> dict[type[Table], ColumnElement[bool]]:
+    """Return the condition for a person's rows in each table."""
     sessions = select(SessionRow.id).where(SessionRow.person_id == person_id)
     sets = select(SetRow.id).where(SetRow.session_id.in_(sessions))
     programmes = select(ProgrammeRow.id).where(ProgrammeRow.person_id == person_id)
@@ -219,9 +284,9 @@ def _of_person(person_id: int) -> dict[type, ColumnElement[bool]]:
 
 
 def _by_others(session: Session, person_id: int) -> ColumnElement[bool]:
-    """Return what tells a programme that somebody else had a hand in."""
+    """Return the condition for a programme with a version by another account."""
     own = session.scalar(select(AccountRow.id).where(AccountRow.person_id == person_id))
-    other = ProgrammeVersionRow.made_by.is_not(None)
+    other: ColumnElement[bool] = ProgrammeVersionRow.made_by.is_not(None)
     if own is not None:
         other &= ProgrammeVersionRow.made_by != own
     return select(ProgrammeVersionRow.id).where(ProgrammeVersionRow.programme_id == ProgrammeRow.id, other).exists()

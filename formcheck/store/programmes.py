@@ -25,7 +25,22 @@ class Programmes:
         self._database = database
 
     def add(self, person_id: int, programme: Programme, *, by: int | None = None) -> StoredProgramme:
-        """Keep a new programme of a person, as version 1."""
+        """Store a new programme of a person, as version 1.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        programme : Programme
+            The programme, checked.
+        by : int or None
+            The account that asks; None on a machine without accounts.
+
+        Returns
+        -------
+        StoredProgramme
+            The stored version.
+        """
         with self._database.begin() as session:
             found(session, PersonRow, person_id)
             row = ProgrammeRow(person_id=person_id, made_at=now())
@@ -33,15 +48,36 @@ class Programmes:
             session.flush()
             version = _version(row.id, 1, programme, by)
             session.add(version)
-            return _kept(row, version, session.scalar(_own_account(row)))
+            return _stored(row, version, session.scalar(_own_account(row)))
 
     def change(
         self, programme_id: int, programme: Programme, version: int, *, by: int | None = None, as_person: bool = False
     ) -> StoredProgramme:
-        """Keep a changed programme as the version after ``version``, the one that it was made from.
+        """Store a changed programme as a new version.
 
-        Raises StoreError ``programme_changed`` when somebody else was quicker: nothing is overwritten; and with ``as_person``
-        ``programme_not_own`` when it is a physiotherapist's.
+        Parameters
+        ----------
+        programme_id : int
+            The programme.
+        programme : Programme
+            The programme, checked.
+        version : int
+            The version that it was made from.
+        by : int or None
+            The account that asks; None on a machine without accounts.
+        as_person : bool
+            True when the person who trains asks.
+
+        Returns
+        -------
+        StoredProgramme
+            The stored version.
+
+        Raises
+        ------
+        StoreError
+            There is a newer version, and nothing was overwritten (``programme_changed``); or the person changes a
+            physiotherapist's programme (``programme_not_own``).
         """
         try:
             with self._database.begin() as session:
@@ -58,14 +94,29 @@ class Programmes:
                 made = _version(programme_id, version + 1, programme, by)
                 session.add(made)
                 session.flush()
-                return _kept(row, made, session.scalar(_own_account(row)))
+                return _stored(row, made, session.scalar(_own_account(row)))
         except StoreError as error:
             if isinstance(error.__cause__, IntegrityError):  # both saved at the same moment
                 raise _changed(version + 1) from error
             raise
 
     def end(self, programme_id: int, *, by: int | None = None, as_person: bool = False) -> None:
-        """Let a programme be no longer current; it stays. ``as_person``: as ``change``."""
+        """End a programme. It stays in the store.
+
+        Parameters
+        ----------
+        programme_id : int
+            The programme.
+        by : int or None
+            The account that asks; None on a machine without accounts.
+        as_person : bool
+            True when the person who trains asks.
+
+        Raises
+        ------
+        StoreError
+            The person ends a physiotherapist's programme (``programme_not_own``).
+        """
         with self._database.begin() as session:
             row = found(session, ProgrammeRow, programme_id)
             if as_person:
@@ -73,7 +124,18 @@ class Programmes:
             row.ended_at = now()
 
     def of(self, *person_ids: int) -> list[StoredProgramme]:
-        """Return the newest version of every programme of these people, the newest programme first."""
+        """Read the newest version of every programme of some people.
+
+        Parameters
+        ----------
+        *person_ids : int
+            The people.
+
+        Returns
+        -------
+        list[StoredProgramme]
+            The programmes, newest first.
+        """
         newest = (
             select(ProgrammeVersionRow.programme_id, func.max(ProgrammeVersionRow.version).label("version"))
             .join(ProgrammeRow)
@@ -93,10 +155,21 @@ class Programmes:
                 )
                 .order_by(ProgrammeRow.id.desc())
             )
-            return [_kept(row, version, own) for row, version, own in rows]
+            return [_stored(row, version, own) for row, version, own in rows]
 
     def versions(self, programme_id: int) -> list[StoredProgramme]:
-        """Return every version of a programme, the newest first."""
+        """Read every version of a programme.
+
+        Parameters
+        ----------
+        programme_id : int
+            The programme.
+
+        Returns
+        -------
+        list[StoredProgramme]
+            The versions, newest first.
+        """
         with self._database.begin() as session:
             row = found(session, ProgrammeRow, programme_id)
             versions = session.scalars(
@@ -105,10 +178,27 @@ class Programmes:
                 .order_by(ProgrammeVersionRow.version.desc())
             )
             own = session.scalar(_own_account(row))
-            return [_kept(row, version, own) for version in versions]
+            return [_stored(row, version, own) for version in versions]
 
     def rate_goal(self, programme_id: int, goal: str, week: int, value: int) -> None:
-        """Keep how near a goal is (0–10) at the start (week 0), in week 3 or 6; a second one takes the first one's place."""
+        """Save how near a goal is. A second rating replaces the first one.
+
+        Parameters
+        ----------
+        programme_id : int
+            The programme.
+        goal : str
+            Id of the goal.
+        week : int
+            Week of the rating: 0, 3 or 6.
+        value : int
+            The rating, 0–10.
+
+        Raises
+        ------
+        StoreError
+            The value or the week is out of range (``store_rating``).
+        """
         if value not in SCALE or week not in RATING_WEEKS:
             raise StoreError(
                 f"goal {goal} = {value!r} in week {week!r} was not kept: it is 0 to 10, in week 0, 3 or 6.",
@@ -127,7 +217,18 @@ class Programmes:
             row.value, row.rated_at = value, now()
 
     def goal_ratings(self, programme_id: int) -> list[GoalRating]:
-        """Return the ratings of a programme's goals, by goal and week; what nobody rated is not there."""
+        """Read the ratings of a programme's goals.
+
+        Parameters
+        ----------
+        programme_id : int
+            The programme.
+
+        Returns
+        -------
+        list[GoalRating]
+            The ratings, by goal and week. An unrated goal is absent.
+        """
         with self._database.begin() as session:
             rows = session.scalars(
                 select(GoalRatingRow)
@@ -154,11 +255,11 @@ def _version(programme_id: int, version: int, programme: Programme, by: int | No
     )
 
 
-def _own_account(row: ProgrammeRow) -> Select:
+def _own_account(row: ProgrammeRow) -> Select[int]:
     return select(AccountRow.id).where(AccountRow.person_id == row.person_id)
 
 
-def _kept(row: ProgrammeRow, version: ProgrammeVersionRow, own: int | None) -> StoredProgramme:
+def _stored(row: ProgrammeRow, version: ProgrammeVersionRow, own: int | None) -> StoredProgramme:
     """Return a version as it is given out. ``own``: the account of whose programme it is, None where people have none."""
     return StoredProgramme(
         row.id,
@@ -172,7 +273,7 @@ def _kept(row: ProgrammeRow, version: ProgrammeVersionRow, own: int | None) -> S
     )
 
 
-def _changed(newest: int) -> StoreError:
+def _changed(newest: int | None) -> StoreError:
     return StoreError(
         f"The programme was changed by somebody else meanwhile (version {newest}). Nothing was overwritten: "
         "look at it and save again.",

@@ -1,8 +1,8 @@
-"""What people corrected, decided and said about sets: every entry with who and when. Nothing is changed or removed."""
+"""Reviews: corrections, decisions and comments about sets, each with who and when. No entry is changed or removed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -74,23 +74,48 @@ class Reviews:
         *,
         by: int | None = None,
     ) -> None:
-        """Keep, all or nothing, that a physiotherapist looked through these sets and what was reported in these sessions.
+        """Store that a physiotherapist looked through sets and reports, all or nothing.
 
-        ``entry``: of kind ``seen``, with the reason. ``until``: when the last thing of it was reported, so that what comes later
-        waits again; None when nothing was. A session can be closed in which there is no set: Stop was pressed before one.
+        A session without a set can be closed too: Stop may be pressed before the first repetition.
+
+        Parameters
+        ----------
+        set_ids : Iterable[int]
+            The sets.
+        session_ids : Iterable[int]
+            The sessions whose reports were looked through.
+        entry : Correction
+            An entry of kind ``seen`` with the reason.
+        until : datetime or None
+            Time of the last report, so that later ones wait again; None without a report.
+        by : int or None
+            The account that asks; None on a machine without accounts.
         """
         with self._database.begin() as session:
-            kept, at = _signed(session, entry, by), now()
+            signed, at = _signed(session, entry, by), now()
             for set_id in set_ids:
                 found(session, SetRow, set_id)
-                session.add(ReviewRow(set_id=set_id, account_id=by, own=False, entry=kept, at=at))
-            for session_id in session_ids if until is not None else ():
+                session.add(ReviewRow(set_id=set_id, account_id=by, own=False, entry=signed, at=at))
+            if until is None:
+                return
+            for session_id in session_ids:
                 found(session, SessionRow, session_id)
-                data = {"entry": kept, "until": until.isoformat()}
+                data = {"entry": signed, "until": until.isoformat()}
                 session.add(EventRow(session_id=session_id, kind=CLOSED, at=at, data=data))
 
     def of(self, *set_ids: int) -> dict[int, list[Correction]]:
-        """Return the entries of sets in order, by set."""
+        """Read the entries of sets.
+
+        Parameters
+        ----------
+        *set_ids : int
+            The sets.
+
+        Returns
+        -------
+        dict[int, list[Correction]]
+            The entries of each set, in order.
+        """
         with self._database.begin() as session:
             out: dict[int, list[Correction]] = {set_id: [] for set_id in set_ids}
             columns = (ReviewRow.set_id, ReviewRow.entry)
@@ -101,7 +126,7 @@ class Reviews:
             return out
 
 
-def _signed(session: Session, entry: Correction, by: int | None) -> dict:
+def _signed(session: Session, entry: Correction, by: int | None) -> dict[str, Any]:
     """Return an entry as it is kept, under the name of an account."""
     if by is not None:
         entry = entry.model_copy(update={"by": found(session, AccountRow, by).name})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -23,7 +23,20 @@ class Sessions:
         self._database = database
 
     def open(self, person_id: int, day: date) -> TrainingSession:
-        """Return the session of that day that is not ended, or a new one."""
+        """Read the session of a day that has not ended, or make a new one.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        day : date
+            The day.
+
+        Returns
+        -------
+        TrainingSession
+            The session.
+        """
         with self._database.begin() as session:
             row = session.scalar(
                 select(SessionRow)
@@ -37,17 +50,52 @@ class Sessions:
             return _session(row)
 
     def get(self, session_id: int) -> TrainingSession:
-        """Return a session. Raises StoreError (``store_unknown``)."""
+        """Read a session.
+
+        Parameters
+        ----------
+        session_id : int
+            The training session.
+
+        Returns
+        -------
+        TrainingSession
+            The session.
+
+        Raises
+        ------
+        StoreError
+            There is no such session (``store_unknown``).
+        """
         with self._database.begin() as session:
             return _session(found(session, SessionRow, session_id))
 
     def end(self, session_id: int) -> None:
-        """Close a session; the next training of the day is a new one."""
+        """End a session. The next training of the day is a new one.
+
+        Parameters
+        ----------
+        session_id : int
+            The training session.
+        """
         with self._database.begin() as session:
             found(session, SessionRow, session_id).ended_at = now()
 
     def of(self, person_id: int, limit: int = 50) -> list[TrainingSession]:
-        """Return a person's sessions, the newest first."""
+        """Read the sessions of a person.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        limit : int
+            Largest number of entries.
+
+        Returns
+        -------
+        list[TrainingSession]
+            The sessions, newest first.
+        """
         with self._database.begin() as session:
             rows = session.scalars(
                 select(SessionRow).where(SessionRow.person_id == person_id).order_by(SessionRow.id.desc()).limit(limit)
@@ -57,7 +105,26 @@ class Sessions:
     def answer(
         self, session_id: int, question: Question, value: int, for_day: date, exercise: str | None = None
     ) -> None:
-        """Keep an answer (0–10); a second one takes the first one's place. Raises StoreError for a value out of range."""
+        """Save an answer. A second answer replaces the first one.
+
+        Parameters
+        ----------
+        session_id : int
+            The training session.
+        question : Question
+            The question.
+        value : int
+            The answer, 0–10.
+        for_day : date
+            The day that the answer is about.
+        exercise : str or None
+            The exercise; None for a question about the session.
+
+        Raises
+        ------
+        StoreError
+            The value is out of range (``store_answer``).
+        """
         if question not in QUESTIONS or value not in SCALE or (exercise is not None) != (question in PER_EXERCISE):
             raise StoreError(
                 f"{question} = {value!r} was not kept: it is a number from 0 to 10.",
@@ -79,7 +146,18 @@ class Sessions:
             row.value, row.for_day, row.answered_at = value, for_day, now()
 
     def answers(self, *session_ids: int) -> dict[int, list[Answer]]:
-        """Return the answers of sessions by their id; what nobody answered is not there."""
+        """Read the answers of sessions.
+
+        Parameters
+        ----------
+        *session_ids : int
+            The sessions.
+
+        Returns
+        -------
+        dict[int, list[Answer]]
+            The answers of each session. An unanswered question is absent.
+        """
         with self._database.begin() as session:
             rows = session.scalars(
                 select(AnswerRow).where(AnswerRow.session_id.in_(session_ids)).order_by(AnswerRow.id)
@@ -92,7 +170,20 @@ class Sessions:
             return out
 
     def awaiting_next_morning(self, person_id: int, today: date) -> TrainingSession | None:
-        """Return the newest session of an earlier day in which a set was done, while nobody has said how the morning after was."""
+        """Find the newest session of an earlier day without an answer about the morning after.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+        today : date
+            The day.
+
+        Returns
+        -------
+        TrainingSession or None
+            The session; None without one. A session counts only with a set.
+        """
         done = select(SetRow.id).where(SetRow.session_id == SessionRow.id, SetRow.deleted_at.is_(None)).exists()
         with self._database.begin() as session:
             row = session.scalar(
@@ -114,13 +205,36 @@ class Sessions:
             )
             return None if answered else _session(row)
 
-    def add_event(self, session_id: int, kind: str, data: dict, set_id: int | None = None) -> None:
-        """Keep something that happened, such as a press of Stop."""
+    def add_event(self, session_id: int, kind: str, data: dict[str, Any], set_id: int | None = None) -> None:
+        """Store an event, such as a press of Stop.
+
+        Parameters
+        ----------
+        session_id : int
+            The training session.
+        kind : str
+            Kind of the event.
+        data : dict[str, Any]
+            Its data, as JSON.
+        set_id : int or None
+            The set; None for an event of the session.
+        """
         with self._database.begin() as session:
             session.add(EventRow(session_id=session_id, set_id=set_id, kind=kind, at=now(), data=data))
 
     def events(self, session_id: int) -> list[StoredEvent]:
-        """Return what happened in a session, in order."""
+        """Read the events of a session.
+
+        Parameters
+        ----------
+        session_id : int
+            The training session.
+
+        Returns
+        -------
+        list[StoredEvent]
+            The events, in order.
+        """
         with self._database.begin() as session:
             rows = session.scalars(select(EventRow).where(EventRow.session_id == session_id).order_by(EventRow.id))
             return [StoredEvent(row.kind, utc(row.at), row.set_id, row.data) for row in rows]

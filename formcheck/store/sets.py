@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import defer
@@ -38,8 +38,29 @@ class Sets:
         self._database, self._folder = database, folder
         self._traces, self._journals = folder / "traces", folder / "journals"
 
-    def start(self, session_id: int, exercise: str, prescription: dict, pose_in: str, setup: dict) -> StoredSet:
-        """Begin a set. ``setup``: what was ignored, the outline for the next time, the place in the plan."""
+    def start(
+        self, session_id: int, exercise: str, prescription: dict[str, Any], pose_in: str, setup: dict[str, Any]
+    ) -> StoredSet:
+        """Begin a set.
+
+        Parameters
+        ----------
+        session_id : int
+            The training session.
+        exercise : str
+            Id of the exercise.
+        prescription : dict[str, Any]
+            The prescription, as JSON.
+        pose_in : str
+            Place where the pose is estimated: browser, server or video.
+        setup : dict[str, Any]
+            Ignored checks, the outline for the next time, and the place in the plan.
+
+        Returns
+        -------
+        StoredSet
+            The set.
+        """
         with self._database.begin() as session:
             found(session, SessionRow, session_id)
             taken = session.scalar(select(func.max(SetRow.position)).where(SetRow.session_id == session_id))
@@ -59,10 +80,20 @@ class Sets:
             )
             session.add(row)
             session.flush()
-            return _kept(row)
+            return _stored(row)
 
     def add_repetition(self, set_id: int, rep: SeenRep, faults: dict[str, int]) -> None:
-        """Keep a repetition the moment it is over, and the counts with it."""
+        """Store a repetition as soon as it ends, and the counts with it.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        rep : SeenRep
+            The repetition.
+        faults : dict[str, int]
+            Severity of each broken rule.
+        """
         measures = {
             f"{rep.depth_of}_peak_deg": _known(rep.depth_deg),
             f"{rep.depth_of}_range_deg": _known(rep.excursion_deg),
@@ -96,13 +127,40 @@ class Sets:
             session.execute(update(SetRow).where(SetRow.id == set_id).values(**counts))
 
     def keep_clocks(self, set_id: int, hold_s: float, in_form_s: float) -> None:
-        """Keep how long a hold has lasted so far."""
+        """Store the duration of a hold so far.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        hold_s : float
+            Seconds held.
+        in_form_s : float
+            Seconds held in good form.
+        """
         with self._database.begin() as session:
             session.execute(update(SetRow).where(SetRow.id == set_id).values(hold_s=hold_s, in_form_s=in_form_s))
 
     def finish(self, set_id: int, record: SetRecord, trace: Trace, why: str) -> None:
-        """Keep the finished record and its landmarks; the journal has served. Raises StoreError, and then all stays as it was."""
-        sha256 = self._keep_trace(trace)
+        """Store the record and landmarks of a finished set, then delete its journal.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        record : SetRecord
+            The record.
+        trace : Trace
+            The landmarks.
+        why : str
+            Reason for the end.
+
+        Raises
+        ------
+        StoreError
+            Record or landmarks cannot be stored. Nothing changed.
+        """
+        sha256 = self._write_trace(trace)
         with self._database.begin() as session:
             row = found(session, SetRow, set_id)
             row.state = "interrupted" if why == "left_page" else "finished"
@@ -113,13 +171,35 @@ class Sets:
         self.journal_path(set_id).unlink(missing_ok=True)
 
     def drop(self, set_id: int) -> None:
-        """Remove a set in which nothing was done."""
+        """Remove a set in which nothing was done.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        """
         with self._database.begin() as session:
             session.execute(delete(SetRow).where(SetRow.id == set_id))
         self.journal_path(set_id).unlink(missing_ok=True)
 
     def journal(self, set_id: int) -> Journal:
-        """Return the journal of a running set, to be appended to. Raises StoreError."""
+        """Open the journal of a running set for writing.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+
+        Returns
+        -------
+        Journal
+            The journal.
+
+        Raises
+        ------
+        StoreError
+            The folder cannot be made (``store_folder``).
+        """
         try:
             self._journals.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -132,11 +212,33 @@ class Sets:
         return Journal(self.journal_path(set_id))
 
     def journal_path(self, set_id: int) -> Path:
-        """Return where the journal of a set is, while it runs."""
+        """Name the journal of a running set.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+
+        Returns
+        -------
+        Path
+            Its path.
+        """
         return self._journals / f"set-{set_id}.poses"
 
     def running(self, person_id: int) -> StoredSet | None:
-        """Return the newest set of a person that was begun and neither finished nor deleted, or None."""
+        """Find the newest set of a person that runs.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+
+        Returns
+        -------
+        StoredSet or None
+            The set; None without one.
+        """
         with self._database.begin() as session:
             row = session.scalar(
                 select(SetRow)
@@ -145,15 +247,44 @@ class Sets:
                 .order_by(SetRow.id.desc())
                 .limit(1)
             )
-            return None if row is None else _kept(row)
+            return None if row is None else _stored(row)
 
     def get(self, set_id: int) -> StoredSet:
-        """Return a set. Raises StoreError (``store_unknown``)."""
+        """Read a set.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+
+        Returns
+        -------
+        StoredSet
+            The set.
+
+        Raises
+        ------
+        StoreError
+            There is no such set (``store_unknown``).
+        """
         with self._database.begin() as session:
-            return _kept(found(session, SetRow, set_id))
+            return _stored(found(session, SetRow, set_id))
 
     def of(self, *session_ids: int, deleted: bool = False) -> list[StoredSet]:
-        """Return the sets of sessions in order; with ``deleted`` those too that can still be restored."""
+        """Read the sets of sessions.
+
+        Parameters
+        ----------
+        *session_ids : int
+            The sessions.
+        deleted : bool
+            Include the deleted sets that can still be restored.
+
+        Returns
+        -------
+        list[StoredSet]
+            The sets, in order.
+        """
         with self._database.begin() as session:
             unread = defer(SetRow.record), defer(SetRow.summary)  # the most of a row by far
             query = (
@@ -163,10 +294,21 @@ class Sets:
                 .order_by(SetRow.session_id, SetRow.position)
             )
             rows = session.scalars(query if deleted else query.where(SetRow.deleted_at.is_(None)))
-            return [_kept(row) for row in rows]
+            return [_stored(row) for row in rows]
 
-    def repetitions(self, set_id: int) -> list[dict]:
-        """Return the repetitions of a set as kept so far."""
+    def repetitions(self, set_id: int) -> list[dict[str, Any]]:
+        """Read the repetitions of a set: so far, or as corrected once it is finished.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+
+        Returns
+        -------
+        list[dict[str, Any]]
+            The repetitions, as JSON.
+        """
         names = ("number", "counted", "side", "start_s", "turn_s", "end_s", "measures", "faults")
         with self._database.begin() as session:
             rows = session.scalars(
@@ -175,26 +317,81 @@ class Sets:
             return [{name: getattr(row, name) for name in names} for row in rows]
 
     def corrected(self, set_id: int) -> Corrected | None:
-        """Return a finished set as corrected, with the original record beside it; None while it runs.
+        """Read a finished set as corrected, with the original record beside it.
 
-        Every page, report and export reads a set here. An older record gets the defaults of what was added since.
-        Raises StoreError (``store_unknown``; ``store_record``: this version cannot read it).
+        Every page, report and export reads a set here. An older record gets the defaults of fields that were added
+        since.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+
+        Returns
+        -------
+        Corrected or None
+            The corrected set; None while it runs.
+
+        Raises
+        ------
+        StoreError
+            There is no such set (``store_unknown``), or this version cannot read its record (``store_record``).
         """
         with self._database.begin() as session:
             found(session, SetRow, set_id)
             return corrected_set(session, set_id)
 
     def trace(self, set_id: int) -> Trace | None:
-        """Return the trace of a finished set, None while it runs. Raises StoreError and SourceError."""
+        """Read the trace of a finished set.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+
+        Returns
+        -------
+        Trace or None
+            The trace; None while the set runs.
+
+        Raises
+        ------
+        StoreError
+            There is no such set (``store_unknown``).
+        SourceError
+            The file cannot be read.
+        """
         sha256 = self.get(set_id).trace_sha256
         return None if sha256 is None else read_trace(self.trace_path(sha256))
 
     def trace_path(self, sha256: str) -> Path:
-        """Return where the trace of that sha256 is."""
+        """Name the file of a trace.
+
+        Parameters
+        ----------
+        sha256 : str
+            The sha256 of its contents.
+
+        Returns
+        -------
+        Path
+            Its path.
+        """
         return self._folder / trace_file(sha256)
 
-    def outlines(self, person_id: int) -> dict[str, list]:
-        """Return where the person stood the last time, for each ``exercise/view``."""
+    def outlines(self, person_id: int) -> dict[str, list[list[float]]]:
+        """Read where the person stood the last time.
+
+        Parameters
+        ----------
+        person_id : int
+            The person.
+
+        Returns
+        -------
+        dict[str, list[list[float]]]
+            The outline (points as shares of the frame) for each ``exercise/view``.
+        """
         with self._database.begin() as session:
             newest = (
                 select(func.max(SetRow.id))
@@ -209,21 +406,44 @@ class Sets:
             }
 
     def delete(self, set_id: int) -> None:
-        """Hide a set; ``restore`` brings it back until it is purged."""
+        """Hide a set. ``restore`` brings it back until it is purged.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        """
         with self._database.begin() as session:
             row = found(session, SetRow, set_id)
             row.deleted_at = now()
             bury(session, self._folder, "set", [(row.id, row.started_at)])
 
     def restore(self, set_id: int) -> None:
-        """Bring a deleted set back."""
+        """Bring a deleted set back.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        """
         with self._database.begin() as session:
             row = found(session, SetRow, set_id)
             row.deleted_at = None
             unbury(session, self._folder, "set", row.id, row.started_at)
 
     def purge(self, older_than_s: float = 0.0) -> int:
-        """Remove deleted sets for good, with their landmarks; return how many."""
+        """Remove deleted sets for good, with their landmarks.
+
+        Parameters
+        ----------
+        older_than_s : float
+            Smallest age (s).
+
+        Returns
+        -------
+        int
+            Number of sets.
+        """
         with self._database.begin() as session:
             until = now() - timedelta(seconds=older_than_s)
             gone = session.scalars(select(SetRow).where(SetRow.deleted_at <= until)).all()
@@ -237,13 +457,19 @@ class Sets:
         return len(ids)
 
     def remove_unused(self, traces: Iterable[str]) -> None:
-        """Remove those of these landmark files (sha256) that belong to no set any more."""
+        """Remove landmark files that belong to no set any longer.
+
+        Parameters
+        ----------
+        traces : Iterable[str]
+            The sha256 of each file.
+        """
         with self._database.begin() as session:
-            kept = set(session.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.in_(traces))))
-        for sha256 in set(traces) - kept:
+            used = set(session.scalars(select(SetRow.trace_sha256).where(SetRow.trace_sha256.in_(traces))))
+        for sha256 in set(traces) - used:
             self.trace_path(sha256).unlink(missing_ok=True)
 
-    def _keep_trace(self, trace: Trace) -> str:
+    def _write_trace(self, trace: Trace) -> str:
         """Write a trace under its sha256, whole or not at all; return the sha256."""
         waiting = self._traces / f"waiting-{secrets.token_hex(8)}.npz"
         try:
@@ -267,7 +493,7 @@ def _known(value: float) -> float | None:
     return None if value != value else round(value, 3)
 
 
-def _kept(row: SetRow) -> StoredSet:
+def _stored(row: SetRow) -> StoredSet:
     return StoredSet(
         row.id,
         row.session_id,

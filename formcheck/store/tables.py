@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any, Literal
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from formcheck.model.entities import Question, Role, SetState
+
+TombstoneKind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]
+"""Kinds of deleted things. ``trace`` and ``profile`` are parts of a row that stays."""
 NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -17,22 +22,27 @@ NAMES = {
 
 
 class Table(DeclarativeBase):
+    """Base of all tables."""
+
     metadata = MetaData(naming_convention=NAMES)
+    id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class PersonRow(Table):
+    """A person who trains."""
+
     __tablename__ = "person"
-    id: Mapped[int] = mapped_column(primary_key=True)
     local: Mapped[bool | None] = mapped_column(unique=True)
     """True for the one person of a machine without accounts, else NULL."""
     created_at: Mapped[datetime]
-    first_start: Mapped[dict | None] = mapped_column(JSON)
-    settings: Mapped[dict] = mapped_column(JSON)
+    first_start: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class SessionRow(Table):
+    """One training session: the training of one person on one day."""
+
     __tablename__ = "training_session"
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     day: Mapped[date]
     started_at: Mapped[datetime]
@@ -41,33 +51,35 @@ class SessionRow(Table):
 
 
 class SetRow(Table):
+    """One set: the original record, and the numbers of the corrected one."""
+
     __tablename__ = "exercise_set"
-    id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
     exercise: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[SetState] = mapped_column(String(16))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    prescription: Mapped[dict] = mapped_column(JSON)
+    prescription: Mapped[dict[str, Any]] = mapped_column(JSON)
     pose_in: Mapped[str] = mapped_column(String(16))
-    setup: Mapped[dict] = mapped_column(JSON)
+    setup: Mapped[dict[str, Any]] = mapped_column(JSON)
     why_ended: Mapped[str | None] = mapped_column(String(32))
     rep_count: Mapped[int] = mapped_column(default=0)
     partial_count: Mapped[int] = mapped_column(default=0)
     hold_s: Mapped[float] = mapped_column(default=0.0)
     in_form_s: Mapped[float] = mapped_column(default=0.0)
-    record: Mapped[dict | None] = mapped_column(JSON)
-    summary: Mapped[dict | None] = mapped_column(JSON(none_as_null=True))
-    """What lists and trends need of the record (``summaries.py``), so that they need not read it."""
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Summary of the corrected record (``summaries.py``), so that lists and trends need not read the record."""
     trace_sha256: Mapped[str | None] = mapped_column(String(64))
     deleted_at: Mapped[datetime | None]
     __table_args__ = (CheckConstraint("state IN ('running', 'finished', 'interrupted')", name="state"),)
 
 
 class RepetitionRow(Table):
+    """One repetition of a set, as corrected."""
+
     __tablename__ = "repetition"
-    id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"))
     number: Mapped[int]
     counted: Mapped[bool]
@@ -75,14 +87,15 @@ class RepetitionRow(Table):
     start_s: Mapped[float]
     turn_s: Mapped[float]
     end_s: Mapped[float]
-    measures: Mapped[dict] = mapped_column(JSON)
-    faults: Mapped[dict] = mapped_column(JSON)
+    measures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    faults: Mapped[dict[str, Any]] = mapped_column(JSON)
     __table_args__ = (UniqueConstraint("set_id", "number"),)
 
 
 class VideoRow(Table):
+    """The video of a set."""
+
     __tablename__ = "video"
-    id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     media_type: Mapped[str] = mapped_column(String(32))
@@ -93,10 +106,11 @@ class VideoRow(Table):
 
 
 class AnswerRow(Table):
+    """One answer about a session or an exercise."""
+
     __tablename__ = "answer"
-    id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
-    question: Mapped[str] = mapped_column(String(32))
+    question: Mapped[Question] = mapped_column(String(32))
     exercise: Mapped[str] = mapped_column(String(64), default="")
     """Empty for an answer about the whole session."""
     value: Mapped[int]
@@ -109,48 +123,46 @@ class AnswerRow(Table):
 
 
 class EventRow(Table):
+    """One event of a session."""
+
     __tablename__ = "event"
-    id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"), index=True)
     set_id: Mapped[int | None] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
-    data: Mapped[dict] = mapped_column(JSON)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class AccountRow(Table):
-    """Somebody who signs in elsewhere (OIDC): no password is kept here, and no national number."""
+    """An account that signs in elsewhere (OIDC). No password and no national number is stored."""
 
     __tablename__ = "account"
-    id: Mapped[int] = mapped_column(primary_key=True)
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(String(200))
-    roles: Mapped[list] = mapped_column(JSON)
+    roles: Mapped[list[Role]] = mapped_column(JSON)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
-    settings: Mapped[dict] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     valid_from: Mapped[datetime]
-    """A sign-in from before this counts no more."""
+    """A sign-in from before this time is void."""
     disabled_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
 
 class SignOutRow(Table):
-    """A sign-in that was ended before its time: a copy of its cookie counts no more."""
+    """A sign-in that was ended before its time. A copy of its cookie is void too."""
 
     __tablename__ = "sign_out"
-    id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     signed_in_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("account_id", "signed_in_at"),)
 
 
 class LinkRow(Table):
-    """A person lets a physiotherapist see their training, until one of the two ends it."""
+    """A person's permission for a physiotherapist to see their training, until one of the two ends it."""
 
     __tablename__ = "link"
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     since: Mapped[datetime]
@@ -168,8 +180,9 @@ class LinkRow(Table):
 
 
 class InvitationRow(Table):
+    """An invitation of a physiotherapist."""
+
     __tablename__ = "invitation"
-    id: Mapped[int] = mapped_column(primary_key=True)
     physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime]
@@ -179,27 +192,30 @@ class InvitationRow(Table):
 
 
 class ProgrammeRow(Table):
+    """A programme of a person."""
+
     __tablename__ = "programme"
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
 
 class ProgrammeVersionRow(Table):
+    """One version of a programme."""
+
     __tablename__ = "programme_version"
-    id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
     version: Mapped[int]
-    data: Mapped[dict] = mapped_column(JSON)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     __table_args__ = (UniqueConstraint("programme_id", "version"),)
 
 
 class GoalRatingRow(Table):
+    """One rating of a goal."""
+
     __tablename__ = "goal_rating"
-    id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
     goal: Mapped[str] = mapped_column(String(64))
     week: Mapped[int]
@@ -212,8 +228,9 @@ class GoalRatingRow(Table):
 
 
 class MessageRow(Table):
+    """One message between a person and a physiotherapist."""
+
     __tablename__ = "message"
-    id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     from_person: Mapped[bool]
@@ -226,21 +243,19 @@ class ReviewRow(Table):
     """One correction, decision or comment about a set (``formcheck.model.corrections``)."""
 
     __tablename__ = "review"
-    id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     """NULL: the person of a machine without accounts, or an account that is gone."""
     own: Mapped[bool]
-    """By whoever trained. A set with an entry of somebody else belongs to the record."""
-    entry: Mapped[dict] = mapped_column(JSON)
+    """True for an entry of the person who trained. A set with an entry of another account belongs to the record."""
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime]
 
 
 class VideoShareRow(Table):
-    """The person's leave for one physiotherapist to see the video of one set."""
+    """The person's permission for one physiotherapist to see the video of one set."""
 
     __tablename__ = "video_share"
-    id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"))
     physiotherapist_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     shared_at: Mapped[datetime]
@@ -248,10 +263,9 @@ class VideoShareRow(Table):
 
 
 class AccessRow(Table):
-    """Who looked at whose data, and who tried to. Stays when account or person go."""
+    """One look at a person's data, or an attempt. The row stays when the account or the person is deleted."""
 
     __tablename__ = "access_log"
-    id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     who: Mapped[str] = mapped_column(String(200))
@@ -263,11 +277,10 @@ class AccessRow(Table):
 
 
 class TombstoneRow(Table):
-    """Something that was deleted: a restored backup must not bring it back. ``made_at`` tells it from a later row of that id."""
+    """A deleted thing: a restored backup must not bring it back. ``made_at`` tells it from a later row with the same id."""
 
     __tablename__ = "tombstone"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[TombstoneKind] = mapped_column(String(16))
     row_id: Mapped[int]
     made_at: Mapped[datetime]
     deleted_at: Mapped[datetime]

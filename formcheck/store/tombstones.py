@@ -1,4 +1,4 @@
-"""What was deleted stays deleted, also when a backup from before is restored.
+"""Tombstones: deleted data stays deleted, even when an older backup is restored.
 
 A tombstone is a row, in the transaction that deletes, and a line of ``deletions.jsonl`` in the data folder, which outlives the loss
 of the database. It names what is gone by kind, id and the time it was made: an id may be given again, both together are not.
@@ -10,13 +10,13 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
 from formcheck.errors import StoreError
-from formcheck.store.database import now
-from formcheck.store.tables import PersonRow, ProgrammeRow, SessionRow, SetRow, TombstoneRow, VideoRow
+from formcheck.store.database import changed_rows, now
+from formcheck.store.tables import PersonRow, ProgrammeRow, SessionRow, SetRow, TombstoneKind, TombstoneRow, VideoRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 FILE_NAME = "deletions.jsonl"
-TombstoneKind = Literal["set", "trace", "video", "session", "programme", "profile", "person"]
 _MADE_AT = {
     "set": SetRow.started_at,
     "trace": SetRow.started_at,
@@ -36,7 +35,10 @@ _MADE_AT = {
     "person": PersonRow.created_at,
 }
 """The column that tells a row of each kind from a later one with its id. A trace is named by its set."""
-_EMPTIED = {"trace": {"trace_sha256": None}, "profile": {"first_start": None, "settings": {}}}
+_EMPTIED: dict[str, dict[str, Any]] = {
+    "trace": {"trace_sha256": None},
+    "profile": {"first_start": None, "settings": {}},
+}
 """Where the row stays and some of it goes."""
 
 
@@ -50,15 +52,46 @@ class Tombstone:
 
 
 def bury(session: Session, folder: Path, kind: TombstoneKind, made: Iterable[tuple[int, datetime]]) -> None:
-    """Note in this transaction that these rows (id, when made) are deleted. Raises StoreError, and then nothing is deleted."""
+    """Note in this transaction that rows are deleted.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    folder : Path
+        The data folder.
+    kind : TombstoneKind
+        Kind of the rows.
+    made : Iterable[tuple[int, datetime]]
+        Id of each row and the time when it was made.
+
+    Raises
+    ------
+    StoreError
+        The file of the data folder cannot be written. Nothing is deleted.
+    """
     stones = [Tombstone(kind, row_id, made_at) for row_id, made_at in made]
-    kept = stones_in(session, kind, [stone.row_id for stone in stones])
-    session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones if stone not in kept])
+    known = stones_in(session, kind, [stone.row_id for stone in stones])
+    session.add_all([TombstoneRow(**asdict(stone), deleted_at=now()) for stone in stones if stone not in known])
     append(folder, stones, gone=True)
 
 
 def unbury(session: Session, folder: Path, kind: TombstoneKind, row_id: int, made_at: datetime) -> None:
-    """Note in this transaction that something deleted was brought back."""
+    """Note in this transaction that a deleted row was brought back.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    folder : Path
+        The data folder.
+    kind : TombstoneKind
+        Kind of the row.
+    row_id : int
+        Its id.
+    made_at : datetime
+        The time when it was made.
+    """
     stone = Tombstone(kind, row_id, made_at)
     session.execute(
         delete(TombstoneRow).where(*(getattr(TombstoneRow, name) == value for name, value in asdict(stone).items()))
@@ -67,7 +100,22 @@ def unbury(session: Session, folder: Path, kind: TombstoneKind, row_id: int, mad
 
 
 def stones_in(session: Session, kind: TombstoneKind | None = None, ids: Iterable[int] = ()) -> set[Tombstone]:
-    """Return the tombstones of the database, or those of some rows of one kind."""
+    """Read the tombstones of the database.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    kind : TombstoneKind or None
+        Only this kind; None for all.
+    ids : Iterable[int]
+        The rows of that kind.
+
+    Returns
+    -------
+    set[Tombstone]
+        The tombstones.
+    """
     query = select(TombstoneRow)
     if kind is not None:
         query = query.where(TombstoneRow.kind == kind, TombstoneRow.row_id.in_(list(ids)))
@@ -75,8 +123,25 @@ def stones_in(session: Session, kind: TombstoneKind | None = None, ids: Iterable
 
 
 def stones_beside(folder: Path) -> set[Tombstone]:
-    """Return the tombstones of the data folder's file; a last line that was cut short is left out. Raises StoreError."""
-    path, stones = folder / FILE_NAME, set()
+    """Read the tombstones of the data folder's file. A last line that was cut short is left out.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+
+    Returns
+    -------
+    set[Tombstone]
+        The tombstones.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be read (``tombstones_unreadable``).
+    """
+    path = folder / FILE_NAME
+    stones: set[Tombstone] = set()
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
         for line in lines:
@@ -94,19 +159,46 @@ def stones_beside(folder: Path) -> set[Tombstone]:
 
 
 def delete_again(session: Session, stones: Iterable[Tombstone]) -> int:
-    """Delete what these tombstones name and is there again; return how much that was. Files are left to the caller."""
+    """Delete the rows of tombstones that are there again. The caller removes their files.
+
+    Parameters
+    ----------
+    session : Session
+        The transaction.
+    stones : Iterable[Tombstone]
+        The tombstones.
+
+    Returns
+    -------
+    int
+        Number of rows.
+    """
     count = 0
     for stone in stones:
         row = _MADE_AT[stone.kind].class_
         same = (row.id == stone.row_id, _MADE_AT[stone.kind] == stone.made_at)
         change = update(row).values(_EMPTIED[stone.kind]) if stone.kind in _EMPTIED else delete(row)
-        done = session.execute(change.where(*same))
-        count += done.rowcount
+        count += changed_rows(session, change.where(*same))
     return count
 
 
 def append(folder: Path, stones: Iterable[Tombstone], *, gone: bool) -> None:
-    """Write tombstones, or that they are none any more, into the data folder's file. Raises StoreError."""
+    """Write tombstones, or their end, into the data folder's file.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+    stones : Iterable[Tombstone]
+        The tombstones.
+    gone : bool
+        False when the things were brought back.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be written (``store_write``).
+    """
     path = folder / FILE_NAME
     lines = [
         json.dumps({"kind": s.kind, "id": s.row_id, "made_at": s.made_at.isoformat(), "gone": gone}) + "\n"

@@ -34,7 +34,13 @@ class Videos:
         self._database, self._data, self._folder = database, folder, folder / "videos"
 
     def slot(self) -> Path:
-        """Return a new file's path, to be written and given to ``keep``; without that it is removed by ``purge``."""
+        """Make a file to write a video into, for ``keep``. Otherwise ``purge`` removes it.
+
+        Returns
+        -------
+        Path
+            Path of the file.
+        """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / f"waiting-{secrets.token_hex(8)}"
@@ -44,7 +50,26 @@ class Videos:
         return path
 
     def keep(self, set_id: int, written: Path, media_type: str, offset_s: float, days: int = KEEP_DAYS) -> StoredVideo:
-        """Keep a file of ``slot`` as the video of a set, in place of an earlier one. ``offset_s``: see ``StoredVideo``."""
+        """Store a file of ``slot`` as the video of a set, in place of an earlier one.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        written : Path
+            The file.
+        media_type : str
+            Its media type.
+        offset_s : float
+            The set's time (s) at the first frame; see ``StoredVideo``.
+        days : int
+            Days for which it is kept.
+
+        Returns
+        -------
+        StoredVideo
+            The video.
+        """
         with written.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         name = f"set-{set_id}-{secrets.token_hex(4)}{ENDINGS[media_type]}"
@@ -66,15 +91,25 @@ class Videos:
                 keep_until=now() + timedelta(days=days),
             )
             session.add(row)
-            kept = self._kept(row)
+            stored = self._stored(row)
         for old in before:  # only now: until then it was the one that is kept
             (self._folder / old).unlink(missing_ok=True)
-        return kept
+        return stored
 
     def of(self, *set_ids: int, shared_with: int | None = None) -> dict[int, StoredVideo]:
-        """Return the videos of sets, by set; one whose day has come is not given any more.
+        """Read the videos of sets. A video whose day has come is left out.
 
-        ``shared_with``: only those that the person lets this physiotherapist see.
+        Parameters
+        ----------
+        *set_ids : int
+            The sets.
+        shared_with : int or None
+            Only videos that this physiotherapist may see; None for all.
+
+        Returns
+        -------
+        dict[int, StoredVideo]
+            The video of each set that has one.
         """
         query = select(VideoRow).where(VideoRow.set_id.in_(set_ids), VideoRow.keep_until > now())
         if shared_with is not None:
@@ -82,10 +117,16 @@ class Videos:
             query = query.where(VideoRow.set_id.in_(shared))
         with self._database.begin() as session:
             rows = session.scalars(query)
-            return {row.set_id: self._kept(row) for row in rows}
+            return {row.set_id: self._stored(row) for row in rows}
 
     def delete(self, set_id: int) -> None:
-        """Remove the video of a set for good; the set stays."""
+        """Remove the video of a set for good. The set stays.
+
+        Parameters
+        ----------
+        set_id : int
+            The set.
+        """
         with self._database.begin() as session:
             rows = session.scalars(select(VideoRow).where(VideoRow.set_id == set_id)).all()
             bury(session, self._data, "video", [(row.id, row.kept_at) for row in rows])
@@ -94,18 +135,24 @@ class Videos:
             (self._folder / row.name).unlink(missing_ok=True)
 
     def purge(self) -> int:
-        """Remove for good every video whose day has come or whose set is gone; return how many files."""
+        """Remove every video whose day has come or whose set is gone.
+
+        Returns
+        -------
+        int
+            Number of files.
+        """
         with self._database.begin() as session:
             session.execute(delete(VideoRow).where(VideoRow.keep_until <= now()))
-            kept = set(session.scalars(select(VideoRow.name)))
-        gone = [path for path in self._folder.glob("*") if path.name not in kept]
+            named = set(session.scalars(select(VideoRow.name)))
+        gone = [path for path in self._folder.glob("*") if path.name not in named]
         until_s = time.time() - ABANDONED_S
         gone = [path for path in gone if not path.name.startswith(UNFINISHED) or path.stat().st_mtime < until_s]
         for path in gone:
             path.unlink(missing_ok=True)
         return len(gone)
 
-    def _kept(self, row: VideoRow) -> StoredVideo:
+    def _stored(self, row: VideoRow) -> StoredVideo:
         return StoredVideo(
             row.set_id, self._folder / row.name, row.media_type, row.sha256, row.offset_s, utc(row.keep_until)
         )
