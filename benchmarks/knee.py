@@ -205,11 +205,11 @@ def _from_standing(clip: Clip, side: str) -> np.ndarray:
 
 
 def _from_longest(clip: Clip, side: str) -> np.ndarray:
-    return _fading(clip, side, clip.calibration.over(clip.points_px).legs(side)[1:])
+    return _fading(clip, side, clip.calibration.with_longest_segments(clip.points_px).legs(side)[1:])
 
 
 def _from_both(clip: Clip, side: str) -> np.ndarray:
-    return _fading(clip, side, clip.calibration.over(clip.points_px).legs(side))
+    return _fading(clip, side, clip.calibration.with_longest_segments(clip.points_px).legs(side))
 
 
 def _record(clip: Clip) -> np.ndarray:

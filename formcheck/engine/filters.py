@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 GAP_BRIDGED_S = 0.5
-"""The zero-lag filter runs across gaps up to this long; longer ones split the series. What is missing stays NaN."""
+"""The zero-lag filter runs across gaps up to this long; longer ones split the series. Missing samples stay NaN."""
 
 _COLUMNS_AT_ONCE = 6  # keeps the memory of a long set flat
 
@@ -20,6 +20,15 @@ class OneEuro:
 
     ``scale`` divides the speed, so that ``beta`` means the same for a person near and far (pass the torso length in pixels).
     Defaults: clinical-rules 5 (1.2 Hz, 4, 1 Hz on torso lengths per second).
+
+    Parameters
+    ----------
+    min_cutoff_hz, beta, d_cutoff_hz : float
+
+    Raises
+    ------
+    ValueError
+        When a cut-off frequency is not above 0 or ``beta`` is below 0.
     """
 
     def __init__(self, min_cutoff_hz: float = 1.2, beta: float = 4.0, d_cutoff_hz: float = 1.0) -> None:
@@ -35,19 +44,31 @@ class OneEuro:
         self._t_s = self._x = self._dx = None
 
     def update(self, t_s: float, x: np.ndarray, scale: float = 1.0) -> np.ndarray:
-        """Return the filtered ``x``. Missing (NaN) elements are NaN in the output; they go on later from what they had.
+        """Take one sample.
 
-        A time that does not rise changes nothing and returns the filter's state.
+        Parameters
+        ----------
+        t_s : float
+            A time that does not rise changes nothing.
+        x : array
+            NaN = missing; such elements go on later from the value they had.
+        scale : float
+            Divides the speed.
+
+        Returns
+        -------
+        array
+            Filtered, of the shape of ``x``; NaN where ``x`` is.
         """
         x = np.asarray(x, dtype=float)
-        if self._t_s is None:
+        if self._t_s is None or self._x is None or self._dx is None:
             self._t_s, self._x, self._dx = t_s, x.copy(), np.zeros_like(x)
             return x
         dt = t_s - self._t_s
         if dt <= 0:
             return self._x
         self._t_s = t_s
-        previous, missing, step = self._x, None, x - self._x
+        previous, missing, step = self._x, None, np.asarray(x - self._x)
         if np.isnan(step).any():
             missing = np.isnan(x)
             previous = np.where(np.isnan(previous), x, previous)
@@ -67,9 +88,21 @@ def warm_up() -> None:
 
 
 def hampel(x: np.ndarray, half_width: int = 3, n_mad: float = 3.0) -> np.ndarray:
-    """Replace samples that lie more than ``n_mad`` scaled median deviations from their window's median.
+    """Replace samples that lie far from the median of their window by that median.
 
-    ``x`` (N, K) without NaN; fewer samples than a window are returned as they are.
+    Parameters
+    ----------
+    x : (N, K) array
+        Without NaN.
+    half_width : int
+        Samples of the window before and after each one.
+    n_mad : float
+        Far is more than this many scaled median deviations.
+
+    Returns
+    -------
+    (N, K) array
+        ``x`` itself when it has fewer samples than a window.
     """
     if len(x) <= 2 * half_width:
         return x
@@ -81,11 +114,22 @@ def hampel(x: np.ndarray, half_width: int = 3, n_mad: float = 3.0) -> np.ndarray
 
 
 def zero_lag(t_s: np.ndarray, x: np.ndarray, cutoff_hz: float = 6.0, rate_hz: float = 60.0) -> np.ndarray:
-    """Return ``x`` (T, K) low-passed without lag: uniform grid, Hampel, Butterworth order 2 forwards and backwards.
+    """Return series low-passed without lag: uniform grid, Hampel, Butterworth order 2 forwards and backwards.
 
-    ``t_s`` (T,) strictly rising, any spacing. Gaps longer than ``GAP_BRIDGED_S`` split the series; NaN stays NaN and
-    touches no other column. Stretches too short to filter keep their values.
-    The cut-off is corrected for the two passes (Winter 2009).
+    Parameters
+    ----------
+    t_s : (T,) array
+        Strictly rising, any spacing. Gaps longer than ``GAP_BRIDGED_S`` split the series.
+    x : (T, K) array
+    cutoff_hz : float
+        Corrected for the two passes (Winter 2009).
+    rate_hz : float
+        Of the grid.
+
+    Returns
+    -------
+    (T, K) array
+        NaN stays NaN and touches no other column. Stretches too short to filter keep their values.
     """
     from scipy.signal import butter
 

@@ -13,19 +13,22 @@ def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     u, v = a - b, c - b
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
     dot = u[..., 0] * v[..., 0] + u[..., 1] * v[..., 1]
-    return np.degrees(np.arctan2(np.abs(cross), np.where((cross == 0) & (dot == 0), np.nan, dot)))
+    angles: np.ndarray = np.degrees(np.arctan2(np.abs(cross), np.where((cross == 0) & (dot == 0), np.nan, dot)))
+    return angles
 
 
 def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> np.ndarray:
     """Return the inclination of ``start`` → ``end`` from the upward vertical, + towards ``facing`` (+1 right, -1 left)."""
     d = end - start
-    return np.degrees(np.arctan2(facing * d[..., 0], _or_nan(-d[..., 1], d)))
+    angles: np.ndarray = np.degrees(np.arctan2(facing * d[..., 0], _or_nan(-d[..., 1], d)))
+    return angles
 
 
 def elevation_deg(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Return the elevation of ``start`` → ``end`` above the horizontal, -90..90, + when ``end`` is higher."""
     d = end - start
-    return np.degrees(np.arctan2(_or_nan(-d[..., 1], d), np.abs(d[..., 0])))
+    angles: np.ndarray = np.degrees(np.arctan2(_or_nan(-d[..., 1], d), np.abs(d[..., 0])))
+    return angles
 
 
 def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -35,13 +38,15 @@ def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
     """
     d = b - a
     y_on_line = a[..., 1] + (point[..., 0] - a[..., 0]) * d[..., 1] / np.where(d[..., 0] == 0, np.nan, d[..., 0])
-    return np.sign(y_on_line - point[..., 1]) * (180.0 - angle_deg(a, point, b))
+    bends: np.ndarray = np.sign(y_on_line - point[..., 1]) * (180.0 - angle_deg(a, point, b))
+    return bends
 
 
 def distance_px(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the distance a–b."""
     d = a - b
-    return np.hypot(d[..., 0], d[..., 1])
+    lengths: np.ndarray = np.hypot(d[..., 0], d[..., 1])
+    return lengths
 
 
 def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np.ndarray:
@@ -50,7 +55,8 @@ def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np
     Works from any azimuth, since turning the camera around the person does not change vertical extents.
     """
     length_px = np.where(length_px > 0, length_px, np.nan)
-    return np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))
+    angles: np.ndarray = np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))
+    return angles
 
 
 def across_px(d_px: np.ndarray, length_px: np.ndarray | float, azimuth_deg: float, forward: bool = True) -> np.ndarray:
@@ -64,7 +70,8 @@ def across_px(d_px: np.ndarray, length_px: np.ndarray | float, azimuth_deg: floa
     flat = np.maximum(np.sqrt(np.maximum(length_px**2 - d_px[..., 1] ** 2, 0.0)), np.abs(x))
     seen = np.arcsin(np.divide(x, flat, out=np.zeros_like(flat), where=flat > 0))
     ahead = (np.cos(azimuth) >= 0) == forward
-    return flat * np.sin(azimuth + (seen if ahead else np.pi - seen))
+    across: np.ndarray = flat * np.sin(azimuth + (seen if ahead else np.pi - seen))
+    return across
 
 
 def _or_nan(x: np.ndarray, d: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from formcheck.model.frames import N_LANDMARKS, Pose
 
-_SHAPES = {
+_SHAPES: dict[str, tuple[tuple[int, ...], type[np.generic]]] = {
     "t_s": ((), np.float64),
     "image_px": ((N_LANDMARKS, 2), np.float32),
     "world_m": ((N_LANDMARKS, 3), np.float32),
@@ -18,21 +18,38 @@ _SHAPES = {
 
 
 class LandmarkBuffer:
-    """Columns (T, ...): raw ``image_px``, ``world_m``, ``visibility``; causal ``smooth_px``; ``ok`` = the tracked person is seen;
-    ``swapped`` = the legs' names are to be exchanged;
-    ``size_px`` (W, H) of the newest picture.
+    """The frames of a set in columns (T, ...).
+
+    The raw ``image_px``, ``world_m`` and ``visibility``; the causal ``smooth_px``; ``ok``: the tracked person is seen;
+    ``swapped``: the names of the legs must be exchanged.
+
+    Attributes
+    ----------
+    size_px : tuple of two ints
+        Width and height of the newest picture.
     """
 
     def __init__(self) -> None:
         self._n = 0
         self.size_px = (1, 1)
-        self._columns = {name: np.empty((512, *shape), dtype) for name, (shape, dtype) in _SHAPES.items()}
+        self._columns: dict[str, np.ndarray] = {
+            name: np.empty((512, *shape), dtype) for name, (shape, dtype) in _SHAPES.items()
+        }
 
     def __len__(self) -> int:
         return self._n
 
     def append(self, pose: Pose, smooth_px: np.ndarray | None, swapped: bool) -> None:
-        """Add one frame. ``smooth_px`` None: the tracked person is not seen in it."""
+        """Add one frame.
+
+        Parameters
+        ----------
+        pose : Pose
+        smooth_px : (33, 2) array or None
+            Causally filtered; None when the tracked person is not seen.
+        swapped : bool
+            Whether the names of the legs must be exchanged.
+        """
         n = self._n
         if n == len(self._columns["t_s"]):
             self._columns = {name: np.concatenate([c, np.empty_like(c)]) for name, c in self._columns.items()}
@@ -48,7 +65,19 @@ class LandmarkBuffer:
         self._n = n + 1
 
     def column(self, name: str, start: int = 0) -> np.ndarray:
-        """Return a read-only view of one column from frame ``start`` on."""
+        """Return one column.
+
+        Parameters
+        ----------
+        name : str
+        start : int
+            The first frame.
+
+        Returns
+        -------
+        (T, ...) array
+            A read-only view.
+        """
         view = self._columns[name][start : self._n]
         view.flags.writeable = False
         return view

@@ -11,16 +11,19 @@ import importlib
 import pkgutil
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from formcheck.errors import UsageError
-
-if TYPE_CHECKING:
-    from formcheck.spec.exercise import Exercise
+from formcheck.spec.exercise import Exercise
 
 
 def names() -> list[str]:
-    """Return the ids of all exercises, sorted."""
+    """Return the ids of all exercises.
+
+    Returns
+    -------
+    list of str
+        Sorted.
+    """
     return list(_names())
 
 
@@ -31,7 +34,21 @@ def _names() -> tuple[str, ...]:
 
 
 def load(exercise_id: str) -> Exercise:
-    """Return the exercise of that id. Raises UsageError, suggesting the nearest id, when there is none."""
+    """Return the exercise of that id.
+
+    Parameters
+    ----------
+    exercise_id : str
+
+    Returns
+    -------
+    Exercise
+
+    Raises
+    ------
+    UsageError
+        When there is none; it suggests the nearest id.
+    """
     known = _names()
     if exercise_id not in known:
         near = difflib.get_close_matches(exercise_id.lower(), known, n=1, cutoff=0.4)
@@ -45,7 +62,10 @@ def load(exercise_id: str) -> Exercise:
             f"There is no exercise {exercise_id!r}. There are: {listed}.",
             code="unknown_exercise", name=exercise_id, known=listed,
         )  # fmt: skip
-    return importlib.import_module(f"{__name__}.{exercise_id}").SPEC
+    spec = importlib.import_module(f"{__name__}.{exercise_id}").SPEC
+    if not isinstance(spec, Exercise):
+        raise TypeError(f"{exercise_id}.SPEC is no Exercise")
+    return spec
 
 
 class _Catalogue(ModuleType):

@@ -1,10 +1,14 @@
-"""What flows through the system frame by frame: plain slotted dataclasses, no validation cost per frame."""
+"""The data of single frames: plain slotted dataclasses, without the cost of validation per frame."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 N_LANDMARKS = 33
 
@@ -13,8 +17,12 @@ N_LANDMARKS = 33
 class Frame:
     """One decoded picture.
 
-    ``t_s``: seconds since the start of the file or camera, strictly rising.
-    ``rgb``: uint8 (H, W, 3), C-contiguous, upright, never mirrored.
+    Attributes
+    ----------
+    t_s : float
+        Seconds since the start of the file or camera, strictly rising.
+    rgb : (H, W, 3) uint8 array
+        C-contiguous, upright, never mirrored.
     """
 
     t_s: float
@@ -25,8 +33,19 @@ class Frame:
 class Pose:
     """One person's landmarks in one frame, as the estimator returned them (see ``formcheck.model.skeleton``).
 
-    ``image_px`` float32 (33, 2), x right, y down, in pixels; ``world_m`` float32 (33, 3), hip-centred metres;
-    ``visibility`` float32 (33,), 0..1; ``size_px`` (W, H). Nobody seen: NaN landmarks and visibility 0.
+    Without a person the landmarks are NaN and the visibility is 0.
+
+    Attributes
+    ----------
+    t_s : float
+    image_px : (33, 2) float32 array
+        x right, y down, in pixels.
+    world_m : (33, 3) float32 array
+        Metres, hip-centred.
+    visibility : (33,) float32 array
+        0 to 1.
+    size_px : tuple of two ints
+        Width and height of the picture.
     """
 
     t_s: float
@@ -37,7 +56,18 @@ class Pose:
 
     @classmethod
     def nobody(cls, t_s: float, size_px: tuple[int, int]) -> Pose:
-        """Return the pose of a frame in which nobody was seen."""
+        """Return the pose of a frame without a person.
+
+        Parameters
+        ----------
+        t_s : float
+        size_px : tuple of two ints
+            Width and height of the picture.
+
+        Returns
+        -------
+        Pose
+        """
         return cls(
             t_s,
             np.full((N_LANDMARKS, 2), np.nan, np.float32),
@@ -48,7 +78,7 @@ class Pose:
 
     @property
     def seen(self) -> bool:
-        """True when the estimator returned a person."""
+        """Return whether the estimator returned a person."""
         return bool(self.visibility.any())
 
 
@@ -56,8 +86,13 @@ class Pose:
 class SeenRep:
     """A repetition as it was seen when it ended, from causal filters: the record measures it again.
 
-    ``index`` from 1, small ones included; times in s; ``depth_deg``, ``excursion_deg``: of the signal
-    ``depth_of`` (NaN = not measurable).
+    Attributes
+    ----------
+    index : int
+        From 1, small ones included.
+    start_s, turn_s, end_s : float
+    depth_deg, excursion_deg : float
+        Of the signal ``depth_of``; NaN = not measurable.
     """
 
     index: int
@@ -73,14 +108,26 @@ class SeenRep:
 
 @dataclass(slots=True)
 class FrameResult:
-    """What is known right after one frame, from causal filters only.
+    """The state right after one frame, from causal filters only.
 
-    ``signals``: name to value (deg or ratio; NaN = not measurable). ``phase``: one of
-    ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``top``, ``hold``, ``paused``.
-    ``faults``: rule id to severity (1 or 2) active now (holds) or in the repetition that just ended.
-    ``cue``: the rule whose cue is due in this very frame, or None. ``not_assessable``: rule id to reason, from this view.
-    ``view``: what the camera sees (``front``, ``side``, ``oblique``), None while that is not known.
-    ``target_deg``: the depth that is judged against now, None without one. ``clock_left_s``: of a timed exercise whose clock runs.
+    Attributes
+    ----------
+    phase : str
+        ``nobody``, ``waiting`` (not calibrated), ``rest``, ``descent``, ``bottom``, ``ascent``, ``top``, ``hold`` or ``paused``.
+    signals : dict
+        Degrees or ratios by name; NaN = not measurable.
+    faults : mapping
+        Rule id to severity (1 or 2): of a hold now, else in the repetition that ended last.
+    cue : str or None
+        The rule whose cue is due in this very frame.
+    not_assessable : mapping
+        Rule id to reason, from this view.
+    view : str or None
+        ``front``, ``side`` or ``oblique``; None while it is not known.
+    target_deg : float or None
+        The depth that is judged against now.
+    clock_left_s : float or None
+        Of a timed exercise whose clock runs.
     """
 
     t_s: float
@@ -90,9 +137,9 @@ class FrameResult:
     hold_s: float = 0.0
     in_form_s: float = 0.0
     signals: dict[str, float] = field(default_factory=dict)
-    faults: dict[str, int] = field(default_factory=dict)
+    faults: Mapping[str, int] = field(default_factory=dict)
     cue: str | None = None
-    not_assessable: dict[str, str] = field(default_factory=dict)
+    not_assessable: Mapping[str, str] = field(default_factory=dict)
     view: str | None = None
     target_deg: float | None = None
     clock_left_s: float | None = None
@@ -100,10 +147,20 @@ class FrameResult:
 
 @dataclass(slots=True)
 class Trace:
-    """A whole set, frame by frame: the raw landmarks and what was measured from them.
+    """A whole set of T frames: the raw landmarks and the signals measured from them.
 
-    ``t_s`` (T,), ``image_px`` (T, 33, 2), ``world_m`` (T, 33, 3), ``visibility`` (T, 33), ``size_px`` (W, H);
-    ``signals``: name to (T,) from the zero-lag filter, NaN = not measurable; ``phase`` (T,) str; ``rep`` (T,) int, 0 = none.
+    Attributes
+    ----------
+    t_s : (T,) array
+    image_px, world_m, visibility : arrays
+        As in ``Pose``, with T in front.
+    size_px : tuple of two ints
+        Width and height of the picture.
+    signals : dict of (T,) arrays
+        From the zero-lag filter; NaN = not measurable.
+    phase : (T,) array of str, or None
+    rep : (T,) array of int, or None
+        The repetition or hold of each frame, 0 = none.
     """
 
     t_s: np.ndarray

@@ -1,4 +1,4 @@
-"""What is stored and exchanged: the record of one set. ``SetRecord.model_json_schema()`` is the documented contract.
+"""The record of one set, as it is stored and exchanged. ``SetRecord.model_json_schema()`` is the documented contract.
 
 Times are seconds of the source file. A number that could not be measured is ``null``, never 0.
 Every rule has one of three outcomes in every repetition or hold: ``ok``, ``fault`` or ``not_assessed`` with a reason.
@@ -6,7 +6,7 @@ Every rule has one of three outcomes in every repetition or hold: ``ok``, ``faul
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -112,7 +112,7 @@ class NotAssessed(_Record):
 
 
 class CalibrationSummary(_Record):
-    """What the standing calibration used. Lengths in pixels."""
+    """The standing calibration of a set. Lengths in pixels."""
 
     source: Literal["standing", "provisional", "none"]
     start_s: float | None = None
@@ -204,23 +204,25 @@ class SetRecord(_Record):
     statistics: dict[str, Statistic] = {}
     setup: SetupSignature
     events: list[Event] = []
-    prescription: dict | None = Field(None, description="the prescription that it was judged against, as given")
+    prescription: dict[str, Any] | None = Field(
+        None, description="the prescription that it was judged against, as given"
+    )
     software: dict[str, str]
 
     @property
     def person_seen(self) -> bool:
-        """True when a person was in the pictures at all."""
+        """Return whether a person was in the pictures at all."""
         return self.quality.person_share > 0
 
     @property
     def shown_faults(self) -> list[Fault]:
-        """The faults that a person is shown. Those of small repetitions stay in the record: a small one is no blame."""
-        small = {rep.index for rep in self.reps if not rep.counted}
-        return [fault for fault in self.faults if fault.rep not in small]
+        """Return the faults that a person is shown. Those of small repetitions stay in the record: a small one is no blame."""
+        partial = {rep.index for rep in self.reps if not rep.counted}
+        return [fault for fault in self.faults if fault.rep not in partial]
 
     @property
     def worst_fault(self) -> Fault | None:
-        """The shown fault to look at first: severity 2 before 1, then the furthest beyond its limit; None without any."""
+        """Return the shown fault to look at first: severity 2 before 1, then the furthest beyond its limit; None without any."""
 
         def weight(fault: Fault) -> tuple[float, ...]:
             beyond = abs(fault.value - fault.limit) / (fault.uncertainty or abs(fault.limit) or 1.0)
@@ -230,6 +232,6 @@ class SetRecord(_Record):
 
     @property
     def anything_ok(self) -> bool:
-        """True when some rule was judged and found ok: without it, no fault means nothing."""
-        units = (*(rep for rep in self.reps if rep.counted), *self.holds)
-        return any(verdict.outcome == "ok" for unit in units for verdict in unit.verdicts)
+        """Return whether some rule was judged and found ok: without it, no fault means nothing."""
+        verdicts = [rep.verdicts for rep in self.reps if rep.counted] + [hold.verdicts for hold in self.holds]
+        return any(verdict.outcome == "ok" for part in verdicts for verdict in part)

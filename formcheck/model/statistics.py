@@ -8,11 +8,22 @@ from formcheck.model.records import Rep, Statistic
 
 
 def rep_statistics(reps: list[Rep]) -> dict[str, Statistic]:
-    """Return each measure over the counted repetitions."""
+    """Return each measure over the counted repetitions.
+
+    Parameters
+    ----------
+    reps : list of Rep
+        Small ones are left out.
+
+    Returns
+    -------
+    dict
+        Mean, standard deviation and drift by the name of the measure; no entry for a measure that was never measured.
+    """
     counted = [rep for rep in reps if rep.counted]
     out = {}
     for name in counted[0].measures if counted else ():
-        values = [rep.measures[name] for rep in counted if rep.measures.get(name) is not None]
+        values = [value for rep in counted if (value := rep.measures.get(name)) is not None]
         if values:
             drift = float(np.mean(values[-3:]) - np.mean(values[:3])) if len(values) >= 6 else None
             out[name] = Statistic(

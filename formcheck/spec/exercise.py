@@ -134,6 +134,20 @@ class Exercise(SpecModel):
         return self
 
     @property
+    def cycle(self) -> RepCycle:
+        """Return the movement of an exercise that is repeated. Raises TypeError for one that is held."""
+        if not isinstance(self.movement, RepCycle):
+            raise TypeError(f"{self.id} is held, not repeated")
+        return self.movement
+
+    @property
+    def posture(self) -> HoldPosture:
+        """Return the movement of an exercise that is held. Raises TypeError for one that is repeated."""
+        if not isinstance(self.movement, HoldPosture):
+            raise TypeError(f"{self.id} is repeated, not held")
+        return self.movement
+
+    @property
     def only_hints(self) -> bool:
         """Return whether no rule can be more than a hint, so that a hold is in good form as long as it lasts."""
         return all(rule.max_severity < 2 for rule in self.rules)

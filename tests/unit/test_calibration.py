@@ -22,7 +22,7 @@ LEG = UP[[27, 28], 1].max() - UP[[23, 24], 1].mean()
 
 def offered(*parts, fps: float = 25.0, locked: bool = False, calibrator: Calibrator | None = None) -> list[Calibration]:
     """Run parts (seconds, landmarks) and return what was offered."""
-    calibrator, out, i = calibrator or Calibrator("auto", split=False), [], 0
+    calibrator, out, i = calibrator or Calibrator(None, split=False), [], 0
     for seconds, points in parts:
         for _ in range(round(seconds * fps)):
             new = calibrator.update(i / fps, points, SIZE, locked)
@@ -58,7 +58,7 @@ def test_nobody_is_calibrated_deep_in_a_squat_and_the_set_may_open_there():
 
 
 def test_moving_is_not_standing_still():
-    calibrator, found = Calibrator("auto", split=False), []
+    calibrator, found = Calibrator(None, split=False), []
     for i in range(100):
         sway = np.array([0.4 * LEG * np.sin(i / 6), 0.0])
         found.append(calibrator.update(i / 25, UP + sway, SIZE, False))
@@ -72,7 +72,7 @@ def test_feet_outside_the_picture_are_no_calibration():
 @pytest.mark.parametrize("what", ["bend_for_a_bottle", "sit_down"])
 def test_only_its_standing_moments_are_used(what):
     poses = film(DISTRACTORS[what](), Camera(90), Recording(fps=25))
-    calibrator = Calibrator("auto", split=False)
+    calibrator = Calibrator(None, split=False)
     found = [calibrator.update(p.t_s, p.image_px.astype(float), SIZE, False) for p in poses]
     heights = [c.length_px("leg") for c in found if c is not None]
     assert heights
@@ -89,7 +89,7 @@ def taller(share: float) -> np.ndarray:
 def test_a_taller_stand_replaces_until_the_first_counted_repetition_and_not_after():
     assert sources(offered((1.5, UP), (2, taller(1.04)))) == ["provisional", "standing", "standing"]
     assert sources(offered((1.5, UP), (2, taller(1.01)))) == ["provisional", "standing"]
-    calibrator = Calibrator("auto", split=False)
+    calibrator = Calibrator(None, split=False)
     offered((1.5, UP), calibrator=calibrator)
     later = [calibrator.update(2 + i / 25, taller(1.04), SIZE, True) for i in range(50)]
     assert not any(later)
@@ -104,7 +104,7 @@ def test_a_taller_stand_replaces_until_the_first_counted_repetition_and_not_afte
     ],
 )
 def test_another_place_or_distance_gives_a_new_one_even_when_locked(points, moved):
-    calibrator = Calibrator("auto", split=False)
+    calibrator = Calibrator(None, split=False)
     offered((1.5, UP), calibrator=calibrator)
     later = [(calibrator.update(2 + i / 25, points, SIZE, True), calibrator.moved) for i in range(50)]
     ((new, there),) = [(c, there) for c, there in later if c is not None]
@@ -114,7 +114,7 @@ def test_another_place_or_distance_gives_a_new_one_even_when_locked(points, move
 
 @pytest.mark.parametrize(("side", "near"), [("auto", "left"), ("left", "left"), ("right", "right")])
 def test_the_side_that_was_asked_for_is_the_near_one(side, near):
-    calibrator = Calibrator(side, split=True)
+    calibrator = Calibrator(None if side == "auto" else side, split=True)
     offered((1.5, UP), calibrator=calibrator)
     assert (calibrator.current.near, calibrator.current.split, calibrator.current.label) == (near, True, "side")
 
@@ -125,7 +125,7 @@ def test_the_side_that_was_asked_for_is_the_near_one(side, near):
 def test_who_turns_round_on_the_spot_is_measured_anew_and_who_sways_is_not(azimuth_deg, anew):
     turned = squat_set([SquatRep()], Camera(azimuth_deg), Recording(fps=25)).poses[0].image_px.astype(float)
     turned += UP[[27, 28]].mean(0) - turned[[27, 28]].mean(0)
-    calibrator = Calibrator("auto", split=False)
+    calibrator = Calibrator(None, split=False)
     found = offered((2, UP), (2, turned), locked=True, calibrator=calibrator)
     assert sources(found[:2]) == ["provisional", "standing"]
     assert bool(found[2:]) == anew

@@ -68,6 +68,6 @@ def test_a_hint_of_three_repetitions_ago_is_no_reason_to_speak_early():
 def test_what_was_said_in_a_repetition_is_not_said_again_at_its_end():
     cues = chooser()
     assert cues.in_repetition(0.0, {"knees_in": 2}) == "knees_in"
-    assert cues.quiet(5.9)
-    assert not cues.quiet(6.0)
+    assert cues.in_cooldown(5.9)
+    assert not cues.in_cooldown(6.0)
     assert cues.after_repetition(1.5, {"knees_in": 2, "depth": 2}) is None

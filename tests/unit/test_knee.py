@@ -27,7 +27,7 @@ def squat(azimuth_deg: float, height_m: float = 0.7, look_at_m: float = 0.9, dep
 def measured(points_px: np.ndarray, over: bool = True) -> np.ndarray:
     still = np.median(points_px[:STANDING_FRAMES], axis=0)
     calibration = Calibration.from_points("standing", (0, 1), still, None)
-    return MeasuredScene(points_px, calibration.over(points_px) if over else calibration).signal(
+    return MeasuredScene(points_px, calibration.with_longest_segments(points_px) if over else calibration).signal(
         KneeFlexion(side="mid")
     )
 
@@ -85,7 +85,7 @@ def test_a_single_frame_reads_as_it_does_in_a_series(azimuth_deg):
     points[40, INDEX["left_knee"]] = np.nan
     points[41, INDEX["left_knee"]] = points[41, INDEX["left_hip"]]
     still = np.median(points[:STANDING_FRAMES], axis=0)
-    calibration = Calibration.from_points("standing", (0, 1), still, None).over(points)
+    calibration = Calibration.from_points("standing", (0, 1), still, None).with_longest_segments(points)
     without_shank = still.copy()
     without_shank[INDEX["left_ankle"]] = without_shank[INDEX["left_knee"]]
     for known in (calibration, Calibration.from_points("standing", (0, 1), without_shank, None)):

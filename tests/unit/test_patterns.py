@@ -34,7 +34,7 @@ def done(stance: str, view: str, shift_px: dict[int, tuple[float, float]] | None
     set_ = made(name, [CLEAN[name]], VIEW_AZIMUTHS[view])
     t_s, p = np.array([pose.t_s for pose in set_.poses]), np.array([pose.image_px for pose in set_.poses], float)
     if load(name).floor:
-        calibrator = LyingCalibrator("auto", STANCES[stance].lying)
+        calibrator = LyingCalibrator(None, STANCES[stance].lying)
         calibration = next(c for c in (calibrator.update(t, q, (854, 480), False) for t, q in zip(t_s, p)) if c)
     else:
         calibration = Calibration.from_points("standing", (0.0, 1.0), np.median(p[t_s < 1.0], axis=0), None)
@@ -94,7 +94,7 @@ def test_where_both_legs_work_none_leads():
 
 
 def lying(poses: list[Pose], up_or_down: int) -> Calibration | None:
-    calibrator = LyingCalibrator("auto", up_or_down)
+    calibrator = LyingCalibrator(None, up_or_down)
     for pose in poses:
         found = calibrator.update(pose.t_s, pose.image_px.astype(float), pose.size_px, False)
         if found is not None:

@@ -8,7 +8,7 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from formcheck.engine.record import _rounded
+from formcheck.engine.rounding import rounded_measures
 from formcheck.model.records import SCHEMA_VERSION, Fault, Quality, Rep, SetRecord
 from formcheck.model.statistics import rep_statistics
 from tests.example_records import nobody_record, plank_record, squat_record
@@ -76,4 +76,9 @@ def test_nothing_counted_has_norep_statistics():
 
 
 def test_what_was_not_measured_is_null_and_never_zero():
-    assert _rounded({"a": math.nan, "b": None, "c": 0.0, "d": 1.23456}) == {"a": None, "b": None, "c": 0.0, "d": 1.235}
+    assert rounded_measures({"a": math.nan, "b": None, "c": 0.0, "d": 1.23456}) == {
+        "a": None,
+        "b": None,
+        "c": 0.0,
+        "d": 1.235,
+    }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from formcheck.engine.landmarks import Landmarks
 from formcheck.engine.tracking.cycle import Cycle
-from formcheck.engine.tracking.repetition import Landmarks, _at_flexion, _moments, _top, reversals, sparc
+from formcheck.engine.tracking.repetition import _at_depth, _moments, _top, reversals, sparc
 from formcheck.synthetic.tracks import RepetitionTempo, smooth, track
 
 
@@ -83,10 +84,10 @@ def test_the_ratio_at_a_flexion_is_that_of_the_span_and_of_nothing_else():
     t = np.arange(0, 2.01, 0.05)
     flexion = 100 * (1 - np.abs(t - 1))
     ratio = np.where(t < 1, 1.0, 0.8)
-    assert _at_flexion(t, flexion, ratio, (0, 1), 60) == 1.0
-    assert _at_flexion(t, flexion, ratio, (1, 2), 60) == 0.8
-    assert np.isnan(_at_flexion(t, flexion, ratio, (0, 1), 120))
-    assert np.isnan(_at_flexion(t, flexion, ratio * np.nan, (0, 1), 60))
+    assert _at_depth(t, flexion, ratio, (0, 1), 60) == 1.0
+    assert _at_depth(t, flexion, ratio, (1, 2), 60) == 0.8
+    assert np.isnan(_at_depth(t, flexion, ratio, (0, 1), 120))
+    assert np.isnan(_at_depth(t, flexion, ratio * np.nan, (0, 1), 60))
 
 
 # ---- smoothness

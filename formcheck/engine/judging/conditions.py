@@ -10,12 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, overload
 
+import numpy as np
+
 from formcheck.engine.person import view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import numpy as np
 
     from formcheck.model.records import Reason
     from formcheck.spec.prescription import Prescription
@@ -61,7 +61,10 @@ class Limits:
         -------
         float or array
         """
-        return value if self.middle is None else abs(value - self.middle)
+        if self.middle is None:
+            return value
+        away = value - self.middle
+        return np.abs(away) if isinstance(away, np.ndarray) else abs(away)
 
     def level(self, judged: float, *, margin: float = 0.0, hysteresis: float = 0.0) -> Level | None:
         """Return how bad a judged value is.

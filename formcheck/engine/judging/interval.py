@@ -151,4 +151,5 @@ class JudgedInterval:
         -------
         (T,) boolean array
         """
-        return np.logical_or.reduce([self.windows[name] for name in names])
+        values: np.ndarray = np.logical_or.reduce([self.windows[name] for name in names])
+        return values

@@ -6,11 +6,18 @@ import math
 import statistics
 from collections import deque
 from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from formcheck.engine.signals import knee
 from formcheck.engine.signals.scene import OTHER, Calibration, leg_extent_px
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from formcheck.engine.signals.scene import Leading
+    from formcheck.model.records import Side
 
 STILL_S = 0.8
 """A standing calibration takes at least this long."""
@@ -39,28 +46,61 @@ _TURNED_DEG = (
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
+_Entry = tuple[float, np.ndarray, float]
+"""Time (s), landmarks (33, 2) and standing ratio of a frame."""
+
+
 class Calibrator:
     """Offers a better calibration whenever there is one. ``update`` once per plausible frame.
 
-    Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller); afterwards only standing still
+    Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller). Afterwards only standing still
     at another place or distance, or turned round, gives a new one.
+
+    Parameters
+    ----------
+    near : str or None
+        The side to judge from. None: the nearer one.
+    split : bool
+        Whether the exercise puts one foot in front of the other.
+    leading : str
+        How the leg that leads is told while it is not known.
+    level : bool
+        Only standing on both feet, side by side, is standing: a foot that is lifted or behind must be told apart.
+
+    Attributes
+    ----------
+    current : Calibration or None
+        The best one so far.
+    moved : bool
+        Whether the newest one was taken at another place.
     """
 
-    def __init__(self, side: str, split: bool, leading: str = "higher_knee", level: bool = False) -> None:
-        """``level``: only standing on both feet, side by side, is standing: a foot that is lifted or behind is to be told."""
-        self.side, self.split, self.leading, self._level = side, split, leading, level
-        self._near = None if side == "auto" else side
+    def __init__(self, near: Side | None, split: bool, leading: Leading = "higher_knee", level: bool = False) -> None:
+        self.split, self.leading, self._level, self._near = split, leading, level, near
         self.moved = False
         self._again_s = -math.inf
-        self._recent: deque[tuple[float, np.ndarray, float]] = deque()  # time, landmarks, standing ratio
+        self._recent: deque[_Entry] = deque()
         self._largest = 0.0
         self._feet: tuple[float, float] | None = None
         self.current: Calibration | None = None
 
     def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
-        """Take one frame (``points_px`` (33, 2), filtered) and return a new calibration, or None.
+        """Take one frame.
 
-        ``locked``: a repetition has been counted with a standing calibration.
+        Parameters
+        ----------
+        t_s : float
+        points_px : (33, 2) array
+            Causally filtered.
+        size_px : tuple of two ints
+            Of the picture.
+        locked : bool
+            Whether a repetition has been counted with a standing calibration.
+
+        Returns
+        -------
+        Calibration or None
+            A new one.
         """
         ratio = self._standing_ratio(points_px, size_px)
         if not ratio > 0:
@@ -114,8 +154,10 @@ class Calibrator:
         return leg / torso if leg >= _MIN_LEGS_PER_TORSO * torso else math.nan
 
     def _sat(self, p: np.ndarray, locked: bool) -> bool:
-        """Return whether the standing calibration was somebody who sat, facing the camera: now they are much taller."""
-        return not locked and bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
+        """Return whether the standing calibration was of a person who sat facing the camera: now they are much taller."""
+        if self.current is None or locked:
+            return False
+        return bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
 
     def _still(self) -> bool:
         corners = np.array([entry[1][11:25] for entry in self._recent])
@@ -123,7 +165,9 @@ class Calibrator:
         low, high = np.quantile(anchors, (0.05, 0.95), axis=0)
         return bool((high - low <= _STILL_TORSOS * np.hypot(*(anchors[-1, 0] - anchors[-1, 1]))).all())
 
-    def _offer(self, source: str, entries, locked: bool) -> Calibration | None:
+    def _offer(
+        self, source: Literal["standing", "provisional"], entries: Sequence[_Entry], locked: bool
+    ) -> Calibration | None:
         points = np.median([entry[1] for entry in entries], axis=0)
         new = Calibration.from_points(
             source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading
@@ -141,7 +185,7 @@ class Calibrator:
             return True
         leg, leg_before = new.length_px("leg"), old.length_px("leg")
         feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
-        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before) or self._turned(new)
+        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before) or _turned(old, new)
         resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
         self.moved = moved
         if new.source == "standing":
@@ -155,11 +199,11 @@ class Calibrator:
             return not locked and leg > _MUCH_TALLER * leg_before
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
 
-    def _turned(self, new: Calibration) -> bool:
-        """Return whether the person stands still the other way round, or a good part of it."""
-        old = self.current
-        by_deg = (new.azimuth_deg - old.azimuth_deg + 180.0) % 360.0 - 180.0
-        return new.source == old.source == "standing" and abs(by_deg) > _TURNED_DEG
+
+def _turned(old: Calibration, new: Calibration) -> bool:
+    """Return whether the person stands still the other way round, or a good part of it."""
+    by_deg = (new.azimuth_deg - old.azimuth_deg + 180.0) % 360.0 - 180.0
+    return new.source == old.source == "standing" and abs(by_deg) > _TURNED_DEG
 
 
 _LIES_S = 0.4
@@ -170,18 +214,46 @@ _LIES_STACKED_TORSOS = 0.45  # seen from the side the shoulders lie behind each 
 class LyingCalibrator:
     """The calibration of a floor exercise: which side is nearer, which way the body points, and how long its parts look.
 
-    It is taken once, when the trunk has been near the horizontal for 0.4 s, seen from the side. ``lying``: +1 face down, -1 up.
+    It is taken once, when the trunk has been near the horizontal for 0.4 s, seen from the side.
+
+    Parameters
+    ----------
+    near : str or None
+        The side to judge from. None: the nearer one.
+    lying : int
+        1: face down; -1: face up.
+
+    Attributes
+    ----------
+    current : Calibration or None
+    moved : bool
+        Always False: it is taken once.
     """
 
-    def __init__(self, side: str, lying: int) -> None:
-        self._near = None if side == "auto" else side
-        self._lying = lying
+    def __init__(self, near: Side | None, lying: int) -> None:
+        self._near, self._lying = near, lying
         self._recent: list[tuple[float, np.ndarray]] = []
         self.moved = False
         self.current: Calibration | None = None
 
     def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
-        """Take one frame (``points_px`` (33, 2), filtered) and return the calibration when it has just been found."""
+        """Take one frame.
+
+        Parameters
+        ----------
+        t_s : float
+        points_px : (33, 2) array
+            Causally filtered.
+        size_px : tuple of two ints
+            Of the picture.
+        locked : bool
+            Not used: it is taken once.
+
+        Returns
+        -------
+        Calibration or None
+            When it has just been found.
+        """
         if self.current is not None:
             return None
         trunk = points_px[[11, 12]].mean(axis=0) - points_px[[23, 24]].mean(axis=0)

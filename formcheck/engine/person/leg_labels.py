@@ -27,7 +27,19 @@ class LegSwapCorrector:
         self.swapped = False
 
     def update(self, t_s: float, image_px: np.ndarray) -> np.ndarray:
-        """Take raw landmarks (33, 2) and return them with the legs named steadily; ``swapped`` tells whether they changed."""
+        """Take one frame; ``swapped`` then tells whether the names changed.
+
+        Parameters
+        ----------
+        t_s : float
+        image_px : (33, 2) array
+            Raw.
+
+        Returns
+        -------
+        (33, 2) array
+            With the legs named steadily.
+        """
         p = image_px
         torso = abs(float(p[11, 1] + p[12, 1] - p[23, 1] - p[24, 1])) / 2
         apart = float(p[27, 0] - p[28, 0])
@@ -47,10 +59,22 @@ class LegSwapCorrector:
 
 
 def unreliable_legs(t_s: np.ndarray, image_px: np.ndarray) -> np.ndarray:
-    """Return (T, 2), left and right, whether the model loses that leg: its ankle shakes faster than a body can.
+    """Return in which frames the model loses a leg: its ankle shakes faster than a body can.
 
-    Measured as the way that the ankle travels within 0.2 s of the frame beyond the straight line. ``image_px`` (T, 33, 2).
-    In steady clips it stays below 0.5 trunk lengths, squats and lunges of half a second included.
+    Parameters
+    ----------
+    t_s : (T,) array
+    image_px : (T, 33, 2) array
+
+    Returns
+    -------
+    (T, 2) boolean array
+        Left and right.
+
+    Notes
+    -----
+    The way that the ankle travels within 0.2 s of the frame beyond the straight line decides. In steady clips it stays below 0.5
+    trunk lengths, squats and lunges of half a second included.
     """
     out = np.zeros((len(t_s), 2), bool)
     if len(t_s) < 2:
@@ -70,7 +94,16 @@ def unreliable_legs(t_s: np.ndarray, image_px: np.ndarray) -> np.ndarray:
 
 
 def swap_legs(image_px: np.ndarray) -> np.ndarray:
-    """Return landmarks (..., 33, 2) with left and right knee, ankle, heel and toe exchanged."""
+    """Return landmarks with left and right knee, ankle, heel and toe exchanged.
+
+    Parameters
+    ----------
+    image_px : (..., 33, 2) array
+
+    Returns
+    -------
+    (..., 33, 2) array
+    """
     out = image_px.copy()
     out[..., _LEFT, :], out[..., _RIGHT, :] = image_px[..., _RIGHT, :], image_px[..., _LEFT, :]
     return out

@@ -24,7 +24,18 @@ class Smoother:
         self._last_s = None
 
     def update(self, t_s: float, image_px: np.ndarray) -> np.ndarray:
-        """Return the smoothed landmarks."""
+        """Take one frame.
+
+        Parameters
+        ----------
+        t_s : float
+        image_px : (33, 2) array
+
+        Returns
+        -------
+        (33, 2) array
+            Smoothed.
+        """
         if self._last_s is not None and t_s - self._last_s > GAP_BRIDGED_S:
             self._filter.reset()
         self._last_s = t_s

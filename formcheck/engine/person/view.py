@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.measures import KNEE_UNCERTAINTY_DEG
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy as np
+
+    from formcheck.model.records import ViewLabel
 
 # Width of shoulders and hips, and length of the foot, over the trunk's length, of a standing person seen from the front
 # (from the side for the foot): BlazePose medians, clinical-rules 0.6 for the shoulders; hips and feet measured the same way.
@@ -24,8 +24,6 @@ FRONT_WITHIN_DEG = 32.0
 SIDE_FROM_DEG, SIDE_TO_DEG = 65.0, 122.0
 """Side rules hold from here (shoulder ratio 0.30) to 32 deg behind the person (clinical-rules 0.6 and 3.3)."""
 
-_KNEE_UNCERTAINTY_DEG: Mapping[str, float] = {**KNEE_UNCERTAINTY_DEG}
-_KNEE_UNCERTAINTY_UNKNOWN_DEG = max(KNEE_UNCERTAINTY_DEG.values())
 
 _CORE = [INDEX[f"{side}_{joint}"] for joint in ("shoulder", "hip", "knee", "ankle") for side in ("left", "right")]
 _MIN_CORE_VISIBILITY, _MIN_HIP_VISIBILITY = 0.3, 0.5
@@ -67,7 +65,7 @@ def azimuth_deg(points_px: np.ndarray) -> float:
     return math.degrees(math.atan2(-along, across))
 
 
-def label(azimuth: float) -> str:
+def label(azimuth: float) -> ViewLabel:
     """Return ``front``, ``side``, ``oblique`` or ``unknown`` for an azimuth (behind counts as the frontal plane: ``front``)."""
     if math.isnan(azimuth):
         return "unknown"
@@ -84,10 +82,11 @@ def off_frontal_deg(azimuth: float) -> float:
 
 def knee_uncertainty_deg(view_label: str) -> float:
     """Return the ± of a knee angle measured from a view: the truth of a rendered person lies within it 9 times of 10."""
-    return _KNEE_UNCERTAINTY_DEG.get(view_label, _KNEE_UNCERTAINTY_UNKNOWN_DEG)
+    by_view = {str(name): deg for name, deg in KNEE_UNCERTAINTY_DEG.items()}
+    return by_view.get(view_label, max(by_view.values()))
 
 
-def direction(azimuth: float) -> str | None:
+def direction(azimuth: float) -> Literal["towards", "away"] | None:
     """Return ``towards`` or ``away``: which way the person faces; None when unknown or side-on."""
     return None if label(azimuth) in ("side", "unknown") else "towards" if abs(azimuth) <= 90 else "away"
 

@@ -38,11 +38,14 @@ def by_extent_deg(
     lengths = np.asarray(lengths_px, dtype=float)[..., None]
     lengths = np.where(lengths > 0, lengths, np.nan)
     angles = g.extent_angle_deg(np.array([knee[:, 1] - hip[:, 1], ankle[:, 1] - knee[:, 1]]), lengths)
+    flexion: np.ndarray
     if facing is None:
-        return angles[..., 0, :] + angles[..., 1, :]
+        flexion = angles[..., 0, :] + angles[..., 1, :]
+        return flexion
     ahead = np.array([knee[:, 0] - hip[:, 0], knee[:, 0] - ankle[:, 0]])
     angles *= np.maximum(np.minimum(facing * ahead / (_LEANS_FROM * lengths), 1.0), -1.0)
-    return np.abs(angles[..., 0, :] + angles[..., 1, :])
+    flexion = np.abs(angles[..., 0, :] + angles[..., 1, :])
+    return flexion
 
 
 def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standing_deg: float) -> np.ndarray:
@@ -102,7 +105,8 @@ def longest_px(points_px: np.ndarray, side: str, standing_px: tuple[float, float
     looks = (
         float(np.quantile(g.distance_px(a, b)[seen], _ONE_FRAME_OF_FIFTY)) for a, b in ((hip, knee), (knee, ankle))
     )
-    return tuple(min(max(look, px), _LONGEST_BELIEVED * px) for look, px in zip(looks, standing_px, strict=True))
+    thigh, shank = (min(max(look, px), _LONGEST_BELIEVED * px) for look, px in zip(looks, standing_px, strict=True))
+    return thigh, shank
 
 
 LEG = {side: [INDEX[f"{side}_{joint}"] for joint in ("hip", "knee", "ankle")] for side in ("left", "right")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -24,9 +24,15 @@ from formcheck.spec.signals import (
 )
 
 if TYPE_CHECKING:
+    from formcheck.model.records import Side
     from collections.abc import Callable
 
-OTHER = {"left": "right", "right": "left"}
+    from formcheck.model.records import ViewLabel
+
+OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
+Leading = Literal["higher_knee", "lower_ankle", "foot_under_hips", "higher_ankle"]
+"""How the leg that leads or works is told: a name of ``WORKING_LEG``."""
+CalibrationSource = Literal["standing", "provisional", "none"]
 _BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tells, frame by frame until they are known
 
 
@@ -46,18 +52,18 @@ class Calibration:
     ``leading``: how the leg that leads or works is told while it is not known, a name of ``WORKING_LEG``.
     ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
     ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
-    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``over``); empty before one.
+    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``with_longest_segments``); empty before one.
     """
 
-    source: str
+    source: CalibrationSource
     start_s: float
     end_s: float
     points_px: np.ndarray
     azimuth_deg: float
-    near: str
+    near: Side
     facing: float
     split: bool = False
-    leading: str = "higher_knee"
+    leading: Leading = "higher_knee"
     longest_px: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
     _legs: dict[str, tuple[_StandingLeg, ...]] = field(default_factory=dict, compare=False, repr=False)
     _lengths_px: dict[tuple[str, str], float] = field(default_factory=dict, compare=False, repr=False)
@@ -65,12 +71,12 @@ class Calibration:
     @classmethod
     def from_points(
         cls,
-        source: str,
+        source: CalibrationSource,
         span_s: tuple[float, float],
         points_px: np.ndarray,
-        near: str | None,
+        near: Side | None,
         split: bool = False,
-        leading: str = "higher_knee",
+        leading: Leading = "higher_knee",
         lying: bool = True,
     ) -> Calibration:
         """Measure a calibration on the median landmarks of a posture. ``near``: the side to judge, None = the nearer one.
@@ -85,14 +91,15 @@ class Calibration:
         else:
             facing = 1.0 if (points_px[[31, 32], 0] - points_px[[29, 30], 0]).sum() > 0 else -1.0
         # A person who faces the left edge of the picture has their left side towards the camera, standing or prone.
-        nearer = "left" if facing < 0 else "right"
+        nearer: Side = "left" if facing < 0 else "right"
         return cls(source, *span_s, points_px, azimuth, near or nearer, facing, split, leading)
 
     @property
-    def label(self) -> str:
+    def label(self) -> ViewLabel:
+        """Return the view from which the camera sees it."""
         return view.label(self.azimuth_deg)
 
-    def over(self, points_px: np.ndarray) -> Calibration:
+    def with_longest_segments(self, points_px: np.ndarray) -> Calibration:
         """Return the same calibration with thighs and shanks as long as they look in these frames. ``points_px`` (T, 33, 2).
 
         Itself in a split stance, where the front leg looks longer because it is nearer.
@@ -132,15 +139,16 @@ class Calibration:
         if what == "torso":
             return float(np.hypot(*((p[11] + p[12]) / 2 - (p[23] + p[24]) / 2)))
         if what == "leg":
-            return leg_extent_px(p)
+            return float(leg_extent_px(p))
         joint = {"hip_width": "hip", "ankle_width": "ankle"}[what]
         return float(abs(p[INDEX[f"left_{joint}"], 0] - p[INDEX[f"right_{joint}"], 0]))
 
 
-def leg_extent_px(points_px: np.ndarray) -> np.ndarray | float:
+def leg_extent_px(points_px: np.ndarray) -> np.ndarray:
     """Return how high the hips' middle is above the lower ankle. ``points_px`` (..., 33, 2)."""
     p = points_px
-    return np.fmax(p[..., 27, 1], p[..., 28, 1]) - (p[..., 23, 1] + p[..., 24, 1]) / 2
+    length_px: np.ndarray = np.fmax(p[..., 27, 1], p[..., 28, 1]) - (p[..., 23, 1] + p[..., 24, 1]) / 2
+    return length_px
 
 
 def higher_knee(points_px: np.ndarray) -> np.ndarray:
@@ -154,10 +162,11 @@ def lower_ankle(points_px: np.ndarray) -> np.ndarray:
 
 
 def _from_hips_px(points_px: np.ndarray, ankle: int) -> np.ndarray:
-    return np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
+    length_px: np.ndarray = np.abs(points_px[..., ankle, 0] - (points_px[..., 23, 0] + points_px[..., 24, 0]) / 2)
+    return length_px
 
 
-WORKING_LEG: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+WORKING_LEG: dict[Leading, Callable[[np.ndarray], np.ndarray]] = {
     "higher_knee": higher_knee,
     "lower_ankle": lower_ankle,
     "foot_under_hips": lambda points_px: _from_hips_px(points_px, 27) < _from_hips_px(points_px, 28),
@@ -178,7 +187,7 @@ class MeasuredScene:
     """
 
     def __init__(
-        self, points_px: np.ndarray, calibration: Calibration, front: str | None = None, support: str | None = None
+        self, points_px: np.ndarray, calibration: Calibration, front: Side | None = None, support: Side | None = None
     ) -> None:
         self.p = points_px
         self.calibration = calibration
@@ -208,7 +217,8 @@ class MeasuredScene:
     def _sided(self, side: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         near = self.calibration.near
         if side == "mid":
-            return (left + right) / 2
+            values: np.ndarray = (left + right) / 2
+            return values
         if side in _BY_POSTURE:
             known = self.front if side in ("front", "rear") else self.support
             if known is not None:
@@ -225,7 +235,8 @@ class MeasuredScene:
         if isinstance(spec, KneeFlexion):
             return self.knee_flexion_deg(spec.side, standing_lengths=standing_lengths)
         if isinstance(spec, KneeDifference):
-            return np.abs(self.knee_flexion_deg("left") - self.knee_flexion_deg("right"))
+            values: np.ndarray = np.abs(self.knee_flexion_deg("left") - self.knee_flexion_deg("right"))
+            return values
         if isinstance(spec, HipDescent):
             return self._hip_descent_deg()
         if isinstance(spec, JointAngle):
@@ -247,13 +258,17 @@ class MeasuredScene:
             return g.bend_deg(a, point, b)
         height = b[:, 1] - a[:, 1]
         x_on_line = a[:, 0] + (point[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]) / np.where(height == 0, np.nan, height)
-        return self._medial(spec.point) * np.sign(point[:, 0] - x_on_line) * (180.0 - g.angle_deg(a, point, b))
+        angle_deg: np.ndarray = (
+            self._medial(spec.point) * np.sign(point[:, 0] - x_on_line) * (180.0 - g.angle_deg(a, point, b))
+        )
+        return angle_deg
 
     def _medial(self, point: str) -> np.ndarray:
         """Return +1 where the body's midline lies right of that side in the picture, else -1 (T,)."""
         side = point.split(".")[-2]
         own, other = self.point(f"standing.{side}.hip"), self.point(f"standing.{_opposite(side)}.hip")
-        return np.sign(other[:, 0] - own[:, 0])
+        values: np.ndarray = np.sign(other[:, 0] - own[:, 0])
+        return values
 
     def _across_px(self, start: str, end: str, forward: bool = True) -> np.ndarray:
         """Return how far a line reaches to the person's left (T,), without what its lean forward (or back) adds in the picture."""
@@ -274,37 +289,50 @@ class MeasuredScene:
             if spec.sign == "extent":
                 return extent
             seen = g.inclination_deg(start, end, self.calibration.facing)
-            return (seen + np.copysign(extent, seen)) / 2
+            leaning: np.ndarray = (seen + np.copysign(extent, seen)) / 2
+            return leaning
         if spec.sign == "sideways":
             across = self._across_px(spec.start, spec.end)
-            return np.abs(np.degrees(np.arctan2(across, start[:, 1] - end[:, 1])))
+            sideways: np.ndarray = np.abs(np.degrees(np.arctan2(across, start[:, 1] - end[:, 1])))
+            return sideways
         inclination = g.inclination_deg(start, end, self.calibration.facing)
         return np.abs(inclination) if spec.sign == "absolute" else inclination
 
     def _ratio(self, spec: DistanceRatio) -> np.ndarray:
-        d = self.point(spec.p) - self.point(spec.q)
+        ratio: np.ndarray = self._numerator_px(spec) / self._denominator_px(spec)
+        return ratio
+
+    def _numerator_px(self, spec: DistanceRatio) -> np.ndarray:
+        d: np.ndarray = self.point(spec.p) - self.point(spec.q)
         if spec.sign == "sideways":
             legs = (("left.ankle", "left.knee", "left.hip"), ("right.ankle", "right.knee", "right.hip"))
-            top = sum(self._across_px(a, k) + self._across_px(k, h, forward=False) for a, k, h in legs) / 2
+            left, right = (self._across_px(a, k) + self._across_px(k, h, forward=False) for a, k, h in legs)
+            d = (left + right) / 2
         elif spec.sign == "medial":
-            top = d[:, 0] * self._medial(spec.p)
+            d = d[:, 0] * self._medial(spec.p)
         elif spec.sign == "up":
-            top = -d[:, 1]
+            d = -d[:, 1]
         elif spec.sign == "image":
-            top = d[:, 0]
+            d = d[:, 0]
         elif spec.sign == "facing":
-            top = self.calibration.facing * d[:, 0]
+            d = self.calibration.facing * d[:, 0]
         else:
-            top = _along(d, spec.axis)
-        if spec.per is None:
+            d = _along(d, spec.axis)
+        return d
+
+    def _denominator_px(self, spec: DistanceRatio) -> np.ndarray | float:
+        """Return the length that a ratio is over; NaN where it has no length."""
+        if spec.r is not None and spec.s is not None:
             bottom = _along(self.point(spec.r) - self.point(spec.s), spec.axis)
-            return top / np.where(bottom > 0, bottom, np.nan)
+            return np.where(bottom > 0, bottom, np.nan)
+        per = spec.per or "leg"  # a specification has r and s, or per
         side = spec.p.split(".")[-2] if spec.p.count(".") else "near"
         if side not in _BY_POSTURE:
-            length_px = self.calibration.length_px(spec.per, "near" if side == "mid" else side)
-            return top / (length_px if length_px > 0 else np.nan)
-        lengths_px = (self.calibration.length_px(spec.per, s) for s in ("left", "right"))
-        return top / self._sided(side, *(np.array([px if px > 0 else np.nan]) for px in lengths_px))
+            length_px = self.calibration.length_px(per, "near" if side == "mid" else side)
+            return length_px if length_px > 0 else np.nan
+        lengths_px = (self.calibration.length_px(per, s) for s in ("left", "right"))
+        left, right = (np.array([px if px > 0 else np.nan]) for px in lengths_px)
+        return self._sided(side, left, right)
 
     def _hip_descent_deg(self) -> np.ndarray:
         """Return how far the hips have come down, against their height in the calibration.
@@ -322,7 +350,8 @@ class MeasuredScene:
         lifted = (self.point(f"standing.{point}")[:, 1] - self.point(point)[:, 1]) / (leg if leg > 0 else np.nan)
         reach, down = np.hypot(_BALL_LEGS, _BALL_DOWN_LEGS), np.arctan2(_BALL_DOWN_LEGS, _BALL_LEGS)
         pitch = np.arcsin(np.clip((lifted + _BALL_DOWN_LEGS) / reach, -1.0, 1.0)) - down
-        return np.maximum(np.degrees(pitch), 0.0)
+        angle_deg: np.ndarray = np.maximum(np.degrees(pitch), 0.0)
+        return angle_deg
 
     def knee_flexion_deg(self, side: str, *, standing_lengths: bool = False) -> np.ndarray:
         """Return a knee's flexion (T,), 0 = straight, by the method that suits the view.
@@ -338,7 +367,8 @@ class MeasuredScene:
         def one(side: str) -> np.ndarray:
             by_lengths = self._knee_by_lengths_deg(side)
             # The longest lengths tell a deep bend, the standing ones a slight one.
-            return by_lengths[0] if standing_lengths or len(by_lengths) == 1 else by_lengths.max(axis=0)
+            values: np.ndarray = by_lengths[0] if standing_lengths or len(by_lengths) == 1 else by_lengths.max(axis=0)
+            return values
 
         near = self.calibration.near
         if side in ("left", "right"):
@@ -349,7 +379,8 @@ class MeasuredScene:
             return one(near)
         left, right = one("left"), one("right")
         if side == "mid":
-            return (left + right) / 2
+            angle_deg: np.ndarray = (left + right) / 2
+            return angle_deg
         return self._sided(side, left, right)
 
     def _knee_by_lengths_deg(self, side: str) -> np.ndarray:
@@ -376,7 +407,8 @@ class MeasuredScene:
 
 def _along(d_px: np.ndarray, axis: str) -> np.ndarray:
     """Return the length of (..., 2) along ``x``, ``y`` or both (``xy``)."""
-    return np.hypot(d_px[..., 0], d_px[..., 1]) if axis == "xy" else np.abs(d_px[..., "xy".index(axis)])
+    values: np.ndarray = np.hypot(d_px[..., 0], d_px[..., 1]) if axis == "xy" else np.abs(d_px[..., "xy".index(axis)])
+    return values
 
 
 def _opposite(side: str) -> str:

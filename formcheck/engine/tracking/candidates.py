@@ -26,7 +26,20 @@ def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
 
 
 def median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float = 0.12) -> np.ndarray:
-    return np.median(p[near(t_s, at_s, within_s)], axis=0)
+    """Return the median landmarks around a moment.
+
+    Parameters
+    ----------
+    t_s : (T,) array
+    p : (T, 33, 2) array
+    at_s, within_s : float
+
+    Returns
+    -------
+    (33, 2) array
+    """
+    values: np.ndarray = np.median(p[near(t_s, at_s, within_s)], axis=0)
+    return values
 
 
 @dataclass
@@ -88,7 +101,8 @@ def weight_x(p: np.ndarray, side: str) -> np.ndarray:
     shanks and feet 0.12.
     """
     shoulder, hip, knee, ankle = (p[..., INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle"))
-    return 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
+    values: np.ndarray = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
+    return values
 
 
 def weight_ahead_feet(p: np.ndarray, side: str) -> np.ndarray:
@@ -99,4 +113,5 @@ def weight_ahead_feet(p: np.ndarray, side: str) -> np.ndarray:
     """
     heel_x, toe_x = (p[..., INDEX[f"{side}_{joint}"], 0] for joint in ("heel", "foot_index"))
     foot_px = np.where(toe_x == heel_x, np.nan, toe_x - heel_x)
-    return (weight_x(p, side) - heel_x) / foot_px
+    values: np.ndarray = (weight_x(p, side) - heel_x) / foot_px
+    return values

@@ -22,6 +22,9 @@ from formcheck.model.skeleton import INDEX
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from formcheck.engine.signals.scene import Leading
+    from formcheck.model.records import Side
+
 _SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
 _BOTH_FEET_SHARE = (
@@ -69,7 +72,7 @@ _REACH_LEGS, _OVER_STANCE_LEGS = (
 )  # the foot ahead of the one that carries, and the hips from the one that carries
 
 
-def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> str | None:
+def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> Side | None:
     """Return the leg that leads or works around the turn, where the stance has one."""
     leads = STANCES[stance].leads
     if leads is None:
@@ -288,7 +291,7 @@ def _sits(t_s: np.ndarray, p: np.ndarray, turn_s: float, calibration: Calibratio
     resting = np.median(p[low], axis=0)
     heel_x = resting[INDEX[f"{side}_heel"], 0]
     behind_px = calibration.facing * (heel_x - float(weight_x(resting, side)))
-    return behind_px > _SITS_FEET * calibration.length_px("foot", side)
+    return bool(behind_px > _SITS_FEET * calibration.length_px("foot", side))
 
 
 def _both_knees(turn: np.ndarray, calibration: Calibration) -> bool:
@@ -315,7 +318,7 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
 def _one_foot_stays(done: MovementCandidate) -> bool:
     """At the turn one foot is where a foot was before, or where one is after: a step of walking moves both."""
     away = [np.hypot(*(done.turn[a] - frame[b])) for frame in (done.start, done.end) for a in _ANKLES for b in _ANKLES]
-    return min(away) <= _FOOT_STAYS_LEGS * done.leg
+    return bool(min(away) <= _FOOT_STAYS_LEGS * done.leg)
 
 
 def _front_foot_planted(t_s: np.ndarray, p: np.ndarray, turn_s: float, leg: float) -> bool:
@@ -400,7 +403,7 @@ class _Stance:
     """
 
     holds: Callable[[MovementCandidate], bool]
-    leads: str | None = None
+    leads: Leading | None = None
     lying: int = 0
     seated: bool | None = None
 

@@ -48,7 +48,8 @@ def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np
 def _kneels(p: np.ndarray, side: int) -> np.ndarray:
     hip, knee, ankle = (p[:, index + side] for index in (23, 25, 27))
     upright = np.abs(g.elevation_deg(knee, hip)) >= _THIGH_UPRIGHT_DEG
-    return upright & (g.angle_deg(hip, knee, ankle) <= _KNEELS_DEG)
+    values: np.ndarray = upright & (g.angle_deg(hip, knee, ankle) <= _KNEELS_DEG)
+    return values
 
 
 def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np.ndarray:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from formcheck.engine.tracking.hold_tracking import HoldClock, violates
+from formcheck.engine.tracking.hold_clock import HoldClock, violates
 from formcheck.spec.exercise import Bound, HoldPosture, Text
 
 NAME = Text(en="a", da="b")
@@ -17,7 +17,7 @@ STEP_S = 0.05
 
 
 def movement(**values) -> HoldPosture:
-    base = {"bounds": (LIFT,), "ends": (LEAN, FOOT), "stands": "standing", "carried_by": "ankle", "shown": "lean"}
+    base = {"bounds": (LIFT,), "termination": (LEAN, FOOT), "reference_posture": "standing", "carried_by": "ankle", "chart_signal": "lean"}
     return HoldPosture(**base | {"enter_s": 1.0, "still_s": 0.0, "leave_s": 0.2, "end_s": 0.2, "lost_s": 0.5} | values)
 
 
