@@ -1,6 +1,6 @@
 """Authorisation: one layer between the asker and the store.
 
-    store = As(whole_store, Asker(account_id, signed_in_at))
+    store = AuthorisedStore(whole_store, Asker(account_id, signed_in_at))
     store.sets.of(session_id)
 
 ``AuthorisedStore`` has the repositories of ``Store`` under the same names. Each call passes here first. The sign-in, the role and
@@ -128,9 +128,9 @@ ALLOWED: dict[str, Permission] = {
 }
 
 INTERNAL = {
-    "people.me": "the one person of a machine without accounts; As.who says whose data is whose",
+    "people.me": "the one person of a machine without accounts; AuthorisedStore.who says whose data is whose",
     "accounts.signed_in": "called by the sign-in itself",
-    "accounts.sign_out": "As.sign_out says whose and which",
+    "accounts.sign_out": "AuthorisedStore.sign_out says whose and which",
     "accounts.purge_sign_outs": "tidies up after everybody",
     "sets.trace_path": "names a file by its contents, which belong to no person",
     "sets.purge": "tidies up after everybody",

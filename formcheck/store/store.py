@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """Everything that is kept, without asking who asks: pages use it through ``formcheck.store.access.As``.
+    """Everything that is kept, without asking who asks: pages use it through ``formcheck.store.access.AuthorisedStore``.
 
     Safe from any thread; nothing stays open between calls but idle connections.
 
