@@ -9,6 +9,6 @@ access log and what was deleted. **Landmarks, journals of running sets and video
 database names each by its sha256, stays small, and a video is never read whole into memory. A clinic therefore keeps two things,
 its database and one folder, and ``formcheck db backup`` writes both, of one moment, into one archive.
 
-Pages ask ``access.AuthorisedStore``, which lets through what the asker may see. Nothing of the database library leaves this package: what comes
-back are the plain entities of ``formcheck.model.entities``.
+Pages ask ``access.AuthorisedStore``, which lets through the calls that the asker may make. No object of the database library
+leaves this package: the store returns the plain entities of ``formcheck.model.entities``.
 """
