@@ -20,7 +20,7 @@ help:
 	@echo "make run        install into .venv and open the web page"
 	@echo "make test       install into .venv and run the checks and tests; ARGS=tests/unit runs some"
 	@echo "make proof      what is long by nature: every page, other settings, installing from nothing, load, mutants"
-	@echo "make lint       style checks only          make format     fix the style"
+	@echo "make lint       style and types                    make format     fix the style"
 	@echo "make benchmark  accuracy and speed         make lock       renew the lock files"
 	@echo "make clean      remove .venv, node_modules and caches"
 
@@ -50,6 +50,8 @@ proof: test-tools $(VENV)/.dev libraries lint
 
 lint: $(VENV)/.dev lint-js
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 # Types and style of the pages' own JavaScript; what is under vendor is not ours.
 lint-js: $(JS)/node_modules/.installed

@@ -16,6 +16,7 @@ from formcheck.spec.prescription import Prescription
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from formcheck.engine.tracking.tracker import SideChoice
     from formcheck.spec.exercise import Exercise
 
 Stage = Literal["waiting", "sending", "measuring", "recognising", "converting", "drawing"]
@@ -68,7 +69,7 @@ class Request:
     name: str
     exercise: str
     target_depth_deg: float | None = None
-    side: str = "auto"
+    side: SideChoice = "auto"
     model: str = "full"
     language: str = "en"
     start_s: float | None = None

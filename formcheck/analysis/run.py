@@ -23,6 +23,7 @@ from formcheck.pose.models import models
 from formcheck.version import VERSION
 
 if TYPE_CHECKING:
+    from formcheck.engine.tracking.tracker import SideChoice
     from formcheck.model.frames import FrameResult, Pose, Trace
     from formcheck.spec.exercise import Exercise
     from formcheck.spec.prescription import Prescription
@@ -45,7 +46,7 @@ def run_set(
     source: Source,
     *,
     prescription: Prescription | None = None,
-    side: str = "auto",
+    side: SideChoice = "auto",
     software: dict[str, str] | None = None,
     on_frame: Callable[[FrameResult], None] | None = None,
 ) -> SetResult:
@@ -129,7 +130,9 @@ class PoseSequence:
             )
         return replace(self, poses=inside, source=self.source.model_copy(update={"start_s": start_s, "end_s": end_s}))
 
-    def judge(self, exercise: Exercise, *, prescription: Prescription | None = None, side: str = "auto") -> SetResult:
+    def judge(
+        self, exercise: Exercise, *, prescription: Prescription | None = None, side: SideChoice = "auto"
+    ) -> SetResult:
         """Judge the poses as one exercise.
 
         Parameters
@@ -247,7 +250,7 @@ def analyze_video(
     *,
     prescription: Prescription | None = None,
     model: str = "full",
-    side: str = "auto",
+    side: SideChoice = "auto",
     start_s: float | None = None,
     end_s: float | None = None,
     progress: Progress | None = None,

@@ -299,7 +299,7 @@ class JudgedSet(Protocol):
 
 
 @dataclass(slots=True, frozen=True)
-class MeasuredSet:
+class RemeasuredSet:
     """A set as corrected, with its measurements. ``corrected``: its corrections; None for a set that is not stored."""
 
     result: SetResult
@@ -311,11 +311,11 @@ class MeasuredSet:
         """Return the number of entries over the record."""
         return 0 if self.corrected is None else len(self.corrected.entries)
 
-    def as_judged(self) -> MeasuredSet:
+    def as_judged(self) -> RemeasuredSet:
         """Return the set as the program judged it, without its corrections."""
         if self.corrected is None:
             return self
-        return MeasuredSet(SetResult(self.corrected.original, self.result.trace), self.exercise)
+        return RemeasuredSet(SetResult(self.corrected.original, self.result.trace), self.exercise)
 
 
 @dataclass(slots=True, frozen=True)
@@ -327,7 +327,7 @@ class _StoredTrace:
     store: AuthorisedStore = field(compare=False, repr=False)
 
 
-def measured_set(store: AuthorisedStore, set_id: int, trace_sha256: str) -> MeasuredSet:
+def measured_set(store: AuthorisedStore, set_id: int, trace_sha256: str) -> RemeasuredSet:
     """Return a stored set with the measurements of every frame. ``trace_sha256`` identifies its trace.
 
     Every call reads the store: a trace in the cache is not for everyone, and a correction shows at once.
@@ -336,7 +336,7 @@ def measured_set(store: AuthorisedStore, set_id: int, trace_sha256: str) -> Meas
     if corrected is None:
         raise _no_measurements(set_id)
     result = SetResult(corrected.record, _trace(_StoredTrace(set_id, trace_sha256, store)))
-    return MeasuredSet(result, exercises.load(corrected.record.exercise), corrected)
+    return RemeasuredSet(result, exercises.load(corrected.record.exercise), corrected)
 
 
 @functools.lru_cache(maxsize=8)

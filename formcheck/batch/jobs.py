@@ -26,6 +26,7 @@ from formcheck.spec.prescription import Prescription, parse_prescription, read_p
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from formcheck.engine.tracking.tracker import SideChoice
     from formcheck.model.records import SetRecord
     from formcheck.spec.exercise import Exercise
 
@@ -86,7 +87,7 @@ class BatchJob:
     name: str
     exercise: str
     prescription: Prescription | None = None
-    side: str = "auto"
+    side: SideChoice = "auto"
     model: str = "full"
 
     def key(self, video_sha256: str) -> str:
@@ -166,7 +167,7 @@ class Defaults:
 
     exercise: str | None = None
     prescription: Callable[[Exercise], Prescription | None] = lambda exercise: None
-    side: str = "auto"
+    side: SideChoice = "auto"
     model: str = "full"
 
 

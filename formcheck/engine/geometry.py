@@ -9,7 +9,18 @@ import numpy as np
 
 
 def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    """Return the interior angle a–b–c, 0..180, by atan2 of cross and dot (exact near 0 and 180)."""
+    """Return the interior angle a–b–c, 0..180, by atan2 of cross and dot (exact near 0 and 180).
+
+    Parameters
+    ----------
+    a : array
+    b : array
+    c : array
+
+    Returns
+    -------
+    array
+    """
     u, v = a - b, c - b
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
     dot = u[..., 0] * v[..., 0] + u[..., 1] * v[..., 1]
@@ -18,14 +29,35 @@ def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
 
 
 def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> np.ndarray:
-    """Return the inclination of ``start`` → ``end`` from the upward vertical, + towards ``facing`` (+1 right, -1 left)."""
+    """Return the inclination of ``start`` → ``end`` from the upward vertical, + towards ``facing`` (+1 right, -1 left).
+
+    Parameters
+    ----------
+    start : array
+    end : array
+    facing : float, default 1.0
+
+    Returns
+    -------
+    array
+    """
     d = end - start
     angles: np.ndarray = np.degrees(np.arctan2(facing * d[..., 0], _or_nan(-d[..., 1], d)))
     return angles
 
 
 def elevation_deg(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the elevation of ``start`` → ``end`` above the horizontal, -90..90, + when ``end`` is higher."""
+    """Return the elevation of ``start`` → ``end`` above the horizontal, -90..90, + when ``end`` is higher.
+
+    Parameters
+    ----------
+    start : array
+    end : array
+
+    Returns
+    -------
+    array
+    """
     d = end - start
     angles: np.ndarray = np.degrees(np.arctan2(_or_nan(-d[..., 1], d), np.abs(d[..., 0])))
     return angles
@@ -35,6 +67,16 @@ def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return ±(180 − angle a–point–b), + when ``point`` lies above the line a–b in the picture.
 
     NaN for a vertical line: nothing lies above it.
+
+    Parameters
+    ----------
+    a : array
+    point : array
+    b : array
+
+    Returns
+    -------
+    array
     """
     d = b - a
     y_on_line = a[..., 1] + (point[..., 0] - a[..., 0]) * d[..., 1] / np.where(d[..., 0] == 0, np.nan, d[..., 0])
@@ -43,7 +85,17 @@ def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def distance_px(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return the distance a–b."""
+    """Return the distance a–b.
+
+    Parameters
+    ----------
+    a : array
+    b : array
+
+    Returns
+    -------
+    array
+    """
     d = a - b
     lengths: np.ndarray = np.hypot(d[..., 0], d[..., 1])
     return lengths
@@ -53,6 +105,15 @@ def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np
     """Return the angle from the vertical of a segment of known length, from its vertical extent alone, 0..180.
 
     Works from any azimuth, since turning the camera around the person does not change vertical extents.
+
+    Parameters
+    ----------
+    extent_px : array
+    length_px : array or float
+
+    Returns
+    -------
+    array
     """
     length_px = np.where(length_px > 0, length_px, np.nan)
     angles: np.ndarray = np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))
@@ -65,6 +126,17 @@ def across_px(d_px: np.ndarray, length_px: np.ndarray | float, azimuth_deg: floa
     ``d_px`` (..., 2): the segment in the picture. It lies flat by what its vertical extent lacks of its length; where to, its
     horizontal extent tells, seen from ``azimuth_deg`` (0 in front, 90 at the person's left), except whether it leans forward
     or back: that is ``forward``.
+
+    Parameters
+    ----------
+    d_px : array
+    length_px : array or float
+    azimuth_deg : float
+    forward : bool, default True
+
+    Returns
+    -------
+    array
     """
     x, azimuth = d_px[..., 0], np.radians(azimuth_deg)
     flat = np.maximum(np.sqrt(np.maximum(length_px**2 - d_px[..., 1] ** 2, 0.0)), np.abs(x))

@@ -35,7 +35,7 @@ _NOSE = INDEX["nose"]
 
 @dataclass(slots=True, frozen=True)
 class SetInput:
-    """What a record is made from.
+    """The inputs of a record.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ FOOT_MOVED = (
 TOO_LOW = Bound(
     id="knees_bent", signal="hips_lowered", high=0.05, exit_high=0.10, name=Text(en="Knees bent", da="Knæene bøjede")
 )
-"""What ends standing in balance (clinical-rules 1.6): trunk beyond 20 deg, the foot that carries moved, in a test hands that
+"""Criteria that end standing in balance (clinical-rules 1.6): trunk beyond 20 deg, the foot that carries moved, in a test hands that
 leave the hips; and that it is standing (a default: a squat to 35 deg lowers the hips by 0.05 of the leg)."""
 
 STANDING = {

@@ -12,8 +12,12 @@ counted, and told so by their tempo."""
 
 TRUNK_AT_TURN = RepMeasure(name="trunk_inclination_deg", signal="trunk_inclination", unit="deg", views=("side",))
 SIDE_LEAN_AT_TURN = RepMeasure(name="side_lean_deg", signal="side_lean", unit="deg", views=("front",))
-KNEE_DIFFERENCE_AT_TURN = RepMeasure(name="left_right_difference_deg", signal="left_right", unit="deg", views=("front",))
-KNEE_OVER_FOOT_AT_TURN = RepMeasure(name="knee_medial_to_foot_ratio", signal="knee_medial_to_foot", unit="ratio", views=("front",))
+KNEE_DIFFERENCE_AT_TURN = RepMeasure(
+    name="left_right_difference_deg", signal="left_right", unit="deg", views=("front",)
+)
+KNEE_OVER_FOOT_AT_TURN = RepMeasure(
+    name="knee_medial_to_foot_ratio", signal="knee_medial_to_foot", unit="ratio", views=("front",)
+)
 PROJECTION_AT_TURN = RepMeasure(
     name="knee_projection_angle_deg", signal="knee_projection_angle", unit="deg", views=("front",), max_depth_deg=75
 )
@@ -24,8 +28,10 @@ KNEE_DISTANCES = (
         name="knee_ankle_ratio_up_minus_down", signal="knee_ankle_ratio", statistic="up_minus_down", unit="ratio", views=("front",)
     ),
 )  # fmt: skip
-KNEE_TURNS = RepMeasure(name="knee_sway_reversals", signal="knee_sway", statistic="reversals", unit="count", views=("front",))
-"""What is stored of every repetition where the exercise has the signal, and from where it can be seen."""
+KNEE_TURNS = RepMeasure(
+    name="knee_sway_reversals", signal="knee_sway", statistic="reversals", unit="count", views=("front",)
+)
+"""Measures that are stored of every repetition, if the exercise has the signal, with the views that show them."""
 
 DEPTH_HINT = (
     "The hint begins 5 deg from it (clinical-rules 0.8, 1.1), nearer than a knee angle is certain (7 deg from the side, 9 from the front, "
@@ -33,10 +39,26 @@ DEPTH_HINT = (
 )
 
 HEEL_LIFTS = (
-    Condition(id="foot_pitch", name=Text(en="Tilt of the foot", da="Fodens hældning"), signal="foot_pitch", fault_when="above", hint_limit=14, fault_limit=18, bounds=(5, 40), reference="standing"),
     Condition(
-        id="heel_height", name=Text(en="Height of the heel, in foot lengths", da="Hælens højde, i fodlængder"),
-        signal="heel_rise", fault_when="above", hint_limit=0.14, fault_limit=0.18, bounds=(0.05, 0.6), unit="ratio", uncertainty=0.04
+        id="foot_pitch",
+        name=Text(en="Tilt of the foot", da="Fodens hældning"),
+        signal="foot_pitch",
+        fault_when="above",
+        hint_limit=14,
+        fault_limit=18,
+        bounds=(5, 40),
+        reference="standing",
+    ),
+    Condition(
+        id="heel_height",
+        name=Text(en="Height of the heel, in foot lengths", da="Hælens højde, i fodlængder"),
+        signal="heel_rise",
+        fault_when="above",
+        hint_limit=0.14,
+        fault_limit=0.18,
+        bounds=(0.05, 0.6),
+        unit="ratio",
+        uncertainty=0.04,
     ),
 )
 HEEL_EVIDENCE = (

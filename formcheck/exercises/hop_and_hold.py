@@ -1,4 +1,4 @@
-"""Hop on one leg, and hold the landing. What is judged is how it was done. Numbers: clinical-rules 1.5 unless a rule says otherwise."""
+"""Hop on one leg, and hold the landing. The rules judge the manner. Numbers: clinical-rules 1.5 unless a rule says otherwise."""
 
 from formcheck.exercises import _rule_library as shared
 from formcheck.spec.exercise import (

@@ -1,4 +1,4 @@
-"""Jump and landing on both feet. What is judged is how it was done. Numbers: clinical-rules 1.1 and 1.5 unless a rule says otherwise."""
+"""Jump and landing on both feet. The rules judge the manner. Numbers: clinical-rules 1.1 and 1.5 unless a rule says otherwise."""
 
 from formcheck.exercises import _rule_library as shared
 from formcheck.spec.exercise import (

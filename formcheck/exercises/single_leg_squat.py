@@ -1,7 +1,7 @@
 """Single-leg squat. Numbers: clinical-rules 1.5 unless a rule says otherwise.
 
-That the other foot is off the floor (stance ``single``) is told from 0.20 of the shank: a clinical default, twice the 0.10 of
-clinical-rules 1.5, since seen from the front one foot a step nearer to the camera looks 0.15 of a shank lower. It only counts.
+The other foot is off the floor (movement pattern ``single``) from 0.20 of the shank on: a clinical default, twice the 0.10 of
+clinical-rules 1.5. From the front, a foot one step nearer to the camera looks 0.15 of a shank lower. This limit only counts.
 """
 
 from formcheck.exercises import _rule_library as shared

@@ -1,4 +1,4 @@
-"""Reach ahead with one foot, standing on the other. What is judged is how it was done; how far, left and right apart, is a measure.
+"""Reach ahead with one foot, standing on the other. The rules judge the manner; how far, left and right apart, is a measure.
 
 From the side, where the way ahead lies in the picture; the knee's place over the foot cannot be seen from there.
 """

@@ -10,7 +10,7 @@ from formcheck.insights.setups import same_setup, smallest_real_difference
 from formcheck.insights.shares import GROUPS, Group, Share, group_of, shares
 from formcheck.insights.side_comparison import best_holds, both_sides, one_side_seen, side_differences
 from formcheck.insights.splitting import Part, only, parts
-from formcheck.insights.trend import Point, Trend, trends
+from formcheck.insights.trend import Trend, TrendPoint, trends
 
 __all__ = [
     "GROUPS",
@@ -23,9 +23,9 @@ __all__ = [
     "Group",
     "Obstacle",
     "Part",
-    "Point",
     "Share",
     "Trend",
+    "TrendPoint",
     "aligned",
     "best_and_worst",
     "best_holds",

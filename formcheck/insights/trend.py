@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from formcheck.model.entities import SetOverview, Summary
     from formcheck.spec.exercise import Exercise, HoldPosture
 
-Unit = Literal["deg", "s", "count", "share", "legs", "legs_per_s"]
+TrendUnit = Literal["deg", "s", "count", "share", "legs", "legs_per_s"]
 """Units of trends; ``legs`` are leg lengths."""
 _ALL: tuple[Side | None, ...] = (None,)
 HOLD, LONGEST, COUNT, GOOD = "hold_s", "longest_hold_s", "rep_count", "good_share"
 
 
 @dataclass(slots=True, frozen=True)
-class Point:
+class TrendPoint:
     """The value of one training day.
 
     Attributes
@@ -67,13 +67,13 @@ class Trend:
     """
 
     measure: str
-    unit: Unit
+    unit: TrendUnit
     side: Side | None
-    points: tuple[Point, ...]
+    points: tuple[TrendPoint, ...]
     change: Change | None
 
     @property
-    def joined(self) -> tuple[Point, ...]:
+    def joined(self) -> tuple[TrendPoint, ...]:
         """The points that make one line."""
         return tuple(point for point in self.points if point.joined)
 
@@ -93,7 +93,7 @@ class TrendMeasure:
     """
 
     name: str
-    unit: Unit
+    unit: TrendUnit
     sides: tuple[Side | None, ...]
     of: Callable[[SetOverview, Summary, Side | None], float | None]
     of_day: Callable[[Iterable[float]], float] = statistics.fmean
@@ -210,7 +210,7 @@ def _trend(measure: TrendMeasure, side: Side | None, read: list[tuple[SetOvervie
     days.sort(key=lambda day: day[0])
     line = _largest_group([setup for _, setup, _ in days])
     points = tuple(
-        Point(
+        TrendPoint(
             day,
             measure.of_day([value for _, value in values]),
             knee_uncertainty_deg(setup.view) if measure.unit == "deg" else None,
@@ -228,7 +228,7 @@ def _largest_group(setups: list[SetupSignature]) -> SetupSignature:
     return max(reversed(setups), key=lambda one: sum(same_setup(one, other) for other in setups))
 
 
-def _change(measure: TrendMeasure, joined: list[Point]) -> Change | None:
+def _change(measure: TrendMeasure, joined: list[TrendPoint]) -> Change | None:
     if len(joined) < 2:
         return None
     first, last = joined[0], joined[-1]

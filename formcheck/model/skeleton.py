@@ -50,7 +50,16 @@ INDEX: dict[str, int] = {name: i for i, name in enumerate(LANDMARKS)}
 
 
 def mirrored_name(name: str) -> str:
-    """Return the name of the same landmark on the other side of the body (``nose`` is its own)."""
+    """Return the name of the same landmark on the other side of the body (``nose`` is its own).
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
     if "left" in name:
         return name.replace("left", "right")
     return name.replace("right", "left")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from formcheck.insights.trend import Point, Trend, Unit
+    from formcheck.insights.trend import Trend, TrendPoint, TrendUnit
 
 HEIGHT_PX = 220
 BACKGROUND_DARK = "#16191B"
@@ -28,7 +28,7 @@ _COLOURS = {"left": "#0072B2", "right": "#CC79A7"}
 _COLOURS_DARK = {"left": "#56B4E9", "right": "#CC79A7"}
 _SHAPES = {"left": "circle", "right": "square", "": "circle"}
 _DASHES = {"left": [1, 0], "right": [6, 3], "": [1, 0]}
-_LABELS: dict[Unit, str] = {
+_LABELS: dict[TrendUnit, str] = {
     "deg": "format(datum.value, 'd') + '°'",
     "s": "format(datum.value, 'd') + ' s'",
     "count": "format(datum.value, 'd')",
@@ -36,7 +36,7 @@ _LABELS: dict[Unit, str] = {
     "legs": "format(100 * datum.value, '.1f') + ' %'",
     "legs_per_s": "format(100 * datum.value, '.1f') + ' %/s'",
 }
-_STEPS: dict[Unit, float] = {"share": 0.1, "legs": 0.001, "legs_per_s": 0.001}
+_STEPS: dict[TrendUnit, float] = {"share": 0.1, "legs": 0.001, "legs_per_s": 0.001}
 
 
 def trend_chart(
@@ -148,7 +148,7 @@ def by_measure(trends: Sequence[Trend]) -> list[list[Trend]]:
     return [[trend for trend in trends if trend.measure == name] for name in dict.fromkeys(t.measure for t in trends)]
 
 
-def _row(trend: Trend, point: Point, language: str) -> dict[str, object]:
+def _row(trend: Trend, point: TrendPoint, language: str) -> dict[str, object]:
     t, margin = translator(language), point.uncertainty or 0.0
     side = f", {t(f'term.side.{trend.side}')}" if trend.side else ""
     value = value_text(point.value, trend.unit, language, point.uncertainty)
@@ -178,12 +178,12 @@ def noon(day: date) -> str:
     return f"{day.isoformat()}T12:00:00"
 
 
-def _label(unit: Unit, language: str) -> str:
+def _label(unit: TrendUnit, language: str) -> str:
     """Return the format of the axis as a Vega expression."""
     return f"replace({_LABELS[unit]}, '.', ',')" if language == "da" else _LABELS[unit]
 
 
-def _scale(data: pd.DataFrame, unit: Unit, floor: float | None) -> alt.Scale:
+def _scale(data: pd.DataFrame, unit: TrendUnit, floor: float | None) -> alt.Scale:
     if unit == "share":
         return alt.Scale(domain=[0, 1])
     if unit == "deg":
@@ -193,7 +193,7 @@ def _scale(data: pd.DataFrame, unit: Unit, floor: float | None) -> alt.Scale:
     return alt.Scale(domain=[0, max(1.0, 1.1 * float(data["value"].max()))], nice=True)
 
 
-def _here(point: Point, x: alt.X, ink: str, words: str) -> alt.LayerChart | alt.FacetChart:
+def _here(point: TrendPoint, x: alt.X, ink: str, words: str) -> alt.LayerChart | alt.FacetChart:
     mark = alt.Chart(pd.DataFrame([{"day": noon(point.day), "words": words}])).encode(x=x)
     return alt.layer(
         mark.mark_rule(color=ink, strokeDash=[2, 4], opacity=0.6),

@@ -9,7 +9,7 @@ from formcheck.i18n.dates import date_text
 from formcheck.i18n.numbers import hold_text, quantity, share
 
 if TYPE_CHECKING:
-    from formcheck.insights.trend import Point, Trend, Unit
+    from formcheck.insights.trend import Trend, TrendPoint, TrendUnit
 
 SIGNS = {"left": "●", "right": "■", None: "●"}
 HOLLOW, MARGIN = "○", "│"
@@ -33,7 +33,7 @@ def measure_name(trend: Trend, language: str) -> str:
     return t(own if own in t else f"term.measure.{trend.measure}")
 
 
-def value_text(value: float, unit: Unit, language: str, uncertainty: float | None = None) -> str:
+def value_text(value: float, unit: TrendUnit, language: str, uncertainty: float | None = None) -> str:
     """Return a value of a trend: ``92° ± 5``, ``31 s``, ``12``, ``80%``.
 
     Parameters
@@ -113,9 +113,9 @@ def legend_line(trends: list[Trend], language: str) -> str:
     return "\u2002·\u2002".join(entry.replace(" ", "\u00a0", 1) for entry in entries)
 
 
-def _margins(margins: list[float], unit: Unit, t: Translator) -> str:
+def _margins(margins: list[float], unit: TrendUnit, t: Translator) -> str:
     return "–".join(value_text(margin, unit, t.language) for margin in margins)
 
 
-def _value(point: Point, trend: Trend, language: str) -> str:
+def _value(point: TrendPoint, trend: Trend, language: str) -> str:
     return value_text(point.value, trend.unit, language, point.uncertainty)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ViewName = Literal["side", "front", "oblique"]
-"""A direction of the camera from which an exercise may be judged."""
+"""A direction of the camera that an exercise may be judged from."""
 Unit = Literal["deg", "ratio", "s", "count"]
 
 

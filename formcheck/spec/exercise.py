@@ -54,14 +54,14 @@ __all__ = [
 
 
 class Demonstration(SpecModel):
-    """What shows the exercise.
+    """The demonstration of an exercise.
 
     Attributes
     ----------
     sample : str or None
         A clip in ``sample_videos/``. None: the stick figure of the exercise's synthetic clean set.
     alt : Text
-        What is to be seen, for those who cannot see it.
+        A description for people who cannot see it.
     """
 
     sample: str | None
@@ -135,14 +135,24 @@ class Exercise(SpecModel):
 
     @property
     def cycle(self) -> RepCycle:
-        """Return the movement of an exercise that is repeated. Raises TypeError for one that is held."""
+        """Return the movement of an exercise that is repeated. Raises TypeError for one that is held.
+
+        Raises
+        ------
+        TypeError
+        """
         if not isinstance(self.movement, RepCycle):
             raise TypeError(f"{self.id} is held, not repeated")
         return self.movement
 
     @property
     def posture(self) -> HoldPosture:
-        """Return the movement of an exercise that is held. Raises TypeError for one that is repeated."""
+        """Return the movement of an exercise that is held. Raises TypeError for one that is repeated.
+
+        Raises
+        ------
+        TypeError
+        """
         if not isinstance(self.movement, HoldPosture):
             raise TypeError(f"{self.id} is repeated, not held")
         return self.movement

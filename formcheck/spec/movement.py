@@ -185,7 +185,7 @@ class HoldPosture(SpecModel):
 
     It begins when the posture has lasted for ``enter_s`` and the body has been still for ``still_s``. It ends when the
     posture has been gone for ``leave_s``, when one of ``termination`` has been broken for ``end_s``, when ``cap_s`` is over,
-    or when nobody has been seen for ``lost_s``. Start and end are back-dated to the first and the last frame within the
+    or when no person has been seen for ``lost_s``. Start and end are back-dated to the first and the last frame within the
     bounds of a running hold.
 
     Attributes

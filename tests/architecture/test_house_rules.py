@@ -13,7 +13,8 @@ import pytest
 from formcheck import doctor
 from tests.architecture.sources import PACKAGE, ROOT, python_files, tracked_files
 
-MAX_LINES = 450
+MAX_LINES = 400
+"""Lines of code in a file: without docstrings, comments and empty lines."""
 PYTHON = [*python_files("formcheck", "tests", "benchmarks"), ROOT / "streamlit_app.py"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
@@ -39,9 +40,35 @@ def test_files_stay_short():
     long = {
         str(path.relative_to(ROOT)): count
         for path in PYTHON
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+        if (count := _code_lines(path.read_text(encoding="utf-8"))) > MAX_LINES
     }
     assert not long
+
+
+def _code_lines(text: str) -> int:
+    said = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    lines = enumerate(text.splitlines(), start=1)
+    return sum(
+        bool(line.strip()) and not line.lstrip().startswith("#") and number not in said for number, line in lines
+    )
+
+
+def test_a_type_name_exists_once():
+    homes: dict[str, list[str]] = {}
+    for path in python_files("formcheck"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [node.name] if isinstance(node, ast.ClassDef) else []
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                names = [node.targets[0].id]
+            for name in names:
+                if re.match(r"[A-Z][A-Za-z]*[a-z]", name):
+                    homes.setdefault(name, []).append(str(path.relative_to(PACKAGE)))
+    assert not {name: places for name, places in homes.items() if len(places) > 1}
 
 
 def test_no_test_is_skipped_or_expected_to_fail():

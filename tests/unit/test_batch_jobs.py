@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.analysis import run
-from formcheck.batch.jobs import BatchJob, Defaults, software_versions, read_jobs
+from formcheck.batch.jobs import BatchJob, Defaults, read_jobs, software_versions
 from formcheck.errors import FormcheckError
 from formcheck.i18n import error_text
 from formcheck.spec.prescription import Prescription

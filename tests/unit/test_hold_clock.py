@@ -17,7 +17,13 @@ STEP_S = 0.05
 
 
 def movement(**values) -> HoldPosture:
-    base = {"bounds": (LIFT,), "termination": (LEAN, FOOT), "reference_posture": "standing", "carried_by": "ankle", "chart_signal": "lean"}
+    base = {
+        "bounds": (LIFT,),
+        "termination": (LEAN, FOOT),
+        "reference_posture": "standing",
+        "carried_by": "ankle",
+        "chart_signal": "lean",
+    }
     return HoldPosture(**base | {"enter_s": 1.0, "still_s": 0.0, "leave_s": 0.2, "end_s": 0.2, "lost_s": 0.5} | values)
 
 

@@ -45,7 +45,7 @@ CHANGED = "corrections-changed"
 """Key of the session state that is set after a correction, until the whole page is drawn again."""
 
 
-def choose_version(set_id: int, measured: training.MeasuredSet, t: Translator) -> training.MeasuredSet:
+def choose_version(set_id: int, measured: training.RemeasuredSet, t: Translator) -> training.RemeasuredSet:
     """Say how many corrections there are; return the corrected set, or the original one if the user chooses it."""
     corrected = measured.corrected
     changes = [entry for entry in corrected.entries if entry.kind not in CONFIRMING] if corrected is not None else []
@@ -59,7 +59,7 @@ def choose_version(set_id: int, measured: training.MeasuredSet, t: Translator) -
     return measured.as_judged() if original else measured
 
 
-def show(set_id: int, stored: training.MeasuredSet, corrected: Corrected | None, t: Translator) -> None:
+def show(set_id: int, stored: training.RemeasuredSet, corrected: Corrected | None, t: Translator) -> None:
     """Draw the widgets for every kind of correction."""
     record = stored.result.record if corrected is None else corrected.record
     removed = () if corrected is None else corrected.removed
@@ -91,7 +91,7 @@ def show(set_id: int, stored: training.MeasuredSet, corrected: Corrected | None,
 
 
 def _bout(
-    set_id: int, stored: training.MeasuredSet, corrected: Corrected | None, bout: Rep | Hold, t: Translator
+    set_id: int, stored: training.RemeasuredSet, corrected: Corrected | None, bout: Rep | Hold, t: Translator
 ) -> None:
     """Draw the widgets that correct one repetition or hold."""
     original = next((one for one in bouts_of(stored.result.record) if one.index == bout.index), None)
@@ -137,7 +137,7 @@ def _mark(
     )
 
 
-def _add(set_id: int, stored: training.MeasuredSet, t: Translator) -> None:
+def _add(set_id: int, stored: training.RemeasuredSet, t: Translator) -> None:
     """Draw the widgets that add a repetition the program did not find."""
     t_s = stored.result.trace.t_s
     if len(t_s) < 2 or t_s[-1] - t_s[0] <= SHORTEST_S:
@@ -166,7 +166,7 @@ def _add(set_id: int, stored: training.MeasuredSet, t: Translator) -> None:
     )
 
 
-def _turn_s(stored: training.MeasuredSet, start_s: float, end_s: float) -> float:
+def _turn_s(stored: training.RemeasuredSet, start_s: float, end_s: float) -> float:
     """Return the moment (s) of the largest main angle between two moments, their middle if the angle was not measured."""
     t_s, angle = stored.result.trace.t_s, stored.result.trace.signals.get(MAIN_ANGLE)
     inside = (t_s > start_s) & (t_s < end_s)
@@ -175,7 +175,7 @@ def _turn_s(stored: training.MeasuredSet, start_s: float, end_s: float) -> float
     return (start_s + end_s) / 2
 
 
-def _comment(set_id: int, stored: training.MeasuredSet, t: Translator) -> None:
+def _comment(set_id: int, stored: training.RemeasuredSet, t: Translator) -> None:
     """Show a box for a comment on the moment that the player was last sent to. The text stays there until it is saved."""
     st.markdown(f"**{t('correct.comment')}**")
     at_s = session.player().seek_s

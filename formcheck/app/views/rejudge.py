@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 
-def show(set_id: int, trace_sha256: str, stored: training.MeasuredSet, t: Translator) -> None:
+def show(set_id: int, trace_sha256: str, stored: training.RemeasuredSet, t: Translator) -> None:
     """Show the button that judges the set again, then both verdicts side by side."""
     with st.expander(t("again.title"), icon=":material/replay:"):
         small(t("again.hint"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from formcheck.engine.tracking.tracker import SideChoice
+
 SHORTEST_S = 1.0
 """Shortest part (s) of a video that can be chosen; default."""
-SOURCES, SIDES, MODELS = ("own", "sample"), ("auto", "left", "right"), ("full", "lite")
+SOURCES, MODELS = ("own", "sample"), ("full", "lite")
+SIDES: tuple[SideChoice, ...] = ("auto", "left", "right")
+Choice = TypeVar("Choice", bound=str)
 
 
 def show(t: Translator) -> None:
@@ -187,8 +191,13 @@ def _length_s(path: Path, _changed_ns: int) -> float:
 
 
 def _choose(
-    widget: Callable[..., str], t: Translator, name: str, labels: dict[str, str], disabled: bool, **options: object
-) -> str:
+    widget: Callable[..., Choice],
+    t: Translator,
+    name: str,
+    labels: dict[Choice, str],
+    disabled: bool,
+    **options: object,
+) -> Choice:
     """Show a choice and return what is chosen. It stays chosen when the language changes. ``labels``: options to their words."""
     session.restore(name, list(labels))
     chosen = widget(

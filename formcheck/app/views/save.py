@@ -41,7 +41,7 @@ def report(judged: training.JudgedSet, t: Translator, name: str, corrected: Corr
     )
 
 
-def downloads(measured: training.MeasuredSet, t: Translator, name: str) -> None:
+def downloads(measured: training.RemeasuredSet, t: Translator, name: str) -> None:
     """Show the buttons that save report and data of a stored set.
 
     The numbers follow its corrections; the file of the record holds the original as well.

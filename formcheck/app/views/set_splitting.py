@@ -45,7 +45,7 @@ def choose(judged: training.JudgedSet, t: Translator) -> training.JudgedSet:
     if session.player().picked.get("part") != part.start_s:
         session.player().picked["part"] = part.start_s
         session.player().jump(part.start_s)
-    return training.MeasuredSet(SetResult(only(record, part), judged.result.trace), judged.exercise)
+    return training.RemeasuredSet(SetResult(only(record, part), judged.result.trace), judged.exercise)
 
 
 def _name(record: SetRecord, number: int, part: Part | None, t: Translator) -> str:

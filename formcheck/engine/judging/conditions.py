@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from formcheck.spec.prescription import Prescription
     from formcheck.spec.rules import Condition, Rule
 
-Level = Literal[0, 1, 2]
+SeverityLevel = Literal[0, 1, 2]
 _HYSTERESIS = {"deg": 3.0, "ratio": 0.03}
 """By unit: a rule that was broken in the frame before must come back by this much more than its fault limit. Degrees from
 clinical-rules 1.3, ratios a default."""
@@ -66,7 +66,7 @@ class Limits:
         away = value - self.middle
         return np.abs(away) if isinstance(away, np.ndarray) else abs(away)
 
-    def level(self, judged: float, *, margin: float = 0.0, hysteresis: float = 0.0) -> Level | None:
+    def level(self, judged: float, *, margin: float = 0.0, hysteresis: float = 0.0) -> SeverityLevel | None:
         """Return how bad a judged value is.
 
         Parameters
@@ -247,7 +247,7 @@ def limits_depth(condition: Condition) -> bool:
     return condition.min_depth_deg is not None or condition.max_depth_deg is not None
 
 
-def combined(rule: Rule, levels: Sequence[Level | None]) -> tuple[Level, int] | None:
+def combined(rule: Rule, levels: Sequence[SeverityLevel | None]) -> tuple[SeverityLevel, int] | None:
     """Return the level of a rule from those of its conditions.
 
     Parameters
@@ -311,7 +311,7 @@ class AppliedRule:
             for condition in rule.conditions
         ]
         self.uncertainties = [uncertainty_of(rule, condition, view_label) for condition in rule.conditions]
-        # What a frame is asked for is kept beside it, since live this runs at every frame.
+        # Prepared once, since live judging runs at every frame.
         self._frame = [
             (
                 condition.signal,
@@ -328,7 +328,7 @@ class AppliedRule:
 
     def frame_level(
         self, values: Mapping[str, float], *, beyond_uncertainty: bool = False, was_broken: bool = False
-    ) -> Level:
+    ) -> SeverityLevel:
         """Return how bad the rule is in one frame.
 
         Parameters
@@ -345,7 +345,7 @@ class AppliedRule:
         int
             0 where it cannot be told. Measures of the whole repetition are not known in a frame.
         """
-        levels: list[Level | None] = []
+        levels: list[SeverityLevel | None] = []
         for signal, limits, uncertainty, depth, hysteresis in self._frame:
             if limits is None or (depth is not None and not is_within_depth(depth, values[self._main_signal])):
                 levels.append(None)

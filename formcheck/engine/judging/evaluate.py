@@ -10,8 +10,8 @@ import numpy as np
 
 from formcheck.engine.judging.conditions import (
     AppliedRule,
-    Level,
     Limits,
+    SeverityLevel,
     combined,
     is_within_depth,
     limits_depth,
@@ -45,7 +45,7 @@ class _Reading:
     condition: Condition
     value: float
     limits: Limits
-    level: Level
+    level: SeverityLevel
     span_s: tuple[float, float]
     worst_s: float
     unit: str
@@ -91,7 +91,9 @@ def _not_assessed(rule: Rule, reason: Reason) -> tuple[Verdict, None]:
     return Verdict(rule=rule.id, outcome="not_assessed", reason=reason, unit=rule.unit), None
 
 
-def _outcome(rule: Rule, interval: JudgedInterval, shown: _Reading, level: Level) -> tuple[Verdict, Fault | None]:
+def _outcome(
+    rule: Rule, interval: JudgedInterval, shown: _Reading, level: SeverityLevel
+) -> tuple[Verdict, Fault | None]:
     """Return the verdict, and the fault from level 1 on, that say what was read."""
     unit, digits, condition = shown.unit, _DECIMALS[shown.unit], shown.condition.id
     broken = shown.limits.fault if level == 2 else shown.limits.hint

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.judging.conditions import AppliedRule, Level, unseen_reason
+from formcheck.engine.judging.conditions import AppliedRule, SeverityLevel, unseen_reason
 from formcheck.engine.runs import runs
 from formcheck.spec.prescription import Prescription, unassessable
 
@@ -103,7 +103,7 @@ class FrameLevels:
 
     def update(
         self, values: Mapping[str, float], standing: Mapping[str, float], calibration: Calibration
-    ) -> dict[str, Level]:
+    ) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters
@@ -124,7 +124,7 @@ class FrameLevels:
         if against != self._against:
             self._against = against
             self._applied = applied_rules(self._exercise, self._prescription, standing, calibration)
-        levels: dict[str, Level] = {}
+        levels: dict[str, SeverityLevel] = {}
         for applied in self._applied:
             rule_id = applied.rule.id
             level = applied.frame_level(values, was_broken=rule_id in self._broken)

@@ -1,9 +1,9 @@
-"""Judging a repetition while it still runs: only faults that can only get worse, so that what is said of them stays true.
+"""Judges a repetition while it still runs, by faults that can only get worse, so that every cue stays true.
 
 A cue comes while it can still help, and only when the record will hold the fault. The repetition so far is measured and judged
-by the same functions as when it is over, and the fault must be beyond the limit by more than its uncertainty. What may still
-change is left for the end: measures of the whole repetition (tempo, reversals), whatever asks for more, and all of a landing,
-which is one only when the feet stay.
+by the same functions as a finished one, and the fault must exceed its limit by more than its uncertainty. Values that may still
+change wait for the end: measures of the whole repetition (tempo, reversals), rules that demand more, and every rule of a landing,
+which counts only when the feet stay.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.judging.conditions import AppliedRule, Level, limits_depth
+from formcheck.engine.judging.conditions import AppliedRule, SeverityLevel, limits_depth
 from formcheck.engine.judging.evaluate import judge
 from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking.repetition import AROUND_TURN_S, MeasuredRep, standing_values
@@ -112,7 +112,7 @@ class InProgressJudge:
 
     def faults(
         self, rules: Collection[Rule], running_repetition: MeasuredRep, prescription: Prescription | None
-    ) -> dict[str, Level]:
+    ) -> dict[str, SeverityLevel]:
         """Return which of these rules the repetition so far breaks for certain.
 
         Parameters
@@ -131,7 +131,7 @@ class InProgressJudge:
         interval = running_repetition.interval
         interval.measures = {}
         turned = interval.t_s[-1] - running_repetition.turn_s >= AROUND_TURN_S - _EPSILON_S
-        broken: dict[str, Level] = {}
+        broken: dict[str, SeverityLevel] = {}
         for rule in rules:
             at_turn = any(condition.statistic == "turn_median" for condition in rule.conditions)
             fault = None if at_turn and not turned else judge(rule, interval, prescription)[1]

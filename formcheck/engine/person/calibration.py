@@ -63,7 +63,7 @@ class Calibrator:
     split : bool
         Whether the exercise puts one foot in front of the other.
     leading : str
-        How the leg that leads is told while it is not known.
+        Name of the test that finds the leading leg while it is unknown.
     level : bool
         Only standing on both feet, side by side, is standing: a foot that is lifted or behind must be told apart.
 

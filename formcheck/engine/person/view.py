@@ -55,6 +55,14 @@ def azimuth_deg(points_px: np.ndarray) -> float:
 
     ``points_px`` (33, 2), the median of standing frames. The sideways share comes from the widths of shoulders and hips, the
     fore–aft share from the feet. NaN when the trunk has no length.
+
+    Parameters
+    ----------
+    points_px : array
+
+    Returns
+    -------
+    float
     """
     p = points_px
     torso = math.dist((p[11] + p[12]) / 2, (p[23] + p[24]) / 2)
@@ -66,7 +74,16 @@ def azimuth_deg(points_px: np.ndarray) -> float:
 
 
 def label(azimuth: float) -> ViewLabel:
-    """Return ``front``, ``side``, ``oblique`` or ``unknown`` for an azimuth (behind counts as the frontal plane: ``front``)."""
+    """Return ``front``, ``side``, ``oblique`` or ``unknown`` for an azimuth (behind counts as the frontal plane: ``front``).
+
+    Parameters
+    ----------
+    azimuth : float
+
+    Returns
+    -------
+    ViewLabel
+    """
     if math.isnan(azimuth):
         return "unknown"
     a = abs(azimuth)
@@ -76,18 +93,45 @@ def label(azimuth: float) -> ViewLabel:
 
 
 def off_frontal_deg(azimuth: float) -> float:
-    """Return how far the camera stands from straight in front of, or behind, the person: 0 to 90."""
+    """Return how far the camera stands from straight in front of, or behind, the person: 0 to 90.
+
+    Parameters
+    ----------
+    azimuth : float
+
+    Returns
+    -------
+    float
+    """
     return abs((azimuth + 90.0) % 180.0 - 90.0)
 
 
 def knee_uncertainty_deg(view_label: str) -> float:
-    """Return the ± of a knee angle measured from a view: the truth of a rendered person lies within it 9 times of 10."""
+    """Return the ± of a knee angle measured from a view: the truth of a rendered person lies within it 9 times of 10.
+
+    Parameters
+    ----------
+    view_label : str
+
+    Returns
+    -------
+    float
+    """
     by_view = {str(name): deg for name, deg in KNEE_UNCERTAINTY_DEG.items()}
     return by_view.get(view_label, max(by_view.values()))
 
 
 def direction(azimuth: float) -> Literal["towards", "away"] | None:
-    """Return ``towards`` or ``away``: which way the person faces; None when unknown or side-on."""
+    """Return ``towards`` or ``away``: which way the person faces; None when unknown or side-on.
+
+    Parameters
+    ----------
+    azimuth : float
+
+    Returns
+    -------
+    {"towards", "away"} or None
+    """
     return None if label(azimuth) in ("side", "unknown") else "towards" if abs(azimuth) <= 90 else "away"
 
 
@@ -98,6 +142,17 @@ def plausible(
 
     ``points`` (33, 2) as nested lists (fast scalar access). ``body_scale_px``: the trunk length known so far, 0 if none.
     Lengths only have upper bounds, since a turned limb looks short.
+
+    Parameters
+    ----------
+    points : list[list of float]
+    visibility : array
+    size_px : tuple[int, int]
+    body_scale_px : float
+
+    Returns
+    -------
+    bool
     """
     core = visibility[_CORE].tolist()
     if points[11][0] != points[11][0] or sum(core) < _MIN_CORE_VISIBILITY * len(core):

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 _FEET = [27, 28, 29, 30, 31, 32]
 _OFF_FLOOR_LEGS = 0.04  # the lowest point of both feet is this far above the floor before and after it: 3 cm
 _HIPS_UP_LEGS = 0.02  # and the hips are above where they are while standing: no foot that the model loses in a squat
-_SHORTEST_S, _LONGEST_S = 0.05, 1.0  # of a flight; somebody who walks away and comes back is out for longer
+_SHORTEST_S, _LONGEST_S = 0.05, 1.0  # of a flight; a person who walks away and comes back is out for longer
 _SPRING_HIPS_LEGS, _SPRING_ANKLES_LEGS, _SPRING_S = 0.04, 0.02, 0.6
-"""A jump too low or filmed too seldom to be seen as a flight: hips and both ankles above where they stand, for no longer."""
+"""A jump that is too low, or filmed at too low a rate, to show as a flight: hips and both ankles rise by these leg lengths, for at
+most this time (s). Default."""
 _LANDED_S = (0.1, 0.35)  # after touching down: where the feet are then is where they landed
 _FOOT_MOVED_LEGS = (
     0.046  # 0.15 of the foot's length (clinical-rules 1.5), which is 0.152 of the height over the leg's 0.49
@@ -27,9 +28,19 @@ _LASTS_S = 0.15  # clinical-rules 1.5
 
 
 def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
-    """Return from when to when both feet were off the floor (s), in order. Frames with NaN are on the floor.
+    """Return the intervals (s) in which both feet were off the floor, in order. Frames with NaN count as on the floor.
 
-    One that has begun by the last frame counts too, although nobody knows where it will come down.
+    A flight that has begun by the last frame counts too, although its landing is unknown.
+
+    Parameters
+    ----------
+    t_s : array
+    p : array
+    calibration : Calibration
+
+    Returns
+    -------
+    list of (float, float)
     """
     if not len(t_s):
         return []
@@ -47,9 +58,19 @@ def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tu
 
 
 def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
-    """Return from when to when hips and both ankles were above their standing height for a moment (s), in order.
+    """Return the intervals (s) in which hips and both ankles were briefly above their standing height, in order.
 
-    Any jump, and rising onto the toes and down at once; not a squat's end, nor somebody who only stands straighter than before.
+    These are jumps and quick rises onto the toes. The end of a squat is none, nor is standing straighter than before.
+
+    Parameters
+    ----------
+    t_s : array
+    p : array
+    calibration : Calibration
+
+    Returns
+    -------
+    list of (float, float)
     """
     leg, still = calibration.length_px("leg"), calibration.points_px
     hips = still[[23, 24], 1].mean() - p[:, [23, 24], 1].mean(axis=1)
@@ -65,6 +86,19 @@ def settled_s(
 
     ``landed_s``: when they touched down; ``carries``: the side of the one foot that carries the body, None = both. It is over when
     a foot that carries has moved, or the other one has come down, for 0.15 s.
+
+    Parameters
+    ----------
+    t_s : array
+    p : array
+    landed_s : float
+    leg_px : float
+    carries : str or None
+    most_s : float
+
+    Returns
+    -------
+    float
     """
     feet = [31, 32] if carries is None else [31 if carries == "left" else 32]
     first = (t_s >= landed_s + _LANDED_S[0]) & (t_s <= landed_s + _LANDED_S[1])

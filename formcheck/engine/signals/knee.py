@@ -20,7 +20,17 @@ _LONGEST_BELIEVED = 1.15  # more than standing is an error of the landmarks (cli
 
 
 def in_picture_deg(points_px: np.ndarray, side: str) -> np.ndarray:
-    """Return 180 minus the angle hip–knee–ankle in the picture (T,). ``points_px`` (T, 33, 2)."""
+    """Return 180 minus the angle hip–knee–ankle in the picture (T,). ``points_px`` (T, 33, 2).
+
+    Parameters
+    ----------
+    points_px : array
+    side : str
+
+    Returns
+    -------
+    array
+    """
     hip, knee, ankle = _leg(points_px, side)
     return 180.0 - g.angle_deg(hip, knee, ankle)
 
@@ -33,6 +43,17 @@ def by_extent_deg(
     ``lengths_px``: of thigh and shank; of several, (L, 2), the flexions are (L, T).
     ``facing`` (from the side): the picture tells which way each segment leans, so a leg that leans as a whole stays straight.
     None: thigh and shank are taken to lean apart, as in a squat.
+
+    Parameters
+    ----------
+    points_px : array
+    side : str
+    lengths_px : tuple[float, float] or array
+    facing : float or None
+
+    Returns
+    -------
+    array
     """
     hip, knee, ankle = _leg(points_px, side)
     lengths = np.asarray(lengths_px, dtype=float)[..., None]
@@ -54,6 +75,16 @@ def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standi
     Near the vertical an arccosine turns pixels, and feet set apart, into degrees: ``standing_extent_deg`` is what it reads while
     standing, ``standing_deg`` the joint angle in the standing picture, which is right there from every view. The difference is
     taken out whole at the standing posture and fades from there with ``FADES_OVER_DEG``. Rises with the extents, without a jump.
+
+    Parameters
+    ----------
+    extent_deg : array
+    standing_extent_deg : float
+    standing_deg : float
+
+    Returns
+    -------
+    array
     """
     over = standing_extent_deg - standing_deg
     beyond = np.maximum(extent_deg - standing_extent_deg, 0.0)
@@ -69,6 +100,17 @@ def of_one_frame_deg(
 
     ``leg_px``: hip, knee and ankle. ``standing_deg``: what the extents read while standing, and the joint angle then.
     ``facing`` None: the flexion from extents; else the mean of that and the joint angle in the picture.
+
+    Parameters
+    ----------
+    leg_px : list[list of float]
+    lengths_px : tuple[float, float]
+    standing_deg : tuple[float, float]
+    facing : float or None
+
+    Returns
+    -------
+    float
     """
     (hip_x, hip_y), (knee_x, knee_y), (ankle_x, ankle_y) = leg_px
     read = []
@@ -97,6 +139,16 @@ def longest_px(points_px: np.ndarray, side: str, standing_px: tuple[float, float
 
     A bone does not grow: where it looks longer than standing, the model has moved its ends apart, as it does with hip and knee
     of a bent leg, and measured against the standing length such a leg would be too straight.
+
+    Parameters
+    ----------
+    points_px : array
+    side : str
+    standing_px : tuple[float, float]
+
+    Returns
+    -------
+    tuple[float, float]
     """
     hip, knee, ankle = _leg(points_px, side)
     seen = ~np.isnan(hip[:, 0])

@@ -24,14 +24,13 @@ from formcheck.spec.signals import (
 )
 
 if TYPE_CHECKING:
-    from formcheck.model.records import Side
     from collections.abc import Callable
 
-    from formcheck.model.records import ViewLabel
+    from formcheck.model.records import Side, ViewLabel
 
 OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 Leading = Literal["higher_knee", "lower_ankle", "foot_under_hips", "higher_ankle"]
-"""How the leg that leads or works is told: a name of ``WORKING_LEG``."""
+"""The name of a test in ``WORKING_LEG`` that finds the leading or working leg."""
 CalibrationSource = Literal["standing", "provisional", "none"]
 _BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tells, frame by frame until they are known
 
@@ -49,7 +48,7 @@ class _StandingLeg:
 class Calibration:
     """One person standing (or, for floor exercises, lying) at one place in front of the camera. Lengths in pixels.
 
-    ``leading``: how the leg that leads or works is told while it is not known, a name of ``WORKING_LEG``.
+    ``leading``: the test of ``WORKING_LEG`` that finds the leading or working leg while it is unknown.
     ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
     ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
     ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``with_longest_segments``); empty before one.
@@ -83,6 +82,20 @@ class Calibration:
 
         ``split``: the exercise puts one foot in front of the other, so that each leg is at another distance from the camera.
         ``lying``: of a body that does not stand, whether it lies (its head tells which way it points) or sits (its feet tell).
+
+        Parameters
+        ----------
+        source : CalibrationSource
+        span_s : tuple[float, float]
+        points_px : array
+        near : Side or None
+        split : bool, default False
+        leading : Leading, default 'higher_knee'
+        lying : bool, default True
+
+        Returns
+        -------
+        Calibration
         """
         azimuth = view.azimuth_deg(points_px) if source != "none" else np.nan
         if source == "none" and lying:
@@ -96,13 +109,21 @@ class Calibration:
 
     @property
     def label(self) -> ViewLabel:
-        """Return the view from which the camera sees it."""
+        """Return the view of the camera."""
         return view.label(self.azimuth_deg)
 
     def with_longest_segments(self, points_px: np.ndarray) -> Calibration:
         """Return the same calibration with thighs and shanks as long as they look in these frames. ``points_px`` (T, 33, 2).
 
         Itself in a split stance, where the front leg looks longer because it is nearer.
+
+        Parameters
+        ----------
+        points_px : array
+
+        Returns
+        -------
+        Calibration
         """
         if self.split:
             return self
@@ -111,7 +132,16 @@ class Calibration:
         return replace(self, longest_px=longest, _legs={})
 
     def legs(self, side: str) -> tuple[_StandingLeg, ...]:
-        """Return what is known of one leg while standing (measured once): against its standing lengths, and its longest."""
+        """Return what is known of one leg while standing (measured once): against its standing lengths, and its longest.
+
+        Parameters
+        ----------
+        side : str
+
+        Returns
+        -------
+        tuple of _StandingLeg
+        """
         if side not in self._legs:
             standing = self.length_px("thigh", side), self.length_px("shank", side)
             known = [standing, self.longest_px[side]] if self.longest_px else [standing]
@@ -125,7 +155,17 @@ class Calibration:
         return self._legs[side]
 
     def length_px(self, what: str, side: str = "near") -> float:
-        """Return a length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``."""
+        """Return a length: ``thigh``, ``shank``, ``foot`` of a side; ``torso``, ``leg``, ``hip_width``, ``ankle_width``.
+
+        Parameters
+        ----------
+        what : str
+        side : str, default 'near'
+
+        Returns
+        -------
+        float
+        """
         side = {"near": self.near, "far": OTHER[self.near]}.get(side, side)
         if (what, side) not in self._lengths_px:
             self._lengths_px[what, side] = self._measured_px(what, side)
@@ -145,19 +185,46 @@ class Calibration:
 
 
 def leg_extent_px(points_px: np.ndarray) -> np.ndarray:
-    """Return how high the hips' middle is above the lower ankle. ``points_px`` (..., 33, 2)."""
+    """Return how high the hips' middle is above the lower ankle. ``points_px`` (..., 33, 2).
+
+    Parameters
+    ----------
+    points_px : array
+
+    Returns
+    -------
+    array
+    """
     p = points_px
     length_px: np.ndarray = np.fmax(p[..., 27, 1], p[..., 28, 1]) - (p[..., 23, 1] + p[..., 24, 1]) / 2
     return length_px
 
 
 def higher_knee(points_px: np.ndarray) -> np.ndarray:
-    """Return per frame whether the left knee is the higher one: that is the front leg of a lunge, from any view."""
+    """Return per frame whether the left knee is the higher one: that is the front leg of a lunge, from any view.
+
+    Parameters
+    ----------
+    points_px : array
+
+    Returns
+    -------
+    array
+    """
     return points_px[..., 25, 1] < points_px[..., 26, 1]
 
 
 def lower_ankle(points_px: np.ndarray) -> np.ndarray:
-    """Return per frame whether the left ankle is the lower one in the picture: that leg carries a body on one leg."""
+    """Return per frame whether the left ankle is the lower one in the picture: that leg carries a body on one leg.
+
+    Parameters
+    ----------
+    points_px : array
+
+    Returns
+    -------
+    array
+    """
     return points_px[..., 27, 1] > points_px[..., 28, 1]
 
 
@@ -205,7 +272,16 @@ class MeasuredScene:
         )
 
     def point(self, name: str) -> np.ndarray:
-        """Return the (T, 2) track of a point name of ``formcheck.spec.exercise``; (1, 2) of one that stands still."""
+        """Return the (T, 2) track of a point name of ``formcheck.spec.exercise``; (1, 2) of one that stands still.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        array
+        """
         if name.startswith("standing."):
             return self._standing().point(name.removeprefix("standing."))
         side, _, joint = name.rpartition(".")
@@ -230,7 +306,21 @@ class MeasuredScene:
         return left if side == "left" else right
 
     def signal(self, spec: Signal, *, standing_lengths: bool = False) -> np.ndarray:
-        """Return a signal as (T,). NaN where it cannot be measured. ``standing_lengths``: see ``knee_flexion_deg``."""
+        """Return a signal as (T,). NaN where it cannot be measured. ``standing_lengths``: see ``knee_flexion_deg``.
+
+        Parameters
+        ----------
+        spec : Signal
+        standing_lengths : bool, default False
+
+        Returns
+        -------
+        array
+
+        Raises
+        ------
+        TypeError
+        """
         c = self.calibration
         if isinstance(spec, KneeFlexion):
             return self.knee_flexion_deg(spec.side, standing_lengths=standing_lengths)
@@ -362,6 +452,15 @@ class MeasuredScene:
         bottom have opposite causes: a shortened thigh, a misplaced joint); in a split stance the picture's angle alone, since
         the front leg is nearer to the camera than it was when it was calibrated. From elsewhere: vertical extents alone, since the
         picture's joint angle is off by up to 60 deg there. Floor exercises: the joint angle.
+
+        Parameters
+        ----------
+        side : str
+        standing_lengths : bool, default False
+
+        Returns
+        -------
+        array
         """
 
         def one(side: str) -> np.ndarray:
@@ -417,7 +516,17 @@ def _opposite(side: str) -> str:
 
 
 def measure_signals(signals: dict[str, Signal], scene: MeasuredScene) -> dict[str, np.ndarray]:
-    """Return every declared signal as (T,); differences of signals are resolved last."""
+    """Return every declared signal as (T,); differences of signals are resolved last.
+
+    Parameters
+    ----------
+    signals : dict of str to Signal
+    scene : MeasuredScene
+
+    Returns
+    -------
+    dict of str to array
+    """
     out = {name: scene.signal(spec) for name, spec in signals.items() if spec.kind != "difference"}
     for name, spec in signals.items():
         if spec.kind == "difference":

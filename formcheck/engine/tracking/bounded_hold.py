@@ -26,7 +26,7 @@ from formcheck.model.skeleton import INDEX
 from formcheck.spec.prescription import Prescription, left_out_ends
 
 if TYPE_CHECKING:
-    from formcheck.engine.judging.conditions import Level
+    from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.judging.interval import JudgedInterval
     from formcheck.engine.landmarks import Landmarks
     from formcheck.engine.tracking.cycle import HoldMachine
@@ -150,7 +150,7 @@ class BoundedHoldTracker:
     def _new_calibrator(self) -> Calibrator:
         return Calibrator(self._near, split=False, level=self._movement.carried_by == "ankle")
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, Level]:
+    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters

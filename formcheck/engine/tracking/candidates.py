@@ -18,7 +18,18 @@ _FLIGHT_NEAR_S = 0.4  # a flight this near to the beginning or the end of a move
 
 
 def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
-    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does."""
+    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does.
+
+    Parameters
+    ----------
+    t_s : array
+    at_s : float
+    within_s : float
+
+    Returns
+    -------
+    array
+    """
     mask = np.abs(t_s - at_s) <= within_s
     if not mask.any():
         mask[np.argmin(np.abs(t_s - at_s))] = True
@@ -44,12 +55,11 @@ def median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float =
 
 @dataclass
 class MovementCandidate:
-    """One out-and-back to be recognised: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
+    """One out-and-back that may be a repetition: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
 
-    ``starts_at_end_range``: it began at its far end. ``excursion_deg``: of the signal that decides depth.
-    ``around``: times and landmarks
-    that reach further back and ahead, as far as they are known. ``start``, ``turn``, ``end`` (33, 2): the body then; of one that
-    began at its far end, ``start`` is where it came back to.
+    ``starts_at_end_range``: it began at its far end. ``excursion_deg``: the excursion of the signal that decides depth.
+    ``around``: times and landmarks that reach further back and ahead, if known. ``start``, ``turn``, ``end`` (33, 2): the body at
+    these moments. For a movement that began at its far end, ``start`` is the body after its return.
     """
 
     t_s: np.ndarray
@@ -73,11 +83,21 @@ class MovementCandidate:
         return float(self.turn[_HIPS, 1].mean() - self.start[_HIPS, 1].mean()) / self.leg
 
     def flights(self) -> list[tuple[float, float]]:
-        """Return from when to when the body was off the floor, near or within this movement."""
+        """Return from when to when the body was off the floor, near or within this movement.
+
+        Returns
+        -------
+        list[tuple[float, float]]
+        """
         return self._nearby(flights(*(self.around or (self.t_s, self.p)), self.calibration))
 
     def springs(self) -> list[tuple[float, float]]:
-        """Return from when to when the body was above its standing height for a moment, near or within this movement."""
+        """Return from when to when the body was above its standing height for a moment, near or within this movement.
+
+        Returns
+        -------
+        list[tuple[float, float]]
+        """
         return self._nearby(springs(*(self.around or (self.t_s, self.p)), self.calibration))
 
     def _nearby(self, found: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -90,7 +110,12 @@ class MovementCandidate:
         return max((b for _, b in self.flights() if b <= self.turn_s), default=None)
 
     def side(self, *joints: str) -> list[int]:
-        """Return the landmarks of the near side's joints."""
+        """Return the landmarks of the near side's joints.
+
+        Returns
+        -------
+        list of int
+        """
         return [INDEX[f"{self.calibration.near}_{joint}"] for joint in joints]
 
 
@@ -99,6 +124,15 @@ def weight_x(p: np.ndarray, side: str) -> np.ndarray:
 
     Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder, thighs 0.20,
     shanks and feet 0.12.
+
+    Parameters
+    ----------
+    p : array
+    side : str
+
+    Returns
+    -------
+    array
     """
     shoulder, hip, knee, ankle = (p[..., INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle"))
     values: np.ndarray = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
@@ -110,6 +144,15 @@ def weight_ahead_feet(p: np.ndarray, side: str) -> np.ndarray:
 
     Landmarks (..., 33, 2) in px, seen from that side. Negative: behind the heel, so at rest something else carries the body.
     NaN where a landmark is, or where heel and toe are seen as one.
+
+    Parameters
+    ----------
+    p : array
+    side : str
+
+    Returns
+    -------
+    array
     """
     heel_x, toe_x = (p[..., INDEX[f"{side}_{joint}"], 0] for joint in ("heel", "foot_index"))
     foot_px = np.where(toe_x == heel_x, np.nan, toe_x - heel_x)

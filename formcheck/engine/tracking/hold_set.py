@@ -17,7 +17,7 @@ from formcheck.spec.prescription import unassessable
 if TYPE_CHECKING:
     import numpy as np
 
-    from formcheck.engine.judging.conditions import Level
+    from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.judging.cues import CueChooser
     from formcheck.engine.landmark_buffer import LandmarkBuffer
     from formcheck.engine.landmarks import Landmarks
@@ -59,11 +59,32 @@ class HoldTracker(Protocol):
     def forget_place(self) -> None:
         """Forget the calibration: a new person, or a new place."""
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, Level]:
-        """Take one frame, and return the severity of each rule that is broken now."""
+    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
+        """Take one frame, and return the severity of each rule that is broken now.
+
+        Parameters
+        ----------
+        t_s : float
+        points_px : array or None
+        size_px : tuple[int, int]
+
+        Returns
+        -------
+        dict of str to Level
+        """
 
     def find(self, landmarks: Landmarks, calibrations: list[Calibration]) -> list[RecordedHold]:
-        """Find every hold in a whole set and run its clocks."""
+        """Find every hold in a whole set and run its clocks.
+
+        Parameters
+        ----------
+        landmarks : Landmarks
+        calibrations : list of Calibration
+
+        Returns
+        -------
+        list of RecordedHold
+        """
 
 
 class HoldSet:
@@ -88,7 +109,7 @@ class HoldSet:
         return self._tracker.near, None, self._tracker.support
 
     def forget_place(self, buffer: LandmarkBuffer) -> None:
-        """Start again with a new person or place. What was held stays.
+        """Start again with a new person or place. Finished holds stay.
 
         Parameters
         ----------

@@ -16,7 +16,7 @@ from formcheck.engine.tracking.recorded_hold import RecordedHold, held_interval
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
-    from formcheck.engine.judging.conditions import Level
+    from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.landmarks import Landmarks
     from formcheck.engine.tracking.tracker import SetPlan
     from formcheck.model.records import Side
@@ -49,7 +49,7 @@ class ProneHoldTracker:
     def forget_place(self) -> None:
         """Do nothing: nothing is calibrated."""
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, Level]:
+    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters

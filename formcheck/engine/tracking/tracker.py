@@ -22,7 +22,7 @@ SideChoice = Literal["auto", "left", "right"]
 
 @dataclass(slots=True, frozen=True)
 class SetPlan:
-    """What a set is to be judged by.
+    """The exercise and the options that a set is judged by.
 
     Attributes
     ----------
@@ -113,19 +113,56 @@ class SetTracker(Protocol):
 
     @property
     def sides(self) -> tuple[Side, Side | None, Side | None]:
-        """Return the near side, the leg in front and the side that carries the body, as far as they are known."""
+        """Return the near side, the leg in front and the side that carries the body, each None when unknown."""
 
     def forget_place(self, buffer: LandmarkBuffer) -> None:
-        """Start again with a new person or place. What was counted stays."""
+        """Start again with a new person or place. Counted repetitions stay.
+
+        Parameters
+        ----------
+        buffer : LandmarkBuffer
+        """
 
     def update(self, frame: TrackedFrame) -> FrameResult:
-        """Take the newest frame and return what is known now."""
+        """Take the newest frame and return what is known now.
+
+        Parameters
+        ----------
+        frame : TrackedFrame
+
+        Returns
+        -------
+        FrameResult
+        """
 
     def repetitions(self, after: int) -> list[SeenRep]:
-        """Return every repetition so far but the first ``after``, small ones included."""
+        """Return every repetition so far but the first ``after``, small ones included.
+
+        Parameters
+        ----------
+        after : int
+
+        Returns
+        -------
+        list of SeenRep
+        """
 
     def finish(self, buffer: LandmarkBuffer) -> None:
-        """Take what was all but over as the frames ended."""
+        """Take what was all but over as the frames ended.
+
+        Parameters
+        ----------
+        buffer : LandmarkBuffer
+        """
 
     def measure(self, landmarks: Landmarks) -> MeasuredSet:
-        """Return the whole set, measured and judged again on zero-lag landmarks."""
+        """Return the whole set, measured and judged again on zero-lag landmarks.
+
+        Parameters
+        ----------
+        landmarks : Landmarks
+
+        Returns
+        -------
+        MeasuredSet
+        """
