@@ -9,17 +9,16 @@ import numpy as np
 
 
 def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    """Return the interior angle a–b–c, 0..180, by atan2 of cross and dot (exact near 0 and 180).
+    """Return the interior angle a–b–c, by atan2 of cross and dot (exact near 0 and 180).
 
     Parameters
     ----------
-    a : array
-    b : array
-    c : array
+    a, b, c : (..., 2) arrays
 
     Returns
     -------
-    array
+    (...) array
+        Degrees, 0 to 180.
     """
     u, v = a - b, c - b
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
@@ -29,17 +28,18 @@ def angle_deg(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
 
 
 def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> np.ndarray:
-    """Return the inclination of ``start`` → ``end`` from the upward vertical, + towards ``facing`` (+1 right, -1 left).
+    """Return the inclination of ``start`` → ``end`` from the upward vertical.
 
     Parameters
     ----------
-    start : array
-    end : array
-    facing : float, default 1.0
+    start, end : (..., 2) arrays
+    facing : float
+        The direction that counts as positive: 1 right, -1 left.
 
     Returns
     -------
-    array
+    (...) array
+        Degrees.
     """
     d = end - start
     angles: np.ndarray = np.degrees(np.arctan2(facing * d[..., 0], _or_nan(-d[..., 1], d)))
@@ -47,16 +47,16 @@ def inclination_deg(start: np.ndarray, end: np.ndarray, facing: float = 1.0) -> 
 
 
 def elevation_deg(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the elevation of ``start`` → ``end`` above the horizontal, -90..90, + when ``end`` is higher.
+    """Return the elevation of ``start`` → ``end`` above the horizontal.
 
     Parameters
     ----------
-    start : array
-    end : array
+    start, end : (..., 2) arrays
 
     Returns
     -------
-    array
+    (...) array
+        Degrees, -90 to 90, positive when ``end`` is higher.
     """
     d = end - start
     angles: np.ndarray = np.degrees(np.arctan2(_or_nan(-d[..., 1], d), np.abs(d[..., 0])))
@@ -64,19 +64,16 @@ def elevation_deg(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def bend_deg(a: np.ndarray, point: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Return ±(180 − angle a–point–b), + when ``point`` lies above the line a–b in the picture.
-
-    NaN for a vertical line: nothing lies above it.
+    """Return ±(180 − angle a–point–b).
 
     Parameters
     ----------
-    a : array
-    point : array
-    b : array
+    a, point, b : (..., 2) arrays
 
     Returns
     -------
-    array
+    (...) array
+        Degrees, positive when ``point`` lies above the line a–b in the picture. NaN for a vertical line: nothing lies above it.
     """
     d = b - a
     y_on_line = a[..., 1] + (point[..., 0] - a[..., 0]) * d[..., 1] / np.where(d[..., 0] == 0, np.nan, d[..., 0])
@@ -89,12 +86,11 @@ def distance_px(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    a : array
-    b : array
+    a, b : (..., 2) arrays
 
     Returns
     -------
-    array
+    (...) array
     """
     d = a - b
     lengths: np.ndarray = np.hypot(d[..., 0], d[..., 1])
@@ -102,18 +98,19 @@ def distance_px(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np.ndarray:
-    """Return the angle from the vertical of a segment of known length, from its vertical extent alone, 0..180.
+    """Return the angle from the vertical of a segment of known length, from its vertical extent alone.
 
-    Works from any azimuth, since turning the camera around the person does not change vertical extents.
+    It works from any azimuth, since turning the camera around the person does not change vertical extents.
 
     Parameters
     ----------
-    extent_px : array
-    length_px : array or float
+    extent_px : (...) array
+    length_px : (...) array or float
 
     Returns
     -------
-    array
+    (...) array
+        Degrees, 0 to 180.
     """
     length_px = np.where(length_px > 0, length_px, np.nan)
     angles: np.ndarray = np.degrees(np.arccos(np.maximum(np.minimum(extent_px / length_px, 1.0), -1.0)))
@@ -123,20 +120,23 @@ def extent_angle_deg(extent_px: np.ndarray, length_px: np.ndarray | float) -> np
 def across_px(d_px: np.ndarray, length_px: np.ndarray | float, azimuth_deg: float, forward: bool = True) -> np.ndarray:
     """Return how far a segment of known length reaches to the person's left.
 
-    ``d_px`` (..., 2): the segment in the picture. It lies flat by what its vertical extent lacks of its length; where to, its
-    horizontal extent tells, seen from ``azimuth_deg`` (0 in front, 90 at the person's left), except whether it leans forward
-    or back: that is ``forward``.
+    It lies flat by what its vertical extent lacks of its length. Its horizontal extent tells in which direction, except whether
+    it leans forward or back.
 
     Parameters
     ----------
-    d_px : array
-    length_px : array or float
+    d_px : (..., 2) array
+        The segment in the picture.
+    length_px : (...) array or float
     azimuth_deg : float
-    forward : bool, default True
+        Of the camera: 0 in front, 90 at the person's left.
+    forward : bool
+        Whether the segment leans forward.
 
     Returns
     -------
-    array
+    (...) array
+        Pixels.
     """
     x, azimuth = d_px[..., 0], np.radians(azimuth_deg)
     flat = np.maximum(np.sqrt(np.maximum(length_px**2 - d_px[..., 1] ** 2, 0.0)), np.abs(x))

@@ -35,7 +35,7 @@ _NOSE = INDEX["nose"]
 
 @dataclass(slots=True, frozen=True)
 class SetInput:
-    """The inputs of a record.
+    """The input of a record.
 
     Attributes
     ----------

@@ -33,7 +33,7 @@ _SIGNALS: dict[str, Signal] = {
     "body_line_deg": LineOffset(point="near.hip", a="near.shoulder", b="near.ankle"),
     "knee_ankle_ratio": DistanceRatio(p="left.knee", q="right.knee", r="left.ankle", s="right.ankle", axis="x"),
 }
-"""The columns of every trace, for all exercises."""
+"""The columns that the trace of every exercise has."""
 _LOST_WITH_LEG = ("knee_flexion_left_deg", "knee_flexion_right_deg")
 
 

@@ -48,6 +48,8 @@ def load(exercise_id: str) -> Exercise:
     ------
     UsageError
         When there is none; it suggests the nearest id.
+    TypeError
+        When the file's ``SPEC`` is no Exercise.
     """
     known = _names()
     if exercise_id not in known:

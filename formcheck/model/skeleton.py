@@ -50,7 +50,7 @@ INDEX: dict[str, int] = {name: i for i, name in enumerate(LANDMARKS)}
 
 
 def mirrored_name(name: str) -> str:
-    """Return the name of the same landmark on the other side of the body (``nose`` is its own).
+    """Return the name of the same landmark on the other side of the body.
 
     Parameters
     ----------
@@ -59,6 +59,7 @@ def mirrored_name(name: str) -> str:
     Returns
     -------
     str
+        ``nose`` is its own partner.
     """
     if "left" in name:
         return name.replace("left", "right")

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 ViewName = Literal["side", "front", "oblique"]
-"""A direction of the camera that an exercise may be judged from."""
+"""A direction of the camera. An exercise is judged from some of them."""
 Unit = Literal["deg", "ratio", "s", "count"]
 
 

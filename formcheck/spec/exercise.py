@@ -54,14 +54,14 @@ __all__ = [
 
 
 class Demonstration(SpecModel):
-    """The demonstration of an exercise.
+    """A clip or a stick figure that shows the exercise.
 
     Attributes
     ----------
     sample : str or None
         A clip in ``sample_videos/``. None: the stick figure of the exercise's synthetic clean set.
     alt : Text
-        A description for people who cannot see it.
+        A description for those who cannot see it.
     """
 
     sample: str | None
@@ -135,11 +135,12 @@ class Exercise(SpecModel):
 
     @property
     def cycle(self) -> RepCycle:
-        """Return the movement of an exercise that is repeated. Raises TypeError for one that is held.
+        """Return the movement of an exercise that is repeated.
 
         Raises
         ------
         TypeError
+            When it is held.
         """
         if not isinstance(self.movement, RepCycle):
             raise TypeError(f"{self.id} is held, not repeated")
@@ -147,11 +148,12 @@ class Exercise(SpecModel):
 
     @property
     def posture(self) -> HoldPosture:
-        """Return the movement of an exercise that is held. Raises TypeError for one that is repeated.
+        """Return the movement of an exercise that is held.
 
         Raises
         ------
         TypeError
+            When it is repeated.
         """
         if not isinstance(self.movement, HoldPosture):
             raise TypeError(f"{self.id} is repeated, not held")

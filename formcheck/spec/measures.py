@@ -56,8 +56,8 @@ class Measure:
 
 
 KNEE_UNCERTAINTY_DEG: Mapping[ViewName, float] = {"side": 7.0, "front": 9.0, "oblique": 11.0}
-"""The ± of a knee angle (deg) by view. 90 % of the fit set's errors lie within, rounded up. The larger error counts: that of
-all frames or that of the deepest points (``benchmarks/knee.py``)."""
+"""The ± of a knee angle (deg) by view. 90 % of the fit set's errors lie within, rounded up: of all frames or of the deepest
+points, the larger of the two (``benchmarks/knee.py``)."""
 
 _KNEE_REAL: Mapping[ViewName, RealDifference] = {
     "side": RealDifference(5.0, 10.0),

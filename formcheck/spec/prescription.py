@@ -323,7 +323,7 @@ class Prescription(_Model):
         Parameters
         ----------
         depths_deg : sequence of float
-            The depth of each counted repetition before the judged one. NaN are left out.
+            The depth of each counted repetition before the one in question. NaN are left out.
 
         Returns
         -------

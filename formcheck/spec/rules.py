@@ -35,7 +35,7 @@ class Condition(SpecModel):
     reference_mode : str
         ``plus``: the limits are added to the reference. ``times``: they are multiplied with it.
     two_sided : bool
-        The distance from the reference is judged in both directions; the limits are distances.
+        The distance from the reference is judged, in both directions; the limits are distances.
     min_depth_deg, max_depth_deg : float or None
         Only frames whose main signal lies within these are judged.
     facing_within_deg : float or None

@@ -311,7 +311,7 @@ class AppliedRule:
             for condition in rule.conditions
         ]
         self.uncertainties = [uncertainty_of(rule, condition, view_label) for condition in rule.conditions]
-        # Prepared once, since live judging runs at every frame.
+        # One entry for each condition: live, a rule is judged at every frame.
         self._frame = [
             (
                 condition.signal,

@@ -1,9 +1,9 @@
 """Judges a repetition while it still runs, by faults that can only get worse, so that every cue stays true.
 
 A cue comes while it can still help, and only when the record will hold the fault. The repetition so far is measured and judged
-by the same functions as a finished one, and the fault must exceed its limit by more than its uncertainty. Values that may still
-change wait for the end: measures of the whole repetition (tempo, reversals), rules that demand more, and every rule of a landing,
-which counts only when the feet stay.
+by the same functions as when it is over, and the fault must be beyond the limit by more than its uncertainty. Values that may still
+change wait for the end: measures of the whole repetition (tempo, reversals), rules that ask for more, and all of a landing,
+which is one only when the feet stay.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Calibrator:
     split : bool
         Whether the exercise puts one foot in front of the other.
     leading : str
-        Name of the test that finds the leading leg while it is unknown.
+        How the leg that leads is found while it is not known.
     level : bool
         Only standing on both feet, side by side, is standing: a foot that is lifted or behind must be told apart.
 

@@ -51,18 +51,19 @@ _LONGEST = (  # segment, longest believable length over the body scale
 
 
 def azimuth_deg(points_px: np.ndarray) -> float:
-    """Return the camera's azimuth around a standing person: 0 in front, 90 at their left side, ±180 behind.
+    """Return the camera's azimuth around a standing person.
 
-    ``points_px`` (33, 2), the median of standing frames. The sideways share comes from the widths of shoulders and hips, the
-    fore–aft share from the feet. NaN when the trunk has no length.
+    The sideways share comes from the widths of shoulders and hips, the fore–aft share from the feet.
 
     Parameters
     ----------
-    points_px : array
+    points_px : (33, 2) array
+        The median of standing frames.
 
     Returns
     -------
     float
+        Degrees: 0 in front, 90 at their left side, ±180 behind. NaN when the trunk has no length.
     """
     p = points_px
     torso = math.dist((p[11] + p[12]) / 2, (p[23] + p[24]) / 2)
@@ -74,15 +75,17 @@ def azimuth_deg(points_px: np.ndarray) -> float:
 
 
 def label(azimuth: float) -> ViewLabel:
-    """Return ``front``, ``side``, ``oblique`` or ``unknown`` for an azimuth (behind counts as the frontal plane: ``front``).
+    """Return the view for an azimuth.
 
     Parameters
     ----------
     azimuth : float
+        Degrees.
 
     Returns
     -------
-    ViewLabel
+    str
+        ``front`` (also from behind, since that is the frontal plane), ``side``, ``oblique``, or ``unknown`` for NaN.
     """
     if math.isnan(azimuth):
         return "unknown"
@@ -98,10 +101,12 @@ def off_frontal_deg(azimuth: float) -> float:
     Parameters
     ----------
     azimuth : float
+        Degrees.
 
     Returns
     -------
     float
+        Degrees; NaN for NaN.
     """
     return abs((azimuth + 90.0) % 180.0 - 90.0)
 
@@ -116,21 +121,24 @@ def knee_uncertainty_deg(view_label: str) -> float:
     Returns
     -------
     float
+        Degrees; the largest for an unknown view.
     """
     by_view = {str(name): deg for name, deg in KNEE_UNCERTAINTY_DEG.items()}
     return by_view.get(view_label, max(by_view.values()))
 
 
 def direction(azimuth: float) -> Literal["towards", "away"] | None:
-    """Return ``towards`` or ``away``: which way the person faces; None when unknown or side-on.
+    """Return which way the person faces.
 
     Parameters
     ----------
     azimuth : float
+        Degrees.
 
     Returns
     -------
-    {"towards", "away"} or None
+    str or None
+        ``towards`` or ``away``; None when unknown or side-on.
     """
     return None if label(azimuth) in ("side", "unknown") else "towards" if abs(azimuth) <= 90 else "away"
 
@@ -140,15 +148,17 @@ def plausible(
 ) -> bool:
     """Return whether the landmarks have a person's proportions. The model's own confidence alone would accept a bird.
 
-    ``points`` (33, 2) as nested lists (fast scalar access). ``body_scale_px``: the trunk length known so far, 0 if none.
     Lengths only have upper bounds, since a turned limb looks short.
 
     Parameters
     ----------
-    points : list[list of float]
-    visibility : array
-    size_px : tuple[int, int]
+    points : nested lists (33, 2)
+        In pixels. Lists give faster access to single numbers.
+    visibility : (33,) array
+    size_px : tuple of two ints
+        Of the picture.
     body_scale_px : float
+        The trunk length known so far, 0 if none.
 
     Returns
     -------

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formcheck.engine.runs import runs
+
 if TYPE_CHECKING:
     from formcheck.engine.signals.scene import Calibration
 
@@ -28,19 +30,21 @@ _LASTS_S = 0.15  # clinical-rules 1.5
 
 
 def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
-    """Return the intervals (s) in which both feet were off the floor, in order. Frames with NaN count as on the floor.
+    """Return when both feet were off the floor.
 
-    A flight that has begun by the last frame counts too, although its landing is unknown.
+    A flight that has begun by the last frame counts too, although it is not known where it will come down.
 
     Parameters
     ----------
-    t_s : array
-    p : array
+    t_s : (T,) array
+    p : (T, 33, 2) array
+        Frames with NaN are on the floor.
     calibration : Calibration
 
     Returns
     -------
-    list of (float, float)
+    list of tuple of two floats
+        Start and end (s), in order.
     """
     if not len(t_s):
         return []
@@ -58,19 +62,21 @@ def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tu
 
 
 def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
-    """Return the intervals (s) in which hips and both ankles were briefly above their standing height, in order.
+    """Return when hips and both ankles were above their standing height for a moment.
 
-    These are jumps and quick rises onto the toes. The end of a squat is none, nor is standing straighter than before.
+    This finds any jump, and rising onto the toes and down at once. It does not find the end of a squat, nor a person who only
+    stands straighter than before.
 
     Parameters
     ----------
-    t_s : array
-    p : array
+    t_s : (T,) array
+    p : (T, 33, 2) array
     calibration : Calibration
 
     Returns
     -------
-    list of (float, float)
+    list of tuple of two floats
+        Start and end (s), in order.
     """
     leg, still = calibration.length_px("leg"), calibration.points_px
     hips = still[[23, 24], 1].mean() - p[:, [23, 24], 1].mean(axis=1)
@@ -82,23 +88,26 @@ def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tu
 def settled_s(
     t_s: np.ndarray, p: np.ndarray, landed_s: float, leg_px: float, carries: str | None, most_s: float
 ) -> float:
-    """Return for how long the feet stayed where they landed (s), at most ``most_s``; NaN when that was not seen to its end.
+    """Return for how long the feet stayed where they landed.
 
-    ``landed_s``: when they touched down; ``carries``: the side of the one foot that carries the body, None = both. It is over when
-    a foot that carries has moved, or the other one has come down, for 0.15 s.
+    It is over when a foot that carries has moved, or the other one has come down, for 0.15 s.
 
     Parameters
     ----------
-    t_s : array
-    p : array
+    t_s : (T,) array
+    p : (T, 33, 2) array
     landed_s : float
+        When they touched down.
     leg_px : float
+        The length of the leg.
     carries : str or None
+        The side of the one foot that carries the body; None: both.
     most_s : float
 
     Returns
     -------
     float
+        Seconds, at most ``most_s``; NaN when the end was not seen.
     """
     feet = [31, 32] if carries is None else [31 if carries == "left" else 32]
     first = (t_s >= landed_s + _LANDED_S[0]) & (t_s <= landed_s + _LANDED_S[1])
@@ -119,5 +128,4 @@ def settled_s(
 
 def _runs(t_s: np.ndarray, flags: np.ndarray) -> list[tuple[float, float]]:
     """Return the first and the last time of each run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
-    return [(float(t_s[a]), float(t_s[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return [(float(t_s[first]), float(t_s[end - 1])) for first, end in runs(flags)]

@@ -20,16 +20,17 @@ _LONGEST_BELIEVED = 1.15  # more than standing is an error of the landmarks (cli
 
 
 def in_picture_deg(points_px: np.ndarray, side: str) -> np.ndarray:
-    """Return 180 minus the angle hip–knee–ankle in the picture (T,). ``points_px`` (T, 33, 2).
+    """Return 180 minus the angle hip–knee–ankle in the picture.
 
     Parameters
     ----------
-    points_px : array
+    points_px : (T, 33, 2) array
     side : str
 
     Returns
     -------
-    array
+    (T,) array
+        Degrees.
     """
     hip, knee, ankle = _leg(points_px, side)
     return 180.0 - g.angle_deg(hip, knee, ankle)
@@ -38,22 +39,22 @@ def in_picture_deg(points_px: np.ndarray, side: str) -> np.ndarray:
 def by_extent_deg(
     points_px: np.ndarray, side: str, lengths_px: tuple[float, float] | np.ndarray, facing: float | None
 ) -> np.ndarray:
-    """Return the flexion from the vertical extents of thigh and shank (T,) (clinical-rules 0.4, KF_VPF).
-
-    ``lengths_px``: of thigh and shank; of several, (L, 2), the flexions are (L, T).
-    ``facing`` (from the side): the picture tells which way each segment leans, so a leg that leans as a whole stays straight.
-    None: thigh and shank are taken to lean apart, as in a squat.
+    """Return the flexion from the vertical extents of thigh and shank (clinical-rules 0.4, KF_VPF).
 
     Parameters
     ----------
-    points_px : array
+    points_px : (T, 33, 2) array
     side : str
-    lengths_px : tuple[float, float] or array
+    lengths_px : tuple of two floats, or (L, 2) array
+        Of thigh and shank.
     facing : float or None
+        From the side: the picture tells which way each segment leans, so a leg that leans as a whole stays straight. None: thigh
+        and shank are taken to lean apart, as in a squat.
 
     Returns
     -------
-    array
+    (T,) or (L, T) array
+        Degrees.
     """
     hip, knee, ankle = _leg(points_px, side)
     lengths = np.asarray(lengths_px, dtype=float)[..., None]
@@ -70,7 +71,7 @@ def by_extent_deg(
 
 
 def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standing_deg: float) -> np.ndarray:
-    """Return the flexion from vertical extents with what they misread while standing taken out (T,).
+    """Return the flexion from vertical extents, without the error that they have while standing.
 
     Near the vertical an arccosine turns pixels, and feet set apart, into degrees: ``standing_extent_deg`` is what it reads while
     standing, ``standing_deg`` the joint angle in the standing picture, which is right there from every view. The difference is
@@ -78,13 +79,13 @@ def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standi
 
     Parameters
     ----------
-    extent_deg : array
-    standing_extent_deg : float
-    standing_deg : float
+    extent_deg : (T,) array
+    standing_extent_deg, standing_deg : float
 
     Returns
     -------
-    array
+    (T,) array
+        Degrees.
     """
     over = standing_extent_deg - standing_deg
     beyond = np.maximum(extent_deg - standing_extent_deg, 0.0)
@@ -96,21 +97,23 @@ def from_standing_deg(extent_deg: np.ndarray, standing_extent_deg: float, standi
 def of_one_frame_deg(
     leg_px: list[list[float]], lengths_px: tuple[float, float], standing_deg: tuple[float, float], facing: float | None
 ) -> float:
-    """Return what the functions above give for a single frame, in plain numbers: live, that is ten times faster.
-
-    ``leg_px``: hip, knee and ankle. ``standing_deg``: what the extents read while standing, and the joint angle then.
-    ``facing`` None: the flexion from extents; else the mean of that and the joint angle in the picture.
+    """Return the flexion in a single frame as the functions above give it. Plain numbers are ten times faster live.
 
     Parameters
     ----------
-    leg_px : list[list of float]
-    lengths_px : tuple[float, float]
-    standing_deg : tuple[float, float]
+    leg_px : nested lists (3, 2)
+        Hip, knee and ankle.
+    lengths_px : tuple of two floats
+        Of thigh and shank.
+    standing_deg : tuple of two floats
+        The reading of the extents while standing, and the joint angle then.
     facing : float or None
+        None: the flexion from extents. Else the mean of that and of the joint angle in the picture.
 
     Returns
     -------
     float
+        Degrees.
     """
     (hip_x, hip_y), (knee_x, knee_y), (ankle_x, ankle_y) = leg_px
     read = []
@@ -135,20 +138,21 @@ def of_one_frame_deg(
 
 
 def longest_px(points_px: np.ndarray, side: str, standing_px: tuple[float, float]) -> tuple[float, float]:
-    """Return the lengths of thigh and shank: as long as they look in one frame of fifty, at least as standing (``standing_px``).
+    """Return the lengths of thigh and shank: as long as they look in one frame of fifty, at least as standing.
 
-    A bone does not grow: where it looks longer than standing, the model has moved its ends apart, as it does with hip and knee
-    of a bent leg, and measured against the standing length such a leg would be too straight.
+    A bone does not grow. Where it looks longer than standing, the model has moved its ends apart, as it does with hip and knee
+    of a bent leg. Measured against the standing length such a leg would be too straight.
 
     Parameters
     ----------
-    points_px : array
+    points_px : (T, 33, 2) array
     side : str
-    standing_px : tuple[float, float]
+    standing_px : tuple of two floats
 
     Returns
     -------
-    tuple[float, float]
+    tuple of two floats
+        Pixels.
     """
     hip, knee, ankle = _leg(points_px, side)
     seen = ~np.isnan(hip[:, 0])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 OTHER: dict[Side, Side] = {"left": "right", "right": "left"}
 Leading = Literal["higher_knee", "lower_ankle", "foot_under_hips", "higher_ankle"]
-"""The name of a test in ``WORKING_LEG`` that finds the leading or working leg."""
+"""A way to find the leg that leads or works: a name of ``WORKING_LEG``."""
 CalibrationSource = Literal["standing", "provisional", "none"]
 _BY_POSTURE = ("front", "rear", "support", "free")  # sides that the posture tells, frame by frame until they are known
 
@@ -48,10 +48,25 @@ class _StandingLeg:
 class Calibration:
     """One person standing (or, for floor exercises, lying) at one place in front of the camera. Lengths in pixels.
 
-    ``leading``: the test of ``WORKING_LEG`` that finds the leading or working leg while it is unknown.
-    ``source``: ``standing`` = at least 0.8 s still and upright; ``provisional`` = the tallest posture seen so far;
-    ``none`` = no standing posture (floor exercises). ``points_px`` (33, 2): the median landmarks of its frames.
-    ``longest_px``: thigh and shank of a side as long as they looked in a repetition (``with_longest_segments``); empty before one.
+    Attributes
+    ----------
+    source : str
+        ``standing``: at least 0.8 s still and upright. ``provisional``: the tallest posture seen so far. ``none``: no standing
+        posture (floor exercises).
+    points_px : (33, 2) array
+        The median landmarks of its frames.
+    azimuth_deg : float
+        The camera's; NaN without a standing posture.
+    near : str
+        The side to judge from.
+    facing : float
+        1: the person faces the right edge of the picture; -1: the left.
+    split : bool
+        Whether the exercise puts one foot in front of the other.
+    leading : str
+        How the leg that leads or works is found while it is not known.
+    longest_px : dict
+        Thigh and shank of a side as long as they looked in a repetition (``with_longest_segments``); empty before one.
     """
 
     source: CalibrationSource

@@ -18,7 +18,7 @@ from formcheck.engine.signals.scene import leg_extent_px
 LEAST_S = 20.0
 """Seconds that must have been seen (clinical-rules 2)."""
 GRID_HZ = 30.0
-"""The path is measured on this grid (Hz) at every picture rate, since its length grows with the rate."""
+"""The path is measured on this grid at every picture rate, since its length grows with the rate."""
 CUTOFF_HZ = 6.0
 SETTLED_S, LEAVING_S = 2.0, 0.5
 """Of a hold its beginning and its end are no standing: the weight goes over, the foot comes down. Defaults."""
@@ -29,11 +29,16 @@ _BRIDGED_S = 0.2  # a longer gap splits the path (clinical-rules 5)
 
 @dataclass(slots=True, frozen=True)
 class Sway:
-    """The sway of one stance.
+    """The sway of a standing body. NaN when fewer than ``LEAST_S`` were seen.
 
-    ``seen_s`` is the measured time (s). ``path_legs`` and ``path_legs_per_s`` are the path of the middle of the hips and its mean
-    speed; ``rms_sideways_legs`` is the sideways spread around the mean place. All are in leg lengths, and NaN when fewer than
-    ``LEAST_S`` were seen.
+    Attributes
+    ----------
+    seen_s : float
+        The time that was measured.
+    path_legs, path_legs_per_s : float
+        The way of the middle of the hips, and its mean speed.
+    rms_sideways_legs : float
+        The spread sideways around the mean place.
     """
 
     seen_s: float
@@ -42,7 +47,7 @@ class Sway:
     rms_sideways_legs: float
 
     def without_noise(self, floor: Sway) -> Sway:
-        """Return the sway less what a still body measures (in quadrature, never below 0; the path by its speed). NaN stays NaN.
+        """Return the sway less what a still body measures: in quadrature, never below 0, the path by its speed.
 
         Parameters
         ----------
@@ -51,43 +56,46 @@ class Sway:
         Returns
         -------
         Sway
+            NaN stays NaN.
         """
         speed = _less(self.path_legs_per_s, floor.path_legs_per_s)
         return Sway(self.seen_s, speed * self.seen_s, speed, _less(self.rms_sideways_legs, floor.rms_sideways_legs))
 
 
 NOISE_FLOOR = {"full": Sway(LEAST_S, 0.6326, 0.03163, 0.00084)}
-"""The measured sway of a body that does not move, by pose model (``benchmarks/sway.py``, camera noise of 3 grey levels). It is
-unknown for other models."""
+"""The sway that is measured of a body that does not move, by pose model (``benchmarks/sway.py``, camera noise of 3 grey levels).
+For other models it is not known."""
 
 
 def standing_part_s(start_s: float, end_s: float) -> tuple[float, float] | None:
-    """Return the part of a hold that is standing (s); None when too little of it is left to measure sway in.
+    """Return the part of a hold that is standing.
 
     Parameters
     ----------
-    start_s : float
-    end_s : float
+    start_s, end_s : float
 
     Returns
     -------
-    tuple[float, float] or None
+    tuple of two floats, or None
+        Start and end (s); None when too little is left to measure sway in.
     """
     first_s, last_s = start_s + SETTLED_S, end_s - LEAVING_S
     return (first_s, last_s) if last_s - first_s >= LEAST_S else None
 
 
 def sway(t_s: np.ndarray, points_px: np.ndarray, least_s: float = LEAST_S) -> Sway:
-    """Return the sway of a standing body. ``t_s`` (T,) rising; ``points_px`` (T, 33, 2) raw, NaN without a person.
+    """Return the sway of a standing body.
 
-    ``points_px`` should be one stretch of standing: stepping aside is sway to it. Gaps up to 0.2 s are bridged, longer ones
-    split the path and are no part of ``seen_s``.
+    Gaps up to 0.2 s are bridged. Longer ones split the path and are no part of ``seen_s``.
 
     Parameters
     ----------
-    t_s : array
-    points_px : array
-    least_s : float, default LEAST_S
+    t_s : (T,) array
+        Rising.
+    points_px : (T, 33, 2) array
+        Raw, NaN without a person. One stretch of standing: stepping aside counts as sway.
+    least_s : float
+        With fewer seconds the sway is NaN.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""One out-and-back that is over: what ``formcheck.engine.tracking.patterns`` looks at, and where its body, feet and weight were."""
+"""One out-and-back, as ``formcheck.engine.tracking.patterns`` sees it: where its body, its feet and its weight were."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from formcheck.engine.signals.scene import Calibration
 
 _HIPS = [23, 24]
-_FLIGHT_NEAR_S = 0.4  # a flight this near to the beginning or the end of a movement belongs to it
+_FLIGHT_NEAR_S = 0.4
+"""A flight this near to the beginning or the end of a movement belongs to it. Default."""
 
 
 def near(t_s: np.ndarray, at_s: float, within_s: float) -> np.ndarray:
-    """Return (T,) whether a frame lies within ``within_s`` of ``at_s``; at least the nearest one does.
+    """Return which frames lie near a moment; at least the nearest one does.
 
     Parameters
     ----------
-    t_s : array
-    at_s : float
-    within_s : float
+    t_s : (T,) array
+    at_s, within_s : float
 
     Returns
     -------
-    array
+    (T,) boolean array
     """
     mask = np.abs(t_s - at_s) <= within_s
     if not mask.any():
@@ -55,11 +55,24 @@ def median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float =
 
 @dataclass
 class MovementCandidate:
-    """One out-and-back that may be a repetition: landmarks ``p`` (T, 33, 2) without NaN over ``t_s`` (T,), its start, turn and end.
+    """One out-and-back that may be a repetition.
 
-    ``starts_at_end_range``: it began at its far end. ``excursion_deg``: the excursion of the signal that decides depth.
-    ``around``: times and landmarks that reach further back and ahead, if known. ``start``, ``turn``, ``end`` (33, 2): the body at
-    these moments. For a movement that began at its far end, ``start`` is the body after its return.
+    Attributes
+    ----------
+    t_s : (T,) array
+    p : (T, 33, 2) array
+        Without NaN.
+    span_s : tuple of three floats
+        Its start, turn and end.
+    calibration : Calibration
+    excursion_deg : float
+        Of the signal that decides depth.
+    starts_at_end_range : bool
+        Whether it began at its far end.
+    around : tuple of two arrays, or None
+        Times and landmarks that reach further back and ahead.
+    start, turn, end : (33, 2) arrays
+        The body then. ``start`` of a movement that began at its far end is where it came back to.
     """
 
     t_s: np.ndarray
@@ -83,20 +96,22 @@ class MovementCandidate:
         return float(self.turn[_HIPS, 1].mean() - self.start[_HIPS, 1].mean()) / self.leg
 
     def flights(self) -> list[tuple[float, float]]:
-        """Return from when to when the body was off the floor, near or within this movement.
+        """Return when the body was off the floor, near or within this movement.
 
         Returns
         -------
-        list[tuple[float, float]]
+        list of tuple of two floats
+            Start and end (s).
         """
         return self._nearby(flights(*(self.around or (self.t_s, self.p)), self.calibration))
 
     def springs(self) -> list[tuple[float, float]]:
-        """Return from when to when the body was above its standing height for a moment, near or within this movement.
+        """Return when the body was above its standing height for a moment, near or within this movement.
 
         Returns
         -------
-        list[tuple[float, float]]
+        list of tuple of two floats
+            Start and end (s).
         """
         return self._nearby(springs(*(self.around or (self.t_s, self.p)), self.calibration))
 
@@ -110,7 +125,11 @@ class MovementCandidate:
         return max((b for _, b in self.flights() if b <= self.turn_s), default=None)
 
     def side(self, *joints: str) -> list[int]:
-        """Return the landmarks of the near side's joints.
+        """Return the landmarks of joints of the near side.
+
+        Parameters
+        ----------
+        *joints : str
 
         Returns
         -------
@@ -120,19 +139,21 @@ class MovementCandidate:
 
 
 def weight_x(p: np.ndarray, side: str) -> np.ndarray:
-    """Return (...) where the body's weight is across the picture, of landmarks (..., 33, 2) seen from that side.
+    """Return where the body's weight is across the picture.
 
     Shares of body mass after Winter 2009: head, trunk and arms 0.68 at 0.63 of the way from hip to shoulder, thighs 0.20,
     shanks and feet 0.12.
 
     Parameters
     ----------
-    p : array
+    p : (..., 33, 2) array
+        Seen from that side.
     side : str
 
     Returns
     -------
-    array
+    (...) array
+        Pixels.
     """
     shoulder, hip, knee, ankle = (p[..., INDEX[f"{side}_{j}"], 0] for j in ("shoulder", "hip", "knee", "ankle"))
     values: np.ndarray = 0.68 * (hip + 0.63 * (shoulder - hip)) + 0.20 * (hip + knee) / 2 + 0.12 * (knee + ankle) / 2
@@ -140,19 +161,19 @@ def weight_x(p: np.ndarray, side: str) -> np.ndarray:
 
 
 def weight_ahead_feet(p: np.ndarray, side: str) -> np.ndarray:
-    """Return (...) how far the body's weight is ahead of the heel, in lengths of the foot as it is seen.
-
-    Landmarks (..., 33, 2) in px, seen from that side. Negative: behind the heel, so at rest something else carries the body.
-    NaN where a landmark is, or where heel and toe are seen as one.
+    """Return how far the body's weight is ahead of the heel, in lengths of the foot as it is seen.
 
     Parameters
     ----------
-    p : array
+    p : (..., 33, 2) array
+        In pixels, seen from that side.
     side : str
 
     Returns
     -------
-    array
+    (...) array
+        Negative: behind the heel, so at rest something else carries the body. NaN where a landmark is, or where heel and toe are
+        seen as one.
     """
     heel_x, toe_x = (p[..., INDEX[f"{side}_{joint}"], 0] for joint in ("heel", "foot_index"))
     foot_px = np.where(toe_x == heel_x, np.nan, toe_x - heel_x)

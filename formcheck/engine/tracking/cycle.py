@@ -195,7 +195,7 @@ class CycleMachine:
         return None if end_s is None else self._close(cycle, (end_s, low[1]), t_s, q)
 
     def _left_end_range_s(self, t_s: float, q: float) -> float:
-        """Return the time at which the far end was left, as known now."""
+        """Return when the far end was left, from the samples so far."""
         self._there.append((t_s, q))
         while t_s - self._there[0][0] > _LEAVING_S:
             self._there.popleft()

@@ -59,18 +59,21 @@ class HoldTracker(Protocol):
     def forget_place(self) -> None:
         """Forget the calibration: a new person, or a new place."""
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
-        """Take one frame, and return the severity of each rule that is broken now.
+    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, Level]:
+        """Take one frame.
 
         Parameters
         ----------
         t_s : float
-        points_px : array or None
-        size_px : tuple[int, int]
+        points_px : (33, 2) array or None
+            Causally filtered; None when the person is not seen.
+        size_px : tuple of two ints
+            Of the picture.
 
         Returns
         -------
-        dict of str to Level
+        dict
+            The severity of each rule that is broken now.
         """
 
     def find(self, landmarks: Landmarks, calibrations: list[Calibration]) -> list[RecordedHold]:
@@ -79,7 +82,9 @@ class HoldTracker(Protocol):
         Parameters
         ----------
         landmarks : Landmarks
+            Zero-lag ones.
         calibrations : list of Calibration
+            One or more, in order of time.
 
         Returns
         -------
@@ -109,7 +114,7 @@ class HoldSet:
         return self._tracker.near, None, self._tracker.support
 
     def forget_place(self, buffer: LandmarkBuffer) -> None:
-        """Start again with a new person or place. Finished holds stay.
+        """Start again with a new person or place; all that was held stays.
 
         Parameters
         ----------

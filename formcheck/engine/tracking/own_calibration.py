@@ -55,7 +55,7 @@ def own_calibration_of_set(exercise: Exercise, landmarks: Landmarks, near: Side 
     Returns
     -------
     list of Calibration
-        One. The list is empty without a person, and for a hold that is measured against standing.
+        One; none without a person, and none for a hold that is measured against standing.
     """
     movement = exercise.movement
     if isinstance(movement, HoldPosture) and movement.reference_posture == "standing":

@@ -33,10 +33,10 @@ _BOTH_FEET_SHARE = (
 _ONE_FOOT_SHARE = 0.8  # of the time on the one foot; on a treadmill it slides back for as long as it carries
 _FOOT_STAYS_LEGS = 0.20  # planted: an ankle moves less than this share of the leg's length
 _SPLIT_KNEES_SHANKS = 0.42  # one knee lower than the other by this share of the shank: a lunge (squats reach 0.37)
-_SPLIT_KNEES_ALONE = 0.50  # knees alone suffice from this difference on, since the view may hide the feet
+_SPLIT_KNEES_ALONE = 0.50  # by this much: from any view of the feet
 _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from the side: a lunge
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
-_DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, wherever the model puts the ankles
+_DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, even when the model puts the ankles elsewhere
 _MIN_DROP_SHARE, _MIN_DROP_LEGS, _MAX_DROP_LEGS = 0.5, 0.012, 1.0  # no hips come down to the ankles that they stand on
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
@@ -73,18 +73,20 @@ _REACH_LEGS, _OVER_STANCE_LEGS = (
 
 
 def leading_leg(stance: str, t_s: np.ndarray, p: np.ndarray, turn_s: float) -> Side | None:
-    """Return the leg that leads or works around the turn, where the stance has one.
+    """Return the leg that leads or works around the turn.
 
     Parameters
     ----------
     stance : str
-    t_s : array
-    p : array
+        A name of ``STANCES``.
+    t_s : (T,) array
+    p : (T, 33, 2) array
     turn_s : float
 
     Returns
     -------
-    Side or None
+    str or None
+        None where the stance has no such leg.
     """
     leads = STANCES[stance].leads
     if leads is None:
@@ -98,6 +100,7 @@ def is_repetition(stance: str, done: MovementCandidate) -> bool:
     Parameters
     ----------
     stance : str
+        A name of ``STANCES``.
     done : MovementCandidate
 
     Returns
@@ -108,14 +111,17 @@ def is_repetition(stance: str, done: MovementCandidate) -> bool:
 
 
 def _lowered(done: MovementCandidate) -> bool:
-    """Return whether the hips came down by half of what two knees of that excursion give, without bending over."""
+    """Return whether the hips came down by at least half of what two knees with that excursion would lower them.
+
+    Bending over is no lowering.
+    """
     expected = 1.0 - math.cos(math.radians(done.excursion_deg / 2))
     enough = max(_MIN_DROP_LEGS, _MIN_DROP_SHARE * expected)
     return enough <= done.drop < _MAX_DROP_LEGS and not _bends_over(done.turn, done.calibration)
 
 
 def _one_place(done: MovementCandidate) -> bool:
-    """Return whether the hips are back in their place, and no nearer to the camera."""
+    """Return whether the hips are back where they were, and no nearer to the camera."""
     moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
     before, after = (np.hypot(*(p[_SHOULDERS].mean(0) - p[_HIPS].mean(0))) for p in (done.start, done.end))
     as_far = max(before, after) <= _AS_LARGE * min(before, after)
@@ -142,7 +148,7 @@ def _hop(done: MovementCandidate) -> bool:
 
 
 def _lands(done: MovementCandidate) -> bool:
-    """Return whether it began with a landing, and is no mere bounce."""
+    """Return whether it began with coming down on the floor, and is no mere bounce."""
     landed_s = done.landed_s
     if landed_s is None or done.turn_s - landed_s > _TURNS_S:
         return False
@@ -207,7 +213,7 @@ def _seat(done: MovementCandidate) -> bool:
 
 
 def _single(done: MovementCandidate) -> bool:
-    """Return whether the body is lowered on one foot that stays, with the other off the floor: a single-leg squat."""
+    """Return whether the body is lowered on one foot that stays, the other one off the floor: a single-leg squat."""
     foot = 27 if WORKING_LEG["lower_ankle"](done.turn[None])[0] else 28
     return (
         _above_other_px(done, 55 - foot) >= _LIFTED_SHANKS * _shank_px(done)
@@ -217,7 +223,7 @@ def _single(done: MovementCandidate) -> bool:
 
 
 def _step(done: MovementCandidate) -> bool:
-    """Return whether the body is lowered on one foot that stays while the other leg hangs straight below it: a step-down."""
+    """Return whether the body is lowered on one foot that stays, the other leg straight below it: a step-down."""
     foot = 27 if WORKING_LEG["higher_ankle"](done.turn[None])[0] else 28
     other = 55 - foot
     bent, hangs = (_angle_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
@@ -230,7 +236,7 @@ def _step(done: MovementCandidate) -> bool:
 
 
 def _lowered_on(done: MovementCandidate, foot: int) -> bool:
-    """Return whether the hips come down and up over one foot that stays. From the side the other foot is guessed."""
+    """Return whether the hips come down and up again over one foot that stays. From the side the other foot is guessed."""
     if done.calibration.label == "side" or done.drop < _ONE_LEG_DROP_LEGS:
         return False
     away = [np.hypot(*(done.turn[foot] - frame[foot])) for frame in (done.start, done.end)]
@@ -266,7 +272,7 @@ def _shank_px(done: MovementCandidate) -> float:
 
 
 def _heels(done: MovementCandidate) -> bool:
-    """Return whether the hips rise with both ankles, over toes that stay on the floor, with straight knees."""
+    """Return whether the hips rise because both ankles do, over toes that stay on the floor, knees straight."""
     start, turn = done.start, done.turn
     rise = -done.drop * done.leg
     lifted = start[_ANKLES, 1] - turn[_ANKLES, 1]
@@ -282,7 +288,7 @@ def _heels(done: MovementCandidate) -> bool:
 
 
 def _feet_stay(start: np.ndarray, turn: np.ndarray, end: np.ndarray, calibration: Calibration) -> bool:
-    """At the turn the feet are where they were before or where they are after, under either name that the model gives them.
+    """Return whether the feet are at the turn where they were before or where they are after, under either name.
 
     From the side the near one is enough, since the far one is guessed.
     """

@@ -24,16 +24,17 @@ STILL_TORSOS = 0.08
 
 
 def front_plank(p: np.ndarray, calibration: Calibration) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return per frame (T,): a front plank seen from the side may begin; one that runs goes on; it rests on the forearms.
+    """Return in which frames a body is in a front plank, seen from the side.
 
     Parameters
     ----------
-    p : array
+    p : (T, 33, 2) array
     calibration : Calibration
 
     Returns
     -------
-    tuple[array, array, array]
+    tuple of three (T,) boolean arrays
+        A hold may begin; one that runs goes on; the body rests on the forearms.
     """
     near = 0 if calibration.near == "left" else 1
     shoulder, elbow, wrist, hip, ankle, toe = (p[:, index + near] for index in (11, 13, 15, 23, 27, 31))
@@ -63,18 +64,20 @@ def _kneels(p: np.ndarray, side: int) -> np.ndarray:
 
 
 def trunk_still(t_s: np.ndarray, p: np.ndarray, near: str, still_s: float) -> np.ndarray:
-    """Return per frame (T,) whether it lies in a stretch of ``still_s`` in which the near shoulder hardly rises or falls.
+    """Return which frames lie in a stretch in which the near shoulder hardly rises or falls.
 
     Parameters
     ----------
-    t_s : array
-    p : array
+    t_s : (T,) array
+    p : (T, 33, 2) array
     near : str
+        The side nearer to the camera.
     still_s : float
+        The least duration of the stretch.
 
     Returns
     -------
-    array
+    (T,) boolean array
     """
     near_i = 11 if near == "left" else 12
     y, scale = p[:, near_i, 1], np.nanmedian(g.distance_px(p[:, near_i], p[:, near_i + 12]))

@@ -56,7 +56,7 @@ class RepetitionSet:
         return ("left", None, None) if self._judged is None else (self._judged.near, self._judged.front, None)
 
     def forget_place(self, buffer: LandmarkBuffer) -> None:
-        """Start again with a new person or place. Counted repetitions stay.
+        """Start again with a new person or place; all that was counted stays.
 
         Parameters
         ----------

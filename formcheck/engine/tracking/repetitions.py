@@ -34,7 +34,7 @@ _HALF_WAY = 0.5
 _USUAL_QUANTILE = 0.75
 """The person's usual excursion is this quantile of those so far. Default."""
 _PHASE_NAMES = ("descent", "bottom", "ascent")
-"""The phase machine's names of the way out, the far end and the way back."""
+"""The names that the phase machine has for the way out, the far end and the way back."""
 
 
 @dataclass(slots=True)

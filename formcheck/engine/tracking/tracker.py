@@ -1,4 +1,4 @@
-"""What every kind of movement offers to the analysis of a set: following it live, and measuring it again for the record."""
+"""The interface of every kind of movement to the analysis of a set: followed live, and measured again for the record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SideChoice = Literal["auto", "left", "right"]
 
 @dataclass(slots=True, frozen=True)
 class SetPlan:
-    """The exercise and the options that a set is judged by.
+    """An exercise and the prescription that a set of it is judged by.
 
     Attributes
     ----------
@@ -113,18 +113,19 @@ class SetTracker(Protocol):
 
     @property
     def sides(self) -> tuple[Side, Side | None, Side | None]:
-        """Return the near side, the leg in front and the side that carries the body, each None when unknown."""
+        """Return the near side, the leg in front and the side that carries the body; None where a movement has none."""
 
     def forget_place(self, buffer: LandmarkBuffer) -> None:
-        """Start again with a new person or place. Counted repetitions stay.
+        """Start again with a new person or place; all that was counted stays.
 
         Parameters
         ----------
         buffer : LandmarkBuffer
+            All frames so far.
         """
 
     def update(self, frame: TrackedFrame) -> FrameResult:
-        """Take the newest frame and return what is known now.
+        """Take the newest frame.
 
         Parameters
         ----------
@@ -148,19 +149,21 @@ class SetTracker(Protocol):
         """
 
     def finish(self, buffer: LandmarkBuffer) -> None:
-        """Take what was all but over as the frames ended.
+        """Take a movement that was all but over as the frames ended.
 
         Parameters
         ----------
         buffer : LandmarkBuffer
+            All frames.
         """
 
     def measure(self, landmarks: Landmarks) -> MeasuredSet:
-        """Return the whole set, measured and judged again on zero-lag landmarks.
+        """Return the whole set, measured and judged again.
 
         Parameters
         ----------
         landmarks : Landmarks
+            Zero-lag ones.
 
         Returns
         -------
