@@ -17,7 +17,8 @@ from formcheck import exercises
 from formcheck.engine import geometry as g
 from formcheck.engine.judging.conditions import AppliedRule
 from formcheck.engine.signals import knee
-from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, measure_signals
+from formcheck.engine.signals.calibration import Calibration, higher_knee
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:

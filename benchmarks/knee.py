@@ -27,7 +27,7 @@ from formcheck.engine import geometry as g
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.person import view
 from formcheck.engine.signals import knee
-from formcheck.engine.signals.scene import Calibration
+from formcheck.engine.signals.calibration import Calibration
 from formcheck.model.frames import Pose
 from formcheck.model.records import Source
 from formcheck.model.skeleton import INDEX

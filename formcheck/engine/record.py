@@ -14,7 +14,7 @@ from formcheck.engine.person import view
 from formcheck.engine.rounding import rounded_s
 from formcheck.engine.runs import runs
 from formcheck.engine.set_trace import MAIN_ANGLE, set_trace
-from formcheck.engine.signals.scene import Calibration, MeasuredScene
+from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.model import records as r
 from formcheck.model.skeleton import INDEX
 from formcheck.model.statistics import rep_statistics
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from formcheck.engine.landmark_buffer import LandmarkBuffer
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.tracker import MeasuredSet, SetPlan, SetTracker
     from formcheck.model.frames import Trace
     from formcheck.spec.exercise import Exercise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.model.frames import Trace
 from formcheck.spec.signals import DistanceRatio, Inclination, JointAngle, KneeFlexion, LineOffset, Signal
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from formcheck.engine.landmark_buffer import LandmarkBuffer
     from formcheck.engine.landmarks import Landmarks
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.repetition import MeasuredRep
     from formcheck.engine.tracking.tracker import MeasuredSet
     from formcheck.model.records import Side

@@ -11,7 +11,7 @@ from formcheck.engine.person.calibration import PROVISIONAL_S, STILL_S, Calibrat
 from formcheck.synthetic import DISTRACTORS, Camera, Recording, SquatRep, film, squat_set
 
 if TYPE_CHECKING:
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
 
 SIZE = (640, 480)
 SQUAT = squat_set([SquatRep(depth_deg=100)], Camera(90), Recording(fps=25))

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formcheck.engine.signals.calibration import Calibration
 from formcheck.engine.signals.flight import flights, settled_s, springs
-from formcheck.engine.signals.scene import Calibration
 from formcheck.exercises import load
 from formcheck.synthetic import (
     Camera,

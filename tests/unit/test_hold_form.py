@@ -9,7 +9,7 @@ import pytest
 
 from formcheck.engine.judging.conditions import AppliedRule
 from formcheck.engine.judging.hold_form import BREAK_AFTER_S, FrameLevels, applied_rules, good_frames, judged_rules
-from formcheck.engine.signals.scene import Calibration
+from formcheck.engine.signals.calibration import Calibration
 from formcheck.exercises import load
 from formcheck.spec.prescription import Prescription
 from tests.example_rules import condition, rule

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from formcheck.engine.signals import knee
-from formcheck.engine.signals.scene import Calibration, MeasuredScene
+from formcheck.engine.signals.calibration import Calibration
+from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.exercise import KneeFlexion
 from formcheck.synthetic.body import Body, knee_flexion_deg

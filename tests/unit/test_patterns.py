@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from formcheck.engine.person.calibration import LyingCalibrator
-from formcheck.engine.signals.scene import Calibration, MeasuredScene
+from formcheck.engine.signals.calibration import Calibration
+from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.patterns import STANCES, is_repetition, leading_leg
 from formcheck.exercises import load, names

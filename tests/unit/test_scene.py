@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.engine.signals.scene import Calibration, MeasuredScene, higher_knee, leg_extent_px, measure_signals
+from formcheck.engine.signals.calibration import Calibration, higher_knee, leg_extent_px
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.model.skeleton import INDEX, MIRROR
 from formcheck.spec.exercise import (
     Difference,

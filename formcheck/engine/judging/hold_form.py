@@ -13,7 +13,7 @@ from formcheck.spec.prescription import Prescription, unassessable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.model.records import ViewLabel
     from formcheck.spec.exercise import Exercise
     from formcheck.spec.rules import Rule

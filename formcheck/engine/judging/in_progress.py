@@ -22,7 +22,7 @@ from formcheck.spec.signals import Difference, Signal
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.spec.exercise import Exercise
     from formcheck.spec.prescription import Prescription
     from formcheck.spec.rules import Rule

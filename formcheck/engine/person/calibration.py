@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from formcheck.engine.signals import knee
-from formcheck.engine.signals.scene import OTHER, Calibration, leg_extent_px
+from formcheck.engine.signals.calibration import OTHER, Calibration, leg_extent_px
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from formcheck.engine.signals.scene import Leading
+    from formcheck.engine.signals.calibration import Leading
     from formcheck.model.records import Side
 
 STILL_S = 0.8

@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.engine.runs import runs
 
 if TYPE_CHECKING:
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
 
 _FEET = [27, 28, 29, 30, 31, 32]
 _OFF_FLOOR_LEGS = 0.04  # the lowest point of both feet is this far above the floor before and after it: 3 cm

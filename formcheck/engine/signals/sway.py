@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.engine import filters
-from formcheck.engine.signals.scene import leg_extent_px
+from formcheck.engine.signals.calibration import leg_extent_px
 
 LEAST_S = 20.0
 """Seconds that must have been seen (clinical-rules 2)."""

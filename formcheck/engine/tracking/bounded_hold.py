@@ -10,7 +10,7 @@ import numpy as np
 
 from formcheck.engine.judging.hold_form import FrameLevels, applied_rules, good_frames
 from formcheck.engine.person.calibration import Calibrator
-from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking.hold_clock import (
     CarryingSide,
     HoldClock,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.judging.interval import JudgedInterval
     from formcheck.engine.landmarks import Landmarks
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.cycle import HoldMachine
     from formcheck.engine.tracking.tracker import SetPlan
     from formcheck.model.records import Side

@@ -11,7 +11,7 @@ from formcheck.engine.signals.flight import flights, springs
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
 
 _HIPS = [23, 24]
 _FLIGHT_NEAR_S = 0.4

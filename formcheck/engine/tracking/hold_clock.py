@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
-from formcheck.engine.signals.scene import lower_ankle
+from formcheck.engine.signals.calibration import lower_ankle
 from formcheck.engine.tracking.cycle import HoldMachine
 from formcheck.engine.tracking.prone_line import STILL_TORSOS
 from formcheck.model.records import Side

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from formcheck.engine.judging.cues import CueChooser
     from formcheck.engine.landmark_buffer import LandmarkBuffer
     from formcheck.engine.landmarks import Landmarks
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.cycle import HoldMachine
     from formcheck.engine.tracking.recorded_hold import RecordedHold
     from formcheck.engine.tracking.tracker import SetPlan, TrackedFrame

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.signals.scene import Calibration
+from formcheck.engine.signals.calibration import Calibration
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.movement import HoldPosture
 

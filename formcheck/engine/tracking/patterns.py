@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.engine import geometry as g
-from formcheck.engine.signals.scene import WORKING_LEG, Calibration, MeasuredScene
+from formcheck.engine.signals.calibration import WORKING_LEG, Calibration
+from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.engine.tracking.candidates import MovementCandidate, median_points, near, weight_x
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from formcheck.engine.signals.scene import Leading
+    from formcheck.engine.signals.calibration import Leading
     from formcheck.model.records import Side
 
 _SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]

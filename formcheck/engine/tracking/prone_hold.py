@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.engine.judging.hold_form import FrameLevels, applied_rules, good_frames
-from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking import prone_line
 from formcheck.engine.tracking.cycle import HoldMachine
 from formcheck.engine.tracking.hold_clock import TimedHold
@@ -18,6 +18,7 @@ from formcheck.model.skeleton import INDEX
 if TYPE_CHECKING:
     from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.landmarks import Landmarks
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.tracker import SetPlan
     from formcheck.model.records import Side
 

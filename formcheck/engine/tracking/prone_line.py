@@ -12,7 +12,7 @@ import numpy as np
 from formcheck.engine import geometry as g
 
 if TYPE_CHECKING:
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
 
 _PLANK_AXIS_DEG, _PLANK_CLEARANCE, _PLANK_LEAVE_CLEARANCE = 35.0, 0.08, 0.05
 """Front plank (clinical-rules 1.3): shoulder–ankle line within 35 deg of the horizontal, hips above the floor by 8 % of it to

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from formcheck.engine.landmarks import Landmarks
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.hold_clock import TimedHold
     from formcheck.spec.exercise import Exercise
 

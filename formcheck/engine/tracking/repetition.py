@@ -14,13 +14,14 @@ import numpy as np
 from formcheck.engine import filters
 from formcheck.engine.judging.interval import JudgedInterval
 from formcheck.engine.signals.flight import flights, settled_s
-from formcheck.engine.signals.scene import Calibration, MeasuredScene, measure_signals
+from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking import patterns
 from formcheck.engine.tracking.candidates import near
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
     from formcheck.engine.landmarks import Landmarks
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.cycle import Cycle
     from formcheck.model.records import Side
     from formcheck.spec.exercise import Exercise

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from formcheck.engine.judging.interval import JudgedInterval
     from formcheck.engine.landmark_buffer import LandmarkBuffer
     from formcheck.engine.landmarks import Landmarks
-    from formcheck.engine.signals.scene import Calibration, MeasuredScene
+    from formcheck.engine.signals.calibration import Calibration
+    from formcheck.engine.signals.scene import MeasuredScene
     from formcheck.engine.tracking.tracker import SetPlan, TrackedFrame
     from formcheck.model.records import Reason, Side, ViewLabel
 

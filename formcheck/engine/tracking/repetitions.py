@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.engine.judging.evaluate import judge
 from formcheck.engine.landmarks import causal_landmarks
 from formcheck.engine.person.calibration import Calibrator, LyingCalibrator
-from formcheck.engine.signals.scene import Calibration, MeasuredScene
+from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.engine.tracking import patterns
 from formcheck.engine.tracking.candidates import MovementCandidate
 from formcheck.engine.tracking.cycle import Cycle, CycleMachine
@@ -18,6 +18,7 @@ from formcheck.engine.tracking.repetition import MeasuredRep, measure_rep, stand
 
 if TYPE_CHECKING:
     from formcheck.engine.landmark_buffer import LandmarkBuffer
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.model.records import Side
     from formcheck.spec.exercise import Exercise
     from formcheck.spec.movement import RepCycle

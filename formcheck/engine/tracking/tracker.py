@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from formcheck.engine.landmark_buffer import LandmarkBuffer
     from formcheck.engine.landmarks import Landmarks
-    from formcheck.engine.signals.scene import Calibration
+    from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.repetition import MeasuredRep
     from formcheck.model.frames import FrameResult, SeenRep
     from formcheck.model.records import Hold, Rep, Side, ViewLabel
