@@ -59,7 +59,7 @@ class HoldTracker(Protocol):
     def forget_place(self) -> None:
         """Forget the calibration: a new person, or a new place."""
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, Level]:
+    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters
