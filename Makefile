@@ -61,6 +61,7 @@ lint-js: $(JS)/node_modules/.installed
 	$(JS)/node_modules/.bin/eslint --config $(JS)/eslint.config.js formcheck/app $(JS)
 
 format: $(VENV)/.dev
+	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

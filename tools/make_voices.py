@@ -8,6 +8,7 @@ Needs Debian's espeak-ng and ffmpeg (apt-get install -y espeak-ng ffmpeg). Run i
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import tempfile
 import tomllib
@@ -72,7 +73,9 @@ def loudest(path: Path) -> float:
 
 
 def main() -> None:
-    """Bring every file and the index up to date."""
+    """Bring every file and the index up to date. A missing program is named with the line that installs it."""
+    if missing := [name for name in ("espeak-ng", "ffmpeg") if shutil.which(name) is None]:
+        raise SystemExit(f"Missing: {', '.join(missing)}. This installs them: apt-get install -y {' '.join(missing)}")
     known = tomllib.loads(INDEX.read_text(encoding="utf-8")) if INDEX.exists() else {}
     lines, made = [HEAD], 0
     for language in LANGUAGES:

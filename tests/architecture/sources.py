@@ -15,7 +15,9 @@ VENDOR = PACKAGE / "app" / "live" / "vendor"
 
 def python_files(*folders: str) -> list[Path]:
     """Return the Python files under these folders of the project, sorted."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(
+        path for folder in folders for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts
+    )
 
 
 def tracked_files() -> list[Path]:
