@@ -101,16 +101,20 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield app
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Callable[..., Browser]]:
-    """Return what starts a browser of its own, with more flags; all are closed at the end."""
+    """Return what starts a browser of its own, with more flags; all are closed at the end.
+
+    Playwright keeps an event loop running in this thread while it lives. It ends with the last test of the file, so
+    that a test elsewhere can run a loop of its own.
+    """
     program = shutil.which("chromium") or "/usr/bin/chromium"
     assert Path(program).exists(), "The browser tests need Chromium: apt-get install -y chromium"
     with sync_playwright() as playwright:
         yield lambda *flags: playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
     started = chromium()
     yield started
