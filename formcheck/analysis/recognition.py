@@ -16,6 +16,7 @@ from formcheck.analysis.run import Progress, SetResult, run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.engine.tracking.patterns import STANCES
 from formcheck.errors import UsageError
+from formcheck.files.traces import steady_landmarks
 from formcheck.model.records import Source
 from formcheck.spec.exercise import Exercise, RepCycle
 
@@ -234,7 +235,7 @@ def _weight_feet(result: SetResult, start_s: float, end_s: float) -> float:
     view, trace = result.record.view, result.trace
     if view.label != "side" or view.near_side is None:
         return float("nan")
-    p = trace.image_px[(trace.t_s >= start_s) & (trace.t_s <= end_s)].astype(float)
+    p = steady_landmarks(trace)[(trace.t_s >= start_s) & (trace.t_s <= end_s)].astype(float)
     hips_y = p[:, [23, 24], 1].mean(1)
     highest, lowest = np.nanmin(hips_y), np.nanmax(hips_y)
     low = hips_y >= lowest - _LOWEST_SHARE * (lowest - highest)

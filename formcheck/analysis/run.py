@@ -186,6 +186,7 @@ def read_video(
     SourceError, ModelFileError, EstimatorError
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
+    from formcheck.video.camera_motion import CameraTracker
     from formcheck.video.files import ReadReport, probe, read_frames, sha256_of
     from formcheck.video.prefetch import read_ahead
 
@@ -202,13 +203,13 @@ def read_video(
         end_s=end_s,
     )
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
-    poses = []
+    poses, camera = [], CameraTracker()
     with (
         MediaPipeEstimator(model) as estimator,
         closing(read_ahead(read_frames(path, start_s, end_s, report))) as frames,
     ):
         for done, frame in enumerate(frames, 1):
-            poses.append(estimator.estimate(frame))
+            poses.append(camera.update(frame, estimator.estimate(frame)))
             if progress is not None:
                 progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
     return PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames)
@@ -307,8 +308,8 @@ def with_sway(result: SetResult, poses_between: Callable[[float, float], Iterabl
         part_s = standing_part_s(hold.start_s, hold.end_s)
         if part_s is not None:
             poses = list(poses_between(*part_s))
-            t_s, image_px = np.array([pose.t_s for pose in poses]), np.array([pose.image_px for pose in poses])
-            found = sway(t_s, image_px.reshape(-1, 33, 2))
+            t_s, points_px = np.array([pose.t_s for pose in poses]), np.array([pose.steady_px for pose in poses])
+            found = sway(t_s, points_px.reshape(-1, 33, 2))
             measures = {
                 "sway_sideways_ratio": found.rms_sideways_legs,
                 "sway_path_ratio": found.path_legs_per_s,
@@ -343,15 +344,17 @@ def measure_sway(
     SourceError, ModelFileError, EstimatorError
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
+    from formcheck.video.camera_motion import CameraTracker
     from formcheck.video.files import read_frames
 
     def poses_between(start_s: float, end_s: float) -> Iterable[Pose]:
+        camera = CameraTracker()
         with (
             MediaPipeEstimator(model, smoothing=False) as estimator,
             closing(read_frames(path, start_s, end_s)) as frames,
         ):
             for done, frame in enumerate(frames, 1):
-                yield estimator.estimate(frame)
+                yield camera.update(frame, estimator.estimate(frame))
                 if progress is not None:
                     progress(done, min(1.0, (frame.t_s - start_s) / (end_s - start_s)))
 

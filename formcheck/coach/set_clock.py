@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.model.frames import Pose
 
@@ -40,7 +41,7 @@ class SetClock:
         Pose
             The same landmarks in the set's time.
         """
-        return Pose(pose.t_s - self.begun_s, pose.image_px, pose.world_m, pose.visibility, pose.size_px)
+        return replace(pose, t_s=pose.t_s - self.begun_s)
 
     def empty_pose(self, pose: Pose) -> Pose:
         """Return a pose without a person, in the set's time.

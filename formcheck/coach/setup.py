@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from formcheck.coach.body_events import standing
 from formcheck.engine.person import view as views
-from formcheck.model.frames import Pose
 
 if TYPE_CHECKING:
+    from formcheck.model.frames import Pose
     from formcheck.spec.exercise import Exercise, ViewName
 
 LightState = Literal["ok", "wait", "bad", "unknown"]
@@ -203,8 +203,7 @@ class SetupCheck:
         return Light("camera", "bad", "say.setup.camera_level") if tilted else Light("camera", "ok")
 
     def _upright(self, p: np.ndarray) -> bool:
-        newest = self._poses[-1]
-        return standing(Pose(newest.t_s, p.astype(np.float32), newest.world_m, newest.visibility, newest.size_px))
+        return standing(replace(self._poses[-1], image_px=p.astype(np.float32)))
 
     def _view_light(self, p: np.ndarray) -> Light:
         if self._floor:

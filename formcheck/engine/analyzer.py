@@ -94,7 +94,7 @@ class Analyzer:
         if self._gate.changed:
             self._smoother.reset()
             self._tracker.forget_place(buffer)
-        smooth = self._smoother.update(pose.t_s, self._legs.update(pose.t_s, pose.image_px)) if person else None
+        smooth = self._smoother.update(pose.t_s, self._legs.update(pose.t_s, pose.steady_px)) if person else None
         buffer.append(pose, smooth, self._legs.swapped)
         return self._tracker.update(TrackedFrame(pose.t_s, smooth, self._gate.paused, buffer))
 

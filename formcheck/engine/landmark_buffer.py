@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from formcheck.model.frames import N_LANDMARKS, Pose
+from formcheck.model.frames import N_LANDMARKS, CameraPlace, Pose
 
 _SHAPES: dict[str, tuple[tuple[int, ...], type[np.generic]]] = {
     "t_s": ((), np.float64),
     "image_px": ((N_LANDMARKS, 2), np.float32),
     "world_m": ((N_LANDMARKS, 3), np.float32),
     "visibility": ((N_LANDMARKS,), np.float32),
+    "steady_px": ((N_LANDMARKS, 2), np.float32),
+    "camera": ((4,), np.float64),
+    "shot": ((), np.int64),
     "smooth_px": ((N_LANDMARKS, 2), np.float32),
     "ok": ((), np.bool_),
     "swapped": ((), np.bool_),
@@ -20,18 +23,22 @@ _SHAPES: dict[str, tuple[tuple[int, ...], type[np.generic]]] = {
 class LandmarkBuffer:
     """The frames of a set in columns (T, ...).
 
-    The raw ``image_px``, ``world_m`` and ``visibility``; the causal ``smooth_px``; ``ok``: the tracked person is seen;
-    ``swapped``: the names of the legs must be exchanged.
+    The raw ``image_px``, ``world_m`` and ``visibility``; ``camera`` and ``shot`` as in ``CameraPlace``; ``steady_px``: the
+    landmarks without the camera's movement; the causal ``smooth_px`` of them; ``ok``: the tracked person is seen; ``swapped``:
+    the names of the legs must be exchanged.
 
     Attributes
     ----------
     size_px : tuple of two ints
         Width and height of the newest picture.
+    camera_seen : bool
+        Whether any picture told how the camera moves.
     """
 
     def __init__(self) -> None:
         self._n = 0
         self.size_px = (1, 1)
+        self.camera_seen = False
         self._columns: dict[str, np.ndarray] = {
             name: np.empty((512, *shape), dtype) for name, (shape, dtype) in _SHAPES.items()
         }
@@ -57,6 +64,10 @@ class LandmarkBuffer:
         self.size_px = pose.size_px
         columns["t_s"][n] = pose.t_s
         columns["image_px"][n] = pose.image_px
+        camera = pose.camera or CameraPlace()
+        self.camera_seen |= pose.camera is not None
+        columns["camera"][n], columns["shot"][n] = camera.similarity, camera.shot
+        columns["steady_px"][n] = pose.steady_px
         columns["world_m"][n] = pose.world_m
         columns["visibility"][n] = pose.visibility
         columns["smooth_px"][n] = np.nan if smooth_px is None else smooth_px

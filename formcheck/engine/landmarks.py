@@ -87,11 +87,11 @@ def zero_lag_landmarks(buffer: LandmarkBuffer) -> Landmarks:
     -------
     Landmarks
     """
-    t_s, raw, ok, swapped = (buffer.column(name) for name in ("t_s", "image_px", "ok", "swapped"))
+    t_s, raw, image, ok, swapped = (buffer.column(name) for name in ("t_s", "steady_px", "image_px", "ok", "swapped"))
     if swapped.any():
-        raw = np.where(swapped[:, None, None], swap_legs(raw), raw)
+        raw, image = (np.where(swapped[:, None, None], swap_legs(points), points) for points in (raw, image))
     points = np.where(ok[:, None, None], raw, np.nan).reshape(len(raw), -1)
     smooth = filters.zero_lag(t_s, points) if len(raw) else points.astype(float)
     lost = unreliable_legs(t_s, points.reshape(raw.shape))
-    inside = inside_picture(raw, buffer.size_px)
+    inside = inside_picture(image, buffer.size_px)
     return Landmarks(t_s, smooth.reshape(raw.shape), buffer.column("visibility"), inside, ok, lost)

@@ -16,6 +16,7 @@ from formcheck.engine.runs import runs
 from formcheck.engine.set_trace import MAIN_ANGLE, set_trace
 from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.model import records as r
+from formcheck.model.frames import steady
 from formcheck.model.skeleton import INDEX
 from formcheck.model.statistics import rep_statistics
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _MIN_PERSON_RUN_S = 0.5
 """A person is there for at least this long, or for half of a shorter set: else it is a flicker. Default."""
+_CAMERA_MOVED = 0.03
+"""A corner of the picture that moves by more, in shares of its longer side, is told. Default."""
 _FEET = [INDEX[f"{side}_{joint}"] for joint in ("ankle", "heel", "foot_index") for side in ("left", "right")]
 _NOSE = INDEX["nose"]
 
@@ -95,11 +98,23 @@ def build(given: SetInput, tracker: SetTracker) -> tuple[r.SetRecord, Trace]:
         not_assessed=_not_assessed(exercise, parts, measured.label) + unseen_ends,
         statistics=rep_statistics(reps),
         setup=_setup(measured, given.buffer.size_px),
-        events=[r.Event(kind=kind, start_s=rounded_s(a), end_s=rounded_s(b)) for kind, a, b in given.events],
+        events=[
+            r.Event(kind=kind, start_s=rounded_s(a), end_s=rounded_s(b))
+            for kind, a, b in (*given.events, *_camera_moved(given.buffer))
+        ],
         prescription=prescription.model_dump(mode="json", exclude_none=True) if prescription else None,
         software=given.software,
     )
     return record, trace
+
+
+def _camera_moved(buffer: LandmarkBuffer) -> list[tuple[r.EventKind, float, float]]:
+    """Return when the camera showed something clearly else than in the first picture of its shot."""
+    t_s, (width, height) = buffer.column("t_s"), buffer.size_px
+    ends = np.array([(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)])
+    moved_px = np.hypot(*np.moveaxis(steady(ends, buffer.column("camera")) - ends, -1, 0)).max(axis=-1)
+    far = np.broadcast_to(moved_px > _CAMERA_MOVED * max(width, height), len(t_s))
+    return [("camera_moved", float(t_s[first]), float(t_s[end - 1])) for first, end in runs(far)]
 
 
 def _view(measured: MeasuredSet) -> r.View:

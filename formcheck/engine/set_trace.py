@@ -69,7 +69,8 @@ def set_trace(exercise: Exercise, buffer: LandmarkBuffer, landmarks: Landmarks, 
     t_s, image, world, visibility = (
         buffer.column(name).copy() for name in ("t_s", "image_px", "world_m", "visibility")
     )
-    return Trace(t_s, image, world, visibility, buffer.size_px, signals, phase, index)
+    camera, shot = (buffer.column(name).copy() if buffer.camera_seen else None for name in ("camera", "shot"))
+    return Trace(t_s, image, world, visibility, buffer.size_px, signals, phase, index, camera, shot)
 
 
 def _parts(t_s: np.ndarray, measured: MeasuredSet) -> Iterator[tuple[np.ndarray, Calibration, Side | None]]:

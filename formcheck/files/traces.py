@@ -1,8 +1,8 @@
 """Landmark traces as files: read a ``.npz``, write a ``.npz`` or a ``.csv``.
 
 The ``.npz`` holds ``t_s`` (T,), ``image_px`` (T, 33, 2), ``visibility`` (T, 33), ``size_px`` (2,) and, optionally,
-``world_m`` (T, 33, 3). Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys
-are ignored.
+``world_m`` (T, 33, 3), and ``camera`` (T, 4) with ``shot`` (T,): how the camera moved, and the film's shots, which nobody can
+tell from landmarks. Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys are ignored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from formcheck.errors import OutputError, SourceError
 from formcheck.files.atomic import open_output
-from formcheck.model.frames import N_LANDMARKS, Pose, Trace
+from formcheck.model.frames import N_LANDMARKS, CameraPlace, Pose, Trace, steady
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,8 @@ FIRST_SIGNALS = (
 )
 """A CSV always has these signals, in this order after ``t_s``. The trace's other signals follow."""
 
-_LANDMARKS = ("t_s", "image_px", "visibility", "size_px", "world_m")
+_LANDMARKS = ("t_s", "image_px", "visibility", "size_px")
+_OPTIONAL = ("world_m", "camera", "shot")
 NORMALISED_BELOW = 2.0
 """Median coordinate (px). Below it, the coordinates are shares of the picture (0 to 1), not pixels. Default."""
 
@@ -77,7 +78,8 @@ def read_landmarks(path: Path | str) -> Trace:
     if not ((visibility >= 0) & (visibility <= 1)).all():
         raise _bad(path, "visibility", "every value must lie between 0 and 1")
     _check_pixels(path, image_px)
-    return Trace(t_s, image_px, world_m, visibility, (int(size[0]), int(size[1])))
+    camera, shot = _camera(path, arrays, n)
+    return Trace(t_s, image_px, world_m, visibility, (int(size[0]), int(size[1])), camera=camera, shot=shot)
 
 
 def read_trace(path: Path | str) -> Trace:
@@ -98,7 +100,7 @@ def read_trace(path: Path | str) -> Trace:
     """
     trace = read_landmarks(path)
     with np.load(path, allow_pickle=False) as file:
-        signals = {name: file[name] for name in file.files if name not in _LANDMARKS}
+        signals = {name: file[name] for name in file.files if name not in _LANDMARKS + _OPTIONAL}
     phase, rep = signals.pop("phase", None), signals.pop("rep", None)
     for name, values in signals.items():
         if values.shape != trace.t_s.shape or values.dtype.kind != "f":
@@ -119,7 +121,26 @@ def pose_at(trace: Trace, i: int) -> Pose:
     -------
     Pose
     """
-    return Pose(float(trace.t_s[i]), trace.image_px[i], trace.world_m[i], trace.visibility[i], trace.size_px)
+    camera = None
+    if trace.camera is not None and trace.shot is not None:
+        a, b, x, y = trace.camera[i].tolist()
+        camera = CameraPlace((a, b, x, y), int(trace.shot[i]))
+    return Pose(float(trace.t_s[i]), trace.image_px[i], trace.world_m[i], trace.visibility[i], trace.size_px, camera)
+
+
+def steady_landmarks(trace: Trace) -> np.ndarray:
+    """Return the landmarks of a trace without the camera's movement, where that is known.
+
+    Parameters
+    ----------
+    trace : Trace
+
+    Returns
+    -------
+    (T, 33, 2) array
+        Pixels; NaN where nobody was seen.
+    """
+    return trace.image_px if trace.camera is None else steady(trace.image_px, trace.camera)
 
 
 def poses_from_trace(trace: Trace) -> Iterator[Pose]:
@@ -176,10 +197,10 @@ def _load(path: Path) -> dict[str, np.ndarray]:
             file = np.load(opened, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise ValueError("a single array")
-            for key in _LANDMARKS:
+            for key in _LANDMARKS + _OPTIONAL:
                 if key in file.files:
                     arrays[key] = file[key]
-                elif key != "world_m":
+                elif key in _LANDMARKS:
                     message = f"{path}: the key {key} is missing. It must hold t_s, image_px, visibility and size_px."
                     raise SourceError(message, code="landmarks_key", path=str(path), key=key)
     except FileNotFoundError as error:
@@ -195,6 +216,19 @@ def _load(path: Path) -> dict[str, np.ndarray]:
         message = f"{path} is not a landmark file: it must be a NumPy .npz file."
         raise SourceError(message, code="landmarks_file", path=str(path)) from error
     return arrays
+
+
+def _camera(path: Path | str, arrays: dict[str, np.ndarray], n: int) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return the camera's similarities (n, 4) and shots (n,); None for both when the file has none."""
+    if "camera" not in arrays or "shot" not in arrays:
+        return None, None
+    camera = _numbers(path, arrays, "camera", (n, 4), np.float64)
+    shot = _numbers(path, arrays, "shot", (n,), np.float64)
+    if not (np.isfinite(camera).all() and (np.hypot(camera[:, 0], camera[:, 1]) > 0).all()):
+        raise _bad(path, "camera", "every value must be a number, and the scale above 0")
+    if not (np.isfinite(shot).all() and (np.diff(shot) >= 0).all()):
+        raise _bad(path, "shot", "the numbers of the shots must not fall")
+    return camera, shot.astype(int)
 
 
 def _numbers(
@@ -249,6 +283,8 @@ def _write_npz(trace: Trace, file: IO[bytes]) -> None:
         "phase": _phases(trace),
         "rep": _reps(trace),
     }
+    if trace.camera is not None and trace.shot is not None:
+        arrays |= {"camera": trace.camera, "shot": trace.shot}
     np.savez_compressed(file, **arrays)
 
 

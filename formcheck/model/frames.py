@@ -30,6 +30,78 @@ class Frame:
 
 
 @dataclass(slots=True, frozen=True)
+class CameraPlace:
+    """Where the camera points in one picture, against the first picture of its shot.
+
+    Attributes
+    ----------
+    similarity : tuple of four floats
+        (a, b, x, y): what was at (u, v) in the first picture is at (a u - b v + x, b u + a v + y) in this one, in pixels.
+    shot : int
+        From 0; a film cut begins the next one.
+    """
+
+    similarity: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+    shot: int = 0
+
+    def steady(self, points_px: np.ndarray) -> np.ndarray:
+        """Return points of this picture where they were in the first picture of the shot.
+
+        Parameters
+        ----------
+        points_px : (..., 2) array
+
+        Returns
+        -------
+        (..., 2) array
+            The same array when the camera has not moved. NaN stays NaN.
+        """
+        return steady(points_px, np.array(self.similarity))
+
+    def scaled(self, factor: float, shift_px: tuple[float, float]) -> CameraPlace:
+        """Return the same movement in a picture that is ``factor`` times as large and lies at ``shift_px``.
+
+        Parameters
+        ----------
+        factor : float
+        shift_px : tuple of two floats
+
+        Returns
+        -------
+        CameraPlace
+        """
+        a, b, x, y = self.similarity
+        u, v = shift_px
+        return CameraPlace((a, b, factor * x + u - (a * u - b * v), factor * y + v - (b * u + a * v)), self.shot)
+
+
+NO_MOVEMENT = np.array([1.0, 0.0, 0.0, 0.0])
+"""The similarity of a camera that has not moved."""
+
+
+def steady(points_px: np.ndarray, similarity: np.ndarray) -> np.ndarray:
+    """Return points where they were in the first picture of their shot.
+
+    Parameters
+    ----------
+    points_px : (..., N, 2) array
+    similarity : (..., 4) array
+        As in ``CameraPlace``.
+
+    Returns
+    -------
+    (..., N, 2) array
+        The same array when no camera has moved. NaN stays NaN.
+    """
+    if (similarity == NO_MOVEMENT).all():
+        return points_px
+    a, b, x, y = np.moveaxis(similarity[..., None, :], -1, 0)
+    u, v = points_px[..., 0] - x, points_px[..., 1] - y
+    square = a * a + b * b
+    return np.stack([(a * u + b * v) / square, (a * v - b * u) / square], axis=-1).astype(points_px.dtype)
+
+
+@dataclass(slots=True, frozen=True)
 class Pose:
     """One person's landmarks in one frame, as the estimator returned them (see ``formcheck.model.skeleton``).
 
@@ -46,6 +118,8 @@ class Pose:
         0 to 1.
     size_px : tuple of two ints
         Width and height of the picture.
+    camera : CameraPlace or None
+        None where no picture was looked at: landmarks alone do not tell it.
     """
 
     t_s: float
@@ -53,6 +127,7 @@ class Pose:
     world_m: np.ndarray
     visibility: np.ndarray
     size_px: tuple[int, int]
+    camera: CameraPlace | None = None
 
     @classmethod
     def nobody(cls, t_s: float, size_px: tuple[int, int]) -> Pose:
@@ -80,6 +155,11 @@ class Pose:
     def seen(self) -> bool:
         """Return whether the estimator returned a person."""
         return bool(self.visibility.any())
+
+    @property
+    def steady_px(self) -> np.ndarray:
+        """Return the landmarks (33, 2) without the camera's movement, where that is known."""
+        return self.image_px if self.camera is None else self.camera.steady(self.image_px)
 
 
 @dataclass(slots=True, frozen=True)
@@ -161,6 +241,10 @@ class Trace:
     phase : (T,) array of str, or None
     rep : (T,) array of int, or None
         The repetition or hold of each frame, 0 = none.
+    camera : (T, 4) array, or None
+        The similarity of each ``CameraPlace``; None in traces of landmarks alone, and in those of earlier versions.
+    shot : (T,) array of int, or None
+        The film's shot of each frame; None with ``camera``.
     """
 
     t_s: np.ndarray
@@ -171,3 +255,5 @@ class Trace:
     signals: dict[str, np.ndarray] = field(default_factory=dict)
     phase: np.ndarray | None = None
     rep: np.ndarray | None = None
+    camera: np.ndarray | None = None
+    shot: np.ndarray | None = None

@@ -29,7 +29,7 @@ Reason = Literal[
     "turned_off",  # the prescription turns the rule off
     "nothing_done",  # no repetition or hold to judge
 ]
-EventKind = Literal["person_lost", "person_changed"]
+EventKind = Literal["person_lost", "person_changed", "film_cut", "camera_moved"]
 
 
 class _Record(BaseModel):

@@ -6,6 +6,7 @@ import math
 import os
 import shutil
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from alembic.migration import MigrationContext
 
 from formcheck.errors import StoreError
 from formcheck.files.traces import poses_from_trace
-from formcheck.model.frames import Pose, SeenRep
+from formcheck.model.frames import CameraPlace, Pose, SeenRep
 from formcheck.store.journal import MAGIC, Journal, read_journal
 from formcheck.store.store import Store
 from formcheck.store.tables import Table
@@ -250,6 +251,23 @@ def test_a_journal_without_its_header_yet_is_empty_and_goes_on(tmp_path: Path):
     journal.append(Pose.nobody(1.0, (640, 480)))
     journal.close()
     assert [pose.t_s for pose in read_journal(path)] == [1.0]
+
+
+def test_a_journal_keeps_the_cameras_place_and_goes_on_in_its_own_version(tmp_path: Path):
+    nobody = Pose.nobody(1.0, (640, 480))
+    poses = [nobody, replace(nobody, t_s=2.0, camera=CameraPlace((1.1, 0.02, 3.0, -4.0), shot=2))]
+    journal = Journal(tmp_path / "new.poses")
+    for pose in poses:
+        journal.append(pose)
+    journal.close()
+    assert [pose.camera for pose in read_journal(tmp_path / "new.poses")] == [pose.camera for pose in poses]
+    old = tmp_path / "old.poses"  # one that an earlier version began
+    old.write_bytes(b"formcheck poses 1\n")
+    journal = Journal(old)
+    for pose in poses:
+        journal.append(pose)
+    journal.close()
+    assert [(pose.t_s, pose.camera) for pose in read_journal(old)] == [(1.0, None), (2.0, None)]
 
 
 def test_a_damaged_database_or_journal_is_told_and_left_alone(tmp_path: Path):

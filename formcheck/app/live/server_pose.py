@@ -11,6 +11,7 @@ from formcheck.model.frames import Frame, Pose
 
 if TYPE_CHECKING:
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator, PersonCounter
+    from formcheck.video.camera_motion import CameraTracker
 
 PICTURE = {"width": 480, "quality": 0.7}
 SMALL_PICTURE = {"width": 320, "quality": 0.6}
@@ -27,6 +28,7 @@ class ServerPose:
     def __init__(self, model: str) -> None:
         self.model = model
         self._estimator: MediaPipeEstimator | None = None
+        self._camera: CameraTracker | None = None
         self._counter: PersonCounter | None = None
         self._counted_s = -np.inf
         self._people: int | None = None
@@ -37,7 +39,12 @@ class ServerPose:
             from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
 
             self._estimator = MediaPipeEstimator(self.model)
-        return self._estimator.estimate(Frame(t_s, rgb))
+        if self._camera is None:
+            from formcheck.video.camera_motion import CameraTracker
+
+            self._camera = CameraTracker()
+        frame = Frame(t_s, rgb)
+        return self._camera.update(frame, self._estimator.estimate(frame))
 
     def people(self, rgb: np.ndarray, t_s: float) -> int | None:
         """Return the number of people, counted again about once a second."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,12 +17,12 @@ from formcheck.coach.coach import Coach
 from formcheck.coach.setup import PictureFacts
 from formcheck.engine import filters
 from formcheck.i18n import translator
-from formcheck.model.frames import Pose
 
 if TYPE_CHECKING:
     from formcheck.app.live.settings import LiveSettings
     from formcheck.app.live.tickets import Ticket
     from formcheck.coach.messages import CoachEvent, DisplayUpdate
+    from formcheck.model.frames import Pose
 
 SETTING_UP = ("setup", "ready")
 
@@ -202,5 +203,7 @@ def in_space(pose: Pose, space_px: tuple[int, int]) -> Pose:
         return pose
     size, space = np.asarray(pose.size_px, float), np.asarray(space_px, float)
     scale = float((space / size).min())
-    image_px = (pose.image_px * scale + (space - size * scale) / 2).astype(np.float32)
-    return Pose(pose.t_s, image_px, pose.world_m, pose.visibility, space_px)
+    margin = (space - size * scale) / 2
+    image_px = (pose.image_px * scale + margin).astype(np.float32)
+    camera = pose.camera and pose.camera.scaled(scale, (float(margin[0]), float(margin[1])))
+    return replace(pose, image_px=image_px, size_px=space_px, camera=camera)

@@ -31,7 +31,7 @@ _State = tuple[float, float, float, float]
 class PersonGate:
     """Follows one person. When the landmarks jump to another place or size, analysis pauses until the first person is back.
 
-    After a second without a person, the next one is followed.
+    After a second without a person, and after a cut of the film, the next one is followed.
 
     Attributes
     ----------
@@ -46,6 +46,7 @@ class PersonGate:
         self._scale_px = 0.0
         self._away_since: float | None = None
         self._lost_since: float | None = None
+        self._shot = 0
         self.events: list[tuple[EventKind, float, float]] = []
         self.changed = False
 
@@ -67,11 +68,14 @@ class PersonGate:
             Whether the tracked person is seen in it.
         """
         self.changed = False
-        points = pose.image_px.tolist()
-        if not view.plausible(points, pose.visibility, pose.size_px, self._scale_px):
+        shot = 0 if pose.camera is None else pose.camera.shot
+        cut, self._shot = shot != self._shot, shot
+        if cut:
+            self._start_over(pose.t_s)
+        if not view.plausible(pose.image_px.tolist(), pose.visibility, pose.size_px, self._scale_px):
             self._lost(pose.t_s)
             return False
-        now = _state(pose.t_s, points)
+        now = _state(pose.t_s, pose.steady_px.tolist())
         if self._last is None:
             self._follow(now)
             return True
@@ -91,6 +95,13 @@ class PersonGate:
             return False
         self._follow(now)
         return True
+
+    def _start_over(self, t_s: float) -> None:
+        """Follow whoever is in the next shot of a film."""
+        self._last, self._scale_px = None, 0.0
+        self._away_since = self._lost_since = None
+        self.events.append(("film_cut", t_s, t_s))
+        self.changed = True
 
     def _follow(self, now: _State) -> None:
         shrunk_px = self._scale_px * _SCALE_KEPT_PER_S ** (now[0] - self._last[0]) if self._last else 0.0
