@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MIN_PERSON_RUN_S = 0.5
 """A person is there for at least this long, or for half of a shorter set: else it is a flicker. Default."""
 _CAMERA_MOVED = 0.03
-"""A corner of the picture that moves by more, in shares of its longer side, is told. Default."""
+"""A corner of the picture that moves by more, in shares of its longer side, is worth an event. Default."""
 _FEET = [INDEX[f"{side}_{joint}"] for joint in ("ankle", "heel", "foot_index") for side in ("left", "right")]
 _NOSE = INDEX["nose"]
 

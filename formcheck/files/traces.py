@@ -1,8 +1,8 @@
 """Landmark traces as files: read a ``.npz``, write a ``.npz`` or a ``.csv``.
 
 The ``.npz`` holds ``t_s`` (T,), ``image_px`` (T, 33, 2), ``visibility`` (T, 33), ``size_px`` (2,) and, optionally,
-``world_m`` (T, 33, 3), and ``camera`` (T, 4) with ``shot`` (T,): how the camera moved, and the film's shots, which nobody can
-tell from landmarks. Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys are ignored.
+``world_m`` (T, 33, 3), and ``camera`` (T, 4) with ``shot`` (T,): the movement of the camera and the shots of the film, which
+landmarks do not show. Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys are ignored.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def steady_landmarks(trace: Trace) -> np.ndarray:
     Returns
     -------
     (T, 33, 2) array
-        Pixels; NaN where nobody was seen.
+        Pixels; NaN where no person was seen.
     """
     return trace.image_px if trace.camera is None else steady(trace.image_px, trace.camera)
 

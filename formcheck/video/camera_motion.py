@@ -72,7 +72,7 @@ class CameraTracker:
         ----------
         frame : Frame
         pose : Pose
-            Of the same picture. What moves with the person says nothing of the camera.
+            Of the same picture. Its surroundings, not the person, show the movement of the camera.
 
         Returns
         -------

@@ -97,7 +97,7 @@ class PersonGate:
         return True
 
     def _start_over(self, t_s: float) -> None:
-        """Follow whoever is in the next shot of a film."""
+        """Follow the person in the next shot of a film."""
         self._last, self._scale_px = None, 0.0
         self._away_since = self._lost_since = None
         self.events.append(("film_cut", t_s, t_s))
