@@ -8,6 +8,7 @@ import json
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -23,7 +24,7 @@ from formcheck.exports import SetToExport, export
 from formcheck.insights import trends
 from formcheck.model.corrections import Correction, CorrectionKind, apply
 from formcheck.model.entities import PersonOverview
-from formcheck.model.records import Statistic
+from formcheck.model.records import SetRecord, Statistic
 from formcheck.model.statistics import rep_statistics
 from formcheck.programmes.criteria import exercise_done
 from formcheck.reports.html import html_report
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from formcheck.model.corrections import Corrected
-    from formcheck.model.records import SetRecord
 
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TODAY = date(2026, 3, 4)
@@ -110,15 +110,14 @@ def _csv(one: World) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(_exported(one, "csv"))))
 
 
-def _html(one: World) -> str:
-    exercise, trace = exercises.load(one.record.exercise), one.store.sets.trace(one.set_id)
-    return html_report(one.corrected().record, trace, exercise, "en")
-
-
-def _pdf(one: World) -> str:
-    exercise, trace = exercises.load(one.record.exercise), one.store.sets.trace(one.set_id)
-    read = PdfReader(io.BytesIO(pdf_report(one.corrected().record, trace, exercise, "en")))
-    return "".join(page.extract_text() for page in read.pages)
+@cache
+def _report(kind: str, record: str) -> str:
+    """Return the text of a report of a record in JSON, made once: a report says what its record and its landmarks say."""
+    read = SetRecord.model_validate_json(record)
+    of = (read, plank_trace() if read.holds else squat_trace(), exercises.load(read.exercise), "en")
+    if kind == "html":
+        return html_report(*of)
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf_report(*of))).pages)
 
 
 def _trend(one: World) -> list[tuple[str, list[float]]]:
@@ -150,8 +149,8 @@ READERS: dict[str, Callable[[World], object]] = {
     ],
     "queue": _queue,
     "criteria": lambda one: exercise_done(one.overview().sessions[0], one.record.exercise),
-    "html": _html,
-    "pdf": _pdf,
+    "html": lambda one: _report("html", one.corrected().record.model_dump_json()),
+    "pdf": lambda one: _report("pdf", one.corrected().record.model_dump_json()),
     "csv": _csv,
     "json": lambda one: json.loads(_exported(one, "json")),
     "review": lambda one: json.loads(_exported(one, "review"))["corrected"],
