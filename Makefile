@@ -14,7 +14,7 @@ OTHER_SETTINGS := env OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3
 	LC_ALL=da_DK.UTF-8 HOME=/proc/nowhere
 
 .DEFAULT_GOAL := help
-.PHONY: help run test proof lint lint-js format lock benchmark clean python-ok libraries node-ok test-tools
+.PHONY: help run test tests proof lint lint-beside lint-js format lock benchmark clean python-ok libraries node-ok test-tools
 
 help:
 	@echo "make run        install into .venv and open the web page"
@@ -27,15 +27,23 @@ help:
 run: $(VENV)/.run libraries
 	$(BIN)/formcheck app
 
-test: test-tools $(VENV)/.dev libraries lint
 ifdef ARGS
+test: test-tools $(VENV)/.dev libraries lint
 	$(BIN)/python -m pytest -q $(ARGS)
 else
+test: test-tools $(VENV)/.dev libraries
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 tests lint-beside
+endif
+
+tests: $(VENV)/.dev
 	@status=0; \
 	$(BIN)/python -m pytest -q -m "alone and not proof" || status=1; \
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not alone and not proof" || status=1; \
 	exit $$status
-endif
+
+# The tests that keep pace leave a core idle: style and types are checked on it, and say what they found in one piece.
+lint-beside: $(VENV)/.dev
+	@log=$$(mktemp); nice -n 10 $(MAKE) --no-print-directory lint >$$log 2>&1; status=$$?; cat $$log; rm $$log; exit $$status
 
 # What is long by nature, before a release. Each part says by itself whether it passed.
 proof: test-tools $(VENV)/.dev libraries lint

@@ -16,14 +16,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 ALONE = (
-    "tests/browser/test_clinic.py",
     "tests/browser/test_train.py",
-    "tests/regression/test_batch.py",
     "tests/regression/test_cli_live.py",
-    "tests/regression/test_upload.py",
-    "tests/unit/test_batch_workers.py",
 )
-"""What keeps pace with a clock, or starts and kills processes: ``make test`` runs it with nothing beside it."""
+"""What has to see so many pictures a second to be right: ``make test`` runs it with no other test beside it."""
 
 PROOF = (
     "tests/browser/test_every_page.py",

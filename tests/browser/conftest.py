@@ -14,12 +14,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as NothingHappened
+
+from tests.browser.films import film
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,6 +122,14 @@ def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
     started = chromium()
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return what gives a sample as a film for a browser's camera, made once."""
+    folder = tmp_path_factory.mktemp("films")
+    before_s = {"plank_side_sag_then_good": 6.0}
+    return cache(lambda name: film(name, folder, before_s=before_s.get(name, 15.0)))
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+import io
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from PIL import Image
 
 from formcheck.files.samples import Sample, every_sample
 
@@ -24,26 +25,21 @@ def film(name: str, folder: Path, *, before_s: float = 11.0, after_s: float = 8.
     """Write a sample as Motion JPEG (640 × 480), its first and last picture standing still; Chromium plays it again and again."""
     target = folder / f"{name}.mjpeg"
     with av.open(str(sample(name).path)) as source:
-        pictures = [(float(frame.time), _fitted(frame)) for frame in source.decode(video=0)]
+        pictures = [(float(frame.time), _jpeg(frame)) for frame in source.decode(video=0)]
     times = np.array([t_s for t_s, _ in pictures])
-    with av.open(str(target), "w", format="mjpeg") as out:
-        stream = out.add_stream("mjpeg", rate=FPS)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuvj420p"
-        stream.options = {"qmin": "2", "qmax": "5"}
-        stream.time_base = Fraction(1, FPS)
+    with target.open("wb") as out:
         for n in range(round((before_s + times[-1] + after_s) * FPS)):
             shown = int(np.searchsorted(times, n / FPS - before_s, side="right")) - 1
-            made = av.VideoFrame.from_ndarray(pictures[max(shown, 0)][1], format="rgb24")
-            made.pts = n
-            out.mux(stream.encode(made))
-        out.mux(stream.encode())
+            out.write(pictures[max(shown, 0)][1])
     return target
 
 
-def _fitted(frame: av.VideoFrame) -> np.ndarray:
+def _jpeg(frame: av.VideoFrame) -> bytes:
     """Return a picture in the film's size, with bars above and below."""
     height = round(frame.height * WIDTH / frame.width / 2) * 2
     picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     top = (HEIGHT - height) // 2
     picture[top : top + height] = frame.to_ndarray(width=WIDTH, height=height, format="rgb24")
-    return picture
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, "JPEG", quality=90, subsampling="4:2:0")
+    return out.getvalue()

@@ -6,15 +6,22 @@ import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as NothingHappened
 
 from formcheck import exercises
+from formcheck.store.store import Store
 from tests.browser.conftest import TIMEOUT_MS, App, pick, settle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from formcheck.model.entities import StoredSet
 
 CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 START, CHOOSE = "Start", {"en": "This browser", "da": "Denne browser"}
@@ -126,3 +133,31 @@ class Trainee:
     def played(self) -> list[str]:
         """Return the keys whose sound files were played."""
         return [key for said in self.live("spoken") if said["how"] == "file" for key in said["keys"]]
+
+
+@contextlib.contextmanager
+def trainees(chromium: Callable[..., Browser], films: Callable[[str], Path]) -> Iterator[Callable[..., Trainee]]:
+    """Yield what puts somebody in front of a camera that plays a sample (None: there is no camera)."""
+    opened: list[Browser] = []
+    visitors: list[Trainee] = []
+
+    def one(clip: str | None, language: str = "en", flags: tuple[str, ...] = CAMERA) -> Trainee:
+        playing = [f"--use-file-for-fake-video-capture={films(clip)}"] if clip else []
+        opened.append(chromium(*flags, *playing))
+        context = opened[-1].new_context(viewport={"width": 1280, "height": 720}, locale="en-GB", timezone_id="UTC")
+        visitors.append(Trainee(context.new_page(), language))
+        return visitors[-1]
+
+    yield one
+    for browser in opened:
+        browser.close()
+    assert not [error for visitor in visitors for error in visitor.errors]
+    hosts = {urlsplit(url).hostname for visitor in visitors for url in visitor.requested if urlsplit(url).hostname}
+    assert hosts <= {"127.0.0.1"}, "nothing leaves this machine"
+
+
+def newest(app: App) -> tuple[StoredSet, Store]:
+    """Return the newest set that the app has kept, and the store it is in."""
+    store = Store(folder=app.home / "formcheck")
+    sessions = store.sessions.of(store.people.me().id)
+    return store.sets.of(sessions[0].id)[-1], store

@@ -149,7 +149,7 @@ def test_who_stops_while_all_are_busy_was_never_there(cluster, watch, scratch, r
 
 
 def test_who_vanishes_frees_the_worker(cluster, watch, scratch, request_):
-    with measuring_with(watch, endless, silence_s=1.0), workers.connect(cluster.scheduler_address) as client:
+    with measuring_with(watch, endless, silence_s=3.0), workers.connect(cluster.scheduler_address) as client:
         task = upload._ClusterTask(client, request_)
         worker = until(lambda: (at := task._assigned()) and task._ask(at) and at)
         assert task._send(worker, quiet)

@@ -50,7 +50,7 @@ def test_stopping_ends_the_processes_at_once(tmp_path):
     files = until(lambda: waiting_in(tmp_path))
     assert all(map(lives, files))
     outcomes.close()
-    until(lambda: not any(map(lives, files)), 5)
+    until(lambda: not any(map(lives, files)))
 
 
 def test_the_processes_end_when_their_parent_is_killed(tmp_path):
@@ -71,7 +71,7 @@ def test_the_processes_end_when_their_parent_is_killed(tmp_path):
     finally:
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
-    until(lambda: not any(map(lives, waiting_in(tmp_path))), 5)
+    until(lambda: not any(map(lives, waiting_in(tmp_path))))
 
 
 def test_there_is_at_least_one_core():
