@@ -12,7 +12,7 @@ import numpy as np
 
 from formcheck.engine.signals.calibration import lower_ankle
 from formcheck.engine.tracking.cycle import HoldMachine
-from formcheck.engine.tracking.prone_line import STILL_TORSOS
+from formcheck.engine.tracking.stillness import STILL_TORSOS
 from formcheck.model.records import Side
 from formcheck.model.skeleton import INDEX
 
@@ -186,6 +186,7 @@ class HoldClock:
         self._start: dict[str, float] = {}
         self._broken: tuple[float, str] | None = None  # an end criterion: since when, and which
         self._left: str | None = None  # the bound that was the first to be left
+        self._out: set[str] = set()  # the bounds that are left: to come back takes as much as to begin
         self._spent = False  # the hold was ended: a new one begins only after the posture has been left
 
     @property
@@ -251,7 +252,8 @@ class HoldClock:
 
     def _run(self, t_s: float, now: Mapping[str, float], good: bool) -> TimedHold | None:
         movement = self._movement
-        left = [bound.id for bound in movement.bounds if violates(bound, now[bound.signal], True)]
+        left = [bound.id for bound in movement.bounds if violates(bound, now[bound.signal], bound.id not in self._out)]
+        self._out = set(left)
         broken = [bound.id for bound in self._ends if violates(bound, self._from_start(bound, now), True)]
         self._left = (self._left or left[0]) if left else None
         self._broken = (self._broken or (t_s, broken[0])) if broken else None
@@ -314,7 +316,7 @@ class HoldClock:
             for bound in self._movement.termination
             if bound.reference == "start"
         }
-        self._since, self._recent, self._broken, self._left = None, [], None, None
+        self._since, self._recent, self._broken, self._left, self._out = None, [], None, None, set()
 
     def _over(self, ended: bool, reason: str | None) -> TimedHold | None:
         if not ended:

@@ -185,9 +185,13 @@ class HoldSet:
         -------
         MeasuredSet
         """
-        own = own_calibration_of_set(self._exercise, landmarks, self._near)
-        calibrations = list(self._tracker.calibrations) or own
+        calibrations = list(self._tracker.calibrations)
+        against_itself = not calibrations
+        if against_itself:
+            calibrations = own_calibration_of_set(self._exercise, landmarks, self._near)
         found = self._tracker.find(landmarks, calibrations) if calibrations else []
+        if against_itself and found:
+            calibrations = [hold.calibration for hold in found]
         holds = [self._judged(i, hold) for i, hold in enumerate(found, start=1)]
         main = max(found, key=lambda hold: hold.timed.seconds).calibration if found else _last(calibrations)
         return MeasuredSet(

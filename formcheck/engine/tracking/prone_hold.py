@@ -8,11 +8,12 @@ import numpy as np
 
 from formcheck.engine.judging.hold_form import FrameLevels, applied_rules, good_frames
 from formcheck.engine.signals.scene import MeasuredScene, measure_signals
-from formcheck.engine.tracking import prone_line
 from formcheck.engine.tracking.cycle import HoldMachine
 from formcheck.engine.tracking.hold_clock import TimedHold
 from formcheck.engine.tracking.own_calibration import own_calibration
+from formcheck.engine.tracking.prone_line import PlankFrame, PlankFrames, front_plank
 from formcheck.engine.tracking.recorded_hold import RecordedHold, held_interval
+from formcheck.engine.tracking.stillness import Stillness
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
@@ -21,6 +22,34 @@ if TYPE_CHECKING:
     from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.tracker import SetPlan
     from formcheck.model.records import Side
+    from formcheck.spec.movement import HoldPosture
+
+_EPSILON_S = 1e-9
+
+
+class _ProneClock:
+    """The clock of a front plank. The same one runs over causal landmarks, frame by frame, and over those of a whole set."""
+
+    def __init__(self, movement: HoldPosture) -> None:
+        self._movement = movement
+        self._still = Stillness()
+        self._out = False  # the hold that runs did not go on in the last frame
+        self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
+
+    def unseen(self, t_s: float) -> bool:
+        """Take a frame without a person; return whether it ends a hold."""
+        return self.machine.update(t_s, False, False, False)
+
+    def step(self, t_s: float, points_px: np.ndarray, near: Side, posture: PlankFrame, good: bool) -> bool:
+        """Take one frame with its ``points_px`` (33, 2); return whether it ends a hold."""
+        machine, movement = self.machine, self._movement
+        shoulder, hip = (points_px[INDEX[f"{near}_{joint}"]] for joint in ("shoulder", "hip"))
+        still_s = self._still.update(t_s, shoulder[1:], float(np.hypot(*(shoulder - hip))))
+        machine.begin_anew(t_s - still_s)  # the top of a push-up is no plank
+        here = (posture.returns if self._out else posture.goes_on) if machine.running else posture.begins
+        self._out = not here
+        needed_s = movement.enter_s if posture.forearm else movement.still_s
+        return machine.update(t_s, True, here, good, still_s >= needed_s - _EPSILON_S)
 
 
 class ProneHoldTracker:
@@ -36,16 +65,16 @@ class ProneHoldTracker:
 
     def __init__(self, plan: SetPlan) -> None:
         self._exercise, self._prescription, self._near = plan.exercise, plan.prescription, plan.near
-        self._movement = plan.exercise.posture
         self.near: Side = plan.near or "left"
-        self.machine = self._new_machine()
+        self._clock = _ProneClock(plan.exercise.posture)
         self.totals_s = (0.0, 0.0)
         self.calibrations: list[Calibration] = []
         self._levels = FrameLevels(plan.exercise, plan.prescription)
-        self._still_since: tuple[float, float, float] | None = None
 
-    def _new_machine(self) -> HoldMachine:
-        return HoldMachine(self._movement.enter_s, self._movement.leave_s, self._movement.lost_s)
+    @property
+    def machine(self) -> HoldMachine:
+        """Return the clock of the hold that runs."""
+        return self._clock.machine
 
     def forget_place(self) -> None:
         """Do nothing: nothing is calibrated."""
@@ -67,38 +96,19 @@ class ProneHoldTracker:
             The severity of each rule that is broken now.
         """
         if points_px is None:
-            self._add(self.machine.update(t_s, False, False, False))
+            self._add(self._clock.unseen(t_s))
             return {}
         calibration = own_calibration(self._exercise, points_px, (t_s, t_s), self._near)
         self.near = calibration.near
         p = points_px[None].astype(float)
-        begins, goes_on, forearm = (bool(flag[0]) for flag in prone_line.front_plank(p, calibration))
-        posture = goes_on if self.machine.running else begins
-        movement = self._movement
-        needed_s = movement.enter_s if forearm else movement.still_s
-        ready = posture and self._still_for_s(t_s, points_px, calibration) >= needed_s
-        if not posture:
-            self._still_since = None
+        frame = front_plank(p, calibration.near).at(0)
         signals = measure_signals(self._exercise.signals, MeasuredScene(p, calibration))
         values = {name: float(value[0]) for name, value in signals.items()}
         levels = self._levels.update(values, {}, calibration)
+        posture = frame.goes_on if self.machine.running else frame.begins
         levels = levels if posture else {}
-        self._add(self.machine.update(t_s, True, posture, 2 not in levels.values(), ready))
+        self._add(self._clock.step(t_s, p[0], calibration.near, frame, 2 not in levels.values()))
         return levels
-
-    def _still_for_s(self, t_s: float, p: np.ndarray, calibration: Calibration) -> float:
-        """Return for how long the shoulder has hardly risen or fallen: the top of a push-up is no plank."""
-        shoulder_y = float(p[INDEX[f"{calibration.near}_shoulder"], 1])
-        scale = calibration.length_px("torso")
-        if self._still_since is not None:
-            since, low, high = self._still_since
-            low, high = min(low, shoulder_y), max(high, shoulder_y)
-            if high - low <= prone_line.STILL_TORSOS * scale:
-                self._still_since = (since, low, high)
-                return t_s - since
-        self._still_since = (t_s, shoulder_y, shoulder_y)
-        self.machine.begin_anew()
-        return 0.0
 
     def _add(self, ended: bool) -> None:
         if ended:
@@ -114,32 +124,47 @@ class ProneHoldTracker:
         landmarks : Landmarks
             Zero-lag ones.
         calibrations : list of Calibration
-            The first one is taken.
+            Not used: each hold is measured against itself.
 
         Returns
         -------
         list of RecordedHold
         """
-        exercise, movement, calibration = self._exercise, self._movement, calibrations[0]
         t, p = landmarks.t_s, landmarks.points_px
         seen = landmarks.ok & ~np.isnan(p[:, INDEX["left_hip"], 0])
-        begins, goes_on, forearm = prone_line.front_plank(p, calibration)
-        on_forearms, on_hands = (
-            prone_line.trunk_still(t, p, calibration.near, s) for s in (movement.enter_s, movement.still_s)
-        )
-        begins &= np.where(forearm, on_forearms, on_hands)
-        signals = measure_signals(exercise.signals, MeasuredScene(p, calibration))
-        applied = applied_rules(exercise, self._prescription, {}, calibration)
-        good = good_frames(t, signals, applied, goes_on)
-        machine, holds = self._new_machine(), []
-        for i in range(len(t)):
-            posture = goes_on[i] if machine.running else begins[i]
-            if machine.update(float(t[i]), bool(seen[i]), bool(posture), bool(good[i])):
-                holds.append(machine.clocks())
-        if machine.stop():
-            holds.append(machine.clocks())
-        timed = [TimedHold(clocks, calibration.near, None) for clocks in holds]
-        return [
-            RecordedHold(one, calibration, held_interval(exercise, landmarks, signals, goes_on, calibration, one))
-            for one in timed
-        ]
+        frames: dict[Side, tuple[PlankFrames, np.ndarray]] = {}
+        clock, found = _ProneClock(self._exercise.posture), []
+        for i, t_s in enumerate(t.tolist()):
+            if seen[i]:
+                near = own_calibration(self._exercise, p[i], (t_s, t_s), self._near).near
+                if near not in frames:
+                    frames[near] = self._seen_from(landmarks, near)
+                plank, good = frames[near]
+                ended = clock.step(t_s, p[i], near, plank.at(i), bool(good[i]))
+            else:
+                ended = clock.unseen(t_s)
+            if ended:
+                found.append(clock.machine.clocks())
+        if clock.machine.stop():
+            found.append(clock.machine.clocks())
+        return [self._recorded(landmarks, clocks) for clocks in found]
+
+    def _seen_from(self, landmarks: Landmarks, near: Side) -> tuple[PlankFrames, np.ndarray]:
+        """Return the posture of every frame and whether its form is good (T,), as from that side."""
+        t, p = landmarks.t_s, landmarks.points_px
+        plank = front_plank(p, near)
+        calibration = own_calibration(self._exercise, np.nanmedian(p, axis=0), (t[0], t[-1]), near)
+        signals = measure_signals(self._exercise.signals, MeasuredScene(p, calibration))
+        applied = applied_rules(self._exercise, self._prescription, {}, calibration)
+        return plank, good_frames(t, signals, applied, plank.goes_on)
+
+    def _recorded(self, landmarks: Landmarks, clocks: tuple[float, float, float, float]) -> RecordedHold:
+        """Return a hold, measured against the body's median in it."""
+        t, p = landmarks.t_s, landmarks.points_px
+        held = landmarks.ok & (t >= clocks[0] - _EPSILON_S) & (t <= clocks[1] + _EPSILON_S)
+        calibration = own_calibration(self._exercise, np.nanmedian(p[held], axis=0), clocks[:2], self._near)
+        signals = measure_signals(self._exercise.signals, MeasuredScene(p, calibration))
+        timed = TimedHold(clocks, calibration.near, None)
+        posture = front_plank(p, calibration.near).goes_on
+        interval = held_interval(self._exercise, landmarks, signals, posture, calibration, timed)
+        return RecordedHold(timed, calibration, interval)

@@ -1,0 +1,50 @@
+"""For how long a body has hardly moved."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+STILL_TORSOS = 0.08
+"""A still point stays within this share of the trunk's length. Default."""
+_LONGEST_S = 5.0
+"""The longest stillness that an exercise can ask for (``HoldPosture.still_s``); a slower change is a drift."""
+_EPSILON_S = 1e-9
+
+
+class Stillness:
+    """For how long some coordinates have stayed where they are now.
+
+    No place is fixed at the start. Only the newest stretch is compared, so that a slow drift is no movement.
+    """
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, np.ndarray]] = deque()
+
+    def update(self, t_s: float, place_px: np.ndarray, torso_px: float) -> float:
+        """Take one frame.
+
+        Parameters
+        ----------
+        t_s : float
+        place_px : (K,) array
+            The coordinates that have to stay.
+        torso_px : float
+            Length of the trunk.
+
+        Returns
+        -------
+        float
+            Seconds, at most about 5; 0 in a frame that is out of place.
+        """
+        recent = self._recent
+        recent.append((t_s, place_px))
+        while len(recent) > 2 and t_s - recent[1][0] >= _LONGEST_S - _EPSILON_S:
+            recent.popleft()
+        places = np.array([place for _, place in reversed(recent)])
+        ranges = np.maximum.accumulate(places) - np.minimum.accumulate(places)
+        moved = (ranges > STILL_TORSOS * torso_px).any(axis=1)
+        for _ in range(int(moved.sum())):
+            recent.popleft()
+        return t_s - recent[0][0]
