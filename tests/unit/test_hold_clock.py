@@ -104,7 +104,7 @@ def test_nobody_ends_it_after_a_while():
 
 def test_where_it_must_be_still_it_does_not_begin_while_it_moves():
     assert run((5, {}), clock=HoldClock(movement(still_s=1.0)), still_s=0.5) == []
-    assert run((5, {}), clock=HoldClock(movement(still_s=1.0)), still_s=1.0) == [(0.0, 4.95, "left", None)]
+    assert run((5, {}), clock=HoldClock(movement(still_s=1.0)), still_s=5.0) == [(0.0, 4.95, "left", None)]
 
 
 @pytest.mark.parametrize(

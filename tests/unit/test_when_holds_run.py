@@ -18,7 +18,7 @@ from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.plank import plank_script
 from formcheck.synthetic.side_plank import side_plank_script
 from formcheck.synthetic.tracks import BLEND_S, smooth
-from tests.synthetic_cases import judged
+from tests.synthetic_cases import CLEAN, judged, made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,6 +160,16 @@ def test_each_plank_is_seen_from_the_side_that_was_nearer_then():
     record = assert_held(poses, "plank", [(0.0, 8.0), (12.0, 18.0)])
     assert [hold.side for hold in record.holds] == ["left", "right"]
     assert [fault.rep for fault in record.faults] == [2]
+
+
+@pytest.mark.parametrize("exercise", ["wall_sit", "incline_plank"])
+def test_a_person_who_turns_round_between_two_holds_is_seen_from_each_side(exercise: str):
+    there = made(exercise, [CLEAN[exercise]], 90.0, fps=15.0, noise_px=1.0).poses
+    back = made(exercise, [CLEAN[exercise]], -90.0, fps=15.0, noise_px=1.0).poses
+    gap = [Pose.nobody(6.5 + i / 15, there[0].size_px) for i in range(45)]
+    poses = [*there, *gap, *(replace(pose, t_s=pose.t_s + 10) for pose in back)]
+    record = assert_held(poses, exercise, [(0.0, 6.0), (10.0, 16.0)])
+    assert not faults(record)
 
 
 @pytest.mark.parametrize("support", ["left", "right"])

@@ -14,14 +14,14 @@ from formcheck.engine.signals.scene import MeasuredScene, measure_signals
 from formcheck.engine.tracking.hold_clock import (
     CarryingSide,
     HoldClock,
-    Stillness,
     TimedHold,
     carried_on_left,
     satisfies_exit_bounds,
     sides_of,
 )
-from formcheck.engine.tracking.own_calibration import own_calibration
+from formcheck.engine.tracking.own_calibration import own_calibration, own_calibration_of_set, own_parts
 from formcheck.engine.tracking.recorded_hold import RecordedHold, held_interval
+from formcheck.engine.tracking.stillness import Stillness, trunk_still_s
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.prescription import Prescription, left_out_ends
 
@@ -183,7 +183,7 @@ class BoundedHoldTracker:
         judged = self._clock.side if self.machine.running else carries
         levels = self._levels.update(values[judged], views[judged].standing, calibration)
         good = 2 not in levels.values()
-        still_s = self._still.update(t_s, points_px.astype(float))
+        still_s = trunk_still_s(self._still, t_s, points_px.astype(float))
         self._add(self._clock.step(t_s, values, dict.fromkeys(views, good), carries, still_s))
         return levels if self.machine.running else {}
 
@@ -223,13 +223,26 @@ class BoundedHoldTracker:
         list of RecordedHold
         """
         run = _Run(self._exercise, self._prescription, landmarks)
-        changes_s = [-np.inf, *(calibration.end_s for calibration in calibrations[1:]), np.inf]
-        for calibration, (since_s, until_s) in zip(calibrations, pairwise(changes_s), strict=True):
-            run.over(np.flatnonzero((landmarks.t_s > since_s) & (landmarks.t_s <= until_s)), calibration)
-        return [
-            RecordedHold(timed, calibration, run.interval(timed, calibration))
-            for timed, calibration in run.finished(calibrations[-1])
-        ]
+        own = calibrations[0].source == "none"
+        parts = own_parts(self._exercise, landmarks, self._near) if own else _parts(landmarks.t_s, calibrations)
+        for part, calibration in parts:
+            run.over(part, calibration)
+        holds = []
+        for timed, calibration in run.finished(parts[-1][1]):
+            start_s, end_s, *_ = timed.clocks
+            held = own_calibration_of_set(self._exercise, landmarks.between(start_s, end_s), self._near) if own else []
+            against = held[0] if held else calibration
+            holds.append(RecordedHold(timed, against, run.interval(timed, against)))
+        return holds
+
+
+def _parts(t_s: np.ndarray, calibrations: list[Calibration]) -> list[tuple[np.ndarray, Calibration]]:
+    """Return the frames that each calibration is for."""
+    changes_s = [-np.inf, *(calibration.end_s for calibration in calibrations[1:]), np.inf]
+    return [
+        (np.flatnonzero((t_s > since_s) & (t_s <= until_s)), calibration)
+        for calibration, (since_s, until_s) in zip(calibrations, pairwise(changes_s), strict=True)
+    ]
 
 
 class _Run:
@@ -256,7 +269,7 @@ class _Run:
                 values = {side: {key: float(x[i]) for key, x in view.signals.items()} for side, view in views.items()}
                 carries: CarryingSide = None if None in views else "left" if on_left[i] else "right"
                 forms = {side: bool(flags[i]) for side, flags in good.items()}
-                ended = self._clock.step(t_s, values, forms, carries, self._still.update(t_s, p[i]))
+                ended = self._clock.step(t_s, values, forms, carries, trunk_still_s(self._still, t_s, p[i]))
             if ended is not None:
                 self._found.append((ended, calibration))
 

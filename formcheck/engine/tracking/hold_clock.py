@@ -12,7 +12,6 @@ import numpy as np
 
 from formcheck.engine.signals.calibration import lower_ankle
 from formcheck.engine.tracking.cycle import HoldMachine
-from formcheck.engine.tracking.stillness import STILL_TORSOS
 from formcheck.model.records import Side
 from formcheck.model.skeleton import INDEX
 
@@ -27,7 +26,6 @@ _BACK_S = 1.0
 """A start is back-dated over the looser bounds by at most this much. Default."""
 _EPSILON_S = 1e-9
 _LEFT_SHOULDER, _RIGHT_SHOULDER = INDEX["left_shoulder"], INDEX["right_shoulder"]
-_TRUNK_CORNERS = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
 
 
 def sides_of(movement: HoldPosture) -> tuple[CarryingSide, ...]:
@@ -108,37 +106,6 @@ def satisfies_exit_bounds(movement: HoldPosture, signals: Mapping[str, np.ndarra
         [violates(bound, signals[bound.signal], True) for bound in movement.bounds]
     )
     return inside
-
-
-class Stillness:
-    """For how long the middles of shoulders and hips have stayed where they are."""
-
-    def __init__(self) -> None:
-        self._since: tuple[float, np.ndarray, np.ndarray] | None = None
-
-    def update(self, t_s: float, points_px: np.ndarray) -> float:
-        """Take one frame.
-
-        Parameters
-        ----------
-        t_s : float
-        points_px : (33, 2) array
-
-        Returns
-        -------
-        float
-            Seconds; 0 in the frame that is out of place.
-        """
-        anchors = points_px[_TRUNK_CORNERS].reshape(2, 2, 2).mean(axis=1)
-        torso = float(np.hypot(*(anchors[0] - anchors[1])))
-        if self._since is not None:
-            since, low, high = self._since
-            low, high = np.minimum(low, anchors), np.maximum(high, anchors)
-            if (high - low <= STILL_TORSOS * torso).all():
-                self._since = (since, low, high)
-                return t_s - since
-        self._since = (t_s, anchors, anchors)
-        return 0.0
 
 
 @dataclass(slots=True, frozen=True)
@@ -286,10 +253,11 @@ class HoldClock:
         now = values[side]
         within = not any(violates(bound, now[bound.signal], True) for bound in bounds)
         begins = within and not any(violates(bound, now[bound.signal], False) for bound in bounds)
-        moved = still_s == 0.0 and self._movement.still_s > 0
-        if not begins or moved or self._spent:
+        if not begins or self._spent:
             self._since, self._recent = None, []
-            machine.begin_anew(t_s - _BACK_S if within and not moved and not self._spent else np.inf)
+            machine.begin_anew(t_s - _BACK_S if within and not self._spent else np.inf)
+        if self._movement.still_s > 0:
+            machine.begin_anew(t_s - still_s - _EPSILON_S)
         if self._spent:
             machine.update(t_s, True, False, True)
             return

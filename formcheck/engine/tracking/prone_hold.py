@@ -45,7 +45,7 @@ class _ProneClock:
         machine, movement = self.machine, self._movement
         shoulder, hip = (points_px[INDEX[f"{near}_{joint}"]] for joint in ("shoulder", "hip"))
         still_s = self._still.update(t_s, shoulder[1:], float(np.hypot(*(shoulder - hip))))
-        machine.begin_anew(t_s - still_s)  # the top of a push-up is no plank
+        machine.begin_anew(t_s - still_s - _EPSILON_S)  # the top of a push-up is no plank
         here = (posture.returns if self._out else posture.goes_on) if machine.running else posture.begins
         self._out = not here
         needed_s = movement.enter_s if posture.forearm else movement.still_s

@@ -6,11 +6,33 @@ from collections import deque
 
 import numpy as np
 
+from formcheck.model.skeleton import INDEX
+
 STILL_TORSOS = 0.08
 """A still point stays within this share of the trunk's length. Default."""
 _LONGEST_S = 5.0
 """The longest stillness that an exercise can ask for (``HoldPosture.still_s``); a slower change is a drift."""
 _EPSILON_S = 1e-9
+_TRUNK_CORNERS = [INDEX[name] for name in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+
+
+def trunk_still_s(still: Stillness, t_s: float, points_px: np.ndarray) -> float:
+    """Return for how long the middles of shoulders and hips have stayed where they are.
+
+    Parameters
+    ----------
+    still : Stillness
+        It takes this frame.
+    t_s : float
+    points_px : (33, 2) array
+
+    Returns
+    -------
+    float
+        Seconds.
+    """
+    middles = points_px[_TRUNK_CORNERS].reshape(2, 2, 2).mean(axis=1)
+    return still.update(t_s, middles.ravel(), float(np.hypot(*(middles[0] - middles[1]))))
 
 
 class Stillness:
