@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from formcheck import exercises as catalogue
 from formcheck.errors import OutputError, UsageError
 from formcheck.model.frames import Trace
 from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
+from formcheck.video.clock import MAX_FPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -221,6 +222,8 @@ def analyze(
     model: Literal["lite", "full"] = "full",
     start_s: float | None = None,
     end_s: float | None = None,
+    turn_deg: Literal[0, 90, 180, 270] = 0,
+    max_fps: float | None = MAX_FPS,
     language: Language = "en",
     progress: Callable[[int, float | None], None] | None = None,
 ) -> AnalyzedSet:
@@ -241,6 +244,10 @@ def analyze(
         The pose model, for a video.
     start_s, end_s : float, optional
         The part to look at (s of the file). Times in the result stay those of the file.
+    turn_deg : {0, 90, 180, 270}
+        Turn the pictures of a video clockwise, beyond what the file says of itself: for a film that lies on its side.
+    max_fps : float or None
+        At most so many pictures a second of a video are looked at, evenly by time. None: all.
     language : {"en", "da"}
         The language of the words in plots, reports and notebooks.
     progress : callable, optional
@@ -269,7 +276,8 @@ def analyze(
         if isinstance(chosen, str):
             raise UsageError("A prescription is for one exercise: name it in place of auto.", code="auto_prescribed")
         given = _prescription(prescription, chosen)
-    material = _material(source, model, start_s, end_s, progress)
+    looked_at: dict[str, Any] = {"model": model, "turn_deg": turn_deg, "max_fps": max_fps, "progress": progress}
+    material = _material(source, start_s, end_s, looked_at)
     if isinstance(chosen, str):
         chosen = _recognised(material)
     result = material.judge(chosen, prescription=given, side=side)
@@ -299,11 +307,11 @@ def load_exercise(exercise_id: str) -> Exercise:
 
 def _material(
     source: Path | str | Trace | Iterable[Pose],
-    model: str,
     start_s: float | None,
     end_s: float | None,
-    progress: Callable[[int, float | None], None] | None,
+    looked_at: dict[str, Any],
 ) -> PoseSequence:
+    """Return the poses of a source. ``looked_at``: how a video is looked at, as ``read_video`` takes it."""
     from formcheck.analysis.run import PoseSequence, read_poses, read_video
     from formcheck.files.traces import poses_from_trace
     from formcheck.model.records import Source
@@ -311,7 +319,7 @@ def _material(
     if isinstance(source, (str, Path)):
         if Path(source).suffix.lower() == ".npz":
             return read_poses(source, start_s=start_s, end_s=end_s)
-        return read_video(source, model=model, start_s=start_s, end_s=end_s, progress=progress)
+        return read_video(source, start_s=start_s, end_s=end_s, **looked_at)
     poses = tuple(poses_from_trace(source) if isinstance(source, Trace) else source)
     if not poses:
         raise UsageError("There are no poses to analyze.", code="no_poses")

@@ -10,7 +10,7 @@ import av
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 TICKS_PER_S = 90_000
@@ -117,3 +117,46 @@ def retime(path: Path, out: Path, times_s: list[float]) -> Path:
             packet.pts = packet.dts = round(t_s / packet.time_base)
             target.mux(packet)
     return out
+
+
+def write_tracks(path: Path, tracks: Sequence[Sequence[np.ndarray]], *, default: int | None = None) -> Path:
+    """Write several video tracks of 25 pictures a second; one picture becomes a still in JPEG. ``default``: which is so marked."""
+    with av.open(str(path), "w") as file:
+        streams = []
+        for number, frames in enumerate(tracks):
+            codec, pix_fmt = ("libx264", "yuv420p") if len(frames) > 1 else ("mjpeg", "yuvj420p")
+            stream = file.add_stream(codec, rate=25, options={"bf": "0"} if codec == "libx264" else {})
+            stream.height, stream.width = frames[0].shape[:2]
+            stream.pix_fmt = pix_fmt
+            stream.disposition = av.stream.Disposition(int(number == default))
+            streams.append(stream)
+        for stream, frames in zip(streams, tracks, strict=True):
+            for i, rgb in enumerate(frames):
+                frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+                frame.pts, frame.time_base = i, Fraction(1, 25)
+                file.mux(stream.encode(frame))
+            file.mux(stream.encode())
+    return path
+
+
+def write_turning(path: Path, frames: Sequence[np.ndarray], times_s: Sequence[float]) -> Path:
+    """Write a WebM as a browser does while the phone is turned: the pictures change their shape inside one track."""
+    tick = Fraction(1, 1000)
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("libvpx", rate=25)
+        stream.height, stream.width = frames[0].shape[:2]
+        stream.pix_fmt, stream.codec_context.time_base = "yuv420p", tick
+        coded, encoder, shape = [], stream, frames[0].shape
+        for rgb, t_s in zip(frames, times_s, strict=True):
+            if rgb.shape != shape:
+                coded += encoder.encode(None)
+                encoder, shape = av.CodecContext.create("libvpx", "w"), rgb.shape
+                encoder.height, encoder.width = shape[:2]
+                encoder.pix_fmt, encoder.time_base, encoder.framerate = "yuv420p", tick, Fraction(25)
+            frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+            frame.pts, frame.time_base = round(t_s / tick), tick
+            coded += encoder.encode(frame)
+        for packet in (*coded, *encoder.encode(None)):
+            packet.stream = stream
+            file.mux(packet)
+    return path

@@ -63,6 +63,8 @@ class Request:
         The part to analyse. None = from the beginning, to the end.
     sway : bool
         Measure the sway of a long stance in a second pass.
+    turn_deg : int
+        Turn the film clockwise, beyond what the file says of itself: 0, 90, 180 or 270.
     """
 
     video: Path
@@ -75,6 +77,7 @@ class Request:
     start_s: float | None = None
     end_s: float | None = None
     sway: bool = False
+    turn_deg: int = 0
 
     def prescription(self) -> Prescription | None:
         """Return the target depth as a prescription.
@@ -119,7 +122,12 @@ def measure(request: Request, progress: StageProgress) -> IdentifiedSet:
         prescription.check(exercise)
     measuring = functools.partial(progress, "measuring")
     material = run.read_video(
-        request.video, model=request.model, start_s=request.start_s, end_s=request.end_s, progress=measuring
+        request.video,
+        model=request.model,
+        start_s=request.start_s,
+        end_s=request.end_s,
+        turn_deg=request.turn_deg,
+        progress=measuring,
     )
     if exercise is None:
         exercise = _recognise(material, functools.partial(progress, "recognising"))

@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formcheck.analysis.upright import lying_across
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.signals.sway import standing_part_s, sway
 from formcheck.errors import SourceError
 from formcheck.files.traces import poses_from_trace, read_landmarks
-from formcheck.model.records import SetRecord, Source
+from formcheck.model.records import Event, SetRecord, Source
 from formcheck.pose.models import models
 from formcheck.version import VERSION
+from formcheck.video.clock import MAX_FPS
 
 if TYPE_CHECKING:
     from formcheck.engine.tracking.tracker import SideChoice
     from formcheck.model.frames import FrameResult, Pose, Trace
+    from formcheck.model.records import EventKind
     from formcheck.spec.exercise import Exercise
     from formcheck.spec.prescription import Prescription
+    from formcheck.video.read_report import ReadReport
 
 Progress = Callable[[int, float | None], None]
 """Receives the frames done and their share of the whole (None = unknown). An exception that it raises ends the work."""
@@ -94,12 +98,15 @@ class PoseSequence:
         Names and versions of the estimator.
     broken_frames : int
         Pictures that could not be decoded.
+    events : tuple of Event
+        What is wrong with the file.
     """
 
     poses: tuple[Pose, ...]
     source: Source
     software: dict[str, str]
     broken_frames: int = 0
+    events: tuple[Event, ...] = ()
 
     def part(self, start_s: float | None, end_s: float | None) -> PoseSequence:
         """Return the part between two times.
@@ -128,7 +135,9 @@ class PoseSequence:
                 code="source_range",
                 path=self.source.name,
             )
-        return replace(self, poses=inside, source=self.source.model_copy(update={"start_s": start_s, "end_s": end_s}))
+        source = self.source.model_copy(update={"start_s": start_s, "end_s": end_s})
+        events = tuple(event for event in self.events if event.start_s <= last_s and event.end_s >= first_s)
+        return replace(self, poses=inside, source=source, events=events)
 
     def judge(
         self, exercise: Exercise, *, prescription: Prescription | None = None, side: SideChoice = "auto"
@@ -154,8 +163,11 @@ class PoseSequence:
             side=side,
             software=software_of(exercise, **self.software),
         )
-        quality = result.record.quality.model_copy(update={"broken_frames": self.broken_frames})
-        return SetResult(result.record.model_copy(update={"quality": quality}), result.trace)
+        record = result.record
+        quality = record.quality.model_copy(update={"broken_frames": self.broken_frames})
+        across = lying_across(self.poses, exercise) if not (record.reps or record.holds) else None
+        events = [*record.events, *self.events, *([across] if across else [])]
+        return SetResult(record.model_copy(update={"quality": quality, "events": events}), result.trace)
 
 
 def read_video(
@@ -164,6 +176,8 @@ def read_video(
     model: str = "full",
     start_s: float | None = None,
     end_s: float | None = None,
+    turn_deg: int = 0,
+    max_fps: float | None = MAX_FPS,
     progress: Progress | None = None,
 ) -> PoseSequence:
     """Estimate the poses of a video. Every file is closed afterwards, also after an error.
@@ -174,6 +188,10 @@ def read_video(
     model : {"full", "lite"}
     start_s, end_s : float, optional
         The part to look at. Times stay those of the file.
+    turn_deg : int
+        Turn the pictures clockwise, beyond what the file says of itself: 0, 90, 180 or 270.
+    max_fps : float or None
+        At most so many pictures a second are looked at, evenly by time. None: all.
     progress : callable, optional
         Receives the frames done and their share (None = unknown). An exception that it raises ends the work.
 
@@ -183,36 +201,55 @@ def read_video(
 
     Raises
     ------
-    SourceError, ModelFileError, EstimatorError
+    SourceError
+        As reading a file; ``one_picture``: there is no movement in it.
+    ModelFileError, EstimatorError
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.video.camera_motion import CameraTracker
-    from formcheck.video.files import ReadReport, probe, read_frames, sha256_of
+    from formcheck.video.files import Reading, probe, read_frames, sha256_of
     from formcheck.video.prefetch import read_ahead
+    from formcheck.video.read_report import ReadReport
 
     path, report = Path(path), ReadReport()
-    info = probe(path)
-    source = Source(
-        name=path.name,
-        sha256=sha256_of(path),
-        width=info.width,
-        height=info.height,
-        duration_s=round(info.duration_s, 3),
-        rotation_deg=info.rotation_deg,
-        start_s=start_s,
-        end_s=end_s,
-    )
+    info, sha256 = probe(path), sha256_of(path)
+    reading = Reading(turn_deg, max_frames_per_s=max_fps)
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
     poses, camera = [], CameraTracker()
     with (
         MediaPipeEstimator(model) as estimator,
-        closing(read_ahead(read_frames(path, start_s, end_s, report))) as frames,
+        closing(read_ahead(read_frames(path, start_s, end_s, report, reading))) as frames,
     ):
         for done, frame in enumerate(frames, 1):
             poses.append(camera.update(frame, estimator.estimate(frame)))
             if progress is not None:
                 progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
-    return PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames)
+    if len(poses) == 1 and start_s is end_s is None:
+        raise SourceError(
+            f"{path} holds one picture only: a movement needs a video.", code="one_picture", path=str(path)
+        )
+    width, height = poses[0].size_px
+    source = Source(
+        name=path.name,
+        sha256=sha256,
+        width=width,
+        height=height,
+        duration_s=round(info.duration_s, 3),
+        rotation_deg=info.rotation_deg,
+        start_s=start_s,
+        end_s=end_s,
+        turned_deg=turn_deg,
+        max_frames_per_s=max_fps if report.thinned_frames else None,
+    )
+    return PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames, _events(report))
+
+
+def _events(report: ReadReport) -> tuple[Event, ...]:
+    """Return what is wrong with the file."""
+    found: list[tuple[EventKind, tuple[float, float]]] = [("picture_turned", span_s) for span_s in report.turned_s]
+    if report.missing_s is not None:
+        found.append(("file_ended_early", report.missing_s))
+    return tuple(Event(kind=kind, start_s=round(a, 3), end_s=round(b, 3)) for kind, (a, b) in found)
 
 
 def read_poses(path: Path | str, *, start_s: float | None = None, end_s: float | None = None) -> PoseSequence:
@@ -254,6 +291,8 @@ def analyze_video(
     side: SideChoice = "auto",
     start_s: float | None = None,
     end_s: float | None = None,
+    turn_deg: int = 0,
+    max_fps: float | None = MAX_FPS,
     progress: Progress | None = None,
 ) -> SetResult:
     """Analyse a video as one exercise.
@@ -268,6 +307,10 @@ def analyze_video(
         The side to judge.
     start_s, end_s : float, optional
         The part to look at. Times stay those of the file.
+    turn_deg : int
+        As in ``read_video``.
+    max_fps : float or None
+        As in ``read_video``.
     progress : callable, optional
         As in ``read_video``.
 
@@ -283,7 +326,9 @@ def analyze_video(
     """
     if prescription is not None:
         prescription.check(exercise)
-    material = read_video(path, model=model, start_s=start_s, end_s=end_s, progress=progress)
+    material = read_video(
+        path, model=model, start_s=start_s, end_s=end_s, turn_deg=turn_deg, max_fps=max_fps, progress=progress
+    )
     return material.judge(exercise, prescription=prescription, side=side)
 
 
@@ -345,13 +390,15 @@ def measure_sway(
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.video.camera_motion import CameraTracker
-    from formcheck.video.files import read_frames
+    from formcheck.video.files import Reading, read_frames
+
+    reading = Reading.of(result.record.source)
 
     def poses_between(start_s: float, end_s: float) -> Iterable[Pose]:
         camera = CameraTracker()
         with (
             MediaPipeEstimator(model, smoothing=False) as estimator,
-            closing(read_frames(path, start_s, end_s)) as frames,
+            closing(read_frames(path, start_s, end_s, reading=reading)) as frames,
         ):
             for done, frame in enumerate(frames, 1):
                 yield camera.update(frame, estimator.estimate(frame))

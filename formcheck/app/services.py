@@ -151,13 +151,14 @@ def analyse(request: Request, folder: Path, progress: StageProgress, cluster: st
     """
     from formcheck.files.atomic import open_output
     from formcheck.files.traces import write_trace
-    from formcheck.video.annotate import plays_in_browsers, transcode
-    from formcheck.video.files import probe
+    from formcheck.video.annotate import plays_as_analysed, transcode
+    from formcheck.video.files import Reading, probe
 
     exercise_id, result = measure(request, progress) if cluster is None else _measure_on(cluster, request, progress)
-    if result.record.quality.broken_frames or not plays_in_browsers(probe(request.video)):
+    if not plays_as_analysed(probe(request.video), result.record):
         converted = functools.partial(progress, "converting")
-        transcode(request.video, folder / CONVERTED_FILE, request.start_s, request.end_s, converted)
+        reading = Reading.of(result.record.source)
+        transcode(request.video, folder / CONVERTED_FILE, request.start_s, request.end_s, converted, reading)
     write_trace(result.trace, folder / TRACE_FILE)
     with open_output(folder / RECORD_FILE, "w") as file:
         file.write(result.record.model_dump_json(indent=2) + "\n")

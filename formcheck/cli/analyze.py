@@ -21,6 +21,7 @@ from formcheck.i18n.numbers import clock
 from formcheck.reports import tables
 from formcheck.reports.findings import side_lines, sway_lines
 from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
+from formcheck.video.clock import MAX_FPS
 
 if TYPE_CHECKING:
     import argparse
@@ -115,6 +116,10 @@ def _check_arguments(args: argparse.Namespace) -> None:
             "--annotate needs a video: landmarks alone have no pictures to draw on. Or draw with --plain-background.",
             code="annotate_landmarks",
         )
+    if args.landmarks is not None and (args.rotate is not None or args.fps is not None):
+        raise UsageError(
+            "--rotate and --fps are about the pictures of a video: landmarks have none.", code="landmarks_no_pictures"
+        )
     if args.sway and (
         args.landmarks is not None or args.exercise == AUTO or not supports_sway(exercises.load(args.exercise))
     ):
@@ -207,7 +212,14 @@ def _read(args: argparse.Namespace) -> run.PoseSequence:
     if args.landmarks is not None:
         return run.read_poses(args.landmarks, **part)
     with progress_bar(args.language, "cli.progress.measuring") as progress:
-        return run.read_video(args.video, model=args.model, progress=progress, **part)
+        return run.read_video(
+            args.video,
+            model=args.model,
+            progress=progress,
+            turn_deg=args.rotate or 0,
+            max_fps=args.fps or MAX_FPS,
+            **part,
+        )
 
 
 def _write(result: run.SetResult, outputs: Outputs, exercise: Exercise, args: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from formcheck.errors import UsageError
 from formcheck.exports import FORMATS
 from formcheck.i18n import LANGUAGES, Translator, default_language, translator
 from formcheck.version import VERSION
+from formcheck.video.clock import MAX_FPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -136,6 +137,9 @@ def _add_analyze(commands: _Commands, t: Translator) -> None:
     how.add_argument("--side", choices=("auto", "left", "right"), default="auto", help=t("cli.help.side"))
     how.add_argument("--model", choices=("lite", "full"), default="full", help=t("cli.help.model"))
     how.add_argument("--sway", action="store_true", help=t("cli.help.sway"))
+    how.add_argument("--rotate", choices=(90, 180, 270), type=int, help=t("cli.help.rotate"))
+    per_s = _number_of(t, "cli.meta.per_s", least=1.0)
+    how.add_argument("--fps", metavar="N", type=per_s, help=t("cli.help.fps", most=f"{MAX_FPS:g}"))
     outputs = command.add_argument_group(t("cli.group.outputs"))
     for name, form in (
         ("json", "{0}|-"),

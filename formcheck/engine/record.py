@@ -33,6 +33,8 @@ _MIN_PERSON_RUN_S = 0.5
 """A person is there for at least this long, or for half of a shorter set: else it is a flicker. Default."""
 _CAMERA_MOVED = 0.03
 """A corner of the picture that moves by more, in shares of its longer side, is worth an event. Default."""
+_MAX_PERSON_GAP_S = 0.25
+"""A person who is seen again so soon was there meanwhile: lost or black pictures are no end. Default: three at 12 a second."""
 _FEET = [INDEX[f"{side}_{joint}"] for joint in ("ankle", "heel", "foot_index") for side in ("left", "right")]
 _NOSE = INDEX["nose"]
 
@@ -179,11 +181,18 @@ def _quality(landmarks: Landmarks, trace: Trace) -> r.Quality:
 
 
 def _in_long_runs(t_s: np.ndarray, ok: np.ndarray) -> np.ndarray:
-    """Return ``ok`` (T,) without the flickers."""
+    """Return ``ok`` (T,) without the flickers. Short gaps do not end a run.
+
+    Of a run with gaps, at least half of the pictures must show the person.
+    """
     out = np.zeros(len(ok), bool)
-    enough_s = min(_MIN_PERSON_RUN_S, (t_s[-1] - t_s[0]) / 2 if len(t_s) else 0.0)
-    for first, end in runs(ok):
-        out[first:end] = t_s[end - 1] - t_s[first] >= enough_s
+    seen = np.flatnonzero(ok)
+    if not len(seen):
+        return out
+    enough_s = min(_MIN_PERSON_RUN_S, (t_s[-1] - t_s[0]) / 2)
+    for run in np.split(seen, np.flatnonzero(np.diff(t_s[seen]) > _MAX_PERSON_GAP_S) + 1):
+        long_enough = t_s[run[-1]] - t_s[run[0]] >= enough_s
+        out[run] = long_enough and 2 * len(run) >= run[-1] - run[0] + 1
     return out
 
 

@@ -29,7 +29,15 @@ Reason = Literal[
     "turned_off",  # the prescription turns the rule off
     "nothing_done",  # no repetition or hold to judge
 ]
-EventKind = Literal["person_lost", "person_changed", "film_cut", "camera_moved"]
+EventKind = Literal[
+    "person_lost",
+    "person_changed",
+    "film_cut",
+    "camera_moved",
+    "file_ended_early",  # from the last picture to the end that the file's header promises
+    "picture_turned",  # the picture has another shape than at the beginning: it was fitted in, not squashed
+    "picture_on_side",  # the person moves as if standing, but lies across the picture or upside down
+]
 
 
 class _Record(BaseModel):
@@ -148,6 +156,10 @@ class Source(_Record):
     )
     start_s: float | None = Field(None, description="analysed from here, when trimmed")
     end_s: float | None = None
+    turned_deg: int = Field(0, description="turned on request, clockwise, beyond what the file says of itself")
+    max_frames_per_s: float | None = Field(
+        None, description="at most so many pictures a second were looked at; null: all that there are"
+    )
 
 
 class Quality(_Record):
@@ -177,11 +189,12 @@ class SetupSignature(_Record):
 
 
 class Event(_Record):
-    """Something that interrupted the analysis."""
+    """Something that interrupted the analysis, or that is not as it should be in the file."""
 
     kind: EventKind
     start_s: float
     end_s: float
+    turn_deg: int | None = Field(None, description="picture_on_side: what would turn it upright, clockwise")
 
 
 class SetRecord(_Record):
@@ -211,8 +224,8 @@ class SetRecord(_Record):
 
     @property
     def person_seen(self) -> bool:
-        """Return whether a person was in the pictures at all."""
-        return self.quality.person_share > 0
+        """Return whether a person was in the pictures at all: for long enough, or in anything that was counted."""
+        return self.quality.person_share > 0 or self.rep_count > 0 or bool(self.holds)
 
     @property
     def shown_faults(self) -> list[Fault]:

@@ -153,9 +153,11 @@ def with_pictures(
     -------
     list of Moment
     """
+    from formcheck.video.files import Reading
     from formcheck.video.stills import check_video, cut_out, frame_at
 
     check_video(video, record.source.sha256)
+    reading = Reading.of(record.source)
     out: list[Moment] = []
     for moment in moments:
         rule, at_s = rule_of(exercise, moment.row.rule), moment.row.jump_s
@@ -166,7 +168,7 @@ def with_pictures(
         marks |= {
             int(joint): "unknown" for joint in np.flatnonzero(trace.visibility[i] < BELIEVED) if joint not in marks
         }
-        picture = cut_out(frame_at(video, at_s), trace.image_px[i], trace.size_px, marks)
+        picture = cut_out(frame_at(video, at_s, reading), trace.image_px[i], trace.size_px, marks)
         out.append(replace(moment, picture=picture))
     return out
 

@@ -254,7 +254,12 @@ def event_lines(record: SetRecord, language: str) -> list[str]:
     """
     t = translator(language)
     return [
-        t(f"term.event.{event.kind}", start=clock(event.start_s, language), end=clock(event.end_s, language))
+        t(
+            f"term.event.{event.kind}",
+            start=clock(event.start_s, language),
+            end=clock(event.end_s, language),
+            turn=event.turn_deg,
+        )
         for event in record.events
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -12,7 +13,7 @@ from formcheck.errors import OutputError
 from formcheck.files import native_libraries
 from formcheck.files.atomic import output_path
 from formcheck.model.frames import Frame, Trace
-from formcheck.video.files import VideoInfo, probe, read_frames
+from formcheck.video.files import Reading, VideoInfo, probe, read_frames
 from formcheck.video.overlay import Overlay
 from formcheck.video.prefetch import read_ahead
 
@@ -100,9 +101,9 @@ def annotate(
     if background == "plain" or source is None:
         kind, pictures = (result.trace.size_px, _rate(result.trace)), _plain_frames(result.trace)
     else:
-        info = probe(source)
-        kind = ((info.width, info.height), info.frames_per_s)
-        pictures = read_ahead(read_frames(source, start_s, end_s))
+        reading = replace(Reading.of(result.record.source), size_px=result.trace.size_px)
+        kind = (result.trace.size_px, _taken_per_s(probe(source), reading))
+        pictures = read_ahead(read_frames(source, start_s, end_s, reading=reading))
     with (
         closing(pictures) as frames,
         output_path(target) as path,
@@ -135,12 +136,30 @@ def plays_in_browsers(info: VideoInfo) -> bool:
     return info.codec in BROWSER_CODECS.get(info.container, ())
 
 
+def plays_as_analysed(info: VideoInfo, record: SetRecord) -> bool:
+    """Return whether every browser shows the pictures that were analysed, where their landmarks are.
+
+    Parameters
+    ----------
+    info : VideoInfo
+    record : SetRecord
+
+    Returns
+    -------
+    bool
+        False: the video needs ``transcode``.
+    """
+    reshaped = record.source.turned_deg or any(event.kind == "picture_turned" for event in record.events)
+    return plays_in_browsers(info) and not reshaped and not record.quality.broken_frames
+
+
 def transcode(
     source: Path | str,
     target: Path | str,
     start_s: float | None = None,
     end_s: float | None = None,
     progress: Callable[[int, float | None], None] | None = None,
+    reading: Reading | None = None,
 ) -> None:
     """Write a video, or a part of it, so that every browser plays it. Each picture keeps its time. The result has no sound.
 
@@ -151,6 +170,8 @@ def transcode(
         The part to write (s). Its times count from ``start_s``.
     progress : callable, optional
         As in ``annotate``.
+    reading : Reading, optional
+        Which pictures, how turned and how large: those that were analysed. None: all, as the file says.
 
     Raises
     ------
@@ -159,18 +180,23 @@ def transcode(
     OutputError
         The target cannot be written or encoded.
     """
-    info = probe(source)
+    info, reading = probe(source), Reading() if reading is None else reading
+    size_px = reading.size_px or (info.width, info.height)
+    reading = replace(reading, size_px=size_px)
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
     with (
-        closing(read_ahead(read_frames(source, start_s, end_s))) as frames,
+        closing(read_ahead(read_frames(source, start_s, end_s, reading=reading))) as frames,
         output_path(target) as path,
-        closing(
-            encode(frames, path, ((info.width, info.height), info.frames_per_s), _draw_nothing, first_s)
-        ) as encoded,
+        closing(encode(frames, path, (size_px, _taken_per_s(info, reading)), _draw_nothing, first_s)) as encoded,
     ):
         for done, t_s in enumerate(encoded, 1):
             if progress is not None:
                 progress(done, min((t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+
+
+def _taken_per_s(info: VideoInfo, reading: Reading) -> float:
+    """Return how many pictures a second are read, NaN where the file has no plausible rate."""
+    return min(info.frames_per_s, reading.max_frames_per_s or info.frames_per_s)
 
 
 def _plain_frames(trace: Trace) -> Generator[Frame]:

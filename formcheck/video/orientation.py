@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,23 @@ class OrientationTracker:
         x, y = (c, b) if transpose else (a, d)
         return cls((width, frame.height), transpose, bool(x < 0), bool(y < 0))
 
+    def turned(self, turn_deg: int) -> OrientationTracker:
+        """Return the steps that also turn the upright picture.
+
+        Parameters
+        ----------
+        turn_deg : int
+            Clockwise: 0, 90, 180 or 270.
+
+        Returns
+        -------
+        OrientationTracker
+        """
+        if not turn_deg:
+            return self
+        quarter = replace(self, transpose=not self.transpose, flip_x=not self.flip_y, flip_y=self.flip_x)
+        return quarter.turned(turn_deg - 90)
+
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the upright picture."""
@@ -94,6 +111,54 @@ class OrientationTracker:
         if self.flip_x or self.flip_y:
             picture = cv2.flip(picture, -1 if self.flip_x and self.flip_y else int(self.flip_x))
         return np.ascontiguousarray(picture)
+
+
+def same_shape(size_px: tuple[int, int], other_px: tuple[int, int]) -> bool:
+    """Return whether two sizes have the same ratio of width to height, to the pixel that scaling rounds to.
+
+    Parameters
+    ----------
+    size_px, other_px : (int, int)
+        Width and height.
+
+    Returns
+    -------
+    bool
+    """
+    fitted = _fitted(size_px, other_px)
+    return max(abs(a - b) for a, b in zip(fitted, other_px, strict=True)) <= 1
+
+
+def fill(rgb: np.ndarray, size_px: tuple[int, int]) -> np.ndarray:
+    """Return a picture at another size. A picture of another shape is fitted in and centred, with black beside it.
+
+    Parameters
+    ----------
+    rgb : (H, W, 3) array of uint8
+    size_px : (int, int)
+        Width and height.
+
+    Returns
+    -------
+    (H, W, 3) array of uint8
+        C-contiguous; ``rgb`` itself where it has that size.
+    """
+    width, height = rgb.shape[1], rgb.shape[0]
+    if (width, height) == size_px:
+        return rgb
+    cv2 = native_libraries.load("cv2", SourceError)
+    fitted = size_px if same_shape((width, height), size_px) else _fitted((width, height), size_px)
+    small = cv2.resize(rgb, fitted, interpolation=cv2.INTER_AREA if fitted[0] < width else cv2.INTER_LINEAR)
+    left, top = (size_px[0] - fitted[0]) // 2, (size_px[1] - fitted[1]) // 2
+    out = np.zeros((size_px[1], size_px[0], 3), np.uint8)
+    out[top : top + fitted[1], left : left + fitted[0]] = small
+    return out
+
+
+def _fitted(size_px: tuple[int, int], into_px: tuple[int, int]) -> tuple[int, int]:
+    """Return the largest size of the same shape that fits into another."""
+    scale = min(into_px[0] / size_px[0], into_px[1] / size_px[1])
+    return max(1, round(size_px[0] * scale)), max(1, round(size_px[1] * scale))
 
 
 def _display_matrix(frame: VideoFrame) -> tuple[int, int, int, int]:

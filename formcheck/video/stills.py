@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from formcheck.model.frames import Frame
+    from formcheck.video.files import Reading
 
 HEIGHT_PX = 480
 """A cut-out higher than this is made smaller. Default."""
@@ -44,7 +45,7 @@ def check_video(path: Path | str, sha256: str | None) -> None:
         raise SourceError(message, code="video_of_other_set", path=str(path))
 
 
-def frame_at(path: Path | str, t_s: float) -> Frame:
+def frame_at(path: Path | str, t_s: float, reading: Reading | None = None) -> Frame:
     """Return the picture of a video at a time: the first that is not before it.
 
     Parameters
@@ -52,6 +53,8 @@ def frame_at(path: Path | str, t_s: float) -> Frame:
     path : path
     t_s : float
         Time in the file.
+    reading : Reading, optional
+        As in ``read_frames``.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def frame_at(path: Path | str, t_s: float) -> Frame:
     SourceError
         As ``read_frames``.
     """
-    with closing(read_frames(path, max(t_s - _SAME_FRAME_S, 0.0))) as frames:
+    with closing(read_frames(path, max(t_s - _SAME_FRAME_S, 0.0), reading=reading)) as frames:
         return next(frames)
 
 

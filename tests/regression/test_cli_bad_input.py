@@ -79,7 +79,17 @@ def _cut_off(folder: Path) -> Path:
     return folder / "cut off.mp4"
 
 
-@pytest.mark.parametrize("make", [_missing, _folder, _empty, _text, _sound, _no_pictures, _cut_off])
+def _one_picture(folder: Path) -> Path:
+    return media.write_video(folder / "one picture.mp4", media.pictures(1))
+
+
+def _too_large(folder: Path) -> Path:
+    return media.write_video(folder / "too large.mp4", media.pictures(2, 4112, 16))
+
+
+@pytest.mark.parametrize(
+    "make", [_missing, _folder, _empty, _text, _sound, _no_pictures, _cut_off, _one_picture, _too_large]
+)
 @pytest.mark.parametrize("language", ["en", "da"])
 def test_a_video_that_cannot_be_read(capsys, tmp_path, make: Callable[[Path], Path], language):
     video = make(tmp_path)
@@ -171,6 +181,10 @@ def test_nobody_is_said_and_the_record_is_still_written(capsys, empty_room, tmp_
         (["{room}", "--exercise", "squat", "--target-depth", "900"], "target_depth_deg"),
         (["{room}", "--exercise", "plank", "--target-depth", "90"], "plank"),
         (["{room}", "--exercise", "squat", "--model", "heavy"], "heavy"),
+        (["{room}", "--exercise", "squat", "--rotate", "45"], "45"),
+        (["{room}", "--exercise", "squat", "--fps", "0"], "0"),
+        (["--landmarks", "{marks}", "--exercise", "squat", "--rotate", "90"], "--rotate"),
+        (["--landmarks", "{marks}", "--exercise", "squat", "--fps", "60"], "--fps"),
         (["{room}", "--exercise", "squat", "--trace", "{dir}/trace.txt"], ".csv / .npz"),
         (["{room}", "--exercise", "squat", "--annotate", "{dir}/video.avi"], ".mp4"),
         (["{room}", "--exercise", "squat", "--json", "{dir}/a", "--report", "{dir}/a"], "two outputs"),

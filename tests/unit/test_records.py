@@ -51,8 +51,9 @@ def test_a_fault_takes_nothing_it_does_not_know(changed):
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 1.0])
 def test_somebody_was_seen_when_any_frame_shows_a_person(share):
-    record = SetRecord.model_construct(quality=Quality(frames=100, person_share=share, assessable_share=0))
-    assert record.person_seen == (share > 0)
+    quality = Quality(frames=100, person_share=share, assessable_share=0)
+    assert SetRecord.model_construct(quality=quality, rep_count=0, holds=[]).person_seen == (share > 0)
+    assert SetRecord.model_construct(quality=quality, rep_count=1, holds=[]).person_seen, "who did it was there"
 
 
 def testrep_statistics_are_over_counted_repetitions_and_what_was_measured():

@@ -26,8 +26,9 @@ from formcheck.model.records import (
 from formcheck.model.skeleton import INDEX
 from formcheck.video.annotate import PLAIN, annotate, output_size, plays_in_browsers, transcode
 from formcheck.video.draw import MARK_COLOURS, put_text, text_size
-from formcheck.video.files import probe, read_frames, top_boxes
+from formcheck.video.files import probe, read_frames
 from formcheck.video.overlay import Overlay
+from formcheck.video.refusals import top_boxes
 from tests import media
 from tests.machine_limits import largest_file
 

@@ -14,15 +14,18 @@ import pytest
 
 from formcheck.errors import SourceError
 from formcheck.files.resources import samples_dir
-from formcheck.video.files import ReadReport, probe, read_frames, sha256_of, top_boxes
+from formcheck.video.clock import Thinning
+from formcheck.video.files import Reading, probe, read_frames, sha256_of
+from formcheck.video.read_report import ReadReport
+from formcheck.video.refusals import top_boxes
 from tests import media
 from tests.machine_limits import ordinary_person
 
 
-def read(path, start_s=None, end_s=None):
+def read(path, start_s=None, end_s=None, reading=None):
     """Return the times and pictures of a file, and the report."""
     report = ReadReport()
-    frames = list(read_frames(path, start_s, end_s, report))
+    frames = list(read_frames(path, start_s, end_s, report, reading))
     assert report.frames == len(frames)
     return [frame.t_s for frame in frames], [frame.rgb for frame in frames], report
 
@@ -119,6 +122,12 @@ def test_4k(tmp_path):
     assert [rgb.shape for rgb in read(path)[1]] == [(2160, 3840, 3)] * 2
 
 
+@pytest.mark.parametrize("suffix", ["mkv", "avi", "mov"])
+def test_oblong_pixels_are_told_in_any_container(tmp_path, suffix):
+    path = media.write_video(tmp_path / f"a.{suffix}", media.pictures(3), pixel_shape=Fraction(4, 3))
+    assert read(path)[1][0].shape == (48, 85, 3)
+
+
 def test_oblong_pixels_become_square(tmp_path):
     path = media.write_video(tmp_path / "a.mp4", media.pictures(2), pixel_shape=Fraction(4, 3))
     assert (probe(path).width, probe(path).height) == (85, 48)
@@ -146,6 +155,21 @@ def test_a_late_start_is_kept(tmp_path):
     assert read(media.write_video(tmp_path / "a.mp4", media.pictures(3), times_s=times_s))[0] == pytest.approx(
         times_s, abs=1e-4
     )
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "webm", "flv", "ts", "nut"])
+def test_a_clock_that_starts_late_counts_from_the_first_picture(tmp_path, suffix):
+    path = media.write_video(
+        tmp_path / f"a.{suffix}",
+        media.pictures(50),
+        times_s=[5 + i / 25 for i in range(50)],
+        codec="libvpx-vp9" if suffix == "webm" else "libx264",
+    )
+    times, _, report = read(path)
+    assert times == pytest.approx([i / 25 for i in range(50)], abs=1e-3)
+    assert probe(path).duration_s == pytest.approx(2.0, abs=0.05)
+    assert report.missing_s is None
+    assert read(path, 1.0, 1.5)[0] == [t_s for t_s in times if 1.0 <= t_s <= 1.5]
 
 
 def test_negative_times_are_shifted_to_zero(tmp_path):
@@ -232,6 +256,125 @@ def test_cut_off_data_are_read_as_far_as_they_go(tmp_path, suffix):
     assert times == pytest.approx([i / 25 for i in range(len(times))], abs=1e-4)
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi", "flv"])
+def test_a_file_that_ends_before_its_header_says_is_told(tmp_path, suffix):
+    path = media.write_video(
+        tmp_path / f"a.{suffix}",
+        media.pictures(100),
+        options={"g": "25"},
+        muxer={"movflags": "+faststart"} if suffix == "mp4" else None,
+    )
+    assert read(path)[2].missing_s is None
+    path.write_bytes(path.read_bytes()[: media.packets(path)[50][0]])
+    times, _, report = read(path)
+    assert 1.7 < times[-1] < 2.0
+    assert report.missing_s == pytest.approx((times[-1], 4.0), abs=0.05)
+    assert read(path, 0.0, 1.0)[2].missing_s is None, "the part is there"
+    assert read(path, 0.5, 3.5)[2].missing_s == pytest.approx((times[-1], 3.5), abs=0.05)
+
+
+def test_a_last_picture_that_stays_is_no_missing_end(tmp_path):
+    path = media.write_video(tmp_path / "a.mkv", media.pictures(3), times_s=[0, 0.04, 6])
+    assert read(path)[2].missing_s is None
+
+
+SMALL, LARGE, LONG = media.pictures(30, 32, 24), media.pictures(30), media.pictures(60, 32, 24)
+STILL, LARGE_STILL = media.pictures(1), media.pictures(1, 640, 480)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "default", "film"),
+    {
+        "the default before the first": ([SMALL, LARGE], 1, LARGE),
+        "the default before the largest": ([LARGE, SMALL], 1, SMALL),
+        "a still never": ([STILL, SMALL], None, SMALL),
+        "a still not even as the default": ([LARGE_STILL, SMALL], 0, SMALL),
+    }.values(),
+)
+@pytest.mark.parametrize("suffix", ["mov", "mkv"])
+def test_the_film_is_found_among_several_tracks(tmp_path, tracks, default, film, suffix):
+    path = media.write_tracks(tmp_path / f"a.{suffix}", tracks, default=default)
+    times, pictures, _ = read(path)
+    assert (len(times), pictures[0].shape) == (len(film), film[0].shape)
+    assert (probe(path).height, probe(path).width) == film[0].shape[:2]
+
+
+def test_without_a_default_the_longest_track_is_the_film_and_of_one_length_the_largest(tmp_path):
+    assert len(read(media.write_tracks(tmp_path / "a.mkv", [LARGE, LONG]))[0]) == len(LONG)
+    assert read(media.write_tracks(tmp_path / "b.mkv", [SMALL, LARGE]))[1][0].shape == LARGE[0].shape
+
+
+def test_a_picture_of_another_shape_is_fitted_in_and_not_squashed(tmp_path):
+    frames = [*media.pictures(10, 64, 36), *media.pictures(10, 36, 64), *media.pictures(5, 64, 36)]
+    path = media.write_turning(tmp_path / "a.webm", frames, [i / 25 for i in range(25)])
+    times, pictures, report = read(path)
+    assert {picture.shape for picture in pictures} == {(36, 64, 3)}
+    assert report.turned_s == [pytest.approx((times[10], times[19]))]
+    fitted = pictures[12]
+    assert fitted[:, :20].max() < 40, "black beside it"
+    assert fitted[:, 44:].max() < 40
+    assert fitted[4:14, 24:30].min() > 200, "its white corner"
+    portrait = read(path, 0.4, 0.76)
+    assert portrait[1][0].shape == (64, 36, 3), "a part begins with its own shape"
+    assert portrait[2].turned_s == []
+    assert (read(path, 0.4, 0.76, Reading(size_px=(64, 36)))[1][0] == pictures[10]).all()
+
+
+def test_a_picture_of_another_size_and_the_same_shape_is_only_scaled(tmp_path):
+    frames = [*media.pictures(10, 64, 36), *media.pictures(10, 32, 18)]
+    _, pictures, report = read(media.write_turning(tmp_path / "a.webm", frames, [i / 25 for i in range(20)]))
+    assert {picture.shape for picture in pictures} == {(36, 64, 3)}
+    assert report.turned_s == []
+    assert pictures[15][3:15, 3:28].min() > 200
+    assert pictures[15][22:, 36:].min() > 10
+
+
+@pytest.mark.parametrize("rotation_deg", CORNERS)
+@pytest.mark.parametrize("turn_deg", CORNERS)
+def test_a_film_is_turned_beyond_what_it_says(tmp_path, rotation_deg, turn_deg):
+    path = media.write_video(tmp_path / "a.mp4", media.pictures(3), rotation_deg=rotation_deg)
+    picture = read(path, reading=Reading(turn_deg))[1][0]
+    together = (rotation_deg + turn_deg) % 360
+    assert white_corner(picture) == CORNERS[together]
+    assert picture.shape == ((64, 48, 3) if together in (90, 270) else (48, 64, 3))
+    assert picture.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("times_s", "kept"),
+    {
+        "25": (np.arange(50) / 25, slice(None)),
+        "30": (np.arange(60) / 30, slice(None)),
+        "29.97 on a clock of milliseconds": (np.round(np.arange(300) / 29.97, 3), slice(None)),
+        "30 with uneven times": (
+            np.arange(300) / 30 + np.random.default_rng(0).uniform(-0.006, 0.006, 300),
+            slice(None),
+        ),
+        "60": (np.arange(120) / 60, slice(None, None, 2)),
+        "240": (np.arange(240) / 240, slice(None, None, 8)),
+    }.values(),
+)
+def test_at_most_thirty_pictures_a_second(times_s, kept):
+    thinning = Thinning(30)
+    assert [t_s for t_s in times_s if thinning.takes(t_s)] == list(times_s[kept])
+
+
+def test_fifty_pictures_a_second_become_thirty_evenly():
+    times_s, thinning = np.arange(100) / 50, Thinning(30)
+    taken = [t_s for t_s in times_s if thinning.takes(t_s)]
+    assert len(taken) == pytest.approx(60, abs=1)
+    assert np.diff(taken).max() == pytest.approx(0.04)
+
+
+def test_a_thinned_film_keeps_its_times(tmp_path):
+    path = media.write_video(tmp_path / "a.mp4", media.pictures(60), fps=60)
+    every = read(path)
+    times, pictures, report = read(path, reading=Reading(max_frames_per_s=30))
+    assert times == every[0][::2]
+    assert (pictures[5] == every[1][10]).all()
+    assert (report.frames, report.thinned_frames) == (30, 30)
+
+
 def code_of(path, start_s=None, end_s=None):
     """Return the code that opening and reading agree on, or only reading for a part of a file."""
     found = set()
@@ -262,6 +405,13 @@ def test_what_cannot_be_read_is_told_in_words(tmp_path):
     assert code_of(media.write_without_pictures(tmp_path / "none.mp4")) == "source_no_frames"
     broken = media.break_pictures(media.write_video(tmp_path / "broken.mp4", media.pictures(4)), 0, 1, 2, 3)
     assert code_of(broken) == "source_undecodable"
+
+
+@pytest.mark.parametrize("size", [(4112, 16), (16, 4112)])
+def test_pictures_that_are_too_large_are_refused_before_any_is_decoded(tmp_path, size):
+    path = media.write_video(tmp_path / "a.mp4", media.pictures(2, *size), options={"preset": "ultrafast"})
+    assert code_of(media.break_pictures(path, 0, 1)) == "source_too_large"
+    assert probe(media.write_video(tmp_path / "b.mp4", media.pictures(2, 4096, 16))).width == 4096
 
 
 def test_a_cut_off_mp4_without_its_index_is_told_apart(tmp_path):

@@ -32,6 +32,8 @@ SHORTEST_S = 1.0
 SOURCES, MODELS = ("own", "sample"), ("full", "lite")
 SIDES: tuple[SideChoice, ...] = ("auto", "left", "right")
 Choice = TypeVar("Choice", bound=str)
+TURNS = ("0", "90", "180", "270")
+"""Clockwise turns of a film (deg) that can be chosen."""
 
 
 def show(t: Translator) -> None:
@@ -68,6 +70,8 @@ def _choices(t: Translator, running: bool) -> None:
         with st.expander(t("app.choose.more")):
             side = _choose(st.selectbox, t, "side", {name: t(f"app.choose.side_{name}") for name in SIDES}, running)
             model = _choose(st.selectbox, t, "model", {name: t(f"app.choose.model_{name}") for name in MODELS}, running)
+            turns = {name: t(f"app.choose.turn_{name}") for name in TURNS}
+            turn = _choose(st.selectbox, t, "turn", turns, running)
             start_s, end_s = _part(t, video, running)
             may_sway = exercise_id != AUTO and supports_sway(exercises.load(exercise_id))
             sway = may_sway and st.checkbox(
@@ -90,7 +94,9 @@ def _choices(t: Translator, running: bool) -> None:
     if session.job() is None:
         small(t(f"app.choose.private{services.sent_suffix()}"))
     if pressed and video is not None:
-        request = Request(video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s, sway)
+        request = Request(
+            video[0], video[1], exercise_id, depth, side, model, t.language, start_s, end_s, sway, int(turn)
+        )
         _start(request, services.scheduler())
         st.rerun()
 
