@@ -327,7 +327,8 @@ def _material(
     made = Source(
         name="landmarks", width=width, height=height, duration_s=round(float(poses[-1].t_s), 3), kind="landmarks"
     )
-    return PoseSequence(poses, made, {}).part(start_s, end_s)
+    events = source.file_events if isinstance(source, Trace) else ()
+    return PoseSequence(poses, made, {}, events=events).part(start_s, end_s)
 
 
 def _recognised(material: PoseSequence) -> Exercise:

@@ -167,7 +167,10 @@ class PoseSequence:
         quality = record.quality.model_copy(update={"broken_frames": self.broken_frames})
         across = lying_across(self.poses, exercise) if not (record.reps or record.holds) else None
         events = [*record.events, *self.events, *([across] if across else [])]
-        return SetResult(record.model_copy(update={"quality": quality, "events": events}), result.trace)
+        return SetResult(
+            record.model_copy(update={"quality": quality, "events": events}),
+            replace(result.trace, file_events=self.events),
+        )
 
 
 def read_video(
@@ -279,7 +282,7 @@ def read_poses(path: Path | str, *, start_s: float | None = None, end_s: float |
         duration_s=round(float(trace.t_s[-1]), 3),
         kind="landmarks",
     )
-    return PoseSequence(tuple(poses_from_trace(trace)), source, {}).part(start_s, end_s)
+    return PoseSequence(tuple(poses_from_trace(trace)), source, {}, events=trace.file_events).part(start_s, end_s)
 
 
 def analyze_video(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from formcheck.analysis.run import run_set
+from formcheck.analysis.run import PoseSequence, SetResult
 from formcheck.errors import SourceError
 from formcheck.exercises import load
 from formcheck.files.records import read_record
@@ -15,6 +15,7 @@ from formcheck.spec.prescription import Prescription
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from formcheck.engine.tracking.tracker import SideChoice
     from formcheck.model.frames import Trace
     from formcheck.model.records import SetRecord
 
@@ -72,12 +73,34 @@ def remeasure(record: SetRecord, trace_path: Path | str) -> Trace:
         message = f"{path} does not belong to this record: its pictures are {found}, those of the record {wanted}."
         raise SourceError(message, code="trace_size", path=path, found=found, wanted=wanted)
     given = Prescription.model_validate(record.prescription) if record.prescription else None
-    rejudged = run_set(
-        poses_from_trace(trace), load(record.exercise), record.source,
-        prescription=given, side=record.view.near_side or "auto",
-    )  # fmt: skip
+    rejudged = judge_again(record, trace, prescription=given, side=record.view.near_side or "auto")
     both = side_by_side(record, rejudged.record)
     if any(row.old_index for row in both) and not any(row.old_index and row.new_index for row in both):
         message = f"{path} does not belong to this record: nothing that the record tells of happens in it."
         raise SourceError(message, code="trace_movement", path=path)
     return rejudged.trace
+
+
+def judge_again(
+    record: SetRecord, trace: Trace, *, prescription: Prescription | None, side: SideChoice = "auto"
+) -> SetResult:
+    """Judge the landmarks of a record by today's rules.
+
+    Parameters
+    ----------
+    record : SetRecord
+        What only the video told is taken from it: the source, and how many pictures were broken.
+    trace : Trace
+        Its landmarks.
+    prescription : Prescription or None
+    side : {"auto", "left", "right"}
+        The side to judge.
+
+    Returns
+    -------
+    SetResult
+        With the trace's events of the file.
+    """
+    poses = tuple(poses_from_trace(trace))
+    material = PoseSequence(poses, record.source, {}, record.quality.broken_frames, trace.file_events)
+    return material.judge(load(record.exercise), prescription=prescription, side=side)

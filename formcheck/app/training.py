@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from formcheck import exercises
 from formcheck.analysis.run import SetResult, run_set
+from formcheck.analysis.stored_set import judge_again
 from formcheck.app.downloads import private_downloads
 from formcheck.app.live.component import LivePage
 from formcheck.app.live.session_registry import live_sessions
@@ -23,7 +24,6 @@ from formcheck.app.live.tickets import Ticket
 from formcheck.app.player.motion import motion
 from formcheck.app.services import judges_depth, takes_depth
 from formcheck.errors import StoreError
-from formcheck.files.traces import poses_from_trace
 from formcheck.i18n import error_text, translator
 from formcheck.model.entities import PAIN_MODE_FROM, PAIN_RED
 from formcheck.model.records import Source
@@ -383,8 +383,7 @@ def rejudge(store: AuthorisedStore, set_id: int, trace_sha256: str, prescription
 def _rejudge(stored: _StoredTrace, prescription: str) -> SetRecord:
     measured = measured_set(stored.store, stored.set_id, stored.trace_sha256)
     given = Prescription.model_validate_json(prescription)
-    poses, source = poses_from_trace(measured.result.trace), measured.result.record.source
-    return run_set(poses, measured.exercise, source, prescription=given).record
+    return judge_again(measured.result.record, measured.result.trace, prescription=given).record
 
 
 def keep_from_video(

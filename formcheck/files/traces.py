@@ -2,7 +2,8 @@
 
 The ``.npz`` holds ``t_s`` (T,), ``image_px`` (T, 33, 2), ``visibility`` (T, 33), ``size_px`` (2,) and, optionally,
 ``world_m`` (T, 33, 3), and ``camera`` (T, 4) with ``shot`` (T,): the movement of the camera and the shots of the film, which
-landmarks do not show. Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys are ignored.
+landmarks do not show. Where something was wrong with the video, ``file_events`` holds the record's events of it, as JSON.
+Written traces also hold every signal under its name, ``phase`` and ``rep``. Further keys are ignored.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from formcheck.errors import OutputError, SourceError
 from formcheck.files.atomic import open_output
 from formcheck.model.frames import N_LANDMARKS, CameraPlace, Pose, Trace, steady
+from formcheck.model.records import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +38,9 @@ FIRST_SIGNALS = (
 """A CSV always has these signals, in this order after ``t_s``. The trace's other signals follow."""
 
 _LANDMARKS = ("t_s", "image_px", "visibility", "size_px")
-_OPTIONAL = ("world_m", "camera", "shot")
+_FILE_EVENTS = "file_events"
+_OPTIONAL = ("world_m", "camera", "shot", _FILE_EVENTS)
+_EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 NORMALISED_BELOW = 2.0
 """Median coordinate (px). Below it, the coordinates are shares of the picture (0 to 1), not pixels. Default."""
 
@@ -79,7 +84,8 @@ def read_landmarks(path: Path | str) -> Trace:
         raise _bad(path, "visibility", "every value must lie between 0 and 1")
     _check_pixels(path, image_px)
     camera, shot = _camera(path, arrays, n)
-    return Trace(t_s, image_px, world_m, visibility, (int(size[0]), int(size[1])), camera=camera, shot=shot)
+    size_px, events = (int(size[0]), int(size[1])), _file_events(path, arrays)
+    return Trace(t_s, image_px, world_m, visibility, size_px, camera=camera, shot=shot, file_events=events)
 
 
 def read_trace(path: Path | str) -> Trace:
@@ -248,6 +254,15 @@ def _numbers(
     return np.ascontiguousarray(array, dtype)
 
 
+def _file_events(path: Path | str, arrays: dict[str, np.ndarray]) -> tuple[Event, ...]:
+    if _FILE_EVENTS not in arrays:
+        return ()
+    try:
+        return _EVENTS.validate_json(str(arrays[_FILE_EVENTS]))
+    except ValueError as error:
+        raise _bad(path, _FILE_EVENTS, "it must hold events of a record, as JSON") from error
+
+
 def _check_pixels(path: Path | str, image_px: np.ndarray) -> None:
     if np.isinf(image_px).any():
         raise _bad(path, "image_px", "a coordinate is infinite")
@@ -285,6 +300,8 @@ def _write_npz(trace: Trace, file: IO[bytes]) -> None:
     }
     if trace.camera is not None and trace.shot is not None:
         arrays |= {"camera": trace.camera, "shot": trace.shot}
+    if trace.file_events:
+        arrays[_FILE_EVENTS] = np.array(_EVENTS.dump_json(trace.file_events).decode())
     np.savez_compressed(file, **arrays)
 
 

@@ -86,6 +86,6 @@ def only(record: SetRecord, part: Part) -> SetRecord:
             "hold_s": sum(hold.end_s - hold.start_s for hold in holds),
             "in_form_s": sum(hold.in_form_s for hold in holds),
             "longest_in_form_s": max((hold.longest_in_form_s for hold in holds), default=0.0),
-            "events": [event for event in record.events if part.start_s <= event.start_s < part.end_s],
+            "events": [event for event in record.events if event.start_s < part.end_s and event.end_s >= part.start_s],
         }
     )

@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from formcheck.model.records import Event
+
 N_LANDMARKS = 33
 
 
@@ -245,6 +247,8 @@ class Trace:
         The similarity of each ``CameraPlace``; None in traces of landmarks alone, and in those of earlier versions.
     shot : (T,) array of int, or None
         The film's shot of each frame; None with ``camera``.
+    file_events : tuple of Event
+        What is wrong with the file that the landmarks were found in. Landmarks alone do not tell it.
     """
 
     t_s: np.ndarray
@@ -257,3 +261,4 @@ class Trace:
     rep: np.ndarray | None = None
     camera: np.ndarray | None = None
     shot: np.ndarray | None = None
+    file_events: tuple[Event, ...] = ()

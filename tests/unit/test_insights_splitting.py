@@ -7,6 +7,7 @@ import pytest
 
 from formcheck.coach.live_set import QUIET_S
 from formcheck.insights import only, parts
+from formcheck.model.records import Event
 from tests.example_records import plank_record, squat_record
 
 
@@ -45,6 +46,18 @@ def test_a_long_rest_begins_a_new_set(rest_s, expected):
         assert {fault.rep for fault in part.faults} <= {rep.index for rep in part.reps}
         depths = [rep.measures["knee_flexion_peak_deg"] for rep in part.reps if rep.counted]
         assert part.statistics["knee_flexion_peak_deg"].mean == pytest.approx(np.mean(depths), abs=0.06)
+
+
+def test_each_part_tells_what_reaches_into_it():
+    record = squat_record()
+    middle_s = (record.reps[0].end_s + record.reps[1].start_s) / 2
+    turned = Event(kind="picture_turned", start_s=middle_s - 1, end_s=middle_s + 1)
+    lost = Event(kind="person_lost", start_s=middle_s + 0.2, end_s=middle_s + 0.4)
+    ended = Event(kind="file_ended_early", start_s=record.source.duration_s - 0.1, end_s=record.source.duration_s)
+    first, second, *_, last = split(record.model_copy(update={"events": [turned, lost, ended]}), 0.01)
+    assert first.events == [turned]
+    assert second.events == [turned, lost]
+    assert last.events == [ended]
 
 
 def test_the_rest_that_splits_may_be_another():

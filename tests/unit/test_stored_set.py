@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from formcheck.analysis.run import read_poses
-from formcheck.analysis.stored_set import read_set
+from formcheck.analysis.stored_set import judge_again, read_set
+from formcheck.api import analyze
 from formcheck.errors import SourceError, UsageError
 from formcheck.exercises import load
 from formcheck.files.records import read_record
 from formcheck.files.traces import write_trace
-from formcheck.model.records import SCHEMA_VERSION
+from formcheck.model.records import SCHEMA_VERSION, Event
+from formcheck.spec.prescription import Prescription
 from tests.cli_runs import squat_landmarks
 from tests.example_records import nobody_record, plank_record, squat_record
 
@@ -101,6 +103,27 @@ def test_the_landmarks_of_a_set_are_measured_as_they_were(tmp_path):
     for name, series in result.trace.signals.items():
         assert np.array_equal(trace.signals[name], series, equal_nan=True), name
     assert read_set(path, None) == (record, None)
+
+
+def test_what_was_wrong_with_the_video_is_told_however_it_is_judged_again(tmp_path):
+    turned = Event(kind="picture_turned", start_s=0.5, end_s=1.0)
+    ended = Event(kind="file_ended_early", start_s=9.0, end_s=20.0)
+    material = read_poses(squat_landmarks(tmp_path / "a.npz"))
+    film = dataclasses.replace(material, events=(turned, ended), broken_frames=2)
+    result = film.judge(load("squat"))
+    record_path, trace_path = tmp_path / "set.json", tmp_path / "set.npz"
+    record_path.write_text(result.record.model_dump_json(), encoding="utf-8")
+    write_trace(result.trace, trace_path)
+    record, trace = read_set(record_path, trace_path)
+    assert record.events == [turned, ended]
+    assert trace.file_events == (turned, ended)
+    deeper = judge_again(record, trace, prescription=Prescription(exercise="squat", target_depth_deg=120))
+    assert deeper.record.events == [turned, ended]
+    assert deeper.record.quality.broken_frames == 2
+    assert deeper.record.faults != record.faults
+    assert analyze(trace_path, "squat").record.events == [turned, ended]
+    assert analyze(trace, "squat").record.events == [turned, ended]
+    assert analyze(trace_path, "squat", start_s=2.0, end_s=8.0).record.events == []
 
 
 def test_the_landmarks_of_another_set_are_refused(tmp_path):

@@ -1,6 +1,7 @@
 """Landmark files: what goes in comes out bit for bit, and what is no landmark file is refused in words."""
 
 import csv
+import dataclasses
 import io
 import zipfile
 
@@ -10,6 +11,7 @@ import pytest
 from formcheck.errors import OutputError, SourceError
 from formcheck.files.traces import FIRST_SIGNALS, poses_from_trace, read_landmarks, read_trace, write_trace
 from formcheck.model.frames import Trace
+from formcheck.model.records import Event
 from formcheck.synthetic import SquatRep, squat_set
 from tests.synthetic_cases import judged
 
@@ -70,6 +72,27 @@ def test_a_written_trace_comes_back_with_what_was_measured(tmp_path):
         assert np.array_equal(again.signals[name], values, equal_nan=True)
     assert list(again.phase) == list(trace.phase)
     assert np.array_equal(again.rep, trace.rep)
+
+
+def test_what_is_wrong_with_the_video_stays_with_its_landmarks(tmp_path):
+    events = (
+        Event(kind="picture_turned", start_s=0.1, end_s=1.5),
+        Event(kind="file_ended_early", start_s=2.0, end_s=9.0),
+    )
+    path = tmp_path / "set.npz"
+    write_trace(dataclasses.replace(trace(), file_events=events), path)
+    assert read_trace(path).file_events == read_landmarks(path).file_events == events
+    assert read_trace(path).signals == {}
+    write_trace(trace(), path)
+    assert read_landmarks(path).file_events == ()
+
+
+@pytest.mark.parametrize("told", ["", "{}", '[{"kind": "xyzzy", "start_s": 0, "end_s": 1}]'])
+def test_what_tells_nothing_of_the_video_is_refused(tmp_path, told):
+    np.savez(tmp_path / "a.npz", **arrays(), file_events=np.array(told))
+    with pytest.raises(SourceError, match="file_events") as error:
+        read_landmarks(tmp_path / "a.npz")
+    assert error.value.code == "landmarks_value"
 
 
 def test_a_signal_of_another_length_is_refused(tmp_path):
