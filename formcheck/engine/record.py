@@ -122,16 +122,24 @@ def _camera_moved(buffer: LandmarkBuffer) -> list[tuple[r.EventKind, float, floa
 def _view(measured: MeasuredSet) -> r.View:
     main, label = measured.main, measured.label
     nothing = r.CalibrationSummary(source="none")
-    if main is None or (main.source == "none" and not (measured.reps or measured.holds)):
+    found = measured.reps or measured.holds or (main is not None and abs(main.azimuth_deg) >= view.BEHIND_FROM_DEG)
+    if main is None or (main.source == "none" and not found):
         return r.View(label="unknown", azimuth_deg=None, calibration=nothing)
     if main.source != "none":
         return _calibrated_view(main, label)
     if measured.carried_by is not None:  # on the side: chest or back towards the camera
         azimuth = _azimuth_of_lying(measured.carried_by, main)
         return r.View(label=label, direction=view.direction(azimuth), azimuth_deg=azimuth, calibration=nothing)
-    # Lying or seated: the side that is seen is all that the landmarks tell.
-    azimuth = 90.0 if main.near == "left" else -90.0
-    return r.View(label=label, azimuth_deg=azimuth, near_side=main.near, calibration=nothing)
+    # Lying or seated: the side that is seen is all that most landmarks tell.
+    beside = 90.0 if main.near == "left" else -90.0
+    azimuth = beside if math.isnan(main.azimuth_deg) else round(main.azimuth_deg)
+    return r.View(
+        label=label,
+        direction=view.direction(azimuth),
+        azimuth_deg=azimuth,
+        near_side=main.near,
+        calibration=nothing,
+    )
 
 
 def _azimuth_of_lying(support: r.Side, calibration: Calibration) -> float:

@@ -68,7 +68,7 @@ SPEC = Exercise(
         "knee_sway": DistanceRatio(p="front.knee", q="front.ankle", per="shank", sign="image"),
     },
     movement=RepCycle(
-        signal="hip_drop", depth_signal="knee_flexion", movement_pattern="split",
+        signal="hip_drop", depth_signal="knee_flexion", counted_signal="hip_drop", movement_pattern="split",
         measured=(TRUNK_AT_TURN, KNEE_OVER_FOOT_AT_TURN, SIDE_LEAN_AT_TURN, PROJECTION_AT_TURN, KNEE_TURNS),
     ),
     rules=(

@@ -2,6 +2,7 @@
 
 from formcheck.exercises._rule_library import FAST_DESCENT, FAST_DESCENT_CUE, FAST_DESCENT_EVIDENCE, FAST_DESCENT_NAME
 from formcheck.spec.exercise import (
+    ChestDrop,
     Condition,
     Demonstration,
     Exercise,
@@ -33,16 +34,18 @@ SPEC = Exercise(
         sample=None,
         alt=Text(en="A stick figure does a push-up, seen from the side.", da="En tændstikfigur laver en armstrækning, set fra siden."),
     ),
-    views=("side",),
+    views=("side", "front", "oblique"),
     train_view="side", floor=True,
     signals={
+        "chest_drop": ChestDrop(),
         "elbow_flexion": JointAngle(a="near.shoulder", b="near.elbow", c="near.wrist"),
         "body_line": LineOffset(point="near.hip", a="near.shoulder", b="near.knee"),
         "arm_line": Inclination(start="near.wrist", end="near.shoulder", sign="facing"),
         "neck": JointAngle(a="near.ear", b="near.shoulder", c="near.hip"),
     },
     movement=RepCycle(
-        signal="elbow_flexion", depth_signal="elbow_flexion", movement_pattern="hands", full_excursion_deg=90, rest_deg=(0, 45),
+        signal="chest_drop", depth_signal="elbow_flexion", counted_signal="chest_drop", movement_pattern="hands",
+        full_excursion_deg=72, rest_deg=(0, 45), min_excursion_deg=22, small_excursion_deg=11, share_of_usual=0.4, min_duration_s=0.5,
     ),
     rules=(
         Rule(

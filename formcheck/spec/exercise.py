@@ -13,6 +13,7 @@ from formcheck.spec.base import SpecModel, Text, Unit, ViewName
 from formcheck.spec.movement import Bound, HoldPosture, Movement, RepCycle, RepMeasure, Window
 from formcheck.spec.rules import Condition, ObliqueBound, Rule
 from formcheck.spec.signals import (
+    ChestDrop,
     Difference,
     DistanceRatio,
     HeelRise,
@@ -27,6 +28,7 @@ from formcheck.spec.signals import (
 
 __all__ = [
     "Bound",
+    "ChestDrop",
     "Condition",
     "Demonstration",
     "Difference",

@@ -64,7 +64,10 @@ class RepCycle(SpecModel):
     signal : str
         The name of the driving signal.
     depth_signal : str
-        The signal whose excursion decides whether a repetition counts.
+        The signal that says how deep a repetition went.
+    counted_signal : str or None
+        The signal whose excursion decides whether a repetition counts. None: ``depth_signal``. It is another one where depth
+        cannot be told from every view, or where a joint that tells it is often hidden.
     movement_pattern : str
         What tells this movement from its neighbours.
     first_phase : str
@@ -92,6 +95,7 @@ class RepCycle(SpecModel):
     kind: Literal["rep_cycle"] = "rep_cycle"
     signal: str
     depth_signal: str
+    counted_signal: str | None = None
     movement_pattern: MovementPattern
     first_phase: Literal["eccentric", "concentric"] = "eccentric"
     full_excursion_deg: float = Field(100, ge=20, le=180)

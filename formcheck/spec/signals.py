@@ -172,6 +172,17 @@ class HeelRise(SpecModel):
     unit: Unit = "deg"
 
 
+class ChestDrop(SpecModel):
+    """How far the chest has come down over the hands, as a share of its highest place, in degrees of 180.
+
+    180 is down at the hands. It works from any view. It is linear, so that noise at the top stays small. NaN where the body is
+    not on its hands, face down.
+    """
+
+    kind: Literal["chest_drop"] = "chest_drop"
+    unit: Unit = "deg"
+
+
 Signal = Annotated[
     KneeFlexion
     | KneeDifference
@@ -181,7 +192,8 @@ Signal = Annotated[
     | LineOffset
     | DistanceRatio
     | Difference
-    | HeelRise,
+    | HeelRise
+    | ChestDrop,
     Field(discriminator="kind"),
 ]
 """Any of the primitives above; ``kind`` tells them apart in JSON."""

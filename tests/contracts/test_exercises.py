@@ -207,6 +207,10 @@ def test_every_rule_has_its_faulty_set_and_every_exercise_its_clean_one(name):
 # ---- what the engine makes of it
 
 
+DEPTH_FROM_SIDE_ALONE = {"push_up"}
+"""Counted from every view, but an elbow's angle in the picture is true from the side alone."""
+
+
 @pytest.mark.parametrize(("name", "view"), VIEWS)
 def test_a_clean_set_counts_exactly_and_every_rule_of_the_view_is_ok(name, view):
     record, truth = clean_record(name, view), clean_set(name, view).truth
@@ -233,6 +237,9 @@ def test_a_clean_set_counts_exactly_and_every_rule_of_the_view_is_ok(name, view)
         assert rep.turn_s == pytest.approx(true.turn_s, abs=0.3)
         assert rep.end_s == pytest.approx(true.end_s, abs=0.4)
         depth_deg = rep.measures[exercises.load(name).movement.depth_measure]
+        if name in DEPTH_FROM_SIDE_ALONE and view != "side":
+            assert depth_deg is None
+            continue
         assert depth_deg == pytest.approx(true.depth_deg, abs=7 if view == "side" else 15)
 
 
@@ -262,8 +269,8 @@ def test_a_rule_fires_on_its_faulty_set_in_the_right_place(name, rule_id):
         assert record.in_form_s < record.hold_s - 3
 
 
-FEET_TOLD_WITHIN_DEG = {"feet_together": 90, "tandem_stance": 20}
-"""These are told by how the feet stand to each other: from further round, or from behind, nothing is timed."""
+FEET_TOLD_WITHIN_DEG = {"feet_together": 90, "tandem_stance": 20, "push_up": 148}
+"""These are told by how the feet stand to each other, or by hands that a body hides: from further round nothing is timed."""
 
 
 OFF_FRONT_DEG = (-30, 150, 15, 172, 30, -7)

@@ -68,7 +68,10 @@ def test_frame_rate_and_jitter_change_neither_count_nor_measures(exercise, azimu
     depth = load(exercise).movement.depth_measure
     timed = [record for record, fps in zip(records, FPS, strict=True) if fps >= TIMED_FROM_FPS]
     for name, among, tolerance in ((depth, records, 3.0), ("eccentric_s", timed, 0.25), ("concentric_s", timed, 0.25)):
-        values = np.array([[rep.measures[name] for rep in record.reps] for record in among])
+        values = np.array([[rep.measures[name] for rep in record.reps] for record in among], dtype=float)
+        if np.isnan(values).all():  # depth, where this view does not tell it
+            assert name == depth
+            continue
         assert np.ptp(values, axis=0).max() <= tolerance, name
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from formcheck.engine.person.calibration import LyingCalibrator
+from formcheck.engine.person.on_hands import OnHandsCalibrator
 from formcheck.engine.signals.calibration import Calibration
 from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.engine.tracking.candidates import MovementCandidate
@@ -35,7 +36,7 @@ def done(stance: str, view: str, shift_px: dict[int, tuple[float, float]] | None
     set_ = made(name, [CLEAN[name]], VIEW_AZIMUTHS[view])
     t_s, p = np.array([pose.t_s for pose in set_.poses]), np.array([pose.image_px for pose in set_.poses], float)
     if load(name).floor:
-        calibrator = LyingCalibrator(None, STANCES[stance].lying)
+        calibrator = OnHandsCalibrator(None) if stance == "hands" else LyingCalibrator(None, STANCES[stance].lying)
         calibration = next(c for c in (calibrator.update(t, q, (854, 480), False) for t, q in zip(t_s, p)) if c)
     else:
         calibration = Calibration.from_points("standing", (0.0, 1.0), np.median(p[t_s < 1.0], axis=0), None)

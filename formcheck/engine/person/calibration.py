@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from formcheck.engine.signals import knee
+from formcheck.engine.signals import hands, knee
 from formcheck.engine.signals.calibration import OTHER, Calibration, leg_extent_px
 
 if TYPE_CHECKING:
@@ -208,7 +208,6 @@ def _turned(old: Calibration, new: Calibration) -> bool:
 
 _LIES_S = 0.4
 _LIES_DEG = 50.0  # the trunk's line from the horizontal
-_LIES_STACKED_TORSOS = 0.45  # seen from the side the shoulders lie behind each other
 
 
 class LyingCalibrator:
@@ -259,7 +258,7 @@ class LyingCalibrator:
         trunk = points_px[[11, 12]].mean(axis=0) - points_px[[23, 24]].mean(axis=0)
         apart = np.hypot(*(points_px[11] - points_px[12]))
         lies = math.degrees(math.atan2(abs(trunk[1]), abs(trunk[0]))) <= _LIES_DEG
-        if not lies or apart > _LIES_STACKED_TORSOS * np.hypot(*trunk):
+        if not lies or apart > hands.STACKED_TORSOS * np.hypot(*trunk):
             self._recent.clear()
             return None
         self._recent.append((t_s, points_px))

@@ -21,6 +21,8 @@ FOOT_PER_TORSO = 0.40
 
 FRONT_WITHIN_DEG = 32.0
 """Frontal rules hold this far off the frontal plane (knee-ankle ratio is stable to 30 deg: clinical-rules 3.3)."""
+BEHIND_FROM_DEG = 180.0 - FRONT_WITHIN_DEG
+"""From here on a camera sees the frontal plane from behind."""
 SIDE_FROM_DEG, SIDE_TO_DEG = 65.0, 122.0
 """Side rules hold from here (shoulder ratio 0.30) to 32 deg behind the person (clinical-rules 0.6 and 3.3)."""
 
@@ -90,7 +92,7 @@ def label(azimuth: float) -> ViewLabel:
     if math.isnan(azimuth):
         return "unknown"
     a = abs(azimuth)
-    if a <= FRONT_WITHIN_DEG or a >= 180 - FRONT_WITHIN_DEG:
+    if a <= FRONT_WITHIN_DEG or a >= BEHIND_FROM_DEG:
         return "front"
     return "side" if SIDE_FROM_DEG <= a <= SIDE_TO_DEG else "oblique"
 
@@ -173,7 +175,11 @@ def plausible(
     hips_x, hips_y = (points[23][0] + points[24][0]) / 2, (points[23][1] + points[24][1]) / 2
     torso = math.hypot(shoulders_x - hips_x, shoulders_y - hips_y)
     width = math.dist(points[11], points[12])
-    size = max(torso, 1.2 * width)
+    # Seen end-on, the trunk of a body on its hands lies behind its shoulders. Then shoulders and hips tell its length, each by
+    # itself; their harmonic mean is large only where both are.
+    lengths = width / SHOULDERS_PER_TORSO, math.dist(points[23], points[24]) / HIPS_PER_TORSO
+    end_on = 2 * lengths[0] * lengths[1] / sum(lengths) if min(lengths) > 0 else 0.0
+    size = max(torso, 1.2 * width, end_on)
     scale = max(size, body_scale_px)
     if size < _MIN_TORSO_SHARE * max(size_px) or math.dist(points[0], (shoulders_x, shoulders_y)) > scale:
         return False

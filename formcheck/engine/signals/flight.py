@@ -52,13 +52,35 @@ def flights(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tu
     lowest = p[:, _FEET, 1].max(axis=1)
     known = np.where(np.isnan(lowest), -np.inf, lowest)
     before, after = np.maximum.accumulate(known), np.maximum.accumulate(known[::-1])[::-1]
-    hips = p[:, [23, 24], 1].mean(axis=1)
-    standing = calibration.points_px[[23, 24], 1].mean()
-    up = (lowest <= before - _OFF_FLOOR_LEGS * leg) & (hips <= standing - _HIPS_UP_LEGS * leg)
+    up = (lowest <= before - _OFF_FLOOR_LEGS * leg) & (_hips_up_px(p, calibration) >= _HIPS_UP_LEGS * leg)
     over = up & (lowest <= after - _OFF_FLOOR_LEGS * leg)
     found = [(a, b) for a, b in _runs(t_s, over) if _SHORTEST_S <= b - a <= _LONGEST_S]
     begun = [(a, b) for a, b in _runs(t_s, up) if b == t_s[-1] and _SHORTEST_S <= b - a <= _LONGEST_S / 2]
     return found if found and begun and found[-1][1] >= begun[0][0] else found + begun
+
+
+def leaps(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
+    """Return the flights in which the hips came above their standing height as far as in a spring.
+
+    Parameters
+    ----------
+    t_s : (T,) array
+    p : (T, 33, 2) array
+    calibration : Calibration
+
+    Returns
+    -------
+    list of tuple of two floats
+        Start and end (s), in order.
+    """
+    up = _hips_up_px(p, calibration) >= _SPRING_HIPS_LEGS * calibration.length_px("leg")
+    return [(a, b) for a, b in flights(t_s, p, calibration) if up[(t_s >= a) & (t_s <= b)].any()]
+
+
+def _hips_up_px(p: np.ndarray, calibration: Calibration) -> np.ndarray:
+    """Return how far the hips are above their standing height (T,)."""
+    up_px: np.ndarray = calibration.points_px[[23, 24], 1].mean() - p[:, [23, 24], 1].mean(axis=1)
+    return up_px
 
 
 def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tuple[float, float]]:
@@ -79,7 +101,7 @@ def springs(t_s: np.ndarray, p: np.ndarray, calibration: Calibration) -> list[tu
         Start and end (s), in order.
     """
     leg, still = calibration.length_px("leg"), calibration.points_px
-    hips = still[[23, 24], 1].mean() - p[:, [23, 24], 1].mean(axis=1)
+    hips = _hips_up_px(p, calibration)
     ankles = (still[[27, 28], 1] - p[:, [27, 28], 1]).min(axis=1)
     up = (hips >= _SPRING_HIPS_LEGS * leg) & (ankles >= _SPRING_ANKLES_LEGS * leg)
     return [(a, b) for a, b in _runs(t_s, up) if b - a <= _SPRING_S]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.engine import geometry as g
-from formcheck.engine.signals import knee
+from formcheck.engine.signals import hands, knee
 from formcheck.engine.signals.calibration import OTHER, WORKING_LEG, Calibration, lower_ankle
 from formcheck.model.skeleton import INDEX
 from formcheck.spec.signals import (
+    ChestDrop,
     DistanceRatio,
     HeelRise,
     HipDescent,
@@ -118,7 +119,6 @@ class MeasuredScene:
         TypeError
             For a difference, which is measured from other signals.
         """
-        c = self.calibration
         if isinstance(spec, KneeFlexion):
             return self.knee_flexion_deg(spec.side, standing_lengths=standing_lengths)
         if isinstance(spec, KneeDifference):
@@ -127,8 +127,7 @@ class MeasuredScene:
         if isinstance(spec, HipDescent):
             return self._hip_descent_deg()
         if isinstance(spec, JointAngle):
-            angle = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
-            return 180.0 - angle if spec.flexion else angle
+            return self._joint_deg(spec)
         if isinstance(spec, LineOffset):
             return self._bend_deg(spec)
         if isinstance(spec, Inclination):
@@ -137,7 +136,16 @@ class MeasuredScene:
             return self._ratio(spec)
         if isinstance(spec, HeelRise):
             return self._heel_rise_deg(spec.of)
-        raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points; near side {c.near}")
+        if isinstance(spec, ChestDrop):
+            return self._chest_drop_deg()
+        raise TypeError(f"{type(spec).__name__} is measured from other signals, not from points")
+
+    def _joint_deg(self, spec: JointAngle) -> np.ndarray:
+        angle_deg = g.angle_deg(self.point(spec.a), self.point(spec.b), self.point(spec.c))
+        c = self.calibration
+        if c.source == "none" and c.label in ("front", "oblique"):
+            return np.full_like(angle_deg, np.nan)  # of a body that lies, seen end-on, no angle is true
+        return 180.0 - angle_deg if spec.flexion else angle_deg
 
     def _bend_deg(self, spec: LineOffset) -> np.ndarray:
         a, point, b = (self.point(name) for name in (spec.a, spec.point, spec.b))
@@ -239,6 +247,15 @@ class MeasuredScene:
         pitch = np.arcsin(np.clip((lifted + _BALL_DOWN_LEGS) / reach, -1.0, 1.0)) - down
         angle_deg: np.ndarray = np.maximum(np.degrees(pitch), 0.0)
         return angle_deg
+
+    def _chest_drop_deg(self) -> np.ndarray:
+        """Return how far the chest has come down over the hands, of 180 deg; NaN where the body is not on its hands."""
+        c = self.calibration
+        top_px = float(hands.chest_height_px(c.points_px))
+        share = 1.0 - hands.chest_height_px(self.p) / (top_px if top_px > 0 else np.nan)
+        there = hands.on_hands(self.p, float(hands.arm_px(c.points_px)), c.label == "side")
+        drop_deg: np.ndarray = np.where(there, 180.0 * np.maximum(share, 0.0), np.nan)
+        return drop_deg
 
     def knee_flexion_deg(self, side: str, *, standing_lengths: bool = False) -> np.ndarray:
         """Return a knee's flexion, 0 = straight, by the method that suits the view.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.engine.signals.flight import flights, springs
+from formcheck.engine import geometry as g
+from formcheck.engine.signals.flight import flights, leaps, springs
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
@@ -53,6 +54,23 @@ def median_points(t_s: np.ndarray, p: np.ndarray, at_s: float, within_s: float =
     return values
 
 
+def joint_deg(points: np.ndarray, a: int, b: int, c: int) -> float:
+    """Return the angle a–b–c in the picture.
+
+    Parameters
+    ----------
+    points : (33, 2) array
+    a, b, c : int
+        Landmarks.
+
+    Returns
+    -------
+    float
+        Degrees.
+    """
+    return float(g.angle_deg(points[a], points[b], points[c]))
+
+
 @dataclass
 class MovementCandidate:
     """One out-and-back that may be a repetition.
@@ -66,7 +84,7 @@ class MovementCandidate:
         Its start, turn and end.
     calibration : Calibration
     excursion_deg : float
-        Of the signal that decides depth.
+        Of the signal that decides whether it counts.
     starts_at_end_range : bool
         Whether it began at its far end.
     around : tuple of two arrays, or None
@@ -104,6 +122,16 @@ class MovementCandidate:
             Start and end (s).
         """
         return self._nearby(flights(*(self.around or (self.t_s, self.p)), self.calibration))
+
+    def leaps(self) -> list[tuple[float, float]]:
+        """Return the flights in which the hips rose as in a jump. When the model merely loses a foot they do not.
+
+        Returns
+        -------
+        list of tuple of two floats
+            Start and end (s).
+        """
+        return self._nearby(leaps(*(self.around or (self.t_s, self.p)), self.calibration))
 
     def springs(self) -> list[tuple[float, float]]:
         """Return when the body was above its standing height for a moment, near or within this movement.

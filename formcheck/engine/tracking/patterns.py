@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,8 @@ import numpy as np
 from formcheck.engine import geometry as g
 from formcheck.engine.signals.calibration import WORKING_LEG, Calibration
 from formcheck.engine.signals.scene import MeasuredScene
-from formcheck.engine.tracking.candidates import MovementCandidate, median_points, near, weight_x
+from formcheck.engine.tracking.candidates import MovementCandidate, joint_deg, median_points, near, weight_x
+from formcheck.engine.tracking.floor_patterns import presses_up, raises_one_foot, raises_the_hips
 from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from formcheck.engine.signals.calibration import Leading
     from formcheck.model.records import Side
 
-_SHOULDERS, _HIPS, _ANKLES, _TOES = [11, 12], [23, 24], [27, 28], [31, 32]
+_SHOULDERS, _HIPS, _KNEES, _ANKLES, _TOES = [11, 12], [23, 24], [25, 26], [27, 28], [31, 32]
 _SITS_S, _SITS_FEET = 1.5, 0.5  # seconds at rest, and the weight this many foot lengths behind the heel
 _BOTH_FEET_SHARE = (
     0.5  # of the time on both feet; in walking a fifth (0.40 in the one clip at hand, 0.67 and more in real squats)
@@ -39,6 +39,18 @@ _SPLIT_ANKLES_LEGS = 0.45  # ankles this far apart along the picture, seen from 
 _FRONT_FOOT_LIFT_LEGS = 0.12  # the front ankle of a lunge is not above the rear one by more: that is a lifted knee
 _DEEP_DROP_LEGS = 0.2  # hips that come down this far rest on both feet, even when the model puts the ankles elsewhere
 _MIN_DROP_SHARE, _MIN_DROP_LEGS, _MAX_DROP_LEGS = 0.5, 0.012, 1.0  # no hips come down to the ankles that they stand on
+_LYING_SHANK_SHARE, _REAR_FOOT_HIGHER_LEGS = 0.6, 0.12
+"""The rear shank of a lunge lies: but from the side, its height in the picture is at most this share of the other's.
+
+Its foot looks higher by at least this much, as only a foot further away does. In motion-captured movement seen from 0 to 45 deg the
+shanks of lunges have up to 0.40, those of squats 0.76 and more, those of one person's uneven squats 0.41 and more. Feet of lunges
+look higher by 0.27 and more, feet of squats by 0.06 at most.
+"""
+_MIN_SQUAT_DROP_LEGS, _SHOULDERS_TOO_SHARE = 0.024, 0.5
+"""Two knees bent by 25 deg lower the hips this far. The shoulders come down at least this share as far.
+
+Rolled shoulders lower the hips by up to 0.018, which an arccosine near standing turns into 29 deg of knee (7 real clips).
+"""
 _MIN_SPLIT_DROP_LEGS = 0.07  # a long stride in walking lowers the hips by less
 _BEND_TRUNK_DEG = 55.0  # bending: the trunk goes far down while the knees hardly bend
 _BOTH_KNEES_SHARE = 0.6  # in a squat the straighter knee bends by at least this share of the other
@@ -55,13 +67,6 @@ _LIFTED_SHANKS = (
 _ONE_LEG_DROP_LEGS = 0.04  # a knee bent by 33 deg lowers the hips by as much
 _BELOW_LEGS, _HANGS_DEG = 0.06, 145.0  # a foot over the edge of a step, and the knee of the leg that hangs
 _WIDE_LEGS, _OVER_FOOT_SHARE, _STRAIGHT_KNEE_DEG = 0.6, 0.8, 125.0
-_FLAT_TRUNK_DEG = 50.0  # hands on a bench or a table: the trunk may slope
-_STRAIGHT_HIP_DEG = 120.0  # shoulder, hip and knee of a push-up, however high the hips; on hands and knees it is 90
-_ARM_DOWN_SHARE = 0.6  # of the arm's length the hands are below the shoulders
-_PUSH_DOWN_ARMS, _HAND_STAYS_ARMS = 0.2, 0.6
-_ON_BACK_DEG = 30.0
-_BRIDGE_RISE_TORSOS, _PLACE_STAYS_TORSOS = 0.12, 0.5
-_KNEE_BELOW_THIGHS, _FOOT_UP_THIGHS, _KNEE_STAYS_THIGHS = 0.6, 0.1, 0.35
 _HEELS_KNEES_LEGS = 0.08  # a leg that gets shorter by more has bent its knee
 _BOUNCES_S = 0.5  # who leaves the floor again so soon after coming down has not landed
 _TURNS_S = (
@@ -121,6 +126,12 @@ def _lowered(done: MovementCandidate) -> bool:
     return enough <= done.drop < _MAX_DROP_LEGS and not _bends_over(done.turn, done.calibration)
 
 
+def _body_lowered(done: MovementCandidate) -> bool:
+    """Return whether the hips came down by more than standing moves them, and the shoulders with them."""
+    shoulders = float(done.turn[_SHOULDERS, 1].mean() - done.start[_SHOULDERS, 1].mean()) / done.leg
+    return done.drop >= _MIN_SQUAT_DROP_LEGS and shoulders >= _SHOULDERS_TOO_SHARE * done.drop
+
+
 def _one_place(done: MovementCandidate) -> bool:
     """Return whether the hips are back where they were, and no nearer to the camera."""
     moved = np.hypot(*(done.end[_HIPS].mean(0) - done.start[_HIPS].mean(0)))
@@ -133,7 +144,7 @@ def _on_both_feet(done: MovementCandidate) -> bool:
     c, turn = done.calibration, done.turn
     stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
     stands = c.label == "side" or _stands_on_both(done)
-    return stays and stands and not _reaches(done) and not done.flights() and not done.springs()
+    return stays and stands and not _reaches(done) and not done.leaps() and not done.springs()
 
 
 def _landing(done: MovementCandidate) -> bool:
@@ -179,7 +190,7 @@ def _reaches(done: MovementCandidate) -> bool:
     return bool(
         facing * (turn[ahead, 0] - turn[foot, 0]) >= _REACH_LEGS * done.leg
         and abs(turn[_HIPS, 0].mean() - turn[foot, 0]) <= _OVER_STANCE_LEGS * done.leg
-        and _angle_deg(turn, ahead - 4, ahead - 2, ahead) >= max(_HANGS_DEG, _angle_deg(turn, foot - 4, foot - 2, foot))
+        and joint_deg(turn, ahead - 4, ahead - 2, ahead) >= max(_HANGS_DEG, joint_deg(turn, foot - 4, foot - 2, foot))
     )
 
 
@@ -192,7 +203,7 @@ def _stands_on_both(done: MovementCandidate) -> bool:
 def _parallel(done: MovementCandidate) -> bool:
     """Both knees bend together over feet that stay, and nothing carries the body: a squat."""
     sits = _sits(done.t_s, done.p, done.turn_s, done.calibration)
-    return _lowered(done) and _one_place(done) and not sits and _on_both_feet(done)
+    return _body_lowered(done) and _lowered(done) and _one_place(done) and not sits and _on_both_feet(done)
 
 
 def _split(done: MovementCandidate) -> bool:
@@ -227,7 +238,7 @@ def _step(done: MovementCandidate) -> bool:
     """Return whether the body is lowered on one foot that stays, the other leg straight below it: a step-down."""
     foot = 27 if WORKING_LEG["higher_ankle"](done.turn[None])[0] else 28
     other = 55 - foot
-    bent, hangs = (_angle_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
+    bent, hangs = (joint_deg(done.turn, ankle - 4, ankle - 2, ankle) for ankle in (foot, other))
     return (
         _above_other_px(done, foot) >= _BELOW_LEGS * done.leg
         and done.turn[foot - 2, 1] < done.turn[other - 2, 1]
@@ -262,7 +273,7 @@ def _wide(done: MovementCandidate) -> bool:
     return bool(
         abs(turn[27, 0] - turn[28, 0]) >= _WIDE_LEGS * done.leg
         and near_px <= _OVER_FOOT_SHARE * far_px
-        and _angle_deg(turn, straight, straight + 2, straight + 4) >= _STRAIGHT_KNEE_DEG
+        and joint_deg(turn, straight, straight + 2, straight + 4) >= _STRAIGHT_KNEE_DEG
         and done.calibration.label != "side"
         and _lowered(done)
     )
@@ -341,7 +352,24 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
     enough = (
         _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
     )
-    return bool(knees >= enough)
+    return bool(knees >= enough) or (calibration.label != "side" and _rear_shank_lies(turn, calibration))
+
+
+def _rear_shank_lies(turn: np.ndarray, calibration: Calibration) -> bool:
+    """Return whether one shank lies while the other stands, its knee the lower one, in a body that rests on both feet.
+
+    A camera in front sees rear knee and foot of a lunge higher than they are, since they are further away, but no longer shank.
+    """
+    shanks = turn[_ANKLES, 1] - turn[_KNEES, 1]
+    rear = int(np.argmin(shanks))
+    leg = calibration.length_px("leg")
+    hips_lowered = turn[_HIPS, 1].mean() - calibration.points_px[_HIPS, 1].mean()
+    return bool(
+        shanks[rear] <= _LYING_SHANK_SHARE * shanks[1 - rear]
+        and turn[_KNEES[rear], 1] > turn[_KNEES[1 - rear], 1]
+        and turn[_ANKLES[1 - rear], 1] - turn[_ANKLES[rear], 1] >= _REAR_FOOT_HIGHER_LEGS * leg
+        and hips_lowered >= _DEEP_DROP_LEGS * leg
+    )
 
 
 def _one_foot_stays(done: MovementCandidate) -> bool:
@@ -369,61 +397,6 @@ def _bends_over(turn: np.ndarray, calibration: Calibration) -> bool:
     return trunk > _BEND_TRUNK_DEG and knees < trunk
 
 
-def _level_deg(points: np.ndarray, a: int, b: int) -> float:
-    """Return how far the line a–b is from the horizontal (deg)."""
-    return abs(float(g.elevation_deg(points[a], points[b])))
-
-
-def _angle_deg(points: np.ndarray, a: int, b: int, c: int) -> float:
-    return float(g.angle_deg(points[a], points[b], points[c]))
-
-
-def _length_px(points: np.ndarray, *joints: int) -> float:
-    return sum(float(np.hypot(*(points[b] - points[a]))) for a, b in pairwise(joints))
-
-
-def _hands(done: MovementCandidate) -> bool:
-    """On the hands, the trunk in line with the thighs, and the shoulders go down over hands that stay: a push-up."""
-    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
-    arm = _length_px(done.start, shoulder, elbow, wrist)
-    return (
-        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
-        and all(_angle_deg(p, shoulder, hip, knee) >= _STRAIGHT_HIP_DEG for p in (done.start, done.turn, done.end))
-        and done.start[wrist, 1] - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
-        and done.turn[shoulder, 1] - done.start[shoulder, 1] >= _PUSH_DOWN_ARMS * arm
-        and np.hypot(*(done.turn[wrist] - done.start[wrist])) <= _HAND_STAYS_ARMS * arm
-    )
-
-
-def _supine(done: MovementCandidate) -> bool:
-    """On the back with bent knees, and the hips rise over feet and shoulders that stay: a bridge."""
-    shoulder, hip, knee, ankle = done.side("shoulder", "hip", "knee", "ankle")
-    torso = _length_px(done.start, shoulder, hip)
-    rise, sink = (done.start[joint, 1] - done.turn[joint, 1] for joint in (hip, shoulder))
-    stay = [np.hypot(*(done.turn[joint] - done.start[joint])) for joint in (shoulder, ankle)]
-    return (
-        _level_deg(done.start, shoulder, hip) <= _ON_BACK_DEG
-        and all(p[knee, 1] < min(p[ankle, 1], p[shoulder, 1]) for p in (done.start, done.turn))
-        and rise - max(sink, 0.0) >= _BRIDGE_RISE_TORSOS * torso
-        and max(stay) <= _PLACE_STAYS_TORSOS * torso
-    )
-
-
-def _all_fours(done: MovementCandidate) -> bool:
-    """On hands and knees, and one foot goes up behind while the other knee stays: a bird dog."""
-    shoulder, elbow, wrist, hip, knee = done.side("shoulder", "elbow", "wrist", "hip", "knee")
-    thigh, arm = _length_px(done.start, hip, knee), _length_px(done.start, shoulder, elbow, wrist)
-    works = 0 if leading_leg("all_fours", done.t_s, done.p, done.turn_s) == "left" else 1
-    other_knee = 26 - works
-    return (
-        all(_level_deg(p, shoulder, hip) <= _FLAT_TRUNK_DEG for p in (done.start, done.turn))
-        and done.start[knee, 1] - done.start[hip, 1] >= _KNEE_BELOW_THIGHS * thigh
-        and max(done.start[[15, 16], 1]) - done.start[shoulder, 1] >= _ARM_DOWN_SHARE * arm
-        and done.start[27 + works, 1] - done.turn[27 + works, 1] >= _FOOT_UP_THIGHS * thigh
-        and np.hypot(*(done.turn[other_knee] - done.start[other_knee])) <= _KNEE_STAYS_THIGHS * thigh
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Stance:
     """``holds``: is it that? ``leads``: which leg leads or works (``WORKING_LEG``). ``lying``: +1 face down, -1 face up, 0 upright.
@@ -445,9 +418,9 @@ STANCES: dict[str, _Stance] = {
     "single": _Stance(_single, leads="lower_ankle"),
     "step": _Stance(_step, leads="higher_ankle"),
     "wide": _Stance(_wide, leads="foot_under_hips"),
-    "hands": _Stance(_hands, lying=1),
-    "supine": _Stance(_supine, lying=-1),
-    "all_fours": _Stance(_all_fours, leads="higher_ankle", lying=1),
+    "hands": _Stance(presses_up, lying=1),
+    "supine": _Stance(raises_the_hips, lying=-1),
+    "all_fours": _Stance(raises_one_foot, leads="higher_ankle", lying=1),
     "landing": _Stance(_landing),
     "hop": _Stance(_hop, leads="lower_ankle"),
     "reach": _Stance(_reach, leads="foot_under_hips"),

@@ -57,7 +57,7 @@ class MeasuredRep:
     side : str or None
         The leg in front or at work, where the movement has one.
     excursion_deg : float
-        Of the depth signal.
+        Of the signal that decides whether it counts.
     interval : JudgedInterval
         The stretch to judge.
     calibration : Calibration
@@ -160,13 +160,15 @@ def measure_rep(
     moments = _within_room(_moments(t, signals[movement.signal], cycle), cycle, room_s)
     around = near(t, moments.turn, AROUND_TURN_S)
     depth = signals[movement.depth_signal]
-    depth_deg = float(np.nanmedian(depth[around]))
+    depth_deg = _median(depth[around])
     return_deg = _top(t, depth, moments.end, room_s[1])
     standing = standing_values(exercise, calibration, front)
     rest_deg = standing[movement.depth_signal]
     if movement.rest_deg is not None:  # no standing calibration: from where it began or came back to
-        began_deg = np.nanmedian(depth[near(t, moments.start, AROUND_TURN_S)])
-        rest_deg = float(np.nanmin([began_deg, return_deg]))
+        rest_deg = float(np.fmin(_median(depth[near(t, moments.start, AROUND_TURN_S)]), return_deg))
+    excursion_deg = depth_deg - rest_deg
+    if movement.counted_signal is not None:
+        excursion_deg = _excursion(t, signals[movement.counted_signal], moments, room_s[1])
     lost = part.lost[:, int((front or calibration.near) == "right")]
     span = (part.t_s >= moments.start) & (part.t_s <= moments.end)
     measures = {
@@ -199,7 +201,19 @@ def measure_rep(
         front,
         azimuth_deg=calibration.azimuth_deg,
     )
-    return MeasuredRep(moments.start, moments.turn, moments.end, front, depth_deg - rest_deg, interval, calibration)
+    return MeasuredRep(moments.start, moments.turn, moments.end, front, excursion_deg, interval, calibration)
+
+
+def _excursion(t: np.ndarray, q: np.ndarray, moments: _Moments, until_s: float) -> float:
+    """Return how far a signal ``q`` (T,) is at the turn from where this repetition began or came back to."""
+    began, far = (_median(q[near(t, at_s, AROUND_TURN_S)]) for at_s in (moments.start, moments.turn))
+    return far - float(np.fmin(began, _top(t, q, moments.end, until_s)))
+
+
+def _median(values: np.ndarray) -> float:
+    """Return the median of what is known; NaN where nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else math.nan
 
 
 def _within_room(moments: _Moments, cycle: Cycle, room_s: tuple[float, float]) -> _Moments:
@@ -304,10 +318,10 @@ def _declared(measure: RepMeasure, t: np.ndarray, x: np.ndarray, depth_deg: np.n
     start_s, turn_s, end_s = moments.start, moments.turn, moments.end
     around = near(t, turn_s, AROUND_TURN_S)
     if measure.statistic == "turn_median":
-        return float(np.nanmedian(x[around]))
+        return _median(x[around])
     if measure.statistic == "reversals":
         return float(reversals(x[(t >= start_s) & (t <= end_s)], _REVERSAL))
-    at_deg = _COMPARED_AT * float(np.nanmedian(depth_deg[around]))
+    at_deg = _COMPARED_AT * _median(depth_deg[around])
     out, back = (_at_depth(t, depth_deg, x, span, at_deg) for span in ((start_s, turn_s), (turn_s, end_s)))
     return back - out
 

@@ -10,6 +10,7 @@ import numpy as np
 from formcheck.engine.judging.evaluate import judge
 from formcheck.engine.landmarks import causal_landmarks
 from formcheck.engine.person.calibration import Calibrator, LyingCalibrator
+from formcheck.engine.person.on_hands import OnHandsCalibrator
 from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.engine.tracking import patterns
 from formcheck.engine.tracking.candidates import MovementCandidate
@@ -284,9 +285,11 @@ class RepetitionTracker:
             return None
         now_s = float(buffer.column("t_s", len(buffer) - 1)[0])
         measured = self._measured(replace(cycle, end_s=now_s), calibration, buffer, returned=False)
-        if measured is None or not measured.excursion_deg >= self._movement.min_excursion_deg:
+        if measured is None:
             return None
-        return measured
+        deep_deg = measured.measures[self._movement.range_measure]
+        enough = deep_deg is not None and min(measured.excursion_deg, deep_deg) >= self._movement.min_excursion_deg
+        return measured if enough else None
 
     def _counts(self, measured: MeasuredRep) -> bool:
         """Return whether it went far enough, came all the way back, and broke no rule that invalidates it.
@@ -312,8 +315,10 @@ def _machine(movement: RepCycle) -> CycleMachine:
     return CycleMachine(movement.max_duration_s, movement.full_excursion_deg, up_to_deg, movement.starts_at_end_range)
 
 
-def _calibrator(movement: RepCycle, near: Side | None) -> Calibrator | LyingCalibrator:
+def _calibrator(movement: RepCycle, near: Side | None) -> Calibrator | LyingCalibrator | OnHandsCalibrator:
     pattern = patterns.STANCES[movement.movement_pattern]
+    if movement.movement_pattern == "hands":
+        return OnHandsCalibrator(near)
     if pattern.lying:
         return LyingCalibrator(near, pattern.lying)
     return Calibrator(near, movement.movement_pattern == "split", pattern.leads or "higher_knee")
