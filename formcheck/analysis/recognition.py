@@ -82,8 +82,11 @@ class _Claim:
 
     def shares(self, other: _Claim) -> bool:
         """Return whether the two are one movement: they share more than half of the shorter one."""
-        common_s = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
-        return common_s > min(self.end_s - self.start_s, other.end_s - other.start_s) / 2
+        return self.common_s(other) > min(self.end_s - self.start_s, other.end_s - other.start_s) / 2
+
+    def common_s(self, other: _Claim) -> float:
+        """Return for how long the two overlap; negative: how far they lie apart."""
+        return min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
 
 
 def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[ExerciseSegment]:
@@ -251,7 +254,9 @@ def _without_start_positions(claims: list[_Claim]) -> list[_Claim]:
     kept = list(reps)
     for hold in (claim for claim in claims if claim.is_hold):
         within = [
-            rep for rep in reps if rep.shares(hold) and not (rep.start_s <= hold.start_s and hold.end_s <= rep.end_s)
+            rep
+            for rep in reps
+            if rep.common_s(hold) > 0 and not (rep.start_s <= hold.start_s and hold.end_s <= rep.end_s)
         ]
         if not within:
             kept.append(hold)

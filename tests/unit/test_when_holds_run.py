@@ -13,7 +13,17 @@ import pytest
 
 from formcheck.model.frames import FrameResult, Pose
 from formcheck.model.skeleton import INDEX
-from formcheck.synthetic import PLANK_CAMERA, Camera, PlankSegment, Recording, Script, SidePlankSegment, film
+from formcheck.synthetic import (
+    PLANK_CAMERA,
+    Camera,
+    PlankSegment,
+    PushUpRep,
+    Recording,
+    RepetitionTempo,
+    Script,
+    SidePlankSegment,
+    film,
+)
 from formcheck.synthetic.body import SIDE_SIGN, Arms, Body, Posture
 from formcheck.synthetic.plank import plank_script
 from formcheck.synthetic.side_plank import side_plank_script
@@ -145,6 +155,20 @@ def test_a_plank_goes_on_while_the_body_drifts_over_the_elbows():
 def test_a_plank_goes_on_while_the_shoulders_drift_apart_in_the_picture():
     poses = shoulders_drift_apart(film(plank(PlankSegment(25)), camera(115.0), NOISE), 0.15)
     assert_held(poses, "plank", [(0.0, 25.0)])
+
+
+def test_a_plank_begins_before_the_shoulders_have_found_their_place():
+    settling = [PlankSegment(1, elbow_deg=angle) for angle in (45.0, 34.0, 23.0, 12.0)]
+    script = plank(replace(LIES, elbow_deg=45.0), *settling, PlankSegment(10))
+    assert_held(film(script, camera(), NOISE), "plank", [(5 + BLEND_S / 2, 19.0)])
+
+
+def test_push_ups_are_no_plank_and_the_arms_held_straight_before_and_after_them_are():
+    held = PushUpRep(down=0.0, tempo=RepetitionTempo(4.0, 4.0, 1.0, 0.0))
+    set_ = made("push_up", [held, *[PushUpRep()] * 4, held], fps=15.0, noise_px=1.0)
+    first, last = set_.truth[1], set_.truth[-2]
+    record = assert_held(set_.poses, "plank", [(0.0, first.start_s), (last.end_s, set_.poses[-1].t_s)])
+    assert not faults(record)
 
 
 def test_a_plank_ends_as_the_person_kneels_up_and_another_begins_after_it():

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from formcheck.spec.movement import HoldPosture
 
 _EPSILON_S = 1e-9
+_QUICK_TORSOS, _QUICK_S = 0.25, 1.0
+"""A shoulder that rises or falls by more of the trunk's length within this time makes a push-up, or gets up: no plank. Defaults."""
 
 
 class _ProneClock:
@@ -32,7 +34,7 @@ class _ProneClock:
 
     def __init__(self, movement: HoldPosture) -> None:
         self._movement = movement
-        self._still = Stillness()
+        self._still, self._quick = Stillness(), Stillness(_QUICK_TORSOS)
         self._out = False  # the hold that runs did not go on in the last frame
         self.machine = HoldMachine(movement.enter_s, movement.leave_s, movement.lost_s)
 
@@ -44,12 +46,21 @@ class _ProneClock:
         """Take one frame with its ``points_px`` (33, 2); return whether it ends a hold."""
         machine, movement = self.machine, self._movement
         shoulder, hip = (points_px[INDEX[f"{near}_{joint}"]] for joint in ("shoulder", "hip"))
-        still_s = self._still.update(t_s, shoulder[1:], float(np.hypot(*(shoulder - hip))))
-        machine.begin_anew(t_s - still_s - _EPSILON_S)  # the top of a push-up is no plank
-        here = (posture.returns if self._out else posture.goes_on) if machine.running else posture.begins
-        self._out = not here
+        torso_px = float(np.hypot(*(shoulder - hip)))
+        still_s = self._still.update(t_s, shoulder[1:], torso_px)
+        self._quick.update(t_s, shoulder[1:], torso_px)
         needed_s = movement.enter_s if posture.forearm else movement.still_s
-        return machine.update(t_s, True, here, good, still_s >= needed_s - _EPSILON_S)
+        ready = still_s >= needed_s - _EPSILON_S
+        moved_s = self._quick.since_s
+        if not machine.running:
+            here = posture.begins
+            machine.begin_anew(moved_s)
+        elif self._out:
+            here = posture.returns and ready
+        else:
+            here = posture.goes_on and not (moved_s > machine.start_s and t_s - moved_s < _QUICK_S)
+        self._out = not here
+        return machine.update(t_s, True, here, good, ready)
 
 
 class ProneHoldTracker:

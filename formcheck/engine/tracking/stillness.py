@@ -39,10 +39,22 @@ class Stillness:
     """For how long some coordinates have stayed where they are now.
 
     No place is fixed at the start. Only the newest stretch is compared, so that a slow drift is no movement.
+
+    Parameters
+    ----------
+    most_torsos : float
+        How far they may lie apart, in trunk lengths.
+
+    Attributes
+    ----------
+    since_s : float
+        The first frame after the last movement.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_torsos: float = STILL_TORSOS) -> None:
+        self._most_torsos = most_torsos
         self._recent: deque[tuple[float, np.ndarray]] = deque()
+        self.since_s = -np.inf
 
     def update(self, t_s: float, place_px: np.ndarray, torso_px: float) -> float:
         """Take one frame.
@@ -66,7 +78,9 @@ class Stillness:
             recent.popleft()
         places = np.array([place for _, place in reversed(recent)])
         ranges = np.maximum.accumulate(places) - np.minimum.accumulate(places)
-        moved = (ranges > STILL_TORSOS * torso_px).any(axis=1)
-        for _ in range(int(moved.sum())):
+        moved = int((ranges > self._most_torsos * torso_px).any(axis=1).sum())
+        for _ in range(moved):
             recent.popleft()
+        if moved:
+            self.since_s = recent[0][0]
         return t_s - recent[0][0]
