@@ -148,20 +148,27 @@ def visit(app: App, browser: Browser) -> Iterator[Visit]:
     context.close()
 
 
-def pick(page: Page, label: str, option: str) -> None:
-    """Choose an option of a list. A list that the page draws anew closes, or forgets what was chosen: then it is opened again."""
-    chosen = page.get_by_role("combobox", name=label)
+def choose(page: Page, label: str, option: str) -> None:
+    """Press an option of a list. A list that the page draws anew closes: then it is opened again."""
     for _ in range(10):
-        chosen.click()
+        page.get_by_role("combobox", name=label).click()
         try:
             page.get_by_role("option", name=option, exact=True).click(timeout=3000)
         except NothingHappened:
             page.keyboard.press("Escape")
             continue
         settle(page)
-        if chosen.input_value() == option:
-            return
+        return
     raise AssertionError(f"{label} never offered {option}")
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list that shows what is chosen. A list that is drawn anew may forget it: then it is chosen again."""
+    for _ in range(10):
+        choose(page, label, option)
+        if page.get_by_role("combobox", name=label).input_value() == option:
+            return
+    raise AssertionError(f"{label} never kept {option}")
 
 
 def settle(page: Page) -> None:

@@ -12,12 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.clinic import Clinic, running_clinic, sign_in, window
-from tests.browser.conftest import settle
-from tests.browser.films import film
+from tests.browser.conftest import choose, settle
 from tests.browser.trainee import CAMERA, Trainee
+from tests.clinic import Clinic as MadeClinic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.postgres import Server
 
@@ -46,10 +47,9 @@ def petra(clinic: Clinic, browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def anna(chromium: Callable[..., Browser], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trainee]:
+def anna(chromium: Callable[..., Browser], films: Callable[[str], Path]) -> Iterator[Trainee]:
     """The person at home, whose knees come in."""
-    seen = film("squat_front_knees_in", tmp_path_factory.mktemp("films"), before_s=15.0)
-    browser = chromium(*CAMERA, f"--use-file-for-fake-video-capture={seen}")
+    browser = chromium(*CAMERA, f"--use-file-for-fake-video-capture={films('squat_front_knees_in')}")
     anna = Trainee(window(browser).new_page(), "en")
     yield anna
     browser.close()
@@ -119,9 +119,11 @@ def test_an_invitation_links_the_two(clinic: Clinic, petra: Page, anna: Trainee)
     assert link.startswith(f"{clinic.app.url}/?invite=")
     anna.page.goto(link)
     anna.page.get_by_text("You came with an invitation").wait_for()
+    assert link.partition("=")[2] not in anna.page.url, "it does not stay in the address"
     sign_in(anna.page, clinic, "anna")
     anna.page.get_by_role("heading", name="Petra Lund invites you").wait_for()
     expect(petra.get_by_role("button", name="Anna Holm")).to_have_count(0)
+    assert clinic.as_("petra").links.people_of() == [], "nothing is agreed yet"
     press(anna.page, "Accept")
     anna.page.get_by_text("Petra Lund can see your training now").wait_for()
     petra.get_by_role("button", name="Anna Holm").wait_for()  # by itself
@@ -135,8 +137,7 @@ def test_the_physiotherapist_builds_a_programme(petra: Page):
     settle(petra)
     press(petra, "Begin with an empty programme")
     write(petra, "Name of the programme", "Strong knees")
-    petra.get_by_role("combobox", name="Add an exercise").click()
-    petra.get_by_role("option", name="Squat", exact=True).click()
+    choose(petra, "Add an exercise", "Squat")
     petra.get_by_text("1. Squat").wait_for()
     settle(petra)
     number(petra, "Sets", 1)
@@ -216,8 +217,9 @@ def test_the_person_sees_it(anna: Trainee):
     expect(page.get_by_text("1 new message")).to_have_count(0)
 
 
-def test_a_training_day_without_remarks_takes_few_clicks(petra: Page, anna: Trainee):
-    train(anna, pain=1, exertion=3)
+def test_a_training_day_without_remarks_takes_few_clicks(clinic: Clinic, petra: Page):
+    (link,) = clinic.as_("petra").links.people_of()
+    MadeClinic(clinic.store, people={"Anna": link.person_id}).trained("Anna", 0, pain=1, exertion=3)
     lead(petra, "People")
     petra.get_by_text("Without a reason (1)").wait_for()
     petra.evaluate("() => { window.clicks = 0; addEventListener('click', () => window.clicks++, true); }")
