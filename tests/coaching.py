@@ -87,7 +87,7 @@ def squats(reps: Iterable[SquatRep], lead_in_s: float = 8.0, after_s: float = 1.
     *others, last = reps
     tempo = dataclasses.replace(last.tempo, rest_s=last.tempo.rest_s + after_s)
     reps = [*others, dataclasses.replace(last, tempo=tempo)]
-    return squat_set(reps, LIVE_CAMERA, Recording(**({"fps": 30.0} | recording)), lead_in_s=lead_in_s).poses
+    return squat_set(reps, LIVE_CAMERA, Recording(**({"fps": 20.0} | recording)), lead_in_s=lead_in_s).poses
 
 
 def standing_still(seconds: float, **recording: Any) -> list[Pose]:

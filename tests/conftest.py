@@ -23,11 +23,15 @@ ALONE = (
 
 PROOF = (
     "tests/browser/test_every_page.py",
+    "tests/browser/test_full_provider.py",
     "tests/packaging/test_installed.py",
     "tests/packaging/test_make.py",
     "tests/packaging/test_network.py",
 )
-"""What is long by nature: every page as a picture, installing from nothing, watching the network. ``make proof`` runs it."""
+"""What is long by nature: every page as a picture, a full provider of identities, installing from nothing, watching the network.
+
+``make proof`` runs it. A single long test is marked where it stands.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,6 +69,25 @@ def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit puts its script in the place of ``__main__``, which every process started later would run first."""
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(scope="module")
+def recognised_once() -> Iterator[None]:
+    """Judge the same poses as the same exercise once in a file of tests: recognition judges a set of every exercise."""
+    from formcheck.analysis import recognition  # here, so that tests without recognition load nothing of it
+
+    known = {}
+
+    def judge(poses, exercise, *rest):
+        key = exercise.id, *((pose.t_s, pose.image_px.tobytes()) for pose in poses)
+        if key not in known:
+            known[key] = run_set(poses, exercise, *rest)
+        return known[key]
+
+    run_set = recognition.run_set
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recognition, "run_set", judge)
+        yield
 
 
 @pytest.fixture(scope="session")

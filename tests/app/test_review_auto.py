@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from formcheck.model.frames import Pose
 
-pytestmark = pytest.mark.usefixtures("store")
+pytestmark = pytest.mark.usefixtures("store", "recognised_once")
 
 
 def poses_of(name: str, azimuth_deg: float) -> list[Pose]:
-    return list(made(name, [CLEAN[name]] * 2, azimuth_deg, fps=15.0).poses)
+    return list(made(name, [CLEAN[name]] * 2, azimuth_deg, fps=10.0).poses)
 
 
 @pytest.fixture

@@ -122,6 +122,7 @@ def test_stop_is_in_reach_and_says_when_to_get_help(training: Training):
     assert (one.state, one.why_ended, one.rep_count) == ("finished", "stop", counted)
 
 
+@pytest.mark.proof
 def test_a_stop_without_a_connection_is_told_when_it_is_back(
     chromium: Callable[..., Browser], films: Callable[[str], Path], tmp_path: Path
 ):

@@ -1,4 +1,4 @@
-"""Signing in at a provider, in a real browser and on PostgreSQL: an invitation lets in, what is ended is over at once."""
+"""Signing in at a provider, in a real browser and on PostgreSQL: who sees what, and what is ended is over at once."""
 
 from __future__ import annotations
 
@@ -59,29 +59,6 @@ def test_without_a_sign_in_or_a_role_there_is_nothing_to_see(clinic: Clinic, bro
     page.goto(clinic.app.url)
     page.get_by_role("button", name="Sign in").wait_for()
     assert not [cookie for cookie in context.cookies(clinic.app.url) if "_user" in cookie["name"]]
-    context.close()
-
-
-def test_an_invitation_waits_for_the_sign_in_and_links(clinic: Clinic, browser: Browser):
-    clinic.store.accounts.set_roles(clinic.account("petra"), ["physiotherapist"])
-    token = clinic.as_("petra").links.invite().token
-    context = window(browser)
-    page = context.new_page()
-    page.goto(f"{clinic.app.url}/?invite={token}")
-    page.get_by_text("You came with an invitation").wait_for()
-    assert token not in page.url
-    sign_in(page, clinic, "anna")
-    page.get_by_role("heading", name="Petra Lund invites you").wait_for()
-    assert clinic.as_("petra").links.people_of() == [], "nothing is agreed yet"
-    page.get_by_role("button", name="Accept").click()
-    page.get_by_text("Petra Lund can see your training now").wait_for()
-    assert [link.person_name for link in clinic.as_("petra").links.people_of()] == ["Anna Holm"]
-    page.get_by_role("link", name="My data").click()
-    page.get_by_role("heading", name="Who may see it").wait_for()
-    page.get_by_role("button", name="End this").click()
-    page.get_by_role("button", name="End it now").click()
-    page.get_by_text("No physiotherapist sees your training").wait_for()
-    assert clinic.as_("petra").links.people_of() == []
     context.close()
 
 

@@ -1,10 +1,11 @@
-"""The settings that the web app really runs with: the installed wheel, an empty folder, an empty home."""
+"""The settings that the web app really runs with, in an empty folder and an empty home."""
 
 from __future__ import annotations
 
 import json
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,9 @@ def free_port() -> int:
 
 
 @pytest.mark.parametrize("around", ["nothing", "settings of others"])
-def test_the_installed_app_brings_its_own_settings(around: str, installed: Path, empty: tuple[Path, dict[str, str]]):
+def test_the_app_brings_its_own_settings(around: str, root: Path, empty: tuple[Path, dict[str, str]]):
     folder, environment = empty
+    environment = {**environment, "PYTHONPATH": str(root)}
     if around == "settings of others":
         (folder / ".streamlit").mkdir()
         (folder / ".streamlit" / "config.toml").write_text(OTHERS, encoding="utf-8")
@@ -94,7 +96,7 @@ def test_the_installed_app_brings_its_own_settings(around: str, installed: Path,
             "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "true",
         }
     port = free_port()
-    command = [str(installed / "python"), "-c", PROBE, str(port)]
+    command = [sys.executable, "-c", PROBE, str(port)]
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
@@ -107,13 +109,14 @@ def test_the_installed_app_brings_its_own_settings(around: str, installed: Path,
     assert not list(Path(environment["HOME"]).rglob("app-*")), "the app left a private folder behind"
 
 
-def test_a_port_in_use_is_told(installed: Path, empty: tuple[Path, dict[str, str]]):
+def test_a_port_in_use_is_told(root: Path, empty: tuple[Path, dict[str, str]]):
     folder, environment = empty
+    environment = {**environment, "PYTHONPATH": str(root)}
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [str(installed / "formcheck"), "app", "--no-browser", "--port", str(port)]
+        command = [sys.executable, "-m", "formcheck", "app", "--no-browser", "--port", str(port)]
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
         )

@@ -154,7 +154,7 @@ def test_a_person_who_leaves_is_an_event_and_their_set_goes_on_when_they_are_bac
 )
 def test_walking_is_no_repetition_whichever_way_it_goes(heading_deg, noise_px):
     poses = film(
-        DISTRACTORS["walk_across"](), Camera(heading_deg), Recording(fps=20, noise_px=noise_px, seed=heading_deg)
+        DISTRACTORS["walk_across"](), Camera(heading_deg), Recording(fps=10, noise_px=noise_px, seed=heading_deg)
     )
     for exercise in AS_REPETITIONS:
         assert record_of(poses, exercise).rep_count == 0, exercise
@@ -199,7 +199,7 @@ def test_walkers_of_any_speed_who_stand_before_and_after_have_done_nothing(
     speed_m_per_s, step_m, in_place, heading_deg
 ):
     script = walk(speed_m_per_s, step_m, 5.0, 1.6, in_place)
-    poses = film(script, Camera(heading_deg, distance_m=4.0), Recording(fps=15, noise_px=1.0, seed=heading_deg % 7))
+    poses = film(script, Camera(heading_deg, distance_m=4.0), Recording(fps=10, noise_px=1.0, seed=heading_deg % 7))
     for exercise in ("squat", "sit_to_stand", "lunge", "single_leg_squat", "step_down", "jump_landing"):
         assert record_of(poses, exercise).rep_count == 0, exercise
     assert nothing(record_of(poses, "squat"))

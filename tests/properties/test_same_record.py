@@ -1,4 +1,7 @@
-"""One set, one record: live or uploaded, replayed from its trace, later in time, or with the picture mirrored."""
+"""One set, one record: live or uploaded, replayed from its trace, or later in time.
+
+With the picture mirrored: see ``tests/contracts/test_exercises.py``.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,9 @@ from formcheck.synthetic import (
     SquatRep,
     StanceHold,
     WallSitSegment,
-    mirror_poses,
     shift_poses,
 )
-from tests.record_comparison import differences, mirrored_record, moved_in_time
+from tests.record_comparison import differences, moved_in_time
 from tests.synthetic_cases import CLEAN, FAULTY, VIEW_AZIMUTHS, judged, made, prescription, record_of
 
 if TYPE_CHECKING:
@@ -92,11 +94,6 @@ def test_a_later_or_earlier_start_moves_the_times_and_nothing_else(live: Live):
     by_s = -3.25 if live.number % 2 else 1000.0
     moved = live.again(shift_poses(live.poses, by_s)).model_dump()
     assert differences(moved_in_time(live.result.record.model_dump(), by_s), moved, tolerance=0.0021) == []
-
-
-def test_the_mirrored_picture_gives_the_mirrored_record(live: Live):
-    other = live.again(mirror_poses(live.poses)).model_dump()
-    assert differences(mirrored_record(live.result.record), other, tolerance=0.02) == []
 
 
 def test_what_was_shown_live_is_what_the_record_says(live: Live):

@@ -70,6 +70,7 @@ def test_a_hevc_clip_in_ten_bit_hdr_is_counted_and_shown(tmp_path: Path):
     assert seen.std() > 20, "a picture, no black"
 
 
+@pytest.mark.proof
 def test_slow_motion_of_240_pictures_a_second_is_counted_and_shown(tmp_path: Path):
     times_s, frames = zip(*pictures(), strict=True)
     step_s = Fraction(1, 240)

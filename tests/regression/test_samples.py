@@ -17,7 +17,20 @@ from formcheck.files.samples import samples
 from formcheck.files.traces import poses_from_trace
 
 if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
     from formcheck.analysis.run import SetResult
+
+EACH_CHANGE = {"squat_front_knees_in", "squat_side_mixed_depth", "lunge_side_trunk_lean", "plank_side_sag_then_good"}
+"""These, and the stance on one leg, are analysed at each change, the others by ``make proof``: looking at a clip takes long.
+
+What is judged in the landmarks of every clip ``test_records_stay`` looks at each time.
+"""
+
+
+def clips(names: list[str]) -> list[ParameterSet]:
+    return [pytest.param(name, marks=[] if name in EACH_CHANGE else [pytest.mark.proof]) for name in names]
+
 
 REPETITIONS = [s.name for s in samples() if load(s.exercise).movement.kind == "rep_cycle"]
 HOLDS = [sample.name for sample in samples("plank")]
@@ -34,7 +47,7 @@ def result(name: str) -> SetResult:
     return analyse(clip(name), clip(name).exercise, "full")
 
 
-@pytest.mark.parametrize("name", REPETITIONS)
+@pytest.mark.parametrize("name", clips(REPETITIONS))
 def test_every_repetition_is_counted_or_small_as_scripted(name):
     record, units = result(name).record, clip(name).truth["units"]
     assert [rep.counted for rep in record.reps] == [unit["script"]["depth"] >= SMALL_BELOW_DEG for unit in units]
@@ -42,7 +55,7 @@ def test_every_repetition_is_counted_or_small_as_scripted(name):
         assert unit["start_s"] - 0.3 <= rep.start_s < rep.turn_s < rep.end_s <= unit["end_s"] + 0.6
 
 
-@pytest.mark.parametrize("name", REPETITIONS)
+@pytest.mark.parametrize("name", clips(REPETITIONS))
 def test_scripted_faults_are_found_in_their_repetition_and_no_other_severe_one(name):
     record, units = result(name).record, clip(name).truth["units"]
     for rep, unit in zip(record.reps, units, strict=True):
@@ -52,14 +65,14 @@ def test_scripted_faults_are_found_in_their_repetition_and_no_other_severe_one(n
         assert {fault.rule for fault in rep.faults if fault.severity == 2} <= scripted, rep.index
 
 
-@pytest.mark.parametrize("name", FROM_THE_SIDE)
+@pytest.mark.parametrize("name", clips(FROM_THE_SIDE))
 def test_knee_flexion_from_the_side_is_right(name):
     mean_absolute, deepest = knee_errors_deg(clip(name), result(name))
     assert mean_absolute <= 5
     assert abs(deepest) <= 7
 
 
-@pytest.mark.parametrize("name", HOLDS)
+@pytest.mark.parametrize("name", clips(HOLDS))
 def test_the_hold_clocks_and_the_broken_form(name):
     record, units = result(name).record, clip(name).truth["units"]
     good_s = sum(unit["end_s"] - unit["start_s"] for unit in units if -30 <= unit["sag"] <= 8)
@@ -80,7 +93,7 @@ def test_ten_seconds_on_one_leg_are_ten_seconds_on_that_leg():
     assert record.faults == []
 
 
-@pytest.mark.parametrize("name", REPETITIONS)
+@pytest.mark.parametrize("name", clips(REPETITIONS))
 def test_nobody_in_a_sample_raises_a_hand_or_is_suddenly_gone(name):
     hand, loss = RaisedHandDetector(), CollapseOrExitDetector()
     for pose in poses_from_trace(result(name).trace):

@@ -14,7 +14,7 @@ import formcheck
 from formcheck.cli import main
 from formcheck.errors import FormcheckError, OutputError, SpecError, UsageError
 from formcheck.files.traces import write_trace
-from formcheck.synthetic import PlankSegment, SquatRep, plank_set, road, squat_set
+from formcheck.synthetic import PlankSegment, Recording, SquatRep, plank_set, road, squat_set
 
 ROOT = Path(__file__).parents[2]
 SHALLOW = [SquatRep(depth_deg=100), SquatRep(depth_deg=100), SquatRep(depth_deg=75)]
@@ -48,7 +48,7 @@ def test_holds_are_rows_with_their_clocks():
 
 
 def test_the_record_is_the_one_of_the_command_line(tmp_path, capsys):
-    made = formcheck.analyze(squat_set(SHALLOW).poses, "squat")
+    made = formcheck.analyze(squat_set(SHALLOW, recording=Recording(fps=10)).poses, "squat")
     landmarks = tmp_path / "set.npz"
     write_trace(made.trace, landmarks)
     again = formcheck.analyze(landmarks, "squat", start_s=1.0)

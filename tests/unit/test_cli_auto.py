@@ -12,13 +12,15 @@ from formcheck.synthetic import road, shift_poses
 from tests.cli_runs import one_sentence, run
 from tests.synthetic_cases import CLEAN, judged, made
 
+pytestmark = pytest.mark.usefixtures("recognised_once")
+
 
 def landmarks(folder: Path, *done: tuple[str, float]) -> Path:
     """Write the landmarks of two repetitions of each exercise, seen from that azimuth, one after the other."""
     poses = []
     for name, azimuth_deg in done:
-        set_ = made(name, [CLEAN[name]] * 2, azimuth_deg, fps=15.0).poses
-        poses += shift_poses(set_, poses[-1].t_s + 1 / 15 if poses else 0.0)
+        set_ = made(name, [CLEAN[name]] * 2, azimuth_deg, fps=10.0).poses
+        poses += shift_poses(set_, poses[-1].t_s + 1 / 10 if poses else 0.0)
     path = folder / "film.npz"
     write_trace(judged(poses or road(seconds=2), "squat").trace, path)
     return path

@@ -11,6 +11,7 @@ from formcheck.synthetic import Camera, LungeRep, Recording, SquatRep, film, lun
 from formcheck.synthetic.distractors import bend_for_a_bottle, high_knees, kneel_down, raise_arms, standing, swing_arms
 from tests.coaching import LIVE_CAMERA, squats, standing_still
 
+FPS = 30.0
 AZIMUTHS = (0, 45, 90, -90)
 WRISTS = {"left": (11, 13, 15), "right": (12, 14, 16)}
 
@@ -52,9 +53,9 @@ def test_a_person_who_stands_still_is_seen_to(azimuth_deg):
 
 def test_squatting_is_not_standing_still():
     still = StandingStill()
-    seconds = [still.update(pose) for pose in squats([SquatRep()] * 2, lead_in_s=3.0, after_s=0.0)]
+    seconds = [still.update(pose) for pose in squats([SquatRep()] * 2, lead_in_s=3.0, after_s=0.0, fps=FPS)]
     assert max(seconds) < 4.0
-    turn = round((3.0 + 1.5) * 30)
+    turn = round((3.0 + 1.5) * FPS)
     assert seconds[turn] == 0.0
 
 
@@ -68,14 +69,14 @@ def test_a_gap_begins_the_stillness_anew():
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_one_hand_held_up_is_told_once_until_it_comes_down(side):
-    hand, poses = RaisedHandDetector(), standing_still(7)
+    hand, poses = RaisedHandDetector(), standing_still(7, fps=FPS)
     up = with_hand_up(poses, side)
     script = poses[:30] + up[30:120] + poses[120:150] + up[150:]
     assert sum(hand.update(pose) for pose in script) == 2
 
 
 def test_a_hand_that_only_passes_is_none():
-    hand, poses = RaisedHandDetector(), standing_still(3)
+    hand, poses = RaisedHandDetector(), standing_still(3, fps=FPS)
     up = with_hand_up(poses, "left")
     assert not any(hand.update(pose) for pose in poses[:40] + up[40:60] + poses[60:])
 

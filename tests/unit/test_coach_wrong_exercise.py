@@ -13,6 +13,7 @@ from formcheck.synthetic.distractors import high_knees, standing
 from tests.coaching import LIVE_CAMERA, Run, run, squat, squats, standing_still
 from tests.synthetic_cases import CLEAN, made
 
+pytestmark = pytest.mark.usefixtures("recognised_once")
 LUNGES = [LungeRep(), LungeRep(side="right")] * 3
 LIKE = "say.looks_like"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ONE_SIDED = ["single_leg_squat", "step_down", "side_lunge", "hop_and_hold", "single_leg_stance"]
 
 
+@cache
 def both(name: str, left: object, right: object, azimuth_deg: float = 0.0) -> SetRecord:
     side = "support" if isinstance(left, StanceHold) else "side"
     parts = [replace(left, **{side: "left"}), replace(right, **{side: "right"})]

@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 
 CASES = [(name, view) for name in names() for view in load(name).views]
 CHAIR = ("chair_stand_30s", "sit_to_stand")
+FPS = 10.0
+"""The fewest pictures a second at which a count is vouched for (clinical-rules 5): each of them is judged as every exercise."""
 UNSURE = {("squat", "front"), ("squat", "oblique"), ("sit_to_stand", "front"), ("sit_to_stand", "oblique")}
 """A chair cannot be seen, and only from the side does the body's weight tell whether there is one."""
 
 
 def set_of(name: str, view: str, n: int = 2) -> list[Pose]:
     parts_ = [CLEAN[name]] * (n if apart(name) else 1)
-    return list(made(name, parts_, VIEW_AZIMUTHS[view], fps=15.0, noise_px=0.5, seed=3).poses)
+    return list(made(name, parts_, VIEW_AZIMUTHS[view], fps=FPS, noise_px=0.5, seed=3).poses)
 
 
 def one_after_the_other(*sets: list[Pose]) -> list[Pose]:
     poses: list[Pose] = []
     for set_ in sets:
-        poses += shift_poses(set_, poses[-1].t_s + 1 / 15 - set_[0].t_s if poses else 0.0)
+        poses += shift_poses(set_, poses[-1].t_s + 1 / FPS - set_[0].t_s if poses else 0.0)
     return poses
 
 
