@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -16,6 +16,7 @@ import numpy as np
 
 from formcheck.analysis.upright import lying_across
 from formcheck.engine.analyzer import Analyzer
+from formcheck.engine.person.gate import CUT_SEEN_S
 from formcheck.engine.signals.sway import standing_part_s, sway
 from formcheck.errors import SourceError
 from formcheck.files.traces import poses_from_trace, read_landmarks
@@ -166,7 +167,11 @@ class PoseSequence:
         record = result.record
         quality = record.quality.model_copy(update={"broken_frames": self.broken_frames})
         across = lying_across(self.poses, exercise) if not (record.reps or record.holds) else None
-        events = [*record.events, *self.events, *([across] if across else [])]
+        cuts_told_s = [
+            at_s for event in self.events if event.kind == "picture_turned" for at_s in (event.start_s, event.end_s)
+        ]
+        own = [event for event in record.events if not _is_same_cut(event, cuts_told_s)]
+        events = [*own, *self.events, *([across] if across else [])]
         return SetResult(
             record.model_copy(update={"quality": quality, "events": events}),
             replace(result.trace, file_events=self.events),
@@ -245,6 +250,11 @@ def read_video(
         max_frames_per_s=max_fps if report.thinned_frames else None,
     )
     return PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames, _events(report))
+
+
+def _is_same_cut(event: Event, turned_s: Sequence[float]) -> bool:
+    """Return whether a cut is the moment in which the picture was turned."""
+    return event.kind == "film_cut" and any(0 <= event.start_s - at_s <= CUT_SEEN_S for at_s in turned_s)
 
 
 def _events(report: ReadReport) -> tuple[Event, ...]:

@@ -19,6 +19,9 @@ _SHAPES: dict[str, tuple[tuple[int, ...], type[np.generic]]] = {
     "swapped": ((), np.bool_),
 }
 
+Bounds = tuple[float, float, float, float]
+"""Left, top, right and bottom (px)."""
+
 
 class LandmarkBuffer:
     """The frames of a set in columns (T, ...).
@@ -31,6 +34,8 @@ class LandmarkBuffer:
     ----------
     size_px : tuple of two ints
         Width and height of the newest picture.
+    bounds_px : tuple of four floats
+        Left, top, right and bottom of the newest picture, where its landmarks are without the camera's movement.
     camera_seen : bool
         Whether any picture told how the camera moves.
     """
@@ -38,6 +43,7 @@ class LandmarkBuffer:
     def __init__(self) -> None:
         self._n = 0
         self.size_px = (1, 1)
+        self.bounds_px: Bounds = (0.0, 0.0, 1.0, 1.0)
         self.camera_seen = False
         self._columns: dict[str, np.ndarray] = {
             name: np.empty((512, *shape), dtype) for name, (shape, dtype) in _SHAPES.items()
@@ -61,7 +67,7 @@ class LandmarkBuffer:
         if n == len(self._columns["t_s"]):
             self._columns = {name: np.concatenate([c, np.empty_like(c)]) for name, c in self._columns.items()}
         columns = self._columns
-        self.size_px = pose.size_px
+        self.size_px, self.bounds_px = pose.size_px, _bounds_px(pose)
         columns["t_s"][n] = pose.t_s
         columns["image_px"][n] = pose.image_px
         camera = pose.camera or CameraPlace()
@@ -92,3 +98,12 @@ class LandmarkBuffer:
         view = self._columns[name][start : self._n]
         view.flags.writeable = False
         return view
+
+
+def _bounds_px(pose: Pose) -> Bounds:
+    width, height = pose.size_px
+    if pose.camera is None:
+        return 0.0, 0.0, float(width), float(height)
+    corners = pose.camera.steady(np.array([(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)]))
+    (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+    return left, top, right, bottom

@@ -87,7 +87,8 @@ class CameraTracker:
             self._follow(grey, _person_box(pose, _WIDTH_PX / width))
         (a, _, x), (b, _, y) = _without_noise(self._movement, size_px)
         per_px = width / _WIDTH_PX
-        return replace(pose, camera=CameraPlace((a, b, x * per_px, y * per_px), self._shot))
+        similarity = float(a), float(b), float(x) * per_px, float(y) * per_px
+        return replace(pose, camera=CameraPlace(similarity, self._shot))
 
     def _follow(self, grey: np.ndarray, person: np.ndarray) -> None:
         cv2 = self._cv2

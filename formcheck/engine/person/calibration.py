@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from formcheck.engine.person import view
 from formcheck.engine.signals import hands, knee
 from formcheck.engine.signals.calibration import OTHER, Calibration, leg_extent_px
+from formcheck.engine.signals.scene import MeasuredScene
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from formcheck.engine.landmark_buffer import Bounds
     from formcheck.engine.signals.calibration import Leading
     from formcheck.model.records import Side
 
@@ -40,9 +43,11 @@ _ONE_FOOT_LEGS = 0.05  # one ankle so much lower than before: a leg that hangs f
 _SIDE_SHOULDERS = (
     0.30  # narrower over the trunk: seen from the side, where the far foot looks higher (clinical-rules 0.6)
 )
-_TURNED_DEG = (
-    45.0  # the body faces so much elsewhere: other legs and other rules are seen (measured azimuths err by 15 deg)
-)
+_TURNED_DEG = 30.0  # the body faces elsewhere: two measured azimuths, which err by 15 deg each, cannot be the same
+_BEND_SHOWS_DEG = 40.0  # from here off the frontal plane the picture's own angle tells a straight knee from a bent one
+_TOGETHER_LEGS = 0.25  # feet that are further apart, seen from aside, stand one before the other
+_CONTRADICTED_DEG = 20.0  # a knee that stands straight in the picture reads as bent by more: the lengths hold no longer
+_LARGEST_FOR_S = 15.0  # the largest extent is believed for this long
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 
 
@@ -53,8 +58,9 @@ _Entry = tuple[float, np.ndarray, float]
 class Calibrator:
     """Offers a better calibration whenever there is one. ``update`` once per plausible frame.
 
-    Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller). Afterwards only standing still
-    at another place or distance, or turned round, gives a new one.
+    Before the first counted repetition it may improve (``provisional`` → ``standing`` → taller). Afterwards a new one is taken
+    when the present one has ended: the person stands at another place or distance, faces elsewhere, or stands straight although
+    the lengths of the present one say that the knees are bent.
 
     Parameters
     ----------
@@ -72,7 +78,7 @@ class Calibrator:
     current : Calibration or None
         The best one so far.
     moved : bool
-        Whether the newest one was taken at another place.
+        Whether the newest one began because the one before had ended.
     """
 
     def __init__(self, near: Side | None, split: bool, leading: Leading = "higher_knee", level: bool = False) -> None:
@@ -80,11 +86,11 @@ class Calibrator:
         self.moved = False
         self._again_s = -math.inf
         self._recent: deque[_Entry] = deque()
-        self._largest = 0.0
+        self._largest, self._largest_s = 0.0, -math.inf
         self._feet: tuple[float, float] | None = None
         self.current: Calibration | None = None
 
-    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+    def update(self, t_s: float, points_px: np.ndarray, bounds_px: Bounds, locked: bool) -> Calibration | None:
         """Take one frame.
 
         Parameters
@@ -92,8 +98,8 @@ class Calibrator:
         t_s : float
         points_px : (33, 2) array
             Causally filtered.
-        size_px : tuple of two ints
-            Of the picture.
+        bounds_px : tuple of four floats
+            Left, top, right and bottom of the picture.
         locked : bool
             Whether a repetition has been counted with a standing calibration.
 
@@ -102,34 +108,62 @@ class Calibrator:
         Calibration or None
             A new one.
         """
-        ratio = self._standing_ratio(points_px, size_px)
+        ratio = self._standing_ratio(points_px, bounds_px)
         if not ratio > 0:
             self._recent.clear()
             return None
         self._recent.append((t_s, points_px, ratio))
         while t_s - self._recent[0][0] > STILL_S + 0.2:
             self._recent.popleft()
-        sustained = [entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S]
-        if t_s - self._recent[0][0] >= _SUSTAINED_S:
-            self._largest = max(self._largest, statistics.median(sustained))
-        if ratio < _WITHIN_LARGEST * self._largest:
+        self._note_largest(t_s)
+        if ratio < _WITHIN_LARGEST * self._largest and not _straight_from_aside(points_px):
             self._recent.clear()
             return None
-        if t_s < self._again_s:
-            return None
-        if t_s - self._recent[0][0] >= STILL_S and self._still():
+        return None if t_s < self._again_s else self._newer(t_s, points_px, locked)
+
+    def _note_largest(self, t_s: float) -> None:
+        """Keep the largest ratio that a posture has had for a while."""
+        if t_s - self._recent[0][0] < _SUSTAINED_S:
+            return
+        usual = statistics.median(entry[2] for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S)
+        if usual >= self._largest or t_s - self._largest_s > _LARGEST_FOR_S:
+            self._largest, self._largest_s = usual, t_s
+
+    def _newer(self, t_s: float, points_px: np.ndarray, locked: bool) -> Calibration | None:
+        """Return the calibration of the person as they stand now, when it is better than the present one."""
+        if t_s - self._recent[0][0] >= STILL_S and self._still(self._recent):
             self._again_s = t_s + _AGAIN_S
             return self._offer("standing", self._recent, locked)
         if self.current is None or self.current.source == "provisional" or self._sat(points_px, locked):
             last = [entry for entry in self._recent if t_s - entry[0] <= PROVISIONAL_S + 1e-6]
             if len(last) >= 2:
                 return self._offer("provisional", last, locked)
+        elif t_s - self._recent[0][0] >= _SUSTAINED_S:
+            here = [entry for entry in self._recent if t_s - entry[0] <= _SUSTAINED_S + 1e-6]
+            if self._still(here) and self._has_ended(np.median([entry[1] for entry in here], axis=0)):
+                self._again_s = t_s + _AGAIN_S
+                return self._offer("provisional", here, locked)
         return None
 
-    def _standing_ratio(self, points_px: np.ndarray, size_px: tuple[int, int]) -> float:
+    def _has_ended(self, points_px: np.ndarray) -> bool:
+        """Return whether a person who stands like this (33, 2) is elsewhere, faces elsewhere, is taller, or reads as bent."""
+        old = self.current
+        if old is None:
+            return False
+        leg_px = old.length_px("leg")
+        feet_px = float(np.hypot(*(points_px[[27, 28]] - old.points_px[[27, 28]]).mean(axis=0)))
+        if feet_px > _MOVED_LEGS * leg_px or _turned_by_deg(old.azimuth_deg, view.azimuth_deg(points_px)) > _TURNED_DEG:
+            return True
+        if float(leg_extent_px(points_px)) > _RESIZED * leg_px:
+            return True
+        return _straight_from_aside(points_px) and _reads_bent_by_deg(old, points_px) > _CONTRADICTED_DEG
+
+    def _standing_ratio(self, points_px: np.ndarray, bounds_px: Bounds) -> float:
         """Return leg extent over trunk length, or NaN when this is no standing posture from head to foot in the picture."""
         p = points_px.tolist()  # single numbers are much faster this way
-        if not all(0 <= p[i][0] <= size_px[0] and 0 <= p[i][1] <= size_px[1] for i in (11, 12, 27, 28)):
+        if not _inside(p, (27, 28), bounds_px):
+            return math.nan
+        if not _inside(p, (11, 12), bounds_px) and not _straight_from_aside(points_px):  # guessed shoulders, seen legs
             return math.nan
         dx = (p[11][0] + p[12][0] - p[23][0] - p[24][0]) / 2
         dy = (p[23][1] + p[24][1] - p[11][1] - p[12][1]) / 2
@@ -150,7 +184,8 @@ class Calibrator:
             return math.nan
         feet = (p[27][0] + p[28][0]) / 2, (p[27][1] + p[28][1]) / 2
         if self._feet is None or math.dist(feet, self._feet) > _STEPPED_LEGS * leg:
-            self._largest, self._feet = 0.0, feet  # at another distance perspective changes the proportions
+            self._feet = feet
+            self._largest, self._largest_s = 0.0, -math.inf  # at another distance perspective changes the proportions
         return leg / torso if leg >= _MIN_LEGS_PER_TORSO * torso else math.nan
 
     def _sat(self, p: np.ndarray, locked: bool) -> bool:
@@ -159,8 +194,9 @@ class Calibrator:
             return False
         return bool(leg_extent_px(p) > _MUCH_TALLER * self.current.length_px("leg"))
 
-    def _still(self) -> bool:
-        corners = np.array([entry[1][11:25] for entry in self._recent])
+    @staticmethod
+    def _still(entries: Iterable[_Entry]) -> bool:
+        corners = np.array([entry[1][11:25] for entry in entries])
         anchors = (corners[:, [0, 12]] + corners[:, [1, 13]]) / 2
         low, high = np.quantile(anchors, (0.05, 0.95), axis=0)
         return bool((high - low <= _STILL_TORSOS * np.hypot(*(anchors[-1, 0] - anchors[-1, 1]))).all())
@@ -172,7 +208,7 @@ class Calibrator:
         new = Calibration.from_points(
             source, (entries[0][0], entries[-1][0]), points, self._near, self.split, self.leading
         )
-        if max(knee.in_picture_deg(points[None], s)[0] for s in ("left", "right")) > _MAX_KNEE_DEG[source]:
+        if _knees_in_picture_deg(points) > _MAX_KNEE_DEG[source]:
             return None
         if not self._replaces(new, locked):
             return None
@@ -185,7 +221,8 @@ class Calibrator:
             return True
         leg, leg_before = new.length_px("leg"), old.length_px("leg")
         feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
-        moved = bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before) or _turned(old, new)
+        ended = old.source == "standing" and self._has_ended(new.points_px)
+        moved = ended or bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before)
         resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
         self.moved = moved
         if new.source == "standing":
@@ -196,14 +233,39 @@ class Calibrator:
             one_foot = steps[0] - steps[1] > _ONE_FOOT_LEGS * leg_before
             return not locked and leg > _BETTER * leg_before and not tiptoe and not one_foot
         if old.source == "standing":
-            return not locked and leg > _MUCH_TALLER * leg_before
+            return ended or (not locked and leg > _MUCH_TALLER * leg_before)
         return old.source == "provisional" and (leg > _BETTER * leg_before or (moved and not locked))
 
 
-def _turned(old: Calibration, new: Calibration) -> bool:
-    """Return whether the person stands still the other way round, or a good part of it."""
-    by_deg = (new.azimuth_deg - old.azimuth_deg + 180.0) % 360.0 - 180.0
-    return new.source == old.source == "standing" and abs(by_deg) > _TURNED_DEG
+def _inside(p: list[list[float]], landmarks: tuple[int, ...], bounds_px: Bounds) -> bool:
+    left, top, right, bottom = bounds_px
+    return all(left <= p[i][0] <= right and top <= p[i][1] <= bottom for i in landmarks)
+
+
+def _turned_by_deg(azimuth_deg: float, other_deg: float) -> float:
+    """Return the angle between two azimuths, 0 to 180; NaN for NaN."""
+    return abs((other_deg - azimuth_deg + 180.0) % 360.0 - 180.0)
+
+
+def _straight_from_aside(points_px: np.ndarray) -> bool:
+    """Return whether both knees are straight over feet side by side, in a picture (33, 2) from aside, where a bend shows."""
+    apart_px = float(np.hypot(*(points_px[27] - points_px[28])))
+    if apart_px > _TOGETHER_LEGS * leg_extent_px(points_px):
+        return False
+    if view.off_frontal_deg(view.azimuth_deg(points_px)) < _BEND_SHOWS_DEG:
+        return False
+    return _knees_in_picture_deg(points_px) <= _MAX_KNEE_DEG["provisional"]
+
+
+def _knees_in_picture_deg(points_px: np.ndarray) -> float:
+    return float(max(knee.in_picture_deg(points_px[None], side)[0] for side in ("left", "right")))
+
+
+def _reads_bent_by_deg(calibration: Calibration, points_px: np.ndarray) -> float:
+    """Return how much more the knees (33, 2) bend by the lengths of a calibration than in the picture; NaN = not measured."""
+    read = MeasuredScene(points_px[None], calibration).knee_flexion_deg("mid", standing_lengths=True)[0]
+    still = MeasuredScene(calibration.points_px[None], calibration).knee_flexion_deg("mid", standing_lengths=True)[0]
+    return float(read - still) - _knees_in_picture_deg(points_px)
 
 
 _LIES_S = 0.4
@@ -235,7 +297,7 @@ class LyingCalibrator:
         self.moved = False
         self.current: Calibration | None = None
 
-    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+    def update(self, t_s: float, points_px: np.ndarray, bounds_px: Bounds, locked: bool) -> Calibration | None:
         """Take one frame.
 
         Parameters
@@ -243,8 +305,8 @@ class LyingCalibrator:
         t_s : float
         points_px : (33, 2) array
             Causally filtered.
-        size_px : tuple of two ints
-            Of the picture.
+        bounds_px : tuple of four floats
+            Left, top, right and bottom of the picture.
         locked : bool
             Not used: it is taken once.
 

@@ -24,6 +24,8 @@ _GONE_S = 1.0
 _SCALE_KEPT_PER_S = 0.86
 """A trunk that looks shorter for a while is believed this slowly. Default."""
 _MAX_STEP_S = 0.5
+CUT_SEEN_S = 0.25
+"""A cut is known two pictures later: within this. Default, for ten pictures a second and more."""
 _State = tuple[float, float, float, float]
 """Time (s), x and y of the hips and the length of the trunk (px)."""
 
@@ -99,6 +101,8 @@ class PersonGate:
     def _start_over(self, t_s: float) -> None:
         """Follow the person in the next shot of a film."""
         self._last, self._scale_px = None, 0.0
+        if self._away_since is not None and t_s - self._away_since < CUT_SEEN_S:
+            self.events.pop()  # the cut, not another person
         self._away_since = self._lost_since = None
         self.events.append(("film_cut", t_s, t_s))
         self.changed = True

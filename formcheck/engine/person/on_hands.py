@@ -13,6 +13,7 @@ from formcheck.engine.signals import hands
 from formcheck.engine.signals.calibration import Calibration
 
 if TYPE_CHECKING:
+    from formcheck.engine.landmark_buffer import Bounds
     from formcheck.model.records import Side
 
 _ON_HANDS_S = 0.4
@@ -53,7 +54,7 @@ class OnHandsCalibrator:
         self.moved = False
         self.current: Calibration | None = None
 
-    def update(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int], locked: bool) -> Calibration | None:
+    def update(self, t_s: float, points_px: np.ndarray, bounds_px: Bounds, locked: bool) -> Calibration | None:
         """Take one frame.
 
         Parameters
@@ -61,7 +62,7 @@ class OnHandsCalibrator:
         t_s : float
         points_px : (33, 2) array
             Causally filtered.
-        size_px : tuple of two ints
+        bounds_px : tuple of four floats
             Not used: the body itself tells.
         locked : bool
             Not used: the chest's highest place is looked for all the time.

@@ -28,6 +28,7 @@ from formcheck.spec.prescription import Prescription, left_out_ends
 if TYPE_CHECKING:
     from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.judging.interval import JudgedInterval
+    from formcheck.engine.landmark_buffer import Bounds
     from formcheck.engine.landmarks import Landmarks
     from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.cycle import HoldMachine
@@ -151,7 +152,7 @@ class BoundedHoldTracker:
     def _new_calibrator(self) -> Calibrator:
         return Calibrator(self._near, split=False, level=self._movement.carried_by == "ankle")
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
+    def update(self, t_s: float, points_px: np.ndarray | None, bounds_px: Bounds) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters
@@ -159,15 +160,15 @@ class BoundedHoldTracker:
         t_s : float
         points_px : (33, 2) array or None
             Causally filtered; None when the person is not seen.
-        size_px : tuple of two ints
-            Of the picture.
+        bounds_px : tuple of four floats
+            Left, top, right and bottom of the picture.
 
         Returns
         -------
         dict
             The severity of each rule that is broken now.
         """
-        calibration = None if points_px is None else self._calibration(t_s, points_px, size_px)
+        calibration = None if points_px is None else self._calibration(t_s, points_px, bounds_px)
         if points_px is None or calibration is None or not seen_from(self._exercise, calibration):
             self._add(self._clock.unseen(t_s))
             return {}
@@ -192,13 +193,13 @@ class BoundedHoldTracker:
             self._measured = calibration, standing_values(self._exercise, calibration)
         return self._measured[1]
 
-    def _calibration(self, t_s: float, points_px: np.ndarray, size_px: tuple[int, int]) -> Calibration | None:
+    def _calibration(self, t_s: float, points_px: np.ndarray, bounds_px: Bounds) -> Calibration | None:
         if self._movement.reference_posture != "standing":
             return own_calibration(self._exercise, points_px, (t_s, t_s), self._near)
         current = self._calibrator.current
         if not self._clock.engaged or current is None:
             locked = self._clock.last is not None and current is not None and current.source == "standing"
-            new = self._calibrator.update(t_s, points_px, size_px, locked)
+            new = self._calibrator.update(t_s, points_px, bounds_px, locked)
             if new is not None:
                 self.calibrations.append(new)
         return self._calibrator.current

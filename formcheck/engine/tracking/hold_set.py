@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from formcheck.engine.judging.conditions import SeverityLevel
     from formcheck.engine.judging.cues import CueChooser
-    from formcheck.engine.landmark_buffer import LandmarkBuffer
+    from formcheck.engine.landmark_buffer import Bounds, LandmarkBuffer
     from formcheck.engine.landmarks import Landmarks
     from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.cycle import HoldMachine
@@ -59,7 +59,7 @@ class HoldTracker(Protocol):
     def forget_place(self) -> None:
         """Forget the calibration: a new person, or a new place."""
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
+    def update(self, t_s: float, points_px: np.ndarray | None, bounds_px: Bounds) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters
@@ -67,8 +67,8 @@ class HoldTracker(Protocol):
         t_s : float
         points_px : (33, 2) array or None
             Causally filtered; None when the person is not seen.
-        size_px : tuple of two ints
-            Of the picture.
+        bounds_px : tuple of four floats
+            Left, top, right and bottom of the picture.
 
         Returns
         -------
@@ -135,7 +135,7 @@ class HoldSet:
         FrameResult
         """
         tracker = self._tracker
-        faults = tracker.update(frame.t_s, frame.points_px, frame.buffer.size_px)
+        faults = tracker.update(frame.t_s, frame.points_px, frame.buffer.bounds_px)
         machine, (hold_s, in_form_s) = tracker.machine, tracker.totals_s
         if machine.running:
             hold_s, in_form_s = hold_s + (machine.end_s - machine.start_s), in_form_s + machine.in_form_s

@@ -142,7 +142,9 @@ def _one_place(done: MovementCandidate) -> bool:
 
 def _on_both_feet(done: MovementCandidate) -> bool:
     c, turn = done.calibration, done.turn
-    stays = not _is_split(turn, c) and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
+    # From a camera that is near and low one knee looks lower than the other, but no shank shorter.
+    split = _is_split(turn, c) and (c.label == "side" or not _shanks_stand(turn))
+    stays = not split and _both_knees(turn, c) and _feet_stay(done.start, turn, done.end, c)
     stands = c.label == "side" or _stands_on_both(done)
     return stays and stands and not _reaches(done) and not done.leaps() and not done.springs()
 
@@ -353,6 +355,12 @@ def _is_split(turn: np.ndarray, calibration: Calibration) -> bool:
         _SPLIT_KNEES_SHANKS if calibration.label == "front" or ankles >= _SPLIT_ANKLES_LEGS / 2 else _SPLIT_KNEES_ALONE
     )
     return bool(knees >= enough) or (calibration.label != "side" and _rear_shank_lies(turn, calibration))
+
+
+def _shanks_stand(turn: np.ndarray) -> bool:
+    """Return whether both shanks stand at the turn: of a lunge the rear one lies."""
+    shanks = turn[_ANKLES, 1] - turn[_KNEES, 1]
+    return bool(shanks.min() > _LYING_SHANK_SHARE * shanks.max())
 
 
 def _rear_shank_lies(turn: np.ndarray, calibration: Calibration) -> bool:

@@ -18,6 +18,7 @@ from formcheck.model.skeleton import INDEX
 
 if TYPE_CHECKING:
     from formcheck.engine.judging.conditions import SeverityLevel
+    from formcheck.engine.landmark_buffer import Bounds
     from formcheck.engine.landmarks import Landmarks
     from formcheck.engine.signals.calibration import Calibration
     from formcheck.engine.tracking.tracker import SetPlan
@@ -90,7 +91,7 @@ class ProneHoldTracker:
     def forget_place(self) -> None:
         """Do nothing: nothing is calibrated."""
 
-    def update(self, t_s: float, points_px: np.ndarray | None, size_px: tuple[int, int]) -> dict[str, SeverityLevel]:
+    def update(self, t_s: float, points_px: np.ndarray | None, bounds_px: Bounds) -> dict[str, SeverityLevel]:
         """Take one frame.
 
         Parameters
@@ -98,8 +99,8 @@ class ProneHoldTracker:
         t_s : float
         points_px : (33, 2) array or None
             Causally filtered; None when the person is not seen.
-        size_px : tuple of two ints
-            Of the picture.
+        bounds_px : tuple of four floats
+            Left, top, right and bottom of the picture.
 
         Returns
         -------

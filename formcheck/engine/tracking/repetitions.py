@@ -129,13 +129,16 @@ class RepetitionTracker:
         return first.end_s - (first.measures["concentric_s"] or 0.0) + clock_s
 
     def forget_place(self, buffer: LandmarkBuffer) -> None:
-        """Start again with a new person or place: calibration and phase go, what was counted stays.
+        """Start again with a new person or place: calibration and phase go, the repetitions stay.
+
+        A repetition that was all but over is one of them.
 
         Parameters
         ----------
         buffer : LandmarkBuffer
             All frames so far.
         """
+        self.finish(buffer)
         self._from = len(buffer)
         self._calibrator = _calibrator(self._movement, self._near)
         self._machine, self._settling = _machine(self._movement), None
@@ -157,7 +160,7 @@ class RepetitionTracker:
         t_s, smooth = float(buffer.column("t_s")[n]), buffer.column("smooth_px")[n]
         old, self._scene = self.calibration, None
         locked = self._counted_here and old is not None and old.source == "standing"
-        new = self._calibrator.update(t_s, smooth, buffer.size_px, locked)
+        new = self._calibrator.update(t_s, smooth, buffer.bounds_px, locked)
         if new is not None:
             return self._recalibrate(new, old, buffer)
         if old is None:
@@ -181,10 +184,14 @@ class RepetitionTracker:
         cycle = None if self._timed_out else self._machine.flush()
         for open_cycle in (self._settling, cycle):
             if open_cycle is not None:
-                self._accept(open_cycle, buffer)
+                self._accept(open_cycle, buffer, self.calibration)
         self._settling = None
 
     def _recalibrate(self, new: Calibration, old: Calibration | None, buffer: LandmarkBuffer) -> FoundRep | None:
+        ended = None
+        if old is not None and self._calibrator.moved:  # the person stands: a repetition that ran has come to its end
+            cycle = None if self._timed_out else self._machine.flush(_HALF_WAY)
+            ended = None if cycle is None else self._accept(cycle, buffer, old)
         counted_here, self._counted_here = self._counted_here, False
         if self.calibrations and self.calibrations[-1] is old and not counted_here:
             self.calibrations.pop()  # it was never used
@@ -200,9 +207,9 @@ class RepetitionTracker:
         times, ok = buffer.column("t_s", self._from), buffer.column("ok", self._from)
         scene = MeasuredScene(buffer.column("smooth_px", self._from).astype(float), new)
         drive = scene.signal(self._exercise.signals[name])
-        newest = None
+        newest = ended
         for t_s, seen, q_deg in zip(times.tolist(), ok.tolist(), drive.tolist(), strict=True):
-            newest = self._step(t_s, q_deg, buffer) if seen else None
+            newest = (self._step(t_s, q_deg, buffer) if seen else None) or ended
         return newest
 
     def _step(self, t_s: float, drive_deg: float, buffer: LandmarkBuffer) -> FoundRep | None:
@@ -214,7 +221,7 @@ class RepetitionTracker:
             cycle = self._machine.flush(_HALF_WAY)
         else:
             cycle = self._await_settling(t_s, self._machine.update(t_s, drive_deg - self._rest_deg))
-        return None if cycle is None else self._accept(cycle, buffer)
+        return None if cycle is None else self._accept(cycle, buffer, self.calibration)
 
     def _await_settling(self, t_s: float, new: Cycle | None) -> Cycle | None:
         """Return the cycle to weigh now: a landing when its time to settle is over, or when the next cycle has come."""
@@ -225,9 +232,9 @@ class RepetitionTracker:
         self._settling = new if due and waits is not new else None if due else waits
         return waits if due else None
 
-    def _accept(self, cycle: Cycle, buffer: LandmarkBuffer) -> FoundRep | None:
+    def _accept(self, cycle: Cycle, buffer: LandmarkBuffer, calibration: Calibration | None) -> FoundRep | None:
         """Decide whether a cycle is a repetition, and whether it counts."""
-        movement, calibration = self._movement, self._calibrator.current
+        movement = self._movement
         measured = None if calibration is None else self._measured(cycle, calibration, buffer)
         if measured is None or calibration is None or not measured.excursion_deg >= movement.small_excursion_deg:
             return None
