@@ -102,12 +102,16 @@ def build(given: SetInput, tracker: SetTracker) -> tuple[r.SetRecord, Trace]:
         setup=_setup(measured, given.buffer.size_px),
         events=[
             r.Event(kind=kind, start_s=rounded_s(a), end_s=rounded_s(b))
-            for kind, a, b in (*given.events, *_camera_moved(given.buffer))
+            for kind, a, b in (*given.events, *_camera_moved(given.buffer), *_cut_off(measured))
         ],
         prescription=prescription.model_dump(mode="json", exclude_none=True) if prescription else None,
         software=given.software,
     )
     return record, trace
+
+
+def _cut_off(measured: MeasuredSet) -> list[tuple[r.EventKind, float, float]]:
+    return [] if measured.cut_off_s is None else [("repetition_cut_off", *measured.cut_off_s)]
 
 
 def _camera_moved(buffer: LandmarkBuffer) -> list[tuple[r.EventKind, float, float]]:

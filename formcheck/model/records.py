@@ -34,6 +34,7 @@ EventKind = Literal[
     "person_changed",
     "film_cut",
     "camera_moved",
+    "repetition_cut_off",  # the set ends on the way back of this repetition, which is not counted
     "file_ended_early",  # from the last picture to the end that the file's header promises
     "picture_turned",  # the picture has another shape than at the beginning: it was fitted in, not squashed
     "picture_on_side",  # the person moves as if standing, but lies across the picture or upside down

@@ -88,6 +88,8 @@ class RepCycle(SpecModel):
         time the feet stayed.
     measured : tuple of RepMeasure
         What is stored of every repetition besides its depth and its times.
+    max_pause_s : float
+        The longest time for which the movement may stand still within a repetition. How long a repetition takes is not limited.
     min_duration_s : float
         The shortest whole repetition. Where only the way back is seen (``starts_at_end_range``), half of it.
     """
@@ -109,7 +111,7 @@ class RepCycle(SpecModel):
     small_excursion_deg: float = Field(20, ge=5, le=30)
     share_of_usual: float = Field(0.6, ge=0.3, le=0.9)
     min_duration_s: float = Field(0.6, ge=0.3, le=2)
-    max_duration_s: float = Field(15, ge=5, le=60)
+    max_pause_s: float = Field(15, ge=5, le=60)
 
     @property
     def phases(self) -> tuple[Window, Window, Window]:

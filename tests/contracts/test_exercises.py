@@ -145,7 +145,7 @@ def test_counting_has_its_limits_in_order(name):
     movement = exercises.load(name).movement
     if isinstance(movement, RepCycle):
         assert 0 < movement.small_excursion_deg < movement.min_excursion_deg
-        assert 0 < movement.min_duration_s < movement.max_duration_s
+        assert 0 < movement.min_duration_s < movement.max_pause_s
     else:
         assert 0 < movement.enter_s <= movement.still_s or movement.still_s == 0 or movement.bounds
         assert movement.leave_s > 0 < movement.lost_s

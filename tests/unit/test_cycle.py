@@ -20,8 +20,8 @@ def profile(*levels: float, move_s: float = SWIFT_S, stay_s: float = 0.5) -> tup
     return t, np.interp(t, *np.array(keys).T)
 
 
-def run(t, q, max_duration_s: float = 15.0, flush: bool = False) -> list[Cycle]:
-    machine = CycleMachine(max_duration_s)
+def run(t, q, max_pause_s: float = 15.0, flush: bool = False) -> list[Cycle]:
+    machine = CycleMachine(max_pause_s)
     found = [machine.update(float(a), float(b)) for a, b in zip(t, q, strict=True)]
     return [cycle for cycle in (*found, machine.flush() if flush else None) if cycle is not None]
 
@@ -223,7 +223,7 @@ def test_flush_gives_nothing_twice():
 
 def test_a_movement_without_an_end_is_given_up():
     t, q = profile(0, 90, 88, stay_s=4)
-    assert run([*t, *(t + t[-1] + 0.1)], [*q, *(q[::-1])], max_duration_s=5) == []
+    assert run([*t, *(t + t[-1] + 0.1)], [*q, *(q[::-1])], max_pause_s=5) == []
 
 
 def test_phases_follow_each_other():

@@ -49,6 +49,7 @@ _TOGETHER_LEGS = 0.25  # feet that are further apart, seen from aside, stand one
 _CONTRADICTED_DEG = 20.0  # a knee that stands straight in the picture reads as bent by more: the lengths hold no longer
 _LARGEST_FOR_S = 15.0  # the largest extent is believed for this long
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
+_SMALLER = 1.04  # half of that: trunk and shoulders look this much smaller from further away
 
 
 _Entry = tuple[float, np.ndarray, float]
@@ -223,7 +224,9 @@ class Calibrator:
         feet, feet_before = (c.points_px[[27, 28]].mean(axis=0) for c in (new, old))
         ended = old.source == "standing" and self._has_ended(new.points_px)
         moved = ended or bool(np.hypot(*(feet - feet_before)) > _MOVED_LEGS * leg_before)
-        resized = not 1 / _RESIZED < leg / leg_before < _RESIZED
+        # Legs that look shorter on a body that looks as large as before are bent.
+        as_large = _size_px(new.points_px) > _size_px(old.points_px) / _SMALLER
+        resized = leg > _RESIZED * leg_before or (leg < leg_before / _RESIZED and not as_large)
         self.moved = moved
         if new.source == "standing":
             if old.source == "provisional" or moved or resized:
@@ -266,6 +269,12 @@ def _reads_bent_by_deg(calibration: Calibration, points_px: np.ndarray) -> float
     read = MeasuredScene(points_px[None], calibration).knee_flexion_deg("mid", standing_lengths=True)[0]
     still = MeasuredScene(calibration.points_px[None], calibration).knee_flexion_deg("mid", standing_lengths=True)[0]
     return float(read - still) - _knees_in_picture_deg(points_px)
+
+
+def _size_px(points_px: np.ndarray) -> float:
+    """Return how large the upper body (33, 2) looks: the length of its trunk, also as the width of the shoulders tells it."""
+    trunk_px = np.hypot(*(points_px[[11, 12]].mean(axis=0) - points_px[[23, 24]].mean(axis=0)))
+    return float(max(trunk_px, np.hypot(*(points_px[11] - points_px[12])) / view.SHOULDERS_PER_TORSO))
 
 
 _LIES_S = 0.4

@@ -88,12 +88,13 @@ def on_hands(points_px: np.ndarray, arm: np.ndarray | float, from_side: np.ndarr
         False where a landmark is NaN.
     """
     shoulders, hips = points_px[..., _SHOULDERS, :].mean(axis=-2), points_px[..., _HIPS, :].mean(axis=-2)
-    wrists_y, ankles_y = points_px[..., _WRISTS, 1].mean(axis=-1), points_px[..., _ANKLES, 1].mean(axis=-1)
+    wrists_y, ankles_y, knees_y = (points_px[..., joint, 1].mean(axis=-1) for joint in (_WRISTS, _ANKLES, _KNEES))
+    feet_y = np.maximum(ankles_y, knees_y)  # on the knees the feet may point upwards
     trunk = np.hypot(*np.moveaxis(shoulders - hips, -1, 0))
     length = np.where(from_side, trunk, np.maximum(trunk, _TORSO_ARMS * arm))
     flat = np.abs(shoulders[..., 1] - hips[..., 1]) <= _FLAT_TRUNK * length
     low, high = _HANDS_BELOW_FEET_ARMS
-    below, above = wrists_y - ankles_y, ankles_y - hips[..., 1]
+    below, above = wrists_y - feet_y, feet_y - hips[..., 1]
     down = (below >= low * arm) & (below <= high * arm) & (above <= _HIPS_ABOVE_FEET_ARMS * arm)
     hips_deg = g.angle_deg(shoulders, hips, points_px[..., _KNEES, :].mean(axis=-2))
     here: np.ndarray = flat & (chest_height_px(points_px) > 0) & (down | (from_side & (hips_deg >= STRAIGHT_HIP_DEG)))

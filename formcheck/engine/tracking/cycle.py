@@ -58,7 +58,8 @@ class CycleMachine:
 
     Parameters
     ----------
-    max_duration_s : float
+    max_pause_s : float
+        A movement that stands still for longer is no cycle.
     full_excursion_deg : float
         A full movement of the driving signal.
     rest_up_to_deg : float or None
@@ -74,12 +75,12 @@ class CycleMachine:
 
     def __init__(
         self,
-        max_duration_s: float,
+        max_pause_s: float,
         full_excursion_deg: float = 100.0,
         rest_up_to_deg: float | None = None,
         starts_at_end_range: bool = False,
     ) -> None:
-        self._max_duration_s = max_duration_s
+        self._max_pause_s = max_pause_s
         self._scale = full_excursion_deg / 100.0
         self._rest_max = _REST_MAX_DEG if rest_up_to_deg is None else rest_up_to_deg / self._scale
         self._from_turn = starts_at_end_range
@@ -88,11 +89,17 @@ class CycleMachine:
         self._cycle: Cycle | None = None
         self._low: tuple[float, float] | None = None  # lowest since the peak: (time, value)
         self._below: float | None = None  # last time near standing
+        self._still = (0.0, 0.0, 0.0)  # since when the signal stands still, and its lowest and highest value since then
         self._low_level = self._low_since = 0.0
         self._rest = 0.0
         self._last_s: float | None = None
         self._step_s = 0.0
         self.phase = "waiting"
+
+    @property
+    def open(self) -> Cycle | None:
+        """Return the cycle that is not closed yet. Its times count alone, as in ``running``."""
+        return self._cycle
 
     @property
     def running(self) -> Cycle | None:
@@ -169,16 +176,17 @@ class CycleMachine:
     def _begin(self, start_s: float, t_s: float, q: float) -> Cycle:
         cycle = self._cycle = Cycle(start_s, t_s, t_s, q)
         self._low = None
+        self._still = (t_s, q, q)
         self._there.clear()
         self.phase = "descent"
         return cycle
 
     def _moving(self, t_s: float, q: float, cycle: Cycle) -> Cycle | None:
         at_turn = self._from_turn and q >= _STILL_THERE_SHARE * cycle.peak_deg
-        if t_s - cycle.start_s > self._max_duration_s + MAX_GAP_S:
+        if self._paused_s(t_s, q) > self._max_pause_s and not (cycle.starts_at_end_range and at_turn):
             self._abandon()
             return None
-        if at_turn and t_s - cycle.start_s > self._max_duration_s / 2:
+        if at_turn and t_s - cycle.start_s > self._max_pause_s / 2:
             cycle.starts_at_end_range = True  # a rest at the far end: the way out is long past
         if cycle.starts_at_end_range and at_turn:
             cycle.start_s = cycle.turn_s = self._left_end_range_s(t_s, q)
@@ -193,6 +201,13 @@ class CycleMachine:
             self.phase = "bottom"
         end_s = self._ended_s(t_s, q, cycle, low)
         return None if end_s is None else self._close(cycle, (end_s, low[1]), t_s, q)
+
+    def _paused_s(self, t_s: float, q: float) -> float:
+        """Return for how long the signal has stood still: within the limit of some middle, so that noise does not end it."""
+        since_s, low, high = self._still
+        low, high = min(low, q), max(high, q)
+        self._still = (since_s, low, high) if high - low <= 2 * _STANDS_DEG else (t_s, q, q)
+        return t_s - self._still[0]
 
     def _left_end_range_s(self, t_s: float, q: float) -> float:
         """Return when the far end was left, from the samples so far."""

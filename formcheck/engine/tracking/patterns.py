@@ -295,7 +295,8 @@ def _heels(done: MovementCandidate) -> bool:
     return bool(
         rise > 0
         and (lifted >= _HEELS_ANKLES_SHARE * rise).all()
-        and (toes <= _TOES_STAY_LEGS * done.leg).all()
+        and toes.min() <= _TOES_STAY_LEGS * done.leg
+        and (toes <= np.maximum(_TOES_STAY_LEGS * done.leg, lifted)).all()  # of the foot that is seen worse: it pivots
         and (now >= (1.0 - _HEELS_KNEES_LEGS) * before).all()
         and not done.flights()
     )

@@ -211,6 +211,7 @@ class RepetitionSet:
             "unknown" if main is None else main.label,
             reps=self._judged_reps(measured),
             measured=measured,
+            cut_off_s=reps.cut_off_s,
             phases=[span for i, rep in enumerate(measured, start=1) for span in self._phases(i, rep)],
         )
 

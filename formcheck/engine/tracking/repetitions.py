@@ -33,6 +33,11 @@ _AROUND_CYCLE_S = 0.1
 _BEFORE_CYCLE_S, _AFTER_CYCLE_S = 1.0, 0.3
 """A cycle is measured on its own frames, and on so many before and after it. Defaults."""
 _HALF_WAY = 0.5
+_LEAST_WAY_S = 0.2
+"""Each way takes at least this long: a body falls freely by 0.2 m in it.
+
+A film that is cut within a repetition gives 0.10 to 0.19 s, which is the filter's.
+"""
 _USUAL_QUANTILE = 0.75
 """The person's usual excursion is this quantile of those so far. Default."""
 _PHASE_NAMES = ("descent", "bottom", "ascent")
@@ -86,6 +91,8 @@ class RepetitionTracker:
         In order of time.
     depth_deg : float
         The depth in the newest frame; NaN = not measured.
+    cut_off_s : tuple of two floats, or None
+        Start and end of a repetition on whose way back the frames ended, too early to count it.
     """
 
     def __init__(self, exercise: Exercise, near: Side | None) -> None:
@@ -102,6 +109,7 @@ class RepetitionTracker:
         self.counted = 0
         self.calibrations: list[Calibration] = []
         self.depth_deg = float("nan")
+        self.cut_off_s: tuple[float, float] | None = None
 
     @property
     def calibration(self) -> Calibration | None:
@@ -186,6 +194,9 @@ class RepetitionTracker:
             if open_cycle is not None:
                 self._accept(open_cycle, buffer, self.calibration)
         self._settling = None
+        if cycle is None and self._machine.phase == _PHASE_NAMES[2]:
+            running = self._measured_so_far(self._machine.open, buffer)
+            self.cut_off_s = None if running is None else (running.start_s, float(buffer.column("t_s")[-1]))
 
     def _recalibrate(self, new: Calibration, old: Calibration | None, buffer: LandmarkBuffer) -> FoundRep | None:
         ended = None
@@ -239,7 +250,7 @@ class RepetitionTracker:
         if measured is None or calibration is None or not measured.excursion_deg >= movement.small_excursion_deg:
             return None
         seen_share = _HALF_WAY if cycle.starts_at_end_range else 1.0  # of one only its way back is seen
-        if not movement.min_duration_s * seen_share <= measured.end_s - measured.start_s <= movement.max_duration_s:
+        if measured.end_s - measured.start_s < movement.min_duration_s * seen_share or self._jumps(measured):
             return None
         found = FoundRep(cycle, self._counts(measured), measured.excursion_deg, calibration, measured)
         self.found.append(found)
@@ -287,7 +298,11 @@ class RepetitionTracker:
         MeasuredRep or None
             None at rest, and while it is too small to count.
         """
-        cycle, calibration = None if self._timed_out else self._machine.running, self._calibrator.current
+        return self._measured_so_far(None if self._timed_out else self._machine.running, buffer)
+
+    def _measured_so_far(self, cycle: Cycle | None, buffer: LandmarkBuffer) -> MeasuredRep | None:
+        """Measure a cycle as if it ended now; None when it is too small to count, or not this exercise."""
+        calibration = self._calibrator.current
         if cycle is None or calibration is None:
             return None
         now_s = float(buffer.column("t_s", len(buffer) - 1)[0])
@@ -297,6 +312,13 @@ class RepetitionTracker:
         deep_deg = measured.measures[self._movement.range_measure]
         enough = deep_deg is not None and min(measured.excursion_deg, deep_deg) >= self._movement.min_excursion_deg
         return measured if enough else None
+
+    def _jumps(self, measured: MeasuredRep) -> bool:
+        """Return whether one of its ways takes no time, as where a film is cut. A landing is as quick as that."""
+        if self._movement.settle_s is not None:
+            return False
+        ways_s = (measured.measures[name] for name in ("eccentric_s", "concentric_s"))
+        return any(way_s is not None and way_s < _LEAST_WAY_S for way_s in ways_s)
 
     def _counts(self, measured: MeasuredRep) -> bool:
         """Return whether it went far enough, came all the way back, and broke no rule that invalidates it.
@@ -319,7 +341,7 @@ class RepetitionTracker:
 
 def _machine(movement: RepCycle) -> CycleMachine:
     up_to_deg = None if movement.rest_deg is None else movement.rest_deg[1] - movement.rest_deg[0]
-    return CycleMachine(movement.max_duration_s, movement.full_excursion_deg, up_to_deg, movement.starts_at_end_range)
+    return CycleMachine(movement.max_pause_s, movement.full_excursion_deg, up_to_deg, movement.starts_at_end_range)
 
 
 def _calibrator(movement: RepCycle, near: Side | None) -> Calibrator | LyingCalibrator | OnHandsCalibrator:

@@ -95,6 +95,8 @@ class MeasuredSet:
         The side that the first hold lies or stands on; None where no side carries it.
     unseen_ends : tuple of str
         End criteria that the surface hides from the camera.
+    cut_off_s : tuple of two floats, or None
+        Start of the repetition in which the set ended, and end of the set; None where it ended in none.
     """
 
     calibrations: list[Calibration]
@@ -106,6 +108,7 @@ class MeasuredSet:
     phases: list[PhaseSpan] = field(default_factory=list)
     carried_by: Side | None = None
     unseen_ends: tuple[str, ...] = ()
+    cut_off_s: tuple[float, float] | None = None
 
 
 class SetTracker(Protocol):
