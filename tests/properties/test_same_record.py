@@ -45,7 +45,7 @@ SETS = {
 }
 OTHERS = [name for name in names() if name not in SETS and load(name).movement.kind == "rep_cycle"]
 SETS |= {name: [CLEAN[name], next(iter(FAULTY[name].values())).part, CLEAN[name]] for name in OTHERS}
-DISTURBED = {"noise_px": 1.0, "drift_px": 1.0, "jitter_share": 0.3, "seed": 8, "gaps_s": ((4.0, 4.3),)}
+DISTURBED = {"fps": 15.0, "noise_px": 1.0, "drift_px": 1.0, "jitter_share": 0.3, "seed": 8, "gaps_s": ((4.0, 4.3),)}
 CASES = [("squat", 90), ("squat", 10), ("squat", -50), ("lunge", 90), ("lunge", 0), ("plank", 90), ("plank", -90)]
 CASES += [("single_leg_stance", 0), ("single_leg_stance", 170), ("tandem_stance", 0), ("feet_together", 0)]
 CASES += [("side_plank", 8), ("wall_sit", 90), ("wall_sit", -90)]
