@@ -224,6 +224,7 @@ def analyze(
     end_s: float | None = None,
     turn_deg: Literal[0, 90, 180, 270] = 0,
     max_fps: float | None = MAX_FPS,
+    person: int | None = None,
     language: Language = "en",
     progress: Callable[[int, float | None], None] | None = None,
 ) -> AnalyzedSet:
@@ -248,6 +249,9 @@ def analyze(
         Turn the pictures of a video clockwise, beyond what the file says of itself: for a film that lies on its side.
     max_fps : float or None
         At most so many pictures a second of a video are looked at, evenly by time. None: all.
+    person : int, optional
+        Whom of several people in a video to follow, counted from the left of the picture, from 1. Default: the one who
+        does most of the exercise. ``record.source.person`` says who was followed.
     language : {"en", "da"}
         The language of the words in plots, reports and notebooks.
     progress : callable, optional
@@ -266,7 +270,7 @@ def analyze(
     SpecError
         The prescription does not fit the exercise.
     UsageError
-        There is no such exercise, or with ``"auto"`` no single exercise was recognised.
+        There is no such exercise or no such person, or with ``"auto"`` no single exercise was recognised.
     ModelFileError, EstimatorError
         The pose model is missing, or cannot be run on this machine.
     """
@@ -276,7 +280,13 @@ def analyze(
         if isinstance(chosen, str):
             raise UsageError("A prescription is for one exercise: name it in place of auto.", code="auto_prescribed")
         given = _prescription(prescription, chosen)
-    looked_at: dict[str, Any] = {"model": model, "turn_deg": turn_deg, "max_fps": max_fps, "progress": progress}
+    looked_at: dict[str, Any] = {
+        "model": model,
+        "turn_deg": turn_deg,
+        "max_fps": max_fps,
+        "person": person,
+        "progress": progress,
+    }
     material = _material(source, start_s, end_s, looked_at)
     if isinstance(chosen, str):
         chosen = _recognised(material)

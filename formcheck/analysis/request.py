@@ -65,6 +65,8 @@ class Request:
         Measure the sway of a long stance in a second pass.
     turn_deg : int
         Turn the film clockwise, beyond what the file says of itself: 0, 90, 180 or 270.
+    person : int or None
+        Whom of several people to follow, counted from the left, from 1. None = the one who does most of the exercise.
     """
 
     video: Path
@@ -78,6 +80,7 @@ class Request:
     end_s: float | None = None
     sway: bool = False
     turn_deg: int = 0
+    person: int | None = None
 
     def prescription(self) -> Prescription | None:
         """Return the target depth as a prescription.
@@ -127,6 +130,7 @@ def measure(request: Request, progress: StageProgress) -> IdentifiedSet:
         start_s=request.start_s,
         end_s=request.end_s,
         turn_deg=request.turn_deg,
+        person=request.person,
         progress=measuring,
     )
     if exercise is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import metadata
@@ -14,21 +14,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formcheck.analysis.people import (
+    LookAgain,
+    PeopleSearch,
+    body_size_px,
+    check_person,
+    followed_person,
+    poses_of_each,
+    travel_ratio,
+)
 from formcheck.analysis.upright import lying_across
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.person.gate import CUT_SEEN_S
 from formcheck.engine.signals.sway import standing_part_s, sway
 from formcheck.errors import SourceError
-from formcheck.files.traces import poses_from_trace, read_landmarks
+from formcheck.files.traces import pose_at, poses_from_trace, read_landmarks
 from formcheck.model.records import Event, SetRecord, Source
 from formcheck.pose.models import models
+from formcheck.pose.people import only_inside
 from formcheck.version import VERSION
 from formcheck.video.clock import MAX_FPS
 
 if TYPE_CHECKING:
     from formcheck.engine.tracking.tracker import SideChoice
-    from formcheck.model.frames import FrameResult, Pose, Trace
+    from formcheck.model.frames import Frame, FrameResult, Pose, Trace
     from formcheck.model.records import EventKind
+    from formcheck.pose.people import PersonTrack
     from formcheck.spec.exercise import Exercise
     from formcheck.spec.prescription import Prescription
     from formcheck.video.read_report import ReadReport
@@ -101,6 +112,8 @@ class PoseSequence:
         Pictures that could not be decoded.
     events : tuple of Event
         What is wrong with the file.
+    others : tuple of PoseSequence
+        The same video with other people followed. The one who does most of an exercise is judged.
     """
 
     poses: tuple[Pose, ...]
@@ -108,6 +121,7 @@ class PoseSequence:
     software: dict[str, str]
     broken_frames: int = 0
     events: tuple[Event, ...] = ()
+    others: tuple[PoseSequence, ...] = ()
 
     def part(self, start_s: float | None, end_s: float | None) -> PoseSequence:
         """Return the part between two times.
@@ -138,7 +152,8 @@ class PoseSequence:
             )
         source = self.source.model_copy(update={"start_s": start_s, "end_s": end_s})
         events = tuple(event for event in self.events if event.start_s <= last_s and event.end_s >= first_s)
-        return replace(self, poses=inside, source=source, events=events)
+        others = tuple(other.part(start_s, end_s) for other in self.others)
+        return replace(self, poses=inside, source=source, events=events, others=others)
 
     def judge(
         self, exercise: Exercise, *, prescription: Prescription | None = None, side: SideChoice = "auto"
@@ -155,7 +170,22 @@ class PoseSequence:
         Returns
         -------
         SetResult
+            Of several people, of the one with most repetitions or the longest holds. Among equals it is the largest one,
+            and where no person did any, the one who moved most.
         """
+        first = self._judge(exercise, prescription, side)
+        if not self.others:
+            return first
+        judged = [(self.poses, first), *((one.poses, one._judge(exercise, prescription, side)) for one in self.others)]
+
+        def done(one: tuple[tuple[Pose, ...], SetResult]) -> tuple[float, float]:
+            poses, result = one
+            amount = result.record.rep_count or result.record.hold_s
+            return amount, body_size_px(poses) if amount else travel_ratio(poses)
+
+        return max(judged, key=done)[1]
+
+    def _judge(self, exercise: Exercise, prescription: Prescription | None, side: SideChoice) -> SetResult:
         result = run_set(
             self.poses,
             exercise,
@@ -186,6 +216,7 @@ def read_video(
     end_s: float | None = None,
     turn_deg: int = 0,
     max_fps: float | None = MAX_FPS,
+    person: int | None = None,
     progress: Progress | None = None,
 ) -> PoseSequence:
     """Estimate the poses of a video. Every file is closed afterwards, also after an error.
@@ -200,8 +231,11 @@ def read_video(
         Turn the pictures clockwise, beyond what the file says of itself: 0, 90, 180 or 270.
     max_fps : float or None
         At most so many pictures a second are looked at, evenly by time. None: all.
+    person : int, optional
+        Whom of several people to follow, counted from the left, from 1. Default: decided when the poses are judged.
     progress : callable, optional
-        Receives the frames done and their share (None = unknown). An exception that it raises ends the work.
+        Receives the frames done and their share (None = unknown). An exception that it raises ends the work. Of several people
+        the film is read again for each.
 
     Returns
     -------
@@ -211,6 +245,8 @@ def read_video(
     ------
     SourceError
         As reading a file; ``one_picture``: there is no movement in it.
+    UsageError
+        ``person_number``: there is no such person.
     ModelFileError, EstimatorError
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
@@ -224,14 +260,29 @@ def read_video(
     reading = Reading(turn_deg, max_frames_per_s=max_fps)
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
     poses, camera = [], CameraTracker()
+
+    def report_progress(done: int, t_s: float) -> None:
+        if progress is not None:
+            progress(done, min((t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+
+    def look_again(painted: Callable[[Frame], Frame]) -> Generator[Pose]:
+        with (
+            MediaPipeEstimator(model) as estimator,
+            closing(read_ahead(read_frames(path, start_s, end_s, reading=reading))) as frames,
+        ):
+            for done, frame in enumerate(frames, 1):
+                yield estimator.estimate(painted(frame))
+                report_progress(done, frame.t_s)
+
     with (
         MediaPipeEstimator(model) as estimator,
+        PeopleSearch() as search,
         closing(read_ahead(read_frames(path, start_s, end_s, report, reading))) as frames,
     ):
         for done, frame in enumerate(frames, 1):
             poses.append(camera.update(frame, estimator.estimate(frame)))
-            if progress is not None:
-                progress(done, min((frame.t_s - first_s) / (last_s - first_s), 1.0) if last_s > first_s else None)
+            search.update(frame, poses[-1])
+            report_progress(done, frame.t_s)
     if len(poses) == 1 and start_s is end_s is None:
         raise SourceError(
             f"{path} holds one picture only: a movement needs a video.", code="one_picture", path=str(path)
@@ -249,7 +300,27 @@ def read_video(
         turned_deg=turn_deg,
         max_frames_per_s=max_fps if report.thinned_frames else None,
     )
-    return PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames, _events(report))
+    plain = PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames, _events(report))
+    people = search.people()
+    check_person(person, people, path.name)
+    return _followed(plain, people, person, look_again) if people else plain
+
+
+def _followed(plain: PoseSequence, people: list[PersonTrack], person: int | None, look: LookAgain) -> PoseSequence:
+    """Return the poses of the person who was asked for, else those of all; the one who moves most comes first."""
+    numbers = range(1, len(people) + 1) if person is None else [person]
+    each = [
+        replace(
+            plain,
+            poses=poses,
+            source=plain.source.model_copy(
+                update={"person": followed_person(number, people, on_request=person is not None)}
+            ),
+        )
+        for number, poses in poses_of_each(plain.poses, people, numbers, look).items()
+    ]
+    first, *others = sorted(each, key=lambda one: -travel_ratio(one.poses))
+    return replace(first, others=tuple(others))
 
 
 def _is_same_cut(event: Event, turned_s: Sequence[float]) -> bool:
@@ -306,6 +377,7 @@ def analyze_video(
     end_s: float | None = None,
     turn_deg: int = 0,
     max_fps: float | None = MAX_FPS,
+    person: int | None = None,
     progress: Progress | None = None,
 ) -> SetResult:
     """Analyse a video as one exercise.
@@ -324,6 +396,8 @@ def analyze_video(
         As in ``read_video``.
     max_fps : float or None
         As in ``read_video``.
+    person : int, optional
+        As in ``read_video``.
     progress : callable, optional
         As in ``read_video``.
 
@@ -340,7 +414,14 @@ def analyze_video(
     if prescription is not None:
         prescription.check(exercise)
     material = read_video(
-        path, model=model, start_s=start_s, end_s=end_s, turn_deg=turn_deg, max_fps=max_fps, progress=progress
+        path,
+        model=model,
+        start_s=start_s,
+        end_s=end_s,
+        turn_deg=turn_deg,
+        max_fps=max_fps,
+        person=person,
+        progress=progress,
     )
     return material.judge(exercise, prescription=prescription, side=side)
 
@@ -405,7 +486,14 @@ def measure_sway(
     from formcheck.video.camera_motion import CameraTracker
     from formcheck.video.files import Reading, read_frames
 
-    reading = Reading.of(result.record.source)
+    source, trace = result.record.source, result.trace
+    reading = Reading.of(source)
+
+    def painted(frame: Frame) -> Frame:
+        """Show only the person who was followed, where that is one of several."""
+        if source.person is None:
+            return frame
+        return only_inside(frame, pose_at(trace, int(np.abs(trace.t_s - frame.t_s).argmin())))
 
     def poses_between(start_s: float, end_s: float) -> Iterable[Pose]:
         camera = CameraTracker()
@@ -414,7 +502,7 @@ def measure_sway(
             closing(read_frames(path, start_s, end_s, reading=reading)) as frames,
         ):
             for done, frame in enumerate(frames, 1):
-                yield camera.update(frame, estimator.estimate(frame))
+                yield camera.update(frame, estimator.estimate(painted(frame)))
                 if progress is not None:
                     progress(done, min(1.0, (frame.t_s - start_s) / (end_s - start_s)))
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from formcheck.spec.exercise import Exercise
 
 RECORD_FILE, TRACE_FILE, VIDEO_FILE, REPORT_FILE = "set.json", "trace.csv", "annotated.mp4", "report.{language}.html"
+PERSON_FILE = "person-{number}.jpg"
+"""A cut-out of one of several people."""
 DEPTH_BOUNDS_DEG = (20.0, 150.0)
 """The target depths that can be chosen (deg, default)."""
 CONVERTED_FILE = "converted.mp4"
@@ -62,6 +64,21 @@ class AnalysisOutcome:
         if not path.exists():
             with open_output(path, "w") as file:
                 file.write(html_report(self.result.record, self.result.trace, self.exercise, language))
+        return path
+
+    def person_file(self, number: int) -> Path:
+        """Return a picture of one of several people, numbered from the left. The first call cuts it out. Raises SourceError."""
+        from formcheck.files.atomic import open_output
+        from formcheck.video.files import Reading
+        from formcheck.video.stills import box_out, frame_at
+
+        source = self.result.record.source
+        path = self.folder / PERSON_FILE.format(number=number)
+        if not path.exists() and source.person is not None:
+            seen = source.person.people[number - 1]
+            picture = box_out(frame_at(self.request.video, seen.seen_s, Reading.of(source)), seen.box_px)
+            with open_output(path, "wb") as file:
+                file.write(picture)
         return path
 
     def film(self) -> tuple[Path, float]:

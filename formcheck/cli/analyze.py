@@ -116,9 +116,10 @@ def _check_arguments(args: argparse.Namespace) -> None:
             "--annotate needs a video: landmarks alone have no pictures to draw on. Or draw with --plain-background.",
             code="annotate_landmarks",
         )
-    if args.landmarks is not None and (args.rotate is not None or args.fps is not None):
+    if args.landmarks is not None and any(asked is not None for asked in (args.rotate, args.fps, args.person)):
         raise UsageError(
-            "--rotate and --fps are about the pictures of a video: landmarks have none.", code="landmarks_no_pictures"
+            "--rotate, --fps and --person are about the pictures of a video: landmarks have none.",
+            code="landmarks_no_pictures",
         )
     if args.sway and (
         args.landmarks is not None or args.exercise == AUTO or not supports_sway(exercises.load(args.exercise))
@@ -218,6 +219,7 @@ def _read(args: argparse.Namespace) -> run.PoseSequence:
             progress=progress,
             turn_deg=args.rotate or 0,
             max_fps=args.fps or MAX_FPS,
+            person=args.person,
             **part,
         )
 
@@ -271,6 +273,10 @@ def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str
     sway = sway_lines(record, exercise, language) if outputs.sway else []
     if outputs.sway and not sway:
         sway = [t("findings.sway.too_short", seconds=f"{HOLD_FROM_S:g}")]
+    if record.source.person is not None:
+        followed = record.source.person
+        others = (n for n in range(1, len(followed.people) + 1) if n != followed.number)
+        say(t("cli.person.others", options=" / ".join(f"--person {n}" for n in others)))
     for line in (*side_lines(record, exercise, language), *sway, *tables.event_lines(record, language)):
         say(line)
     for path in outputs.files:

@@ -140,6 +140,8 @@ def _add_analyze(commands: _Commands, t: Translator) -> None:
     how.add_argument("--rotate", choices=(90, 180, 270), type=int, help=t("cli.help.rotate"))
     per_s = _number_of(t, "cli.meta.per_s", least=1.0)
     how.add_argument("--fps", metavar="N", type=per_s, help=t("cli.help.fps", most=f"{MAX_FPS:g}"))
+    whole = _number_of(t, "cli.meta.whole", least=1.0, kind=int)
+    how.add_argument("--person", metavar="N", type=whole, help=t("cli.help.person"))
     outputs = command.add_argument_group(t("cli.group.outputs"))
     for name, form in (
         ("json", "{0}|-"),

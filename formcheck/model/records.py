@@ -142,6 +142,23 @@ class View(_Record):
     calibration: CalibrationSummary
 
 
+class SeenPerson(_Record):
+    """One of several people in a video, as seen in one picture: for a cut-out of it."""
+
+    seen_s: float
+    box_px: tuple[float, float, float, float] = Field(
+        description="left, top, right, bottom; may reach beyond the picture"
+    )
+
+
+class FollowedPerson(_Record):
+    """Which one of several people in a video was followed."""
+
+    number: int = Field(description="counted from the left of the picture, from 1")
+    on_request: bool = Field(description="false: the one who did most of the exercise, or moved most, was followed")
+    people: list[SeenPerson] = Field(description="all that could be followed, from the left")
+
+
 class Source(_Record):
     """Where the pictures or landmarks came from."""
 
@@ -160,6 +177,9 @@ class Source(_Record):
     turned_deg: int = Field(0, description="turned on request, clockwise, beyond what the file says of itself")
     max_frames_per_s: float | None = Field(
         None, description="at most so many pictures a second were looked at; null: all that there are"
+    )
+    person: FollowedPerson | None = Field(
+        None, description="null: one person at a time was seen, or it was not looked for"
     )
 
 

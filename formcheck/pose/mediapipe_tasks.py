@@ -1,6 +1,6 @@
-"""Poses from MediaPipe's PoseLandmarker (Tasks API), and the number of people in a picture. Only this file imports mediapipe.
+"""Poses from MediaPipe's PoseLandmarker (Tasks API): of one person over time, and of the people in a picture.
 
-MediaPipe publishes no types: its objects are ``Any`` here, and nowhere else.
+Only this file imports mediapipe. MediaPipe publishes no types: its objects are ``Any`` here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -74,18 +74,11 @@ class MediaPipeEstimator(PoseEstimator):
         self._last_t_s = frame.t_s
         self._last_ms = max(round(frame.t_s * 1000), self._last_ms + 1)
         result = self._detect(frame.rgb)
-        height, width = frame.rgb.shape[:2]
         if not result.pose_landmarks:
+            height, width = frame.rgb.shape[:2]
             return Pose.nobody(frame.t_s, (width, height))
         self._has_seen_person = True
-        points, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
-        return Pose(
-            frame.t_s,
-            np.array([(p.x * width, p.y * height) for p in points], np.float32),
-            np.array([(p.x, p.y, p.z) for p in world], np.float32),
-            np.array([p.visibility for p in points], np.float32),
-            (width, height),
-        )
+        return _pose(result, 0, frame)
 
     def _detect(self, rgb: np.ndarray) -> Any:
         """Return MediaPipe's result. Its log lines are dropped until it has seen its first person: it writes none afterwards."""
@@ -111,15 +104,15 @@ class MediaPipeEstimator(PoseEstimator):
                 landmarker.close()
 
 
-class PersonCounter:
-    """Tells one person in a picture from several. Each picture is searched by itself, with the small model.
+class PeopleFinder:
+    """Finds the people in single pictures, each searched by itself, with the small model.
 
     One thread at a time may call it.
 
-    Attributes
+    Parameters
     ----------
-    MOST : int
-        Largest number that is counted.
+    most : int
+        So many people are looked for at once.
 
     Raises
     ------
@@ -129,24 +122,23 @@ class PersonCounter:
         MediaPipe, or a library that it needs, cannot be loaded.
     """
 
-    MOST = 2
-
-    def __init__(self) -> None:
+    def __init__(self, most: int = 2) -> None:
         data = read_model("lite")
         with quiet_native():
             self._mediapipe = native_libraries.load("mediapipe", EstimatorError)
-            self._landmarker = _open(self._mediapipe, data, "IMAGE", num_poses=self.MOST)
+            self._landmarker = _open(self._mediapipe, data, "IMAGE", num_poses=most)
 
-    def count(self, rgb: np.ndarray) -> int:
-        """Return the number of people in a picture, at most ``MOST``.
+    def find(self, frame: Frame) -> list[Pose]:
+        """Return the people in a picture.
 
         Parameters
         ----------
-        rgb : (H, W, 3) array of uint8
+        frame : Frame
 
         Returns
         -------
-        int
+        list of Pose
+            At most ``most``, in the pixels of the frame.
 
         Raises
         ------
@@ -154,12 +146,13 @@ class PersonCounter:
             ``estimator_closed``, ``estimator_failed``.
         """
         if self._landmarker is None:
-            raise EstimatorError("The person counter is closed.", code="estimator_closed")
+            raise EstimatorError("The finder of people is closed.", code="estimator_closed")
         try:
             with quiet_native():
-                return len(self._landmarker.detect(_image(self._mediapipe, rgb)).pose_landmarks)
+                result = self._landmarker.detect(_image(self._mediapipe, frame.rgb))
         except (RuntimeError, ValueError) as error:
             raise _failed(error) from error
+        return [_pose(result, number, frame) for number in range(len(result.pose_landmarks))]
 
     def close(self) -> None:
         """Free MediaPipe's landmarker. Calling it a second time does nothing."""
@@ -167,6 +160,19 @@ class PersonCounter:
             landmarker, self._landmarker = self._landmarker, None
             with quiet_native():
                 landmarker.close()
+
+
+def _pose(result: Any, number: int, frame: Frame) -> Pose:
+    """Return one of the poses of MediaPipe's result."""
+    height, width = frame.rgb.shape[:2]
+    points, world = result.pose_landmarks[number], result.pose_world_landmarks[number]
+    return Pose(
+        frame.t_s,
+        np.array([(p.x * width, p.y * height) for p in points], np.float32),
+        np.array([(p.x, p.y, p.z) for p in world], np.float32),
+        np.array([p.visibility for p in points], np.float32),
+        (width, height),
+    )
 
 
 def _image(mediapipe: Any, rgb: np.ndarray) -> Any:

@@ -15,7 +15,7 @@ from formcheck.spec.movement import HoldPosture
 from formcheck.spec.prescription import Prescription
 
 if TYPE_CHECKING:
-    from formcheck.model.records import Hold, Rep, SetRecord
+    from formcheck.model.records import FollowedPerson, Hold, Rep, SetRecord
     from formcheck.spec.exercise import Bound, Exercise, Rule
 
 
@@ -117,7 +117,7 @@ def view_words(record: SetRecord, language: str) -> str:
 
 
 def view_line(record: SetRecord, language: str) -> str:
-    """Return ``Seen from the side, the left side nearest``.
+    """Return ``Seen from the side, the left side nearest``, and of several people, who was followed.
 
     Parameters
     ----------
@@ -131,7 +131,15 @@ def view_line(record: SetRecord, language: str) -> str:
     t = translator(language)
     line = t("report.view.line", view=view_words(record, language))
     near = record.view.near_side if record.view.label == "side" else None
-    return f"{line}, {t(f'report.view.near_{near}')}" if near else line
+    line = f"{line}, {t(f'report.view.near_{near}')}" if near else line
+    return f"{line}; {_followed(record.source.person, t)}" if record.source.person else line
+
+
+def _followed(person: FollowedPerson, t: Translator) -> str:
+    count = len(person.people)
+    if count == 2:
+        return t(f"report.person.{'left' if person.number == 1 else 'right'}")
+    return t("report.person.nth", count=count, number=person.number)
 
 
 def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> str:

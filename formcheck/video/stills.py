@@ -69,6 +69,24 @@ def frame_at(path: Path | str, t_s: float, reading: Reading | None = None) -> Fr
         return next(frames)
 
 
+def box_out(frame: Frame, box_px: tuple[float, float, float, float]) -> bytes:
+    """Return a part of a picture as a JPEG.
+
+    Parameters
+    ----------
+    frame : Frame
+    box_px : tuple of four floats
+        Left, top, right, bottom; what lies beyond the picture is left out.
+
+    Returns
+    -------
+    bytes
+        A JPEG, at most ``HEIGHT_PX`` high.
+    """
+    left, top, right, bottom = (max(int(value), 0) for value in box_px)
+    return _jpeg(frame.rgb[top:bottom, left:right])
+
+
 def cut_out(frame: Frame, points_px: np.ndarray, size_px: tuple[int, int], marks: dict[int, Mark]) -> bytes:
     """Return the person of a picture as a JPEG, with the body's lines.
 
@@ -87,8 +105,6 @@ def cut_out(frame: Frame, points_px: np.ndarray, size_px: tuple[int, int], marks
     bytes
         A JPEG, at most ``HEIGHT_PX`` high.
     """
-    from PIL import Image
-
     rgb = frame.rgb.copy()
     points = points_px * (np.array(rgb.shape[1::-1]) / size_px)
     put_body(rgb, points, marks, max(1, min(rgb.shape[:2]) // 216))
@@ -97,7 +113,13 @@ def cut_out(frame: Frame, points_px: np.ndarray, size_px: tuple[int, int], marks
     room = _ROOM * float((high - low).max())
     left, top = np.maximum(low - room, 0).astype(int)
     right, bottom = np.minimum(high + room + 1, rgb.shape[1::-1]).astype(int)
-    picture = Image.fromarray(rgb[top:bottom, left:right])
+    return _jpeg(rgb[top:bottom, left:right])
+
+
+def _jpeg(rgb: np.ndarray) -> bytes:
+    from PIL import Image
+
+    picture = Image.fromarray(rgb)
     picture.thumbnail((picture.width, HEIGHT_PX))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)

@@ -16,7 +16,7 @@ from formcheck.app.live.server_pose import LoadShedder, ServerPose
 from formcheck.app.live.session_worker import in_space
 from formcheck.engine.geometry import angle_deg
 from formcheck.model.frames import Frame, Pose
-from formcheck.pose.mediapipe_tasks import MediaPipeEstimator, PersonCounter
+from formcheck.pose.mediapipe_tasks import MediaPipeEstimator, PeopleFinder
 from formcheck.spec.prescription import Prescription
 from formcheck.video.files import read_frames
 from tests.coaching import standing_still
@@ -44,7 +44,7 @@ def jpeg(rgb: np.ndarray, width: int = 480) -> bytes:
 def still_open() -> list[object]:
     """Return every landmarker of this process that is not closed."""
     gc.collect()
-    kinds = (MediaPipeEstimator, PersonCounter)
+    kinds = (MediaPipeEstimator, PeopleFinder)
     return [item for item in gc.get_objects() if type(item) in kinds and item._landmarker is not None]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.model.frames import Frame, Pose
 
 if TYPE_CHECKING:
-    from formcheck.pose.mediapipe_tasks import MediaPipeEstimator, PersonCounter
+    from formcheck.pose.mediapipe_tasks import MediaPipeEstimator, PeopleFinder
     from formcheck.video.camera_motion import CameraTracker
 
 PICTURE = {"width": 480, "quality": 0.7}
@@ -29,7 +29,7 @@ class ServerPose:
         self.model = model
         self._estimator: MediaPipeEstimator | None = None
         self._camera: CameraTracker | None = None
-        self._counter: PersonCounter | None = None
+        self._finder: PeopleFinder | None = None
         self._counted_s = -np.inf
         self._people: int | None = None
 
@@ -49,18 +49,18 @@ class ServerPose:
     def people(self, rgb: np.ndarray, t_s: float) -> int | None:
         """Return the number of people, counted again about once a second."""
         if t_s - self._counted_s >= COUNT_EVERY_S:
-            if self._counter is None:
-                from formcheck.pose.mediapipe_tasks import PersonCounter
+            if self._finder is None:
+                from formcheck.pose.mediapipe_tasks import PeopleFinder
 
-                self._counter = PersonCounter()
-            self._people, self._counted_s = self._counter.count(rgb), t_s
+                self._finder = PeopleFinder()
+            self._people, self._counted_s = len(self._finder.find(Frame(t_s, rgb))), t_s
         return self._people
 
     def stop_counting(self) -> None:
         """Free the model that counts people, when the set-up is over."""
-        if self._counter is not None:
-            self._counter.close()
-            self._counter, self._people, self._counted_s = None, None, -np.inf
+        if self._finder is not None:
+            self._finder.close()
+            self._finder, self._people, self._counted_s = None, None, -np.inf
 
     def change_model(self, model: str) -> None:
         """Use another model from the next picture on."""

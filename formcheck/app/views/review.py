@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
@@ -12,7 +13,7 @@ from formcheck import exercises
 from formcheck.analysis.recognition import AUTO, ExerciseSegment
 from formcheck.analysis.request import ExerciseUnclearError, Request, supports_sway
 from formcheck.app import identity, services, session
-from formcheck.app.services import JobState, UploadJob
+from formcheck.app.services import AnalysisOutcome, JobState, UploadJob
 from formcheck.app.views import POLL_S, result, small
 from formcheck.engine.signals.sway import HOLD_FROM_S as SWAY_FROM_S
 from formcheck.errors import FormcheckError, WorkerError
@@ -32,6 +33,8 @@ SHORTEST_S = 1.0
 SOURCES, MODELS = ("own", "sample"), ("full", "lite")
 SIDES: tuple[SideChoice, ...] = ("auto", "left", "right")
 Choice = TypeVar("Choice", bound=str)
+PERSON_WIDTH_PX = 140
+"""Width of the cut-out of a person; default."""
 TURNS = ("0", "90", "180", "270")
 """Clockwise turns of a film (deg) that can be chosen."""
 
@@ -238,6 +241,7 @@ def _outcome(job: UploadJob, t: Translator) -> None:
     """Show the result of an analysis, or why there is none."""
     session.select_result(f"analysis-{session.analyses()}", identity.access_check())
     if job.state is JobState.DONE and job.outcome is not None:
+        _people(job.outcome, t)
         result.show(job.outcome, t)
     elif job.state is JobState.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
@@ -252,6 +256,28 @@ def _outcome(job: UploadJob, t: Translator) -> None:
         st.error(_error_text(job, t), icon=":material/error:")
         st.markdown(t("app.ended.kept"))
     result.clear_button(t)
+
+
+def _people(outcome: AnalysisOutcome, t: Translator) -> None:
+    """Of several people, say who was followed, and let the user choose another one: the film is analysed again."""
+    person = outcome.result.record.source.person
+    if person is None:
+        return
+    asked = "chosen" if person.on_request else "most"
+    st.markdown(t(f"app.person.{asked}", count=len(person.people)))
+    with st.container(horizontal=True):
+        for number in range(1, len(person.people) + 1):
+            with st.container(width="content"):
+                st.image(outcome.person_file(number).read_bytes(), t("app.person.number", n=number), PERSON_WIDTH_PX)
+                followed = number == person.number
+                st.button(
+                    t(f"app.person.{'followed' if followed else 'follow'}"),
+                    key=f"person-{number}",
+                    disabled=followed,
+                    icon=":material/check:" if followed else ":material/replay:",
+                    on_click=_start,
+                    args=(replace(outcome.request, person=number), services.scheduler()),
+                )
 
 
 def _retry_buttons(job: UploadJob, t: Translator) -> None:
