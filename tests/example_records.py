@@ -14,6 +14,7 @@ from formcheck.model.records import (
     Fault,
     Hold,
     NotAssessed,
+    Nothing,
     Quality,
     Rep,
     SetRecord,
@@ -216,6 +217,7 @@ def nobody_record(**changes: object) -> SetRecord:
         events=[],
         prescription=None,
         not_assessed=[NotAssessed(rule="depth", reason="nothing_done")],
+        nothing=[Nothing(reason="nobody", seen={"seen_share": 0.0}, remedy="whole_body")],
         setup=SetupSignature(view="unknown", azimuth_deg=None, person_height_share=None),
     )
     return squat_record(**{**fields, **changes})

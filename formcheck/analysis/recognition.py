@@ -6,13 +6,14 @@ the same movement, general criteria decide in turn (``_CRITERIA``). If several c
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from formcheck import exercises
-from formcheck.analysis.run import Progress, SetResult, run_set
+from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.engine.tracking.patterns import STANCES
 from formcheck.errors import UsageError
@@ -23,7 +24,8 @@ from formcheck.spec.exercise import Exercise, RepCycle
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from formcheck.model.frames import Pose
+    from formcheck.model.frames import Pose, Trace
+    from formcheck.model.records import SetRecord
 
 AUTO = "auto"
 """Stands for an exercise that must be recognised. No exercise has this id."""
@@ -48,11 +50,14 @@ class ExerciseSegment:
         Start of its first and end of its last repetition or hold (s).
     candidates : tuple of str
         Sorted ids of the exercises that it may be; one id when it is certain.
+    count : int
+        How many repetitions or holds the candidate with the most has.
     """
 
     start_s: float
     end_s: float
     candidates: tuple[str, ...]
+    count: int = 0
 
     @property
     def exercise(self) -> str | None:
@@ -89,7 +94,9 @@ class _Claim:
         return min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
 
 
-def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[ExerciseSegment]:
+def recognise(
+    poses: Sequence[Pose], progress: Callable[[int, float | None], None] | None = None
+) -> list[ExerciseSegment]:
     """Return the exercises that were done, in the order of time. A pure function of the poses.
 
     Neighbouring segments of the same exercise are joined. The call takes as long as judging one set of every exercise.
@@ -108,7 +115,7 @@ def recognise(poses: Sequence[Pose], progress: Progress | None = None) -> list[E
     Raises
     ------
     SourceError
-        As ``run_set``.
+        As ``Analyzer.update``.
     """
     work = Recognition(poses)
     while not work.done:
@@ -138,11 +145,9 @@ class Recognition:
         return not self.left
 
     def step(self) -> None:
-        """Run the next exercise over the poses. Raises SourceError as ``run_set``."""
+        """Run the next exercise over the poses. Raises SourceError as ``Analyzer.update``."""
         exercise = exercises.load(self.left.pop(0))
-        width, height = self._poses[0].size_px
-        source = Source(name="", width=width, height=height, duration_s=self._poses[-1].t_s, kind="landmarks")
-        self._claims += _claims(run_set(self._poses, exercise, source), exercise)
+        self._claims += _claims(*_judge(self._poses, exercise), exercise)
 
     def segments(self) -> list[ExerciseSegment]:
         """Return the exercises that were done, as ``recognise``. Call it after the last ``step``.
@@ -154,9 +159,11 @@ class Recognition:
         segments: list[ExerciseSegment] = []
         for claims in _group_into_sets(_without_start_positions(self._claims)):
             kept = _choose(claims)
-            new = ExerciseSegment(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept))
+            count = max(Counter(claim.exercise.id for claim in kept).values())
+            new = ExerciseSegment(min(c.start_s for c in kept), max(c.end_s for c in kept), _ids(kept), count)
             if segments and segments[-1].candidates == new.candidates:
-                new = replace(new, start_s=segments.pop().start_s)
+                before = segments.pop()
+                new = replace(new, start_s=before.start_s, count=before.count + new.count)
             segments.append(new)
         return segments
 
@@ -221,21 +228,34 @@ def describe_segments(segments: Sequence[ExerciseSegment]) -> str:
     return "; ".join(f"{s.start_s:.0f}–{s.end_s:.0f} s: {' / '.join(s.candidates)}" for s in segments)
 
 
-def _claims(result: SetResult, exercise: Exercise) -> list[_Claim]:
+def _judge(poses: Sequence[Pose], exercise: Exercise) -> tuple[SetRecord, Trace]:
+    """Return the set of one exercise. This module is below ``run``, which looks for another exercise too."""
+    width, height = poses[0].size_px
+    source = Source(name="", width=width, height=height, duration_s=poses[-1].t_s, kind="landmarks")
+    analyzer = Analyzer(exercise)
+    for pose in poses:
+        analyzer.update(pose)
+    return analyzer.finish(source, {})
+
+
+def _claims(record: SetRecord, trace: Trace, exercise: Exercise) -> list[_Claim]:
     """Return the counted repetitions and the holds of one exercise."""
-    counted = [rep for rep in result.record.reps if rep.counted]
+    counted = [rep for rep in record.reps if rep.counted]
     return [
-        *(_Claim(exercise, rep.start_s, rep.end_s, _weight_feet(result, rep.start_s, rep.end_s)) for rep in counted),
-        *(_Claim(exercise, hold.start_s, hold.end_s) for hold in result.record.holds),
+        *(
+            _Claim(exercise, rep.start_s, rep.end_s, _weight_feet(record, trace, rep.start_s, rep.end_s))
+            for rep in counted
+        ),
+        *(_Claim(exercise, hold.start_s, hold.end_s) for hold in record.holds),
     ]
 
 
-def _weight_feet(result: SetResult, start_s: float, end_s: float) -> float:
+def _weight_feet(record: SetRecord, trace: Trace, start_s: float, end_s: float) -> float:
     """Return how far ahead of the heel the weight is in the lowest part of a repetition, in foot lengths.
 
     The value is the 10th percentile, where the weight is furthest back. NaN unless seen from the side.
     """
-    view, trace = result.record.view, result.trace
+    view = record.view
     if view.label != "side" or view.near_side is None:
         return float("nan")
     p = steady_landmarks(trace)[(trace.t_s >= start_s) & (trace.t_s <= end_s)].astype(float)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from formcheck.analysis.nothing import explained
 from formcheck.analysis.people import (
     LookAgain,
     PeopleSearch,
@@ -23,7 +24,6 @@ from formcheck.analysis.people import (
     poses_of_each,
     travel_ratio,
 )
-from formcheck.analysis.upright import lying_across
 from formcheck.engine.analyzer import Analyzer
 from formcheck.engine.person.gate import CUT_SEEN_S
 from formcheck.engine.signals.sway import standing_part_s, sway
@@ -173,17 +173,15 @@ class PoseSequence:
             Of several people, of the one with most repetitions or the longest holds. Among equals it is the largest one,
             and where no person did any, the one who moved most.
         """
-        first = self._judge(exercise, prescription, side)
-        if not self.others:
-            return first
-        judged = [(self.poses, first), *((one.poses, one._judge(exercise, prescription, side)) for one in self.others)]
+        judged = [(one.poses, one._judge(exercise, prescription, side)) for one in (self, *self.others)]
 
         def done(one: tuple[tuple[Pose, ...], SetResult]) -> tuple[float, float]:
             poses, result = one
             amount = result.record.rep_count or result.record.hold_s
             return amount, body_size_px(poses) if amount else travel_ratio(poses)
 
-        return max(judged, key=done)[1]
+        chosen = judged[0][1] if len(judged) == 1 else max(judged, key=done)[1]
+        return replace(chosen, record=explained(chosen.record, chosen.trace, exercise))
 
     def _judge(self, exercise: Exercise, prescription: Prescription | None, side: SideChoice) -> SetResult:
         result = run_set(
@@ -194,18 +192,13 @@ class PoseSequence:
             side=side,
             software=software_of(exercise, **self.software),
         )
-        record = result.record
-        quality = record.quality.model_copy(update={"broken_frames": self.broken_frames})
-        across = lying_across(self.poses, exercise) if not (record.reps or record.holds) else None
+        quality = result.record.quality.model_copy(update={"broken_frames": self.broken_frames})
         cuts_told_s = [
             at_s for event in self.events if event.kind == "picture_turned" for at_s in (event.start_s, event.end_s)
         ]
-        own = [event for event in record.events if not _is_same_cut(event, cuts_told_s)]
-        events = [*own, *self.events, *([across] if across else [])]
-        return SetResult(
-            record.model_copy(update={"quality": quality, "events": events}),
-            replace(result.trace, file_events=self.events),
-        )
+        own = [event for event in result.record.events if not _is_same_cut(event, cuts_told_s)]
+        record = result.record.model_copy(update={"quality": quality, "events": [*own, *self.events]})
+        return SetResult(record, replace(result.trace, file_events=self.events))
 
 
 def read_video(
@@ -251,6 +244,7 @@ def read_video(
     """
     from formcheck.pose.mediapipe_tasks import MediaPipeEstimator
     from formcheck.video.camera_motion import CameraTracker
+    from formcheck.video.darkness import DarkSpans
     from formcheck.video.files import Reading, probe, read_frames, sha256_of
     from formcheck.video.prefetch import read_ahead
     from formcheck.video.read_report import ReadReport
@@ -259,7 +253,7 @@ def read_video(
     info, sha256 = probe(path), sha256_of(path)
     reading = Reading(turn_deg, max_frames_per_s=max_fps)
     first_s, last_s = start_s or 0.0, min(info.duration_s, end_s or info.duration_s)
-    poses, camera = [], CameraTracker()
+    poses, camera, dark = [], CameraTracker(), DarkSpans()
 
     def report_progress(done: int, t_s: float) -> None:
         if progress is not None:
@@ -281,6 +275,7 @@ def read_video(
     ):
         for done, frame in enumerate(frames, 1):
             poses.append(camera.update(frame, estimator.estimate(frame)))
+            dark.update(frame.t_s, frame.rgb)
             search.update(frame, poses[-1])
             report_progress(done, frame.t_s)
     if len(poses) == 1 and start_s is end_s is None:
@@ -300,7 +295,9 @@ def read_video(
         turned_deg=turn_deg,
         max_frames_per_s=max_fps if report.thinned_frames else None,
     )
-    plain = PoseSequence(tuple(poses), source, _estimated_by(model), report.broken_frames, _events(report))
+    plain = PoseSequence(
+        tuple(poses), source, _estimated_by(model), report.broken_frames, _events(report, dark.found_s)
+    )
     people = search.people()
     check_person(person, people, path.name)
     return _followed(plain, people, person, look_again) if people else plain
@@ -328,9 +325,10 @@ def _is_same_cut(event: Event, turned_s: Sequence[float]) -> bool:
     return event.kind == "film_cut" and any(0 <= event.start_s - at_s <= CUT_SEEN_S for at_s in turned_s)
 
 
-def _events(report: ReadReport) -> tuple[Event, ...]:
-    """Return what is wrong with the file."""
+def _events(report: ReadReport, dark_s: list[tuple[float, float]]) -> tuple[Event, ...]:
+    """Return what is wrong with the file and its pictures."""
     found: list[tuple[EventKind, tuple[float, float]]] = [("picture_turned", span_s) for span_s in report.turned_s]
+    found += [("too_dark", span_s) for span_s in dark_s]
     if report.missing_s is not None:
         found.append(("file_ended_early", report.missing_s))
     return tuple(Event(kind=kind, start_s=round(a, 3), end_s=round(b, 3)) for kind, (a, b) in found)

@@ -17,9 +17,10 @@ from formcheck.errors import SpecError, UsageError
 from formcheck.files.atomic import check_output, make_folder, write_text
 from formcheck.files.traces import write_trace
 from formcheck.i18n import translator
-from formcheck.i18n.numbers import clock
+from formcheck.i18n.numbers import clock, share
 from formcheck.reports import tables
 from formcheck.reports.findings import side_lines, sway_lines
+from formcheck.reports.nothing import nothing_lines
 from formcheck.spec.prescription import Prescription, parse_prescription, read_prescription
 from formcheck.video.clock import MAX_FPS
 
@@ -72,7 +73,9 @@ def analyze(args: argparse.Namespace) -> int:
         write_stdout(result.record.model_dump_json(indent=2) + "\n")
     else:
         _show(result.record, outputs, exercise, args.language)
-    return 0 if result.record.person_seen else _nobody(args)
+    if result.record.person_seen:
+        return 0
+    return _nobody(*nothing_lines(result.record.nothing[:1], exercise, args.language))
 
 
 def _analyze_what_is_found(material: run.PoseSequence, args: argparse.Namespace) -> int:
@@ -81,7 +84,8 @@ def _analyze_what_is_found(material: run.PoseSequence, args: argparse.Namespace)
     An uncertain segment is reported after everything else is written: UsageError ``exercise_unsure``.
     """
     if not any(pose.seen for pose in material.poses):
-        return _nobody(args)
+        t = translator(args.language)
+        return _nobody(t("nothing.reason.nobody", share=share(1.0, args.language)), t("nothing.remedy.whole_body"))
     with progress_bar(args.language, "cli.progress.recognising", "cli.progress.exercises", every=1) as progress:
         found = recognise(material.poses, progress)
     records = []
@@ -103,8 +107,8 @@ def _analyze_what_is_found(material: run.PoseSequence, args: argparse.Namespace)
     return 0
 
 
-def _nobody(args: argparse.Namespace) -> int:
-    say_error(translator(args.language)("cli.nobody.sentence"))
+def _nobody(*sentences: str) -> int:
+    say_error(" ".join(sentences))
     return NOBODY
 
 
@@ -255,12 +259,23 @@ def _say_found(segment: ExerciseSegment, number: int, exercise: Exercise, langua
     )
 
 
+def _options(record: SetRecord) -> list[str]:
+    """Return the options that may help a set that counted nothing."""
+    seen = [one.seen for one in record.nothing]
+    turns = [f"--rotate {one['turn_deg']:g}" for one in seen if "turn_deg" in one]
+    return turns + [f"--exercise {one['exercise']}" for one in seen if "exercise" in one]
+
+
 def _show(record: SetRecord, outputs: Outputs, exercise: Exercise, language: str) -> None:
     """Print the set: the summary, then what was done, the faults, and the rules that were not assessed."""
     t = translator(language)
     if record.person_seen:
         say(f"{record.source.name} · {exercise.name[language]} · {tables.view_line(record, language)}")
     say(tables.summary_sentence(record, exercise, language), style="bold")
+    for line in nothing_lines(record.nothing[1:], exercise, language):
+        say(line)
+    for option in _options(record):
+        say(t("cli.nothing.try", option=option))
     say()
     sections: tuple[tuple[str, type, Sequence[object]], ...] = (
         ("reps", tables.RepRow, tables.rep_rows(record, exercise, language)),

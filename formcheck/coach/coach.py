@@ -20,7 +20,7 @@ from formcheck.coach.messages import ASKS_IF_ALL_RIGHT, CoachEvent, CoachState, 
 from formcheck.coach.preparation import COUNT_IN_S, CountIn, Preparation, outline
 from formcheck.coach.set_clock import SetClock
 from formcheck.coach.setup import PictureFacts
-from formcheck.coach.speech import Priority, Utterance, utter
+from formcheck.coach.speech import Priority, Utterance, spoken_remedy, utter
 from formcheck.reports.sentences import summary_sentence
 
 if TYPE_CHECKING:
@@ -330,10 +330,15 @@ class Coach:
         data = {"index": self._index, "result": result, "why": why, "empty": live_set.empty}
         self._events.append(CoachEvent("set_finished", live_set.last_s, data))
         self._last_finished = None if live_set.empty else self._index
-        self.summary = None if live_set.empty else summary_sentence(result.record, live_set.exercise, self._language)
+        left = why in ("stop", "left_page")
+        unexplained = left and live_set.empty
+        self.summary = None if unexplained else summary_sentence(result.record, live_set.exercise, self._language)
         self._speak(Priority.OTHER, "say.done" if why == "target" else "say.set_ended")
-        if why in ("stop", "left_page"):
+        if left:
             return
+        remedy = spoken_remedy(result.record.nothing)
+        if remedy:
+            self._speak(Priority.OTHER, *remedy)
         next_set = self.next_set
         if next_set is not None:
             same = next_set.exercise == self.planned.exercise

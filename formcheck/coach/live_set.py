@@ -7,12 +7,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
+from formcheck.analysis.nothing import explained
 from formcheck.analysis.run import SetResult, software_of
 from formcheck.coach.body_events import RaisedHandDetector, StandingStill
 from formcheck.coach.messages import CoachEvent
 from formcheck.coach.speech import Priority, Utterance, number_key, utter
 from formcheck.coach.wrong_exercise import WrongExerciseDetector
 from formcheck.engine.analyzer import Analyzer
+from formcheck.engine.nothing.reasons import explain
 from formcheck.insights.splitting import QUIET_S
 from formcheck.model.frames import FrameResult, Pose
 from formcheck.model.records import Source
@@ -189,7 +191,11 @@ class LiveSet:
             kind="camera",
             pose_in=pose_in,
         )
-        return SetResult(*self._analyzer.finish(source, software_of(self.exercise, **software)))
+        record, trace = self._analyzer.finish(source, software_of(self.exercise, **software))
+        if self.empty:  # it is not kept, so that what was noticed meanwhile is enough
+            nothing = explain(self.exercise, record, trace, self._wrong_exercise.other)
+            return SetResult(record.model_copy(update={"nothing": nothing}), trace)
+        return SetResult(explained(record, trace, self.exercise), trace)
 
     def _feed(self, pose: Pose) -> None:
         self._size_px = pose.size_px

@@ -11,6 +11,7 @@ import numpy as np
 
 from formcheck.coach.body_events import standing
 from formcheck.engine.person import view as views
+from formcheck.video.darkness import DARK
 
 if TYPE_CHECKING:
     from formcheck.model.frames import Pose
@@ -29,7 +30,6 @@ _MIN_VISIBILITY = 0.5  # of each of them, 0..1 (default)
 _NEAREST, _FARTHEST = 0.93, 0.40  # height of the standing person over the height of the picture (defaults)
 _FLOOR_FARTHEST = 0.30  # the same for the longer side of a lying body (default): the sample planks take 0.34 to 0.36
 _LEVEL_DEG = 8.0  # the upright body against the picture's own vertical (default)
-_DARK = 0.12  # mean brightness, 0..1: below it the pose model loses limbs in the dark of the sample scenes
 _MIN_FPS = 15.0  # clinical-rules 5: below it only the count is shown
 _ENOUGH = 0.9  # of that rate: a light that is green stays so (default)
 _SIDES = {"left": 90.0, "right": -90.0}
@@ -228,7 +228,7 @@ class SetupCheck:
         # The median interval: a single long one, as while a model is loaded, does not mean a slow camera.
         fps = 1 / float(np.median(np.diff(self._times))) if span_s >= _WINDOW_S else None
         slow = fps is not None and fps < _MIN_FPS * (_ENOUGH if self._shown["frame_rate"].state == "ok" else 1.0)
-        dark = None if facts.luma is None else facts.luma < _DARK
+        dark = None if facts.luma is None else facts.luma < DARK
         crowded = None if facts.people is None else facts.people > 1
         return [
             _light("light", dark, "more_light", unknown="unknown"),

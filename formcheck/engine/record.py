@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from formcheck.engine.landmarks import Landmarks, zero_lag_landmarks
+from formcheck.engine.nothing.reasons import explain
 from formcheck.engine.person import view
 from formcheck.engine.rounding import rounded_s
 from formcheck.engine.runs import runs
@@ -107,7 +108,7 @@ def build(given: SetInput, tracker: SetTracker) -> tuple[r.SetRecord, Trace]:
         prescription=prescription.model_dump(mode="json", exclude_none=True) if prescription else None,
         software=given.software,
     )
-    return record, trace
+    return record.model_copy(update={"nothing": explain(exercise, record, trace)}), trace
 
 
 def _cut_off(measured: MeasuredSet) -> list[tuple[r.EventKind, float, float]]:

@@ -264,6 +264,7 @@ def with_bouts(record: SetRecord, reps: list[Rep], holds: list[Hold]) -> SetReco
             "partial_count": sum(not rep.counted for rep in reps),
             "faults": [fault for bout in bouts for fault in bout.faults],
             "not_assessed": [entry for each in record.not_assessed if (entry := _still(each, present)) is not None],
+            "nothing": [] if holds or any(rep.counted for rep in reps) else record.nothing,
             "statistics": record.statistics if same else rep_statistics([rep for rep in reps if rep.measures]),
         }
     )

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from formcheck.model.records import Nothing
+
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
@@ -242,6 +244,11 @@ class SetOverview:
             return None
         summary: Summary = json.loads(self.summary_json)
         return summary
+
+    @property
+    def nothing(self) -> list[Nothing]:
+        """Return why nothing was counted; empty when something was, and in summaries of earlier versions."""
+        return [Nothing.model_validate(one) for one in (self.summary or {}).get("nothing", [])]
 
 
 @dataclass(slots=True, frozen=True)

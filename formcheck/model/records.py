@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = "1.1"
-"""1.1 added ``condition`` to verdicts and faults; 1.0 is read as it is."""
+SCHEMA_VERSION = "1.2"
+"""1.1 added ``condition`` to verdicts and faults, 1.2 ``nothing``; earlier ones are read as they are."""
 
 Side = Literal["left", "right"]
 ViewLabel = Literal["side", "front", "oblique", "unknown"]
@@ -37,7 +37,63 @@ EventKind = Literal[
     "repetition_cut_off",  # the set ends on the way back of this repetition, which is not counted
     "file_ended_early",  # from the last picture to the end that the file's header promises
     "picture_turned",  # the picture has another shape than at the beginning: it was fitted in, not squashed
+    "too_dark",  # the pictures are too dark for the pose model
+]
+
+NothingReason = Literal[
+    "one_picture",  # there is no movement in one picture
+    "nobody",  # hardly any picture shows a person
+    "too_dark",  # the pictures are too dark
+    "too_short",  # no repetition or hold fits into the time
     "picture_on_side",  # the person moves as if standing, but lies across the picture or upside down
+    "not_upright",  # the trunk lies in the picture, in an exercise that is done standing
+    "not_lying",  # the trunk is upright in the picture, in an exercise that is done on the floor
+    "too_far",  # the person is too small in the picture
+    "outside_picture",  # a part of the body lies outside the picture
+    "person_changed",  # another person was in the picture in place of the first
+    "not_believed",  # what was seen has hardly ever a person's proportions
+    "film_cut",  # cuts leave no time for a repetition
+    "few_pictures",  # too few pictures a second
+    "never_began",  # the person is there and does not move
+    "other_exercise",  # the movement is that of another exercise
+    "rule_broken",  # repetitions of full size broke a rule without which none counts
+    "wrong_view",  # this exercise cannot be told from where the camera stands
+    "turned_away",  # the person faces away from the camera
+    "too_slow",  # the movement stands still for too long within a repetition
+    "too_fast",
+    "unfinished",  # the pictures begin or end in the middle of the only repetition
+    "never_stood_still",  # the person never stood still and upright, which everything is measured against
+    "too_small",  # the movement did not go far enough
+    "not_still",  # the body was never still for long enough to begin a hold
+    "camera_moved",
+    "moved_about",  # the person, or the camera, moved through the picture
+    "hidden",  # joints are hidden
+    "not_in_position",  # the posture of the hold was never there for long enough
+    "unlike",  # the movement was not recognised as that of the exercise
+]
+NothingRemedy = Literal[
+    "film_movement",
+    "more_light",
+    "whole_body",
+    "film_longer",
+    "turn_film",
+    "turn_or_choose",
+    "come_closer",
+    "be_alone",
+    "film_at_once",
+    "more_pictures",
+    "judge_as",
+    "keep_rule",
+    "film_from",
+    "move_faster",
+    "move_slower",
+    "stand_still",
+    "go_further",
+    "keep_still",
+    "fix_camera",
+    "stay_in_place",
+    "take_position",
+    "check_exercise",
 ]
 
 
@@ -118,6 +174,14 @@ class NotAssessed(_Record):
     rule: str
     reason: Reason
     reps: list[int] | None = None
+
+
+class Nothing(_Record):
+    """One reason why nothing was counted, with what would help."""
+
+    reason: NothingReason
+    seen: dict[str, float | str] = Field({}, description="the numbers behind it by name, with their unit in the name")
+    remedy: NothingRemedy
 
 
 class CalibrationSummary(_Record):
@@ -215,7 +279,6 @@ class Event(_Record):
     kind: EventKind
     start_s: float
     end_s: float
-    turn_deg: int | None = Field(None, description="picture_on_side: what would turn it upright, clockwise")
 
 
 class SetRecord(_Record):
@@ -235,6 +298,9 @@ class SetRecord(_Record):
     longest_in_form_s: float
     faults: list[Fault]
     not_assessed: list[NotAssessed]
+    nothing: list[Nothing] = Field(
+        [], description="why no repetition was counted and no hold was held, most likely first; else empty"
+    )
     statistics: dict[str, Statistic] = {}
     setup: SetupSignature
     events: list[Event] = []

@@ -12,6 +12,7 @@ from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend, severity_swatch
 from formcheck.reports.figures import Moment, overlay_legend, overlay_svg, worst_moments
+from formcheck.reports.nothing import nothing_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,10 +159,11 @@ def _head(record: SetRecord, exercise: Exercise, title: str, language: str) -> s
     if record.person_seen:
         about.append(tables.view_line(record, language))
     judged = f"{t('report.judged.title')}: {tables.judged_against(record, language)}"
+    further = "".join(f"\n<p>{escape(line)}</p>" for line in nothing_lines(record.nothing[1:], exercise, language))
     return (
         f'<header><h1>{escape(title)}</h1>\n<p class="about">{escape(" · ".join(about))}</p>\n'
         f'<p class="about">{escape(judged)}</p>\n'
-        f'<p class="summary">{escape(tables.summary_sentence(record, exercise, language))}</p></header>'
+        f'<p class="summary">{escape(tables.summary_sentence(record, exercise, language))}</p>{further}</header>'
     )
 
 

@@ -19,6 +19,7 @@ from formcheck.reports import findings as findings
 from formcheck.reports import tables
 from formcheck.reports.chart import axis_label, chart_svg, legend
 from formcheck.reports.figures import Moment, overlay_legend, overlay_svg, worst_moments
+from formcheck.reports.nothing import nothing_lines
 from formcheck.version import VERSION
 
 if TYPE_CHECKING:
@@ -133,6 +134,9 @@ class _Page:
         top = pdf.get_y()
         pdf.set_x(_MARGIN_MM + 4)
         self._write(tables.summary_sentence(record, self.exercise, self.language), 11, width_mm=_WIDTH_MM - 4)
+        for line in nothing_lines(record.nothing[1:], self.exercise, self.language):
+            pdf.set_x(_MARGIN_MM + 4)
+            self._write(line, 9, width_mm=_WIDTH_MM - 4)
         pdf.set_fill_color(*_BLUE)
         pdf.rect(_MARGIN_MM, top + 0.6, 1.2, pdf.get_y() - top - 1.2, style="F")
         pdf.ln(1)

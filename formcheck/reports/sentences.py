@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from formcheck.engine.judging.kept_out import kept_out_by
 from formcheck.i18n import Translator, join_words, translator
 from formcheck.i18n.numbers import MISSING, clock, hold_text, number, quantity, share
 from formcheck.insights.setups import DEPTH, smallest_real_difference
 from formcheck.insights.side_comparison import best_holds
 from formcheck.model.corrections import added_faults
+from formcheck.reports.nothing import headline, nothing_lines
 from formcheck.spec.levels import LEVELS
 from formcheck.spec.movement import HoldPosture
 from formcheck.spec.prescription import Prescription
@@ -77,27 +79,6 @@ def ended_by(exercise: Exercise, hold: Hold, language: str) -> str:
     return bound.name[language] if bound and bound.name else ""
 
 
-def kept_out_by(rep: Rep, exercise: Exercise) -> list[str]:
-    """Return the rules that invalidated a repetition of full size, such as arms used in a test.
-
-    Parameters
-    ----------
-    rep : Rep
-    exercise : Exercise
-
-    Returns
-    -------
-    list of str
-    """
-    movement = exercise.movement
-    if rep.counted or movement.kind != "rep_cycle":
-        return []
-    back = None if movement.back_within_deg is None else movement.return_measure
-    void = {rule.id for rule in exercise.rules if rule.invalidates}
-    not_back = {rule.id for rule in exercise.rules if any(one.signal == back for one in rule.conditions)}
-    return [one.rule for one in rep.faults if one.rule in not_back or (one.rule in void and one.severity == 2)]
-
-
 def view_words(record: SetRecord, language: str) -> str:
     """Return where the camera stood, such as ``from the side``.
 
@@ -156,8 +137,8 @@ def summary_sentence(record: SetRecord, exercise: Exercise, language: str) -> st
     str
     """
     t = translator(language)
-    if not record.person_seen:
-        return t("report.summary.nobody")
+    if not (record.rep_count or record.holds) and (record.nothing or not record.partial_count):
+        return " ".join([headline(exercise, language), *nothing_lines(record.nothing[:1], exercise, language)])
     done = [*_done_clauses(record, exercise, t), *_point_clauses(record, exercise, t)]
     sentences = [", ".join(done)]
     if record.view.calibration.source == "none" and exercise.movement.kind == "rep_cycle" and not exercise.floor:
@@ -262,12 +243,7 @@ def event_lines(record: SetRecord, language: str) -> list[str]:
     """
     t = translator(language)
     return [
-        t(
-            f"term.event.{event.kind}",
-            start=clock(event.start_s, language),
-            end=clock(event.end_s, language),
-            turn=event.turn_deg,
-        )
+        t(f"term.event.{event.kind}", start=clock(event.start_s, language), end=clock(event.end_s, language))
         for event in record.events
     ]
 
@@ -370,8 +346,6 @@ def version_line(record: SetRecord, language: str) -> str:
 
 def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[str]:
     if exercise.movement.kind == "hold_posture":
-        if not record.holds:
-            return [t("report.summary.no_hold")]
         clocks = (record.hold_s, record.in_form_s, record.longest_in_form_s)
         total, in_form, longest = (hold_text(seconds, t.language) for seconds in clocks)
         if len(record.holds) == 1 and exercise.only_hints:
@@ -381,8 +355,6 @@ def _done_clauses(record: SetRecord, exercise: Exercise, t: Translator) -> list[
         key = "report.summary.held" if exercise.only_hints else "report.summary.hold"
         said = t(key, total=total, in_form=in_form, longest=longest)
         return [said, *_load(record, t), *_side_clauses(record, exercise, t), *_end_clauses(record, exercise, t)]
-    if not record.reps:
-        return [t("report.summary.nothing")]
     counted = [rep for rep in record.reps if rep.counted]
     clauses = [" ".join([_count_clause(counted, exercise, t), *(_load(record, t) if counted else [])])]
     kept_out = [rules for rep in record.reps if (rules := kept_out_by(rep, exercise))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from formcheck.engine.judging.kept_out import kept_out_by
 from formcheck.engine.person import view
 from formcheck.i18n import join_words, translator
 from formcheck.i18n.numbers import MISSING, clock, hold_text, number, quantity, share
@@ -18,7 +19,6 @@ from formcheck.reports.sentences import (
     ended_by,
     event_lines,
     judged_against,
-    kept_out_by,
     lower_first,
     method_lines,
     record_lines,

@@ -14,6 +14,8 @@ judged, clean
     Number of repetitions or holds that were judged at all, and number of these without a point to correct.
 faults
     Number of repetitions or holds in which each rule was broken.
+nothing
+    Why nothing was counted, as in the record; absent in summaries of earlier versions.
 worst
     The moment to look at first; null without a fault.
 sway
@@ -64,6 +66,7 @@ def summary_of(record: SetRecord) -> dict[str, Any]:
         "judged": len(judged),
         "clean": sum(not point_rules(bout) for bout in judged),
         "faults": {rule: sum(rule in one for one in broken) for rule in rules},
+        "nothing": [one.model_dump(mode="json") for one in record.nothing],
         "worst": worst and worst.model_dump(mode="json"),
         **_sway(record),
     }

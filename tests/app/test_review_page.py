@@ -14,8 +14,10 @@ from formcheck.app import services
 from formcheck.app.services import AnalysisOutcome, JobState
 from formcheck.exercises import load
 from formcheck.files.samples import samples
-from formcheck.i18n import LANGUAGES, catalogue, translator
+from formcheck.i18n import LANGUAGES, catalogue
+from formcheck.model.records import Nothing
 from formcheck.reports import tables
+from formcheck.reports.nothing import nothing_lines
 from formcheck.video.annotate import plays_in_browsers
 from formcheck.video.files import probe, read_frames
 from tests import example_records as fixture
@@ -194,24 +196,62 @@ def test_nobody_seen_is_said_with_what_to_do(language, monkeypatch):
     page = open_page(language)
     choose_sample(page)
     analyse(page)
-    assert page.warning[0].value == translator(language)("app.nothing.nobody")
+    record = fixture.nobody_record()
+    assert [page.warning[0].value] == nothing_lines(record.nothing, load("squat"), language)
     assert not page.dataframe
     assert "draw" not in {b.key for b in page.button}, "there is nothing to draw"
 
 
 @pytest.mark.parametrize(
-    ("exercise", "sentence"), [("squat", "No repetition was counted"), ("plank", "No hold was found")]
+    ("exercise", "sentence"), [("squat", "No repetition was counted."), ("plank", "No hold was counted.")]
 )
 def test_nothing_done_is_said_with_what_to_do(exercise, sentence, monkeypatch):
+    nothing = [
+        Nothing(reason="other_exercise", seen={"exercise": "lunge", "count": 3}, remedy="judge_as"),
+        Nothing(reason="too_far", seen={"body_share": 0.12}, remedy="come_closer"),
+    ]
     record = fixture.squat_record(
-        exercise=exercise, reps=[], holds=[], faults=[], rep_count=0, partial_count=0, not_assessed=[], statistics={}
-    )
+        exercise=exercise, reps=[], holds=[], faults=[], rep_count=0, partial_count=0, not_assessed=[], statistics={},
+        nothing=nothing,
+    )  # fmt: skip
     pretend(monkeypatch, record, fixture.squat_trace(), exercise)
     page = open_page()
     choose_sample(page)
     analyse(page)
-    assert page.warning[0].value.startswith(sentence)
+    first, second = nothing_lines(nothing, load(exercise), "en")
+    assert sentence in [heading.value for heading in page.subheader]
+    assert page.warning[0].value == first
+    assert second in [text.value for text in page.markdown]
     assert page.get("vega_lite_chart"), "what was measured is still shown"
+
+
+@pytest.mark.parametrize(
+    ("nothing", "key", "changed"),
+    [
+        (Nothing(reason="other_exercise", seen={"exercise": "lunge", "count": 3}, remedy="judge_as"), "judge-as",
+         {"exercise": "lunge", "target_depth_deg": None}),
+        (Nothing(reason="picture_on_side", seen={"turn_deg": 90}, remedy="turn_film"), "turn-film", {"turn_deg": 90}),
+    ],
+)  # fmt: skip
+def test_one_press_analyses_again_as_proposed(nothing, key, changed, monkeypatch):
+    record = fixture.squat_record(reps=[], faults=[], rep_count=0, partial_count=0, statistics={}, nothing=[nothing])
+    requests = []
+
+    def analyse_request(request, folder, progress, cluster=None):
+        requests.append(request)
+        return AnalysisOutcome(request, load("squat"), SetResult(record, fixture.squat_trace()), folder)
+
+    monkeypatch.setattr(services, "analyse", analyse_request)
+    page = open_page("da")
+    choose_sample(page)
+    analyse(page)
+    page.button(key=key).click().run()
+    assert not page.exception
+    while len(requests) < 2:
+        page.run()
+    first, second = requests
+    assert {name: getattr(second, name) for name in changed} == changed
+    assert second.video == first.video
 
 
 def test_a_hold_shows_its_clocks(monkeypatch):

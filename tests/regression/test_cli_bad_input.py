@@ -157,10 +157,10 @@ def test_nobody_is_said_and_the_record_is_still_written(capsys, empty_room, tmp_
         tmp_path / "set.html",
     )
     assert done.code == 4
-    assert "No person was seen" in one_sentence(done.err)
+    assert "Nobody was seen in 100%" in one_sentence(done.err)
     record = json.loads((tmp_path / "set.json").read_text(encoding="utf-8"))
     assert (record["rep_count"], record["quality"]["person_share"]) == (0, 0.0)
-    assert "No person was seen" in (tmp_path / "set.html").read_text(encoding="utf-8")
+    assert "Nobody was seen in 100%" in (tmp_path / "set.html").read_text(encoding="utf-8")
 
 
 # What is asked for

@@ -107,7 +107,7 @@ def test_nothing_found_is_said(capsys, tmp_path, language, words):
 def test_nobody_is_nobody(capsys, tmp_path):
     done = auto(capsys, landmarks(tmp_path))
     assert done.code == 4
-    assert "No person was seen" in one_sentence(done.err)
+    assert "Nobody was seen in 100%" in one_sentence(done.err)
 
 
 @pytest.mark.parametrize("arguments", [["--target-depth", "90"], ["--prescription", "plan.json"]])

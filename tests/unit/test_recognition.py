@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from formcheck.analysis import recognition
 from formcheck.analysis.recognition import ExerciseSegment, analysis_ranges, recognise
-from formcheck.analysis.run import run_set
 from formcheck.engine.tracking.candidates import weight_ahead_feet
 from formcheck.exercises import load, names
 from formcheck.model.skeleton import INDEX
@@ -49,12 +49,14 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[int, float]]:
     """Return what is filled with the repetitions and the seconds that each exercise counts when something is recognised."""
     found = {}
 
-    def noting(poses, exercise, *rest):
-        result = run_set(poses, exercise, *rest)
-        found[exercise.id] = result.record.rep_count, result.record.hold_s
-        return result
+    judge = recognition._judge
 
-    monkeypatch.setattr("formcheck.analysis.recognition.run_set", noting)
+    def noting(poses, exercise):
+        record, trace = judge(poses, exercise)
+        found[exercise.id] = record.rep_count, record.hold_s
+        return record, trace
+
+    monkeypatch.setattr(recognition, "_judge", noting)
     return found
 
 

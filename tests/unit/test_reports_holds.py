@@ -66,8 +66,8 @@ def test_a_hold_that_is_seen_from_the_wrong_side_is_refused_with_the_reason():
     record = record_of(poses, "single_leg_stance")
     assert record.holds == []
     said = summary_sentence(record, SPEC, "en")
-    assert said == "No hold was found, so nothing was assessed. It cannot be told from the side; film from the front."
-    assert "Det kan ikke ses fra siden; film forfra" in summary_sentence(record, SPEC, "da")
+    assert said == "No hold was counted. This exercise cannot be told from the side. Film from the front."
+    assert "Denne øvelse kan ikke ses fra siden. Film forfra." in summary_sentence(record, SPEC, "da")
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_summary_of_a_hold():
 
 
 def test_nobody_is_no_good_set():
-    for language, words in (("en", "No person was seen"), ("da", "ikke set nogen person")):
+    for language, words in (("en", "Nobody was seen in 100%"), ("da", "Ingen blev set i 100 %")):
         sentence = tables.summary_sentence(nobody_record(), SQUAT, language)
         assert words in sentence
         assert "nothing to correct" not in sentence
@@ -85,9 +85,9 @@ def test_nobody_is_no_good_set():
 
 def test_nothing_counted_is_said():
     record = squat_record(reps=[], rep_count=0, partial_count=0, faults=[])
-    assert tables.summary_sentence(record, SQUAT, "en") == "No repetition was found, so nothing was assessed."
+    assert tables.summary_sentence(record, SQUAT, "en") == "No repetition was counted."
     held = plank_record(holds=[], hold_s=0.0, in_form_s=0.0, longest_in_form_s=0.0, faults=[])
-    assert tables.summary_sentence(held, PLANK, "en") == "No hold was found, so nothing was assessed."
+    assert tables.summary_sentence(held, PLANK, "en") == "No hold was counted."
 
 
 def test_without_a_verdict_nothing_is_called_right():

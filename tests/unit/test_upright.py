@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from formcheck import exercises
-from formcheck.analysis.upright import lying_across
+from formcheck.engine.person.upright import turn_upright_deg
 from formcheck.synthetic import Camera, LungeRep, Recording, SquatRep, demonstration, lunge_set, squat_set
 
 if TYPE_CHECKING:
@@ -38,23 +38,27 @@ def turned(poses: list[Pose], turn_deg: int) -> list[Pose]:
     return poses
 
 
+def turn_of(poses: list[Pose], exercise: str) -> int | None:
+    """Return the turn that would help."""
+    points_px, visibility = (np.array([getattr(pose, name) for pose in poses]) for name in ("steady_px", "visibility"))
+    return turn_upright_deg(points_px, visibility, exercises.load(exercise))
+
+
 @pytest.mark.parametrize("exercise", STANDING)
 @pytest.mark.parametrize("filmed_deg", [90, 180, 270])
 def test_the_turn_that_helps_is_proposed(exercise, filmed_deg):
     poses = turned(STANDING[exercise], filmed_deg)
-    event = lying_across(poses, exercises.load(exercise))
-    assert (event.kind, event.turn_deg) == ("picture_on_side", 360 - filmed_deg)
-    assert (event.start_s, event.end_s) == pytest.approx((poses[0].t_s, poses[-1].t_s), abs=0.5)
-    assert lying_across(turned(poses, event.turn_deg), exercises.load(exercise)) is None
+    assert turn_of(poses, exercise) == 360 - filmed_deg
+    assert turn_of(turned(poses, 360 - filmed_deg), exercise) is None
 
 
 @pytest.mark.parametrize("done", ["side_plank", "push_up", "glute_bridge", "bird_dog"])
 def test_a_body_on_the_floor_is_no_film_on_its_side(done):
     poses = demonstration(done)
-    assert lying_across(poses, exercises.load("squat")) is None
-    assert lying_across(poses, exercises.load(done)) is None
+    assert turn_of(poses, "squat") is None
+    assert turn_of(poses, done) is None
 
 
 def test_nobody_lies_nowhere():
     poses = [pose.nobody(pose.t_s, pose.size_px) for pose in STANDING["squat"]]
-    assert lying_across(poses, exercises.load("squat")) is None
+    assert turn_of(poses, "squat") is None

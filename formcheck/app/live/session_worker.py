@@ -17,6 +17,7 @@ from formcheck.coach.coach import Coach
 from formcheck.coach.setup import PictureFacts
 from formcheck.engine import filters
 from formcheck.i18n import translator
+from formcheck.video.darkness import brightness
 
 if TYPE_CHECKING:
     from formcheck.app.live.settings import LiveSettings
@@ -142,7 +143,7 @@ class SessionWorker:
             self._server_pose.stop_counting()
         elif rgb is not None:
             people = self._server_pose.people(rgb, t_s)
-            luma = float(rgb[::8, ::8].mean()) / 255 if luma is None else luma
+            luma = brightness(rgb) if luma is None else luma
         return PictureFacts(luma, people)
 
     def _shed_load(self, seconds: float) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from formcheck.app.views import plain, set_page
 from formcheck.clinic.triggers import TriggerKind, TriggerReason, words
 from formcheck.errors import FormcheckError
 from formcheck.i18n import Translator, error_text
+from formcheck.reports.nothing import nothing_lines
 from formcheck.reports.sentences import kilograms
 from formcheck.reports.trend import value_text
 
@@ -91,7 +92,7 @@ def name_of(store: AuthorisedStore, person_id: int) -> str:
 def set_words(one: SetOverview, t: Translator) -> str:
     """Return a set in words: ``Squat: 8, 1 not counted``, ``Squat, 10 kg: 8`` or ``Plank: 30 s, 22 s in form``.
 
-    The words say when the set was cut short.
+    The words say when the set was cut short, and why nothing was counted.
     """
     exercise = exercises.load(one.exercise)
     if exercise.movement.kind == "hold_posture":
@@ -105,7 +106,8 @@ def set_words(one: SetOverview, t: Translator) -> str:
     name = exercise.name[t.language]
     if one.load_kg:
         name = t("people.set.loaded", exercise=name, load=kilograms(one.load_kg, t.language))
-    return f"{name}: {said}{cut}"
+    why = nothing_lines(one.nothing[:1], exercise, t.language)
+    return " ".join([f"{name}: {said}{cut}.", *why]) if why else f"{name}: {said}{cut}"
 
 
 def message(t: Translator, store: AuthorisedStore, person_id: int, key: str) -> None:

@@ -16,7 +16,7 @@ from formcheck.app.downloads import private_downloads
 from formcheck.app.player.motion import motion
 from formcheck.app.services import RECORD_FILE, TRACE_FILE, VIDEO_FILE, AnalysisOutcome, JobState, UploadJob
 from formcheck.app.urls import result_url
-from formcheck.app.views import POLL_S, save, set_insights, set_splitting, small
+from formcheck.app.views import POLL_S, nothing, save, set_insights, set_splitting, small
 from formcheck.errors import FormcheckError, StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
@@ -27,8 +27,9 @@ from formcheck.reports.tables import NotAssessedRow, RepRow, StatisticRow
 from formcheck.store.videos import KEEP_DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from formcheck.analysis.request import Request
     from formcheck.model.entities import Person
     from formcheck.reports.tables import FaultRow, HoldRow
 
@@ -41,11 +42,10 @@ SHAPES = {1: interactive.SIGNS["hint"], 2: interactive.SIGNS["point"]}
 
 
 @st.fragment
-def show(outcome: AnalysisOutcome, t: Translator) -> None:
-    """Draw the result. A widget in it draws only this fragment again."""
-    _summary(outcome, t)
+def show(outcome: AnalysisOutcome, t: Translator, again: Callable[[Request], None]) -> None:
+    """Draw the result. A widget in it draws only this fragment again. ``again`` analyses another request."""
+    _summary(outcome, t, again)
     if not outcome.result.record.person_seen:
-        st.warning(t("app.nothing.nobody"), icon=":material/info:")
         _downloads(outcome, t)
         return
     _best_and_worst(outcome, t)
@@ -94,18 +94,17 @@ def clear_button(t: Translator) -> None:
         st.rerun()
 
 
-def _summary(outcome: AnalysisOutcome, t: Translator) -> None:
-    """Say what was found, and warn when no repetition or hold was."""
+def _summary(outcome: AnalysisOutcome, t: Translator, again: Callable[[Request], None]) -> None:
+    """Say what was found, or why nothing was."""
     record, exercise = outcome.result.record, outcome.exercise
     small(t("app.result.of", name=outcome.request.name, exercise=exercise.name[t.language]))
+    if record.nothing:
+        nothing.show(outcome, t, again)
+        return
     first, _, rest = tables.summary_sentence(record, exercise, t.language).partition(". ")
     st.subheader(first.removesuffix(".") + ".", anchor=False)
     if rest:
         st.markdown(rest)
-    if record.person_seen and not record.reps and exercise.movement.kind == "rep_cycle":
-        st.warning(t("app.nothing.no_reps"), icon=":material/info:")
-    elif record.person_seen and not record.holds and exercise.movement.kind == "hold_posture":
-        st.warning(t("app.nothing.no_hold"), icon=":material/info:")
 
 
 def _best_and_worst(outcome: AnalysisOutcome, t: Translator) -> None:

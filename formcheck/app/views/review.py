@@ -242,7 +242,7 @@ def _outcome(job: UploadJob, t: Translator) -> None:
     session.select_result(f"analysis-{session.analyses()}", identity.access_check())
     if job.state is JobState.DONE and job.outcome is not None:
         _people(job.outcome, t)
-        result.show(job.outcome, t)
+        result.show(job.outcome, t, lambda request: _start(request, services.scheduler()))
     elif job.state is JobState.CANCELLED:
         st.info(t("app.ended.cancelled"), icon=":material/info:")
         if job.stage == "waiting":

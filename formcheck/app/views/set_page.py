@@ -16,6 +16,7 @@ from formcheck.errors import StoreError
 from formcheck.i18n import Translator, error_text
 from formcheck.i18n.dates import date_text
 from formcheck.reports import tables
+from formcheck.reports.nothing import nothing_lines
 
 if TYPE_CHECKING:
     from formcheck.model.entities import Person, StoredSet, StoredVideo
@@ -91,6 +92,8 @@ def _body(
         return
     chosen, original = correct.choose_version(set_id, measured, t), measured.as_judged()
     st.subheader(tables.summary_sentence(chosen.result.record, chosen.exercise, t.language), anchor=False)
+    for line in nothing_lines(chosen.result.record.nothing[1:], chosen.exercise, t.language):
+        st.markdown(line)
     if video is None:
         small(t("look.no_video" if identity.who().person_id == person.id else "look.not_shared"))
     one = result.body(

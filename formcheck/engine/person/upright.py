@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from formcheck.model.records import Event
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from formcheck.model.frames import Pose
     from formcheck.spec.exercise import Exercise
 
 WITHIN_DEG = 30.0
@@ -27,29 +22,31 @@ _TURNS_DEG = {180: 90, 0: 270, 90: 180}
 """Where the head points in the picture (0 = right, 90 = down, 180 = left) to what turns it up, clockwise."""
 
 
-def lying_across(poses: Sequence[Pose], exercise: Exercise) -> Event | None:
-    """Return that the person is not upright in the picture, with the turn that would help; None where that is not so.
+def turn_upright_deg(points_px: np.ndarray, visibility: np.ndarray, exercise: Exercise) -> int | None:
+    """Return the turn that would put a person upright who is not.
 
     Parameters
     ----------
-    poses : sequence of Pose
+    points_px : (T, 33, 2) array
+        Without the camera's movement.
+    visibility : (T, 33) array
     exercise : Exercise
         What it was judged as. On the floor a body lies, so nothing is said there.
 
     Returns
     -------
-    Event or None
-        ``picture_on_side``, over the pictures in which the person is seen.
+    int or None
+        90, 180 or 270, clockwise; None for a person who is upright, and where it cannot be decided.
 
     Notes
     -----
     A body that lies on the floor lies across the picture too. In an exercise of repetitions the hips tell the two apart:
     they move along the body over still feet where the person stands, and across it where the person lies.
     """
-    seen = [pose for pose in poses if pose.seen and (pose.visibility[[11, 12, 23, 24]] >= BELIEVED).all()]
-    if exercise.floor or len(seen) < 2:
+    seen = (visibility[:, [11, 12, 23, 24]] >= BELIEVED).all(axis=1)
+    if exercise.floor or seen.sum() < 2:
         return None
-    points = np.array([pose.steady_px for pose in seen], float)
+    points = points_px[seen].astype(float)
     shoulders, hips, ankles = (points[:, pair].mean(axis=1) for pair in ([11, 12], [23, 24], [27, 28]))
     body = shoulders - ankles
     points_to_deg = np.degrees(np.arctan2(body[:, 1], body[:, 0]))
@@ -59,7 +56,7 @@ def lying_across(poses: Sequence[Pose], exercise: Exercise) -> Event | None:
             continue
         if exercise.movement.kind == "rep_cycle" and not _moves_along(hips, ankles, body, direction_deg):
             return None
-        return Event(kind="picture_on_side", start_s=_s(seen[0].t_s), end_s=_s(seen[-1].t_s), turn_deg=turn_deg)
+        return turn_deg
     return None
 
 
@@ -77,7 +74,3 @@ def _range(values: np.ndarray) -> float:
     """Return the range of values without the outer twentieths, in which a landmark may have jumped."""
     low, high = np.percentile(values, (5, 95))
     return float(high - low)
-
-
-def _s(value: float) -> float:
-    return round(float(value), 3)
