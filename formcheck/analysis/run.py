@@ -95,6 +95,8 @@ def run_set(
         result = analyzer.update(pose)
         if on_frame is not None:
             on_frame(result)
+    if not analyzer.frames:
+        raise SourceError(f"{source.name} has no pictures.", code="source_no_frames", path=source.name)
     return SetResult(*analyzer.finish(source, software or {}))
 
 

@@ -68,6 +68,11 @@ class Analyzer:
         kind = RepetitionSet if isinstance(exercise.movement, RepCycle) else HoldSet
         self._tracker: SetTracker = kind(self._plan, CueChooser(exercise, suppressed))
 
+    @property
+    def frames(self) -> int:
+        """Return the number of frames so far."""
+        return len(self._buffer)
+
     def update(self, pose: Pose) -> FrameResult:
         """Take one pose.
 

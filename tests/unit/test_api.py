@@ -12,9 +12,10 @@ import pytest
 
 import formcheck
 from formcheck.cli import main
-from formcheck.errors import FormcheckError, OutputError, SpecError, UsageError
+from formcheck.errors import FormcheckError, OutputError, SourceError, SpecError, UsageError
 from formcheck.files.traces import write_trace
 from formcheck.synthetic import PlankSegment, Recording, SquatRep, plank_set, road, squat_set
+from tests.synthetic_cases import judged
 
 ROOT = Path(__file__).parents[2]
 SHALLOW = [SquatRep(depth_deg=100), SquatRep(depth_deg=100), SquatRep(depth_deg=75)]
@@ -23,6 +24,12 @@ SHALLOW = [SquatRep(depth_deg=100), SquatRep(depth_deg=100), SquatRep(depth_deg=
 @pytest.fixture(scope="module")
 def squats() -> formcheck.AnalyzedSet:
     return formcheck.analyze(squat_set(SHALLOW).poses, "squat", prescription={"target_depth_deg": 95})
+
+
+def test_no_poses_at_all_are_an_error_with_a_name():
+    with pytest.raises(SourceError) as empty:
+        judged([], "squat")
+    assert empty.value.code == "source_no_frames"
 
 
 def test_repetitions_are_rows_with_their_measures_and_outcomes(squats):
