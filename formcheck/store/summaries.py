@@ -15,7 +15,7 @@ judged, clean
 faults
     Number of repetitions or holds in which each rule was broken.
 nothing
-    Why nothing was counted, as in the record; absent in summaries of earlier versions.
+    Why nothing was counted, as in the record; absent where something was, and in summaries of earlier versions.
 worst
     The moment to look at first; null without a fault.
 sway
@@ -66,8 +66,8 @@ def summary_of(record: SetRecord) -> dict[str, Any]:
         "judged": len(judged),
         "clean": sum(not point_rules(bout) for bout in judged),
         "faults": {rule: sum(rule in one for one in broken) for rule in rules},
-        "nothing": [one.model_dump(mode="json") for one in record.nothing],
         "worst": worst and worst.model_dump(mode="json"),
+        **({"nothing": [one.model_dump(mode="json") for one in record.nothing]} if record.nothing else {}),
         **_sway(record),
     }
 
