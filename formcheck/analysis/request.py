@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from formcheck import exercises
-from formcheck.analysis import run
+from formcheck.analysis import hold_sway, run
 from formcheck.analysis.recognition import AUTO, ExerciseSegment, recognise
 from formcheck.analysis.run import PoseSequence, SetResult
 from formcheck.spec.prescription import Prescription
@@ -137,7 +137,7 @@ def measure(request: Request, progress: StageProgress) -> IdentifiedSet:
         exercise = _recognise(material, functools.partial(progress, "recognising"))
     result = material.judge(exercise, prescription=prescription, side=request.side)
     if request.sway and supports_sway(exercise):
-        result = run.measure_sway(request.video, result, model=request.model, progress=measuring)
+        result = hold_sway.measure_sway(request.video, result, model=request.model, progress=measuring)
     return exercise.id, result
 
 

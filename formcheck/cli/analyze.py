@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from formcheck import exercises
-from formcheck.analysis import run
+from formcheck.analysis import hold_sway, run
 from formcheck.analysis.recognition import AUTO, ExerciseSegment, analysis_ranges, check_found, recognise
 from formcheck.analysis.request import supports_sway
 from formcheck.cli.handover import write_report
@@ -163,7 +163,7 @@ def _with_sway(result: run.SetResult, args: argparse.Namespace) -> run.SetResult
     if not args.sway or not result.record.holds:
         return result
     with progress_bar(args.language, "cli.progress.measuring") as progress:
-        return run.measure_sway(args.video, result, model=args.model, progress=progress)
+        return hold_sway.measure_sway(args.video, result, model=args.model, progress=progress)
 
 
 def prescription_of(args: argparse.Namespace, exercise: Exercise) -> Prescription | None:

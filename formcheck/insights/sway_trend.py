@@ -1,7 +1,7 @@
 """The sway of one person's stances over time, beside the noise that a motionless body would give.
 
 Pure functions, as in ``trend``. Sway is measured sideways and up and down; one camera cannot see fore and aft (clinical-rules 2).
-It is known only for holds that were measured a second time (``analysis.measure_sway``). It is compared only within one pose model.
+It is known only for holds that were measured a second time (``analysis.hold_sway``). It is compared only within one pose model.
 """
 
 from __future__ import annotations

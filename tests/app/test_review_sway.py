@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from formcheck.analysis import run
-from formcheck.analysis.run import PoseSequence, SetResult, with_sway
+from formcheck.analysis import hold_sway, run
+from formcheck.analysis.hold_sway import with_sway
+from formcheck.analysis.run import PoseSequence, SetResult
 from formcheck.model.records import Source
 from formcheck.synthetic import BALANCE_CAMERA, Recording, StanceHold, stance_set
 from tests.app.test_review_page import analyse, choose_sample, open_page
@@ -37,7 +38,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return with_sway(result, lambda a, b: [pose for pose in poses if a <= pose.t_s <= b])
 
     monkeypatch.setattr(run, "read_video", read_video)
-    monkeypatch.setattr(run, "measure_sway", measure_sway)
+    monkeypatch.setattr(hold_sway, "measure_sway", measure_sway)
     return looked
 
 

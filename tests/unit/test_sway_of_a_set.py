@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import pytest
 
-from formcheck.analysis.run import measure_sway, with_sway
+from formcheck.analysis.hold_sway import measure_sway, with_sway
 from formcheck.engine.signals.sway import LEAST_S, LEAVING_S, SETTLED_S, standing_part_s
 from formcheck.exercises import load
 from formcheck.model.frames import Frame, Pose
