@@ -13,7 +13,6 @@ from formcheck.engine.landmarks import Landmarks, zero_lag_landmarks
 from formcheck.engine.nothing.reasons import explain
 from formcheck.engine.person import view
 from formcheck.engine.rounding import rounded_s
-from formcheck.engine.runs import runs
 from formcheck.engine.set_trace import MAIN_ANGLE, set_trace
 from formcheck.engine.signals.scene import MeasuredScene
 from formcheck.model import records as r
@@ -116,12 +115,13 @@ def _cut_off(measured: MeasuredSet) -> list[tuple[r.EventKind, float, float]]:
 
 
 def _camera_moved(buffer: LandmarkBuffer) -> list[tuple[r.EventKind, float, float]]:
-    """Return when the camera showed something clearly else than in the first picture of its shot."""
+    """Return from when to when, in each shot, the camera showed something clearly else than in its first picture."""
     t_s, (width, height) = buffer.column("t_s"), buffer.size_px
     ends = np.array([(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)])
     moved_px = np.hypot(*np.moveaxis(steady(ends, buffer.column("camera")) - ends, -1, 0)).max(axis=-1)
     far = np.broadcast_to(moved_px > _CAMERA_MOVED * max(width, height), len(t_s))
-    return [("camera_moved", float(t_s[first]), float(t_s[end - 1])) for first, end in runs(far)]
+    shots = [t_s[far & (buffer.column("shot") == shot)] for shot in np.unique(buffer.column("shot"))]
+    return [("camera_moved", float(moved_s[0]), float(moved_s[-1])) for moved_s in shots if len(moved_s)]
 
 
 def _view(measured: MeasuredSet) -> r.View:

@@ -45,7 +45,8 @@ class Journal:
             if with_header:
                 self._record = _FORMATS[MAGIC]
             else:
-                self._record = _record_of(path, path.read_bytes()[: len(MAGIC)])
+                with path.open("rb") as begun:
+                    self._record = _record_of(path, begun.read(len(MAGIC)))
                 _cut_torn_end(path, self._record)
             self._file = path.open("ab", buffering=0)
             if with_header:

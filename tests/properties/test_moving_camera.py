@@ -32,7 +32,7 @@ def test_a_camera_that_moves_and_says_so_gives_the_same_record(exercise, azimuth
     still, moving = (record_of(seen, exercise) for seen in (poses, hand_held(poses)))
     assert still.rep_count == 2
     told = [event for event in moving.events if event.kind == "camera_moved"]
-    assert told
+    assert len(told) == 1, "one sentence a shot, however often the hand shakes"
     same = moving.model_copy(update={"events": [event for event in moving.events if event not in told]})
     # The person is as large as they were while they stood, so shares of the picture may differ a little; nothing else does.
     assert not differences(still.model_dump(mode="json"), same.model_dump(mode="json"), tolerance=0.02)

@@ -44,10 +44,14 @@ _SIDE_SHOULDERS = (
     0.30  # narrower over the trunk: seen from the side, where the far foot looks higher (clinical-rules 0.6)
 )
 _TURNED_DEG = 30.0  # the body faces elsewhere: two measured azimuths, which err by 15 deg each, cannot be the same
-_BEND_SHOWS_DEG = 40.0  # from here off the frontal plane the picture's own angle tells a straight knee from a bent one
-_TOGETHER_LEGS = 0.25  # feet that are further apart, seen from aside, stand one before the other
-_CONTRADICTED_DEG = 20.0  # a knee that stands straight in the picture reads as bent by more: the lengths hold no longer
-_LARGEST_FOR_S = 15.0  # the largest extent is believed for this long
+_BEND_SHOWS_DEG = (
+    40.0  # from here off the frontal plane the picture's own angle tells a straight knee from a bent one. Default
+)
+_TOGETHER_LEGS = 0.25  # feet that are further apart, seen from aside, stand one before the other. Default
+_CONTRADICTED_DEG = (
+    20.0  # a knee that stands straight in the picture reads as bent by more: the lengths no longer hold. Default
+)
+_LARGEST_FOR_S = 15.0  # the largest extent is believed for this long. Default
 _RESIZED = 1.08  # the legs look this much longer or shorter: another distance
 _SMALLER = 1.04  # half of that: trunk and shoulders look this much smaller from further away
 
